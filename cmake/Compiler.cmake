@@ -1,0 +1,26 @@
+# Flags shared by every target of this tree. Consumers of the installed library inherit none of them but C++20.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+add_library(talweg_flags INTERFACE)
+# -fno-math-errno and -fno-trapping-math let loops with sqrt and selects vectorise; neither changes a result.
+# -ffp-contract=off keeps updates bit-identical over lane widths (no fused multiply-add on some machines only).
+target_compile_options(talweg_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic -fno-math-errno -fno-trapping-math
+                                              -ffp-contract=off)
+if(TALWEG_SANITIZE)
+  target_compile_options(talweg_flags INTERFACE -fsanitize=${TALWEG_SANITIZE} -fno-omit-frame-pointer
+                                                -fno-sanitize-recover=all)
+  target_link_options(talweg_flags INTERFACE -fsanitize=${TALWEG_SANITIZE})
+  # Function clones are chosen by resolvers that run before a sanitizer is ready.
+  target_compile_definitions(talweg_flags INTERFACE TALWEG_NO_CLONES)
+endif()

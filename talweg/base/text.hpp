@@ -1,0 +1,47 @@
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Small text helpers for messages and files. Free of iostream and locale.
+namespace talweg::text {
+
+/// The shortest decimal that reads back to the same double; "nan", "inf", "-inf" otherwise.
+std::string number(double value);
+std::string number(float value);
+/// `value` with at most `digits` significant digits, for messages that people read.
+std::string brief(double value, int digits = 6);
+
+/// Reads the whole of `token` as a number ("1e-3", "-inf", "+2"); nullopt when anything is left over or it is empty.
+std::optional<double> parse_number(std::string_view token);
+std::optional<std::int64_t> parse_integer(std::string_view token);
+
+/// Pieces of `text` between separators, white space around each removed.
+std::vector<std::string_view> split(std::string_view text, char separator);
+std::string_view trim(std::string_view text);
+std::string lower(std::string_view text);
+
+/// "did you mean 'adam' or 'adamw'?", or "" when no candidate is near `wrong`.
+std::string did_you_mean(std::string_view wrong, std::span<const std::string_view> candidates);
+/// "a, b and c"
+std::string list(std::span<const std::string_view> words);
+
+namespace detail {
+inline std::string piece(std::string_view s) { return std::string(s); }
+inline std::string piece(char c) { return std::string(1, c); }
+template <std::integral I> std::string piece(I i) { return std::to_string(i); }
+template <std::floating_point F> std::string piece(F f) { return number(f); }
+}  // namespace detail
+
+/// Concatenates strings and numbers: cat("learning_rate = ", -1.0, " is negative").
+template <class... Parts> std::string cat(const Parts&... parts) {
+  std::string out;
+  (out.append(detail::piece(parts)), ...);
+  return out;
+}
+
+}  // namespace talweg::text

@@ -1,0 +1,42 @@
+#pragma once
+#include <chrono>
+
+#include "talweg/optim/options.hpp"
+#include "talweg/optim/status.hpp"
+
+namespace talweg {
+
+/// The only way in which a method reaches f. It counts, keeps to the budget, turns maximising into minimising, and
+/// refuses points outside the box.
+class Evaluator {
+ public:
+  Evaluator(const Function& function, const Options& options);
+
+  /// Fills p.f and p.g at p.x. Both may come out non-finite: ask `finite(p)`. Throws `BudgetSpent` when no evaluation
+  /// is left or the time is over; only `minimize` catches it.
+  void operator()(Point& p);
+
+  const Bounds& bounds() const { return options_.bounds; }
+  const Options& options() const { return options_; }
+  const Evaluations& evaluations() const { return evaluations_; }
+  /// Central differences and other checks: evaluated as given, counted apart.
+  double check(std::span<const double> x, std::span<double> gradient);
+  bool out_of_time() const;
+  /// The sign that turns the engine's f back into the user's: -1 when maximising.
+  double sign() const { return options_.maximize ? -1.0 : 1.0; }
+
+ private:
+  const Function& function_;
+  const Options& options_;
+  Evaluations evaluations_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+struct BudgetSpent {
+  Status status;  ///< evaluation_limit or time_limit
+};
+
+/// Whether f and every gradient entry are finite.
+bool finite(const Point& p);
+
+}  // namespace talweg

@@ -1,0 +1,84 @@
+#pragma once
+#include <array>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <variant>
+
+/// A first-order method is a struct: hyperparameters, state slots, coefficients folded once per step, and the update
+/// of one element. Everything else (loops, threads, files, the command line, help, traces) follows from it.
+namespace talweg {
+
+/// Identity and source of one rule: `name:variant`.
+struct Card {
+  std::string_view name, variant;
+  std::string_view title;    ///< "Adam"
+  std::string_view formula;  ///< the update in one line, in the symbols of the source
+  std::string_view source;   ///< "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1"
+};
+
+/// Which values a hyperparameter may take.
+struct Range {
+  double low, high;
+  bool low_open = false, high_open = false;
+  constexpr bool contains(double v) const {
+    return (low_open ? v > low : v >= low) && (high_open ? v < high : v <= high);
+  }
+};
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
+inline constexpr Range positive{0, infinity, true, true};
+inline constexpr Range non_negative{0, infinity, false, true};
+inline constexpr Range fraction{0, 1, false, true};       ///< [0, 1): decay rates
+inline constexpr Range unit_interval{0, 1, false, false};  ///< [0, 1]
+
+/// One hyperparameter of rule R. Its default is the member's initialiser and stands nowhere else.
+template <class R> struct Param {
+  std::string_view name;
+  std::variant<double R::*, bool R::*> member;
+  Range range;
+  std::string_view help;
+};
+
+/// One number kept for each element of x between steps.
+struct Slot {
+  std::string_view name;  ///< "first_moment"
+  std::string_view what;  ///< "moving average of g"
+};
+
+/// A named set of defaults over the same arithmetic: what PyTorch or Keras ship.
+struct Preset {
+  struct Default {
+    std::string_view param;
+    double value;
+  };
+  std::string_view variant;
+  std::array<Default, 4> defaults{};  ///< unused entries have an empty name
+};
+
+/// What a rule may know of the step that it makes. The engine owns the step count.
+struct StepContext {
+  std::int64_t t;             ///< counted from 1
+  double learning_rate;       ///< of this step, after the schedule
+  double base_learning_rate;  ///< before the schedule
+  bool value_rose = false;    ///< f rose by the step before this one
+};
+
+/// The rule concept. Beside `card`, `params`, `slots` a rule has
+///   template <class T> struct Step { Step(const Rule&, const StepContext&); void operator()(T& x, T g, T&... slots) const; };
+/// and, where it needs them,
+///   static constexpr std::array presets    further variants with the same arithmetic
+///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry& third
+///   int active_slots() const               how many of the slots are in use; Step then has one overload for each number
+///   template <class T> void start(T x, T&... slots) const         initial slots other than zero
+///   Step<double>::observed / observe(slots...)                    derived numbers for traces: names and values
+template <class R>
+concept UpdateRule = requires(const R& rule) {
+  { R::card } -> std::convertible_to<Card>;
+  R::params.size();
+  R::slots.size();
+  typename R::template Step<float>;
+  typename R::template Step<double>;
+};
+
+}  // namespace talweg

@@ -1,0 +1,65 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "talweg/optim/evaluator.hpp"
+#include "talweg/optim/first_order/rule.hpp"
+
+namespace talweg {
+
+/// What one iteration did. Anything but `running` ends the run; `why` is then a sentence for the message.
+struct StepReport {
+  Status status = Status::running;
+  std::string why;
+};
+
+/// A method at work on one function: its state, and `step`, one iteration (line search included).
+class Run {
+ public:
+  virtual ~Run() = default;
+  virtual const Point& at() const = 0;  ///< the current point, complete
+  virtual StepReport step(Evaluator& f) = 0;
+  virtual Observations observe() const = 0;  ///< the method's own numbers after the last step
+  virtual Observations details() const { return {}; }  ///< totals for Result::details
+  virtual std::vector<std::byte> save() const = 0;     ///< everything that decides the future
+  virtual void load(std::span<const std::byte> bytes) = 0;
+};
+
+struct MethodTraits {
+  std::string spec;                     ///< the exact variant with its parameters, as printed in reports
+  std::int64_t default_iterations = 1000;
+  bool monotone = false;                ///< f never rises from one iteration to the next
+  bool bounds = true;                   ///< false: refuses Options::bounds
+};
+
+class MethodBase {
+ public:
+  virtual ~MethodBase() = default;
+  virtual MethodTraits traits() const = 0;
+  /// `start` is complete. Throws Error for parameters out of range, naming them.
+  virtual std::unique_ptr<Run> start(Point start, const Options& options) const = 0;
+};
+
+/// Any method, first-order or deterministic: what the one loop `minimize` drives.
+class Method {
+ public:
+  explicit Method(std::shared_ptr<const MethodBase> base) : base_(std::move(base)) {}
+  /// From a first-order rule: Method(Adam{.learning_rate = 0.01}).
+  template <UpdateRule Rule> Method(const Rule& rule);
+  /// From a deterministic method M, for which `std::shared_ptr<const MethodBase> make_method(const M&)` is declared
+  /// beside it: Method(Lbfgs{.memory = 5}).
+  template <class M>
+    requires requires(const M& m) {
+      { make_method(m) } -> std::convertible_to<std::shared_ptr<const MethodBase>>;
+    }
+  Method(const M& method) : base_(make_method(method)) {}
+
+  const MethodBase& operator*() const { return *base_; }
+  const MethodBase* operator->() const { return base_.get(); }
+
+ private:
+  std::shared_ptr<const MethodBase> base_;
+};
+
+}  // namespace talweg

@@ -1,0 +1,15 @@
+#pragma once
+#include <vector>
+
+#include "talweg/optim/method.hpp"
+#include "talweg/optim/options.hpp"
+#include "talweg/optim/result.hpp"
+
+namespace talweg {
+
+/// Minimises f from x0 by `method`: the one loop of the library, for every method.
+/// Throws Error for wrong use (bounds of another length, a start that is not finite); every numerical outcome is
+/// a Status. What f throws passes through unchanged.
+Result minimize(const Function& f, std::vector<double> x0, const Method& method, const Options& options = {});
+
+}  // namespace talweg

@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace talweg {
+
+/// f: R^n -> R. Reads x (n), writes the gradient (n), returns f(x). What it throws passes through `minimize` unchanged.
+using Function = std::function<double(std::span<const double> x, std::span<double> gradient)>;
+
+/// A point never travels without its value and gradient, so nothing is evaluated twice.
+struct Point {
+  std::vector<double> x;  ///< (n)
+  double f = std::numeric_limits<double>::quiet_NaN();
+  std::vector<double> g;  ///< (n), the gradient at x
+
+  bool operator==(const Point&) const = default;
+};
+
+/// Box constraints lower <= x <= upper; both empty means none. Infinite entries are allowed.
+struct Bounds {
+  std::vector<double> lower, upper;
+
+  Bounds() = default;
+  Bounds(std::vector<double> low, std::vector<double> high) : lower(std::move(low)), upper(std::move(high)) {}
+  Bounds(std::span<const double> low, std::span<const double> high)
+      : lower(low.begin(), low.end()), upper(high.begin(), high.end()) {}
+  bool empty() const { return lower.empty() && upper.empty(); }
+  /// Moves x (n) onto the box, coordinate by coordinate.
+  void project(std::span<double> x) const;
+};
+
+/// max |g_i|; with bounds, of the projected gradient x - P(x - g). NaN if any entry is.
+double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds);
+
+/// One named quantity of a method at one iteration: a vector (velocity) or a single number (step_length).
+struct Observation {
+  std::string name;
+  std::vector<double> values;
+};
+using Observations = std::vector<Observation>;
+
+}  // namespace talweg

@@ -1,0 +1,65 @@
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <span>
+
+#include "talweg/optim/objective.hpp"
+
+namespace talweg {
+
+struct Evaluations {
+  std::int64_t function = 0;
+  std::int64_t gradient = 0;
+  std::int64_t check = 0;  ///< spent by the gradient check before the first step, not counted above
+};
+
+/// What a callback sees after an iteration. Iteration 0 is the start.
+struct Iteration {
+  std::int64_t iteration;
+  std::span<const double> x;         ///< (n), the point after update `iteration`
+  double value;                      ///< f(x)
+  std::span<const double> gradient;  ///< (n), at x
+  double gradient_norm;              ///< max norm; projected when there are bounds
+  Evaluations evaluations;           ///< so far
+  std::function<Observations()> state;  ///< the method's own numbers, computed when called
+};
+
+/// Any callable over const Iteration&. If it returns a bool, true stops the run.
+class IterationCallback {
+ public:
+  IterationCallback() = default;
+  template <class F>
+    requires std::invocable<F&, const Iteration&> && (!std::same_as<std::remove_cvref_t<F>, IterationCallback>)
+  IterationCallback(F f)
+      : call_([f = std::move(f)](const Iteration& i) mutable {
+          if constexpr (std::convertible_to<std::invoke_result_t<F&, const Iteration&>, bool>)
+            return static_cast<bool>(f(i));
+          else
+            return f(i), false;
+        }) {}
+  explicit operator bool() const { return static_cast<bool>(call_); }
+  bool operator()(const Iteration& i) const { return call_(i); }
+
+ private:
+  std::function<bool(const Iteration&)> call_;
+};
+
+/// The limits, tests and bounds of one run of `minimize`; the same for every method.
+struct Options {
+  std::optional<std::int64_t> max_iterations;  ///< without one, the method's own default
+  std::int64_t max_evaluations = std::numeric_limits<std::int64_t>::max();  ///< of f, the check apart
+  double max_seconds = std::numeric_limits<double>::infinity();
+  /// Converged when max|g_i| <= gradient_tolerance * max(1, |f|). 0 switches every convergence stop off.
+  double gradient_tolerance = 1e-8;
+  double target_value = -std::numeric_limits<double>::infinity();  ///< stop when f <= target (>= when maximising)
+  Bounds bounds;
+  bool maximize = false;
+  IterationCallback on_iteration;
+  /// Compare the gradient with a central difference along one random direction before the first step.
+  bool check_gradient = true;
+};
+
+}  // namespace talweg

@@ -1,0 +1,35 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "talweg/optim/objective.hpp"
+#include "talweg/optim/options.hpp"
+#include "talweg/optim/status.hpp"
+
+namespace talweg {
+
+/// How a run ended and what it found. x is the best finite point; every figure was measured there.
+struct Result {
+  std::vector<double> x;         ///< (n), the best point
+  double value = std::numeric_limits<double>::quiet_NaN();          ///< f(x)
+  std::vector<double> gradient;  ///< (n), at x
+  double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< max norm; projected when there are bounds
+  Status status = Status::running;
+  std::string message;    ///< what happened, whether the result is good to use, and what to do next
+  std::string optimizer;  ///< the method that ran, variant and parameters included
+  std::int64_t iterations = 0;
+  Evaluations evaluations;
+  std::vector<double> last_x;  ///< (n), where the run stopped; differs from x when a later step went uphill
+  double last_value = std::numeric_limits<double>::quiet_NaN();
+  double constraint_violation = 0;  ///< the largest amount by which a constraint is missed, unscaled
+  std::vector<double> multipliers;  ///< one for each constraint, in the order given
+  Observations details;  ///< what else the method knows: "clipped" steps, the "average" of x, "restarts"
+
+  /// Whether x may be used as a minimiser: a successful status, and the constraints hold.
+  bool success() const { return feasible && succeeds(status); }
+  bool feasible = true;  ///< violation <= 1e-8 * max(1, ||x||)
+};
+
+}  // namespace talweg

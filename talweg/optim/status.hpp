@@ -1,0 +1,31 @@
+#pragma once
+#include <string_view>
+
+namespace talweg {
+
+/// How a run ended. A numerical outcome is always one of these, never an exception.
+enum class Status {
+  running,                 ///< not ended yet: what one step reports
+  converged,               ///< the gradient test holds
+  converged_at_precision,  ///< no further decrease is possible in double precision
+  target_reached,          ///< f fell to Options::target_value
+  iteration_limit,
+  evaluation_limit,
+  time_limit,
+  line_search_failed,
+  infeasible,      ///< the constraints cannot be met from here: the violation stopped falling
+  diverged,        ///< the values grew without bound
+  not_finite,      ///< NaN or infinity in f, g or x
+  wrong_gradient,  ///< the gradient contradicts finite differences
+  stopped_by_caller,
+};
+
+/// The name used in JSON and tables: "converged", "iteration_limit", …
+std::string_view name(Status status);
+
+/// Whether a run that ended so may claim success (the constraint violation is judged apart).
+constexpr bool succeeds(Status status) {
+  return status == Status::converged || status == Status::converged_at_precision || status == Status::target_reached;
+}
+
+}  // namespace talweg
