@@ -24,8 +24,7 @@ struct Comparison {
 
 class Checker {
  public:
-  Checker(Evaluator& f, const Point& start)
-      : f_(f), x_(start.x), a_(x_), b_(x_), ga_(x_.size()), gb_(x_.size()) {}
+  Checker(Evaluator& f, const Point& start) : f_(f), x_(start.x), a_(x_), b_(x_), ga_(x_.size()), gb_(x_.size()) {}
 
   /// Over the segment between x + d and x - d for d_i = direction_i · max(1, |x_i|) · step, kept inside the box.
   Comparison compare(std::span<const std::size_t> coordinates, std::span<const double> direction, double step) {
@@ -54,7 +53,8 @@ class Checker {
 
   /// Whether the gradient contradicts f in these coordinates: the slope error must be there at both steps, alike.
   bool contradicts(std::span<const std::size_t> coordinates, std::span<const double> direction) {
-    const Comparison fine = compare(coordinates, direction, fine_step), coarse = compare(coordinates, direction, coarse_step);
+    const Comparison fine = compare(coordinates, direction, fine_step),
+                     coarse = compare(coordinates, direction, coarse_step);
     if (!fine.usable || !coarse.usable || fine.agrees(1e-6) || coarse.agrees(1e-6)) return false;
     const double slope_fine = fine.error() / fine.length, slope_coarse = coarse.error() / coarse.length;
     return slope_fine * slope_coarse > 0 && std::abs(slope_coarse) < 3 * std::abs(slope_fine) &&
@@ -75,7 +75,8 @@ std::string coordinate_name(const Options& options, std::size_t i) {
 }
 
 /// The slip that would turn the true derivatives into those given.
-std::string likely_slip(std::span<const std::size_t> wrong, std::span<const double> given, std::span<const double> truth) {
+std::string likely_slip(std::span<const std::size_t> wrong, std::span<const double> given,
+                        std::span<const double> truth) {
   const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-4 * std::max(std::abs(a), std::abs(b)); };
   const auto all = [&](auto test) { return std::all_of(wrong.begin(), wrong.end(), test); };
   if (all([&](std::size_t i) { return close(given[i], -truth[i]); })) return "the sign is flipped";
@@ -84,14 +85,17 @@ std::string likely_slip(std::span<const std::size_t> wrong, std::span<const doub
   if (wrong.size() > 1 && all([&](std::size_t i) { return close(given[i], factor * truth[i]); }))
     return text::cat("every one is ", text::brief(factor, 4), " times the true one");
   if (wrong.size() > 1 && all([&](std::size_t i) {
-        return std::any_of(wrong.begin(), wrong.end(), [&](std::size_t j) { return j != i && close(given[i], truth[j]); });
+        return std::any_of(wrong.begin(), wrong.end(),
+                           [&](std::size_t j) { return j != i && close(given[i], truth[j]); });
       }))
     return "the indices are shuffled";
   if (wrong.size() == 1 && std::abs(factor) > 1e-3 && close(factor, std::round(factor)) && std::abs(factor) < 100)
     return text::cat("it is ", text::brief(factor, 4), " times the true one, in this index only");
   if (wrong.size() == 1)
-    return text::cat("only this index is off, by ", text::brief(given[first] - truth[first], 4), ": a missing or extra term");
-  return text::cat("a term is missing or wrong: ", text::brief(given[first] - truth[first], 4), " too much in the first");
+    return text::cat("only this index is off, by ", text::brief(given[first] - truth[first], 4),
+                     ": a missing or extra term");
+  return text::cat("a term is missing or wrong: ", text::brief(given[first] - truth[first], 4),
+                   " too much in the first");
 }
 
 /// The wrong coordinates among all, one at a time.
@@ -110,9 +114,12 @@ std::vector<std::size_t> one_wrong(Checker& checker, std::span<const double> dir
   std::span<const std::size_t> suspects = all;
   while (suspects.size() > 1) {
     const auto left = suspects.first(suspects.size() / 2), right = suspects.subspan(suspects.size() / 2);
-    if (checker.contradicts(left, direction)) suspects = left;
-    else if (checker.contradicts(right, direction)) suspects = right;
-    else return {};
+    if (checker.contradicts(left, direction))
+      suspects = left;
+    else if (checker.contradicts(right, direction))
+      suspects = right;
+    else
+      return {};
   }
   if (!checker.contradicts(suspects, direction)) return {};
   return {suspects.begin(), suspects.end()};

@@ -27,7 +27,8 @@ void check_use(std::span<const double> x0, const Options& o) {
       throw Error(cat("the start is not finite: ", variable_name(o, i), " = ", x0[i], "; give a finite number"));
   if (o.max_iterations && *o.max_iterations < 0)
     throw Error(cat("max_iterations = ", *o.max_iterations, " is out of range; use 0 or more"));
-  if (o.max_evaluations < 1) throw Error(cat("max_evaluations = ", o.max_evaluations, " is out of range; use 1 or more"));
+  if (o.max_evaluations < 1)
+    throw Error(cat("max_evaluations = ", o.max_evaluations, " is out of range; use 1 or more"));
   if (!(o.max_seconds > 0)) throw Error(cat("max_seconds = ", o.max_seconds, " is out of range; use more than 0"));
   if (!(o.gradient_tolerance >= 0 && o.gradient_tolerance < 1))
     throw Error(cat("tolerance = ", o.gradient_tolerance, " is out of range [0, 1); 0 switches convergence tests off"));
@@ -47,11 +48,12 @@ std::string name_non_finite(const Point& p, const Options& o, std::int64_t itera
   const auto where = iteration == 0 ? std::string("at the start") : cat("after iteration ", iteration);
   for (std::size_t i = 0; i < p.x.size(); ++i)
     if (!std::isfinite(p.x[i])) return cat(variable_name(o, i), " became ", p.x[i], " ", where);
-  if (!std::isfinite(p.f)) return cat("f is ", p.f, " ", where, p.x.empty() ? "" : cat(" (", variable_name(o, 0), " = ", brief(p.x[0]), ")"));
+  if (!std::isfinite(p.f))
+    return cat("f is ", p.f, " ", where, p.x.empty() ? "" : cat(" (", variable_name(o, 0), " = ", brief(p.x[0]), ")"));
   for (std::size_t i = 0; i < p.g.size(); ++i)
     if (!std::isfinite(p.g[i]))
-      return cat("the gradient of f in ", variable_name(o, i), " is ", p.g[i], " ", where, " (", variable_name(o, i), " = ",
-                 brief(p.x[i]), ")");
+      return cat("the gradient of f in ", variable_name(o, i), " is ", p.g[i], " ", where, " (", variable_name(o, i),
+                 " = ", brief(p.x[i]), ")");
   return "";
 }
 
@@ -130,7 +132,8 @@ class Loop {
     if (options_.target_value && at.f <= evaluate_.sign() * *options_.target_value) return Status::target_reached;
     if (converged(at)) return Status::converged;
     const double scale = std::max(1.0, std::abs(story_.start_value));
-    if (options_.gradient_tolerance > 0 && std::abs(at.f) > divergence_factor * scale && at.f > best_.f) return Status::diverged;
+    if (options_.gradient_tolerance > 0 && std::abs(at.f) > divergence_factor * scale && at.f > best_.f)
+      return Status::diverged;
     if (result_.iterations >= limit_) {
       const bool lost = at.f - best_.f > lost_factor * scale && story_.best_iteration == 0;
       return lost ? Status::diverged : Status::iteration_limit;
@@ -177,13 +180,16 @@ class Loop {
     story_.why = name_non_finite(at, options_, result_.iterations);
     const double scale = std::max(1.0, std::abs(story_.start_value));
     // Values that had grown far beyond the start before they overflowed diverged; a NaN out of calm is another thing.
-    return std::isfinite(last_value_) && last_value_ > best_.f + lost_factor * scale ? Status::diverged : Status::not_finite;
+    return std::isfinite(last_value_) && last_value_ > best_.f + lost_factor * scale ? Status::diverged
+                                                                                     : Status::not_finite;
   }
 
   void remember(const Point& at) {
     story_.best_iteration = result_.iterations;
-    if (traits_.monotone) best_.f = at.f;  // the current point is the best one: no copy
-    else best_ = at;
+    if (traits_.monotone)
+      best_.f = at.f;  // the current point is the best one: no copy
+    else
+      best_ = at;
   }
 
   bool report(std::int64_t iteration) {

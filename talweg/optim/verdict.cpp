@@ -21,7 +21,8 @@ std::string norm_words(const Result& r, const Options& o) {
 
 std::string best_so_far(const Result& r, const Options& o, const RunStory& s) {
   if (!std::isfinite(r.value)) return "no finite value was found";
-  return cat("the best point has value ", brief(r.value), " (iteration ", s.best_iteration, ", ", norm_words(r, o), ")");
+  return cat("the best point has value ", brief(r.value), " (iteration ", s.best_iteration, ", ", norm_words(r, o),
+             ")");
 }
 
 std::string iterations(std::int64_t n) { return cat(n, n == 1 ? " iteration" : " iterations"); }
@@ -31,7 +32,8 @@ std::string rate_advice(const RunStory& s) {
 }
 
 std::string limit_advice(const Options& o, const RunStory& s, const char* limit) {
-  if (o.gradient_tolerance == 0) return cat("no convergence test was asked for (tolerance 0); all ", limit, " were made");
+  if (o.gradient_tolerance == 0)
+    return cat("no convergence test was asked for (tolerance 0); all ", limit, " were made");
   std::string advice = cat("not converged; raise the limit (", limit, ")");
   if (s.fixed_rate) advice += " or change the learning_rate";
   return advice + " if you need more accuracy";
@@ -39,7 +41,8 @@ std::string limit_advice(const Options& o, const RunStory& s, const char* limit)
 
 std::string body(const Result& r, const Options& o, const RunStory& s) {
   switch (r.status) {
-    case Status::running: break;
+    case Status::running:
+      break;
     case Status::converged:
       return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o), " is within ",
                  brief(o.gradient_tolerance, 3), " * max(1, |f|); the point is good to use as a local ",
@@ -47,7 +50,8 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
     case Status::converged_at_precision:
       return cat("no further decrease is possible in double precision (", norm_words(r, o),
                  " is above the tolerance asked for); the point is as good as rounding allows");
-    case Status::target_reached: return cat("the target value ", brief(*o.target_value), " is reached: ", brief(r.value));
+    case Status::target_reached:
+      return cat("the target value ", brief(*o.target_value), " is reached: ", brief(r.value));
     case Status::iteration_limit:
       return cat("stopped at the limit of ", iterations(r.iterations), "; ", best_so_far(r, o, s), ": ",
                  limit_advice(o, s, "iterations"));
@@ -64,8 +68,8 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
       return cat("the constraints could not be met: largest violation ", brief(r.constraint_violation, 3),
                  "; do not use the point; check that the constraints agree, or start elsewhere");
     case Status::diverged:
-      return cat("diverged: f went from ", brief(s.start_value), " to ", brief(r.last_value), " in ", iterations(r.iterations),
-                 "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(s));
+      return cat("diverged: f went from ", brief(s.start_value), " to ", brief(r.last_value), " in ",
+                 iterations(r.iterations), "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(s));
     case Status::not_finite:
       return cat("stopped after ", iterations(r.iterations), "; ", best_so_far(r, o, s),
                  std::isfinite(r.value) ? ", not a minimum" : "",
@@ -73,7 +77,8 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
     case Status::wrong_gradient:
       return "do not use the result; mend the gradient (or give f as a formula, whose gradient is exact)";
     case Status::stopped_by_caller:
-      return cat("stopped by the caller after ", iterations(r.iterations), "; ", best_so_far(r, o, s), ": not converged");
+      return cat("stopped by the caller after ", iterations(r.iterations), "; ", best_so_far(r, o, s),
+                 ": not converged");
   }
   return "";
 }
