@@ -58,6 +58,7 @@ struct Options {
   double gradient_tolerance = 1e-8;
   std::optional<double> target_value = {};  ///< stop when f <= target (f >= target when maximising)
   Bounds bounds = {};
+  std::vector<Constraint> constraints = {};  ///< only for methods that take them: sqp, auglag
   bool maximize = false;
   IterationCallback on_iteration = {};
   /// Compare the gradient with a central difference along one random direction before the first step.
