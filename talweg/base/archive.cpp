@@ -79,13 +79,59 @@ struct TableReader {
   }
 };
 
+struct Header {
+  std::uint32_t entries;
+  std::uint64_t table_size;
+};
+
+/// Checks everything in front of the first entry.
+Header read_header(std::string_view bytes, const std::string& file) {
+  if (bytes.size() < header_size && bytes.substr(0, 8) == Archive::magic.substr(0, bytes.size()))
+    throw Error(text::cat(file, ": the header is cut at byte ", bytes.size(), advice));
+  if (!Archive::recognises(bytes))
+    throw Error(text::cat(file, ": is not a model file (it does not begin like one, or its header is damaged)"));
+  if (checksum(bytes.substr(0, header_size - 4)) != take<std::uint32_t>(bytes, header_size - 4))
+    throw Error(text::cat(file, ": the header is damaged", advice));
+  const auto written = take<std::uint32_t>(bytes, 8);
+  if (written != Archive::version)
+    throw Error(text::cat(file, ": is version ", written, " of the format; this talweg reads version ",
+                          Archive::version, "; use the talweg that wrote it, or a newer one"));
+  const Header header{take<std::uint32_t>(bytes, 12), take<std::uint64_t>(bytes, 16)};
+  if (header.table_size > bytes.size() - header_size)
+    throw Error(text::cat(file, ": is cut at byte ", bytes.size(), ", inside the table of entries", advice));
+  if (checksum(bytes.substr(header_size, header.table_size)) != take<std::uint32_t>(bytes, 24))
+    throw Error(text::cat(file, ": the table of entries is damaged", advice));
+  return header;
+}
+
+std::uint64_t count(const std::vector<std::uint64_t>& shape) {
+  std::uint64_t values = 1;
+  for (const auto n : shape) values *= n;
+  return values;
+}
+
+/// Name, type and shape of the next entry; none may claim more values than the file has bytes.
+Archive::Entry read_entry(TableReader& reader, std::size_t file_size, const Archive& archive) {
+  Archive::Entry e;
+  e.name = reader.next_name();
+  if (archive.has(e.name)) archive.fail(e.name, "stands there twice");
+  e.type = static_cast<Archive::Type>(reader.next<std::uint8_t>());
+  if (e.type < Archive::Type::float32 || e.type > Archive::Type::text) archive.fail(e.name, "is of an unknown type");
+  e.shape.resize(reader.next<std::uint8_t>());
+  std::uint64_t values = 1;
+  for (auto& n : e.shape) {
+    n = reader.next<std::uint64_t>();
+    if (n != 0 && values > file_size / n) archive.fail(e.name, "has a shape larger than the file");
+    values *= n;
+  }
+  return e;
+}
+
 }  // namespace
 
 void Archive::add(std::string name, Type type, std::vector<std::uint64_t> shape, std::string bytes) {
   assert(!has(name));
-  [[maybe_unused]] std::uint64_t count = 1;
-  for (const auto n : shape) count *= n;
-  assert(count * size_of(type) == bytes.size());
+  assert(count(shape) * size_of(type) == bytes.size());
   entries_.push_back({std::move(name), type, std::move(shape), std::move(bytes)});
 }
 
@@ -203,48 +249,14 @@ Archive Archive::parse(std::string_view bytes, std::string origin) {
   Archive archive;
   archive.origin_ = std::move(origin);
   const std::string& file = archive.origin_;
-  if (!recognises(bytes)) {
-    if (bytes.empty()) throw Error(text::cat(file, ": is empty, not a model file", advice));
-    if (magic.starts_with(bytes)) throw Error(text::cat(file, ": the header is cut at byte ", bytes.size(), advice));
-    throw Error(text::cat(file, ": is not a model file (it does not begin like one, or its header is damaged)"));
-  }
-  if (bytes.size() < header_size) throw Error(text::cat(file, ": the header is cut at byte ", bytes.size(), advice));
-  const auto written = take<std::uint32_t>(bytes, 8);
-  if (checksum(bytes.substr(0, header_size - 4)) != take<std::uint32_t>(bytes, header_size - 4)) {
-    if (written > version && written < 1000)
-      throw Error(text::cat(file, ": the header is damaged, or this is version ", written,
-                            " of the format; this talweg reads version ", version));
-    throw Error(text::cat(file, ": the header is damaged", advice));
-  }
-  if (written != version)
-    throw Error(text::cat(file, ": is version ", written, " of the format; this talweg reads version ", version,
-                          "; use the talweg that wrote it, or a newer one"));
-  const auto count = take<std::uint32_t>(bytes, 12);
-  const auto table_size = take<std::uint64_t>(bytes, 16);
-  if (table_size > bytes.size() - header_size)
-    throw Error(text::cat(file, ": is cut at byte ", bytes.size(), ", inside the table of entries", advice));
-  const std::string_view table = bytes.substr(header_size, table_size);
-  if (checksum(table) != take<std::uint32_t>(bytes, 24))
-    throw Error(text::cat(file, ": the table of entries is damaged", advice));
-
-  TableReader reader{table, file};
-  std::size_t at = header_size + table_size;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    Entry e;
-    e.name = reader.next_name();
-    e.type = static_cast<Type>(reader.next<std::uint8_t>());
-    if (e.type < Type::float32 || e.type > Type::text) archive.fail(e.name, "is of an unknown type");
-    e.shape.resize(reader.next<std::uint8_t>());
-    std::uint64_t values = 1;
-    for (auto& n : e.shape) {
-      n = reader.next<std::uint64_t>();
-      if (n != 0 && values > bytes.size() / n) archive.fail(e.name, "has a shape larger than the file");
-      values *= n;
-    }
+  const Header header = read_header(bytes, file);
+  TableReader reader{bytes.substr(header_size, header.table_size), file};
+  std::size_t at = header_size + header.table_size;
+  for (std::uint32_t i = 0; i < header.entries; ++i) {
+    Entry e = read_entry(reader, bytes.size(), archive);
     const auto size = reader.next<std::uint64_t>();
     const auto sum = reader.next<std::uint32_t>();
-    if (values * size_of(e.type) != size) archive.fail(e.name, "has a shape that does not fit its size");
-    if (archive.has(e.name)) archive.fail(e.name, "stands there twice");
+    if (count(e.shape) * size_of(e.type) != size) archive.fail(e.name, "has a shape that does not fit its size");
     if (size > bytes.size() - at)
       archive.fail(e.name, text::cat("is cut: the file ends at byte ", bytes.size(), advice));
     e.bytes = bytes.substr(at, size);

@@ -58,15 +58,14 @@ char detect_delimiter(std::string_view content, const std::string& origin) {
 bool looks_like_header(const Rows& rows) {
   const auto& first = rows.front();
   std::set<std::string_view> names;
-  bool any_number = false, any_name = false;
+  bool any_number = false, any_name = false, comes_back = false;
   for (const auto& cell : first) {
     if (text::parse_number(cell)) any_number = true;
     if (is_missing_token(cell)) continue;
-    if (!names.insert(cell).second) return false;
     any_name = true;
+    comes_back = comes_back || !names.insert(cell).second;
   }
   if (!any_name) return false;
-  bool comes_back = false;
   for (std::size_t c = 0; c < first.size(); ++c) {
     std::size_t numbers = 0, known = 0;
     for (std::size_t r = 1; r < rows.size(); ++r) {
