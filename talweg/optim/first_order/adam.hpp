@@ -22,8 +22,12 @@ struct Adam {
   template <class T> struct Step {
     T rate, beta1, beta2, epsilon, c1, c2;  // c = 1 / (1 − β^t)
     Step(const Adam& a, const StepContext& s)
-        : rate(T(s.learning_rate)), beta1(T(a.beta1)), beta2(T(a.beta2)), epsilon(T(a.epsilon)),
-          c1(T(1 / (1 - std::pow(a.beta1, double(s.t))))), c2(T(1 / (1 - std::pow(a.beta2, double(s.t))))) {}
+        : rate(T(s.learning_rate)),
+          beta1(T(a.beta1)),
+          beta2(T(a.beta2)),
+          epsilon(T(a.epsilon)),
+          c1(T(1 / (1 - std::pow(a.beta1, double(s.t))))),
+          c2(T(1 / (1 - std::pow(a.beta2, double(s.t))))) {}
     void operator()(T& x, T g, T& m, T& v) const {
       m = beta1 * m + (1 - beta1) * g;
       v = beta2 * v + (1 - beta2) * g * g;

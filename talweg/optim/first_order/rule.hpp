@@ -29,7 +29,7 @@ struct Range {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr Range positive{0, infinity, true, true};
 inline constexpr Range non_negative{0, infinity, false, true};
-inline constexpr Range fraction{0, 1, false, true};       ///< [0, 1): decay rates
+inline constexpr Range fraction{0, 1, false, true};        ///< [0, 1): decay rates
 inline constexpr Range unit_interval{0, 1, false, false};  ///< [0, 1]
 
 /// One hyperparameter of rule R. Its default is the member's initialiser and stands nowhere else.
@@ -65,12 +65,13 @@ struct StepContext {
 };
 
 /// The rule concept. Beside `card`, `params`, `slots` a rule has
-///   template <class T> struct Step { Step(const Rule&, const StepContext&); void operator()(T& x, T g, T&... slots) const; };
+///   template <class T> struct Step { Step(const Rule&, const StepContext&); void operator()(T& x, T g, T&... slots)
+///   const; };
 /// and, where it needs them,
 ///   static constexpr std::array presets    further variants with the same arithmetic
-///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry& third
-///   int active_slots() const               how many of the slots are in use; Step then has one overload for each number
-///   template <class T> void start(T x, T&... slots) const         initial slots other than zero
+///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry&
+///   third int active_slots() const               how many of the slots are in use; Step then has one overload for each
+///   number template <class T> void start(T x, T&... slots) const         initial slots other than zero
 ///   Step<double>::observed / observe(slots...)                    derived numbers for traces: names and values
 template <class R>
 concept UpdateRule = requires(const R& rule) {
