@@ -114,17 +114,8 @@ Function as_function(Formula f) {
   };
 }
 
-double violation(Constraint& constraint, std::span<const double> x) {
-  const double d = constraint.difference.evaluate(x);
-  switch (constraint.kind) {
-    case Constraint::Kind::at_most:
-      return d <= 0 ? 0 : d;
-    case Constraint::Kind::at_least:
-      return d >= 0 ? 0 : -d;
-    case Constraint::Kind::equal:
-      break;
-  }
-  return std::abs(d);
+talweg::Constraint as_constraint(Constraint c) {
+  return {c.kind, as_function(std::move(c.formula)), std::move(c.text)};
 }
 
 }  // namespace talweg::formula

@@ -54,11 +54,10 @@ void check_variable_name(std::string_view name);
 /// `f` as an objective. Each copy of the function has its own workspace.
 Function as_function(Formula f);
 
-/// A condition on x: lhs <= rhs, lhs >= rhs or lhs = rhs.
+/// A condition on x as a user types it (lhs <= rhs, lhs >= rhs or lhs = rhs), in the form that methods take.
 struct Constraint {
-  enum class Kind { at_most, at_least, equal };
-  Formula difference;  ///< lhs - rhs: at most, at least or exactly 0
-  Kind kind;
+  Formula formula;  ///< c(x) with c = 0 or c >= 0: lhs - rhs, or rhs - lhs for <=
+  talweg::Constraint::Kind kind;
   std::string text;  ///< as written
 };
 
@@ -66,7 +65,7 @@ Constraint parse_constraint(std::string_view text, std::vector<std::string> vari
 /// The variables of a constraint in the order of their first appearance.
 std::vector<std::string> constraint_variables(std::string_view text);
 
-/// How far x misses the constraint, unscaled; 0 where it holds.
-double violation(Constraint& constraint, std::span<const double> x);
+/// `c` for Options::constraints; its name is the user's text.
+talweg::Constraint as_constraint(Constraint c);
 
 }  // namespace talweg::formula

@@ -110,10 +110,11 @@ class Parser {
     const Operand right = expression(0);
     if (is_relation(next()))
       fail(text_, next().begin, cat("a second '", next().text, "': write one constraint for each comparison"));
-    const auto kind = relation == "<="   ? Constraint::Kind::at_most
-                      : relation == ">=" ? Constraint::Kind::at_least
-                                         : Constraint::Kind::equal;
-    return {finish(binary('-', left, right)), kind, std::string(text_)};
+    using Kind = talweg::Constraint::Kind;
+    const Operand& larger = relation == "<=" ? right : left;
+    const Operand& smaller = relation == "<=" ? left : right;
+    return {finish(binary('-', larger, smaller)), relation == "=" ? Kind::equality : Kind::inequality,
+            std::string(text_)};
   }
 
  private:
@@ -261,9 +262,8 @@ class Parser {
 
   /// `left op right`, with known numbers moved into the instruction.
   Operand binary(char op, const Operand& left, const Operand& right) {
-    const auto unary_node = [&](ScalarOp with, const Operand& a, double c) {
-      return emit(with, a, {}, c, left.begin, right.end);
-    };
+    const std::size_t begin = std::min(left.begin, right.begin), end = std::max(left.end, right.end);
+    const auto unary_node = [&](ScalarOp with, const Operand& a, double c) { return emit(with, a, {}, c, begin, end); };
     const auto& a = left.number;
     const auto& b = right.number;
     if (!a == !b) {
@@ -272,7 +272,7 @@ class Parser {
                             : op == '*' ? ScalarOp::multiply
                             : op == '/' ? ScalarOp::divide
                                         : ScalarOp::power;
-      return emit(both, left, right, 0, left.begin, right.end);
+      return emit(both, left, right, 0, begin, end);
     }
     switch (op) {
       case '+':
@@ -355,7 +355,7 @@ Constraint parse_constraint(std::string_view text, std::vector<std::string> vari
 std::vector<std::string> variables(std::string_view text) { return parse(text, names_in(text)).variables(); }
 
 std::vector<std::string> constraint_variables(std::string_view text) {
-  return parse_constraint(text, names_in(text)).difference.variables();
+  return parse_constraint(text, names_in(text)).formula.variables();
 }
 
 void check_variable_name(std::string_view name) {

@@ -96,11 +96,19 @@ TEST(ScalarTape, IsRecordedOnceAndPlayedAgain) {
 }
 
 TEST(Differences, StepGrowsWithX) {
-  Objective f = differences([](std::span<const double> x) { return x[0] * x[0] + 2 * x[1]; });
-  std::vector<double> g(2);
-  EXPECT_EQ(f(std::vector<double>{1e6, 3}, g), 1e12 + 6);
-  EXPECT_NEAR(g[0], 2e6, 1e-3);
-  EXPECT_NEAR(g[1], 2, 1e-3) << "cancellation against 1e12";
+  std::vector<double> steps;
+  Objective f = differences([&](std::span<const double> x) {
+    steps.push_back(x[0]);
+    return x[0] * x[0];
+  });
+  std::vector<double> g(1);
+  EXPECT_EQ(f(std::vector<double>{1e6}, g), 1e12);
+  EXPECT_NEAR(g[0], 2e6, 1e-4) << "2^-53 f / h with h = 6";
+  const double h = std::cbrt(std::numeric_limits<double>::epsilon());
+  EXPECT_EQ(steps, (std::vector<double>{1e6 + 1e6 * h, 1e6 - 1e6 * h, 1e6}));
+  steps.clear();
+  f(std::vector<double>{0.01}, g);
+  EXPECT_EQ(steps, (std::vector<double>{0.01 + h, 0.01 - h, 0.01}));
 }
 
 }  // namespace

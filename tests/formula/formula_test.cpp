@@ -282,14 +282,17 @@ TEST(FormulaErrors, RefusesNamesThatMeanSomethingElse) {
   EXPECT_NE(error("e + 1", {"e"}).find("'e' cannot name a variable: in formulas it is the constant 2.71828"),
             std::string::npos);
   EXPECT_NE(error("pi", {"pi"}).find("constant 3.14159"), std::string::npos);
-  EXPECT_NE(error("min", {"min"}).find("'min' cannot name a variable: in formulas it is a function"), std::string::npos);
+  EXPECT_NE(error("min", {"min"}).find("'min' cannot name a variable: in formulas it is a function"),
+            std::string::npos);
   EXPECT_NE(error("x", {"x", "x"}).find("'x' is named twice"), std::string::npos);
   EXPECT_NE(error("x", {"2x"}).find("'2x' cannot name a variable"), std::string::npos);
   EXPECT_NE(error("x", {""}).find("'' cannot name a variable"), std::string::npos);
 }
 
 TEST(NonFinite, IsExplainedByItsPlace) {
-  const auto explain = [](std::string_view text, double x) { return parse(text, {"x"}).explain_non_finite(std::vector{x}); };
+  const auto explain = [](std::string_view text, double x) {
+    return parse(text, {"x"}).explain_non_finite(std::vector{x});
+  };
   EXPECT_EQ(explain("2 + log(x - 3)", 1), "log(x - 3) at column 5: log of -2");
   EXPECT_EQ(explain("log(x)", 0), "log(x) at column 1: log of 0");
   EXPECT_EQ(explain("x + 1/(x-1)", 1), "1/(x-1) at column 5: division of 1 by zero");
@@ -306,24 +309,24 @@ TEST(NonFinite, IsExplainedByItsPlace) {
   EXPECT_EQ(explain("min(1, sqrt(x) + 2)", 0), "") << "the square root is not taken";
 }
 
-TEST(Constraints, AreDifferencesWithAKind) {
-  using Kind = Constraint::Kind;
-  Constraint disc = parse_constraint("x^2 + y^2 <= 1", {"x", "y"});
-  EXPECT_EQ(disc.kind, Kind::at_most);
-  EXPECT_EQ(disc.text, "x^2 + y^2 <= 1");
+TEST(Constraints, TakeTheFormOfMethods) {
+  using Kind = talweg::Constraint::Kind;
+  const auto disc = as_constraint(parse_constraint("x^2 + y^2 <= 1", {"x", "y"}));
+  EXPECT_EQ(disc.kind, Kind::inequality);
+  EXPECT_EQ(disc.name, "x^2 + y^2 <= 1");
   std::vector<double> g(2);
-  EXPECT_EQ(disc.difference.evaluate(std::vector<double>{2, 1}, g), 4);
-  EXPECT_EQ(g, (std::vector<double>{4, 2}));
-  EXPECT_EQ(violation(disc, std::vector<double>{2, 1}), 4);
-  EXPECT_EQ(violation(disc, std::vector<double>{0.5, 0}), 0);
+  EXPECT_EQ(disc.function(std::vector<double>{2, 1}, g), -4);
+  EXPECT_EQ(g, (std::vector<double>{-4, -2}));
 
-  Constraint half_plane = parse_constraint("-x^2+y>=0", {"x", "y"});
-  EXPECT_EQ(half_plane.kind, Kind::at_least);
-  EXPECT_EQ(violation(half_plane, std::vector<double>{2, 1}), 3);
-  Constraint line = parse_constraint("x = 2*y", {"x", "y"});
-  EXPECT_EQ(line.kind, Kind::equal);
-  EXPECT_EQ(violation(line, std::vector<double>{1, 1}), 1);
+  const auto parabola = as_constraint(parse_constraint("-x^2+y>=0", {"x", "y"}));
+  EXPECT_EQ(parabola.kind, Kind::inequality);
+  EXPECT_EQ(parabola.function(std::vector<double>{2, 1}, g), -3);
+  const auto line = as_constraint(parse_constraint("x = 2*y", {"x", "y"}));
+  EXPECT_EQ(line.kind, Kind::equality);
+  EXPECT_EQ(line.function(std::vector<double>{1, 1}, g), -1);
   EXPECT_EQ(constraint_variables("x = 2*t"), (std::vector<std::string>{"x", "t"}));
+  EXPECT_EQ(parse_constraint("1 <= 1/x", {"x"}).formula.explain_non_finite(std::vector{0.0}),
+            "1/x at column 6: division of 1 by zero");
 }
 
 TEST(Constraints, ErrorsNameTheColumn) {

@@ -48,8 +48,9 @@ inline Expression random_expression(Random& random, const std::vector<std::strin
   }
   const Expression a = random_expression(random, names, depth - 1);
   const auto positive = [&] {
-    return Expression{text::cat("(1+(", a.text, ")^2)"),
-                      [e = a.evaluate](const std::vector<Dual>& x) { return Dual{1, 0} + e(x) * e(x); }};
+    return Expression{text::cat("(1+(", a.text, ")^2)"), [e = a.evaluate](const std::vector<Dual>& x) {
+                        return Dual{1, 0} + e(x) * e(x);
+                      }};
   };
   const auto bounded = [&](double c) {
     return Expression{text::cat(c, "*sin(", a.text, ")"), [e = a.evaluate, c](const std::vector<Dual>& x) {
@@ -59,21 +60,26 @@ inline Expression random_expression(Random& random, const std::vector<std::strin
   };
   const auto with_second = [&](const char* op, auto combine) {
     const Expression b = random_expression(random, names, depth - 1);
-    return Expression{text::cat("(", a.text, ")", op, "(", b.text, ")"),
-                      [e = a.evaluate, f = b.evaluate, combine](const std::vector<Dual>& x) { return combine(e(x), f(x)); }};
+    return Expression{
+        text::cat("(", a.text, ")", op, "(", b.text, ")"),
+        [e = a.evaluate, f = b.evaluate, combine](const std::vector<Dual>& x) { return combine(e(x), f(x)); }};
   };
   switch (random.below(22)) {
-    case 0: return with_second("+", [](Dual p, Dual q) { return p + q; });
-    case 1: return with_second(" - ", [](Dual p, Dual q) { return p - q; });
+    case 0:
+      return with_second("+", [](Dual p, Dual q) { return p + q; });
+    case 1:
+      return with_second(" - ", [](Dual p, Dual q) { return p - q; });
     case 2:
-    case 3: return with_second("*", [](Dual p, Dual q) { return p * q; });
+    case 3:
+      return with_second("*", [](Dual p, Dual q) { return p * q; });
     case 4: {
       const Expression d = positive();
       const Expression n = random_expression(random, names, depth - 1);
       return {text::cat("(", n.text, ")/", d.text),
               [e = n.evaluate, f = d.evaluate](const std::vector<Dual>& x) { return e(x) / f(x); }};
     }
-    case 5: return {text::cat("-(", a.text, ")"), [e = a.evaluate](const std::vector<Dual>& x) { return -e(x); }};
+    case 5:
+      return {text::cat("-(", a.text, ")"), [e = a.evaluate](const std::vector<Dual>& x) { return -e(x); }};
     case 6: {
       const int n = static_cast<int>(random.below(5)) + 1;
       return {text::cat("(", a.text, ")^", n), [e = a.evaluate, n](const std::vector<Dual>& x) {
@@ -93,19 +99,32 @@ inline Expression random_expression(Random& random, const std::vector<std::strin
                 return Dual{v, v * (q.d * std::log(p.v) + q.v * p.d / p.v)};
               }};
     }
-    case 8: return call("exp", bounded(1), std::exp, [](double v) { return std::exp(v); });
-    case 9: return call("log", positive(), std::log, [](double v) { return 1 / v; });
-    case 10: return call("sqrt", positive(), std::sqrt, [](double v) { return 0.5 / std::sqrt(v); });
-    case 11: return call("sin", a, std::sin, [](double v) { return std::cos(v); });
-    case 12: return call("cos", a, std::cos, [](double v) { return -std::sin(v); });
-    case 13: return call("tan", bounded(1), std::tan, [](double v) { return 1 / (std::cos(v) * std::cos(v)); });
-    case 14: return call("tanh", a, std::tanh, [](double v) { return 1 / (std::cosh(v) * std::cosh(v)); });
-    case 15: return call("sinh", bounded(1), std::sinh, [](double v) { return std::cosh(v); });
-    case 16: return call("cosh", bounded(1), std::cosh, [](double v) { return std::sinh(v); });
-    case 17: return call("asin", bounded(0.5), std::asin, [](double v) { return 1 / std::sqrt(1 - v * v); });
-    case 18: return call("acos", bounded(0.5), std::acos, [](double v) { return -1 / std::sqrt(1 - v * v); });
-    case 19: return call("atan", a, std::atan, [](double v) { return 1 / (1 + v * v); });
-    case 20: return call("abs", a, std::fabs, [](double v) { return v < 0 ? -1.0 : 1.0; });
+    case 8:
+      return call("exp", bounded(1), std::exp, [](double v) { return std::exp(v); });
+    case 9:
+      return call("log", positive(), std::log, [](double v) { return 1 / v; });
+    case 10:
+      return call("sqrt", positive(), std::sqrt, [](double v) { return 0.5 / std::sqrt(v); });
+    case 11:
+      return call("sin", a, std::sin, [](double v) { return std::cos(v); });
+    case 12:
+      return call("cos", a, std::cos, [](double v) { return -std::sin(v); });
+    case 13:
+      return call("tan", bounded(1), std::tan, [](double v) { return 1 / (std::cos(v) * std::cos(v)); });
+    case 14:
+      return call("tanh", a, std::tanh, [](double v) { return 1 / (std::cosh(v) * std::cosh(v)); });
+    case 15:
+      return call("sinh", bounded(1), std::sinh, [](double v) { return std::cosh(v); });
+    case 16:
+      return call("cosh", bounded(1), std::cosh, [](double v) { return std::sinh(v); });
+    case 17:
+      return call("asin", bounded(0.5), std::asin, [](double v) { return 1 / std::sqrt(1 - v * v); });
+    case 18:
+      return call("acos", bounded(0.5), std::acos, [](double v) { return -1 / std::sqrt(1 - v * v); });
+    case 19:
+      return call("atan", a, std::atan, [](double v) { return 1 / (1 + v * v); });
+    case 20:
+      return call("abs", a, std::fabs, [](double v) { return v < 0 ? -1.0 : 1.0; });
     default: {
       const bool smaller = random.uniform() < 0.5;
       const Expression b = random_expression(random, names, depth - 1);
