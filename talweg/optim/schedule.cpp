@@ -106,14 +106,20 @@ double warm_restarts(const Schedule& s, double rate, double k) {
   return cosine_between(rate, s.min, k / period);
 }
 
+/// "did you mean …? " with its space, or nothing.
+std::string hint(std::string_view wrong, std::span<const std::string_view> known) {
+  const auto near = text::did_you_mean(wrong, known);
+  return near.empty() ? near : near + ' ';
+}
+
 }  // namespace
 
 Schedule Schedule::parse(std::string_view spec) {
   const auto pieces = text::split(spec, ',');
   const auto kind = std::ranges::find(kind_names, pieces[0]);
   if (kind == kind_names.end())
-    throw Error(text::cat("schedule '", pieces[0], "' is not known; ", text::did_you_mean(pieces[0], kind_names),
-                          " the kinds are ", text::list(kind_names)));
+    throw Error(text::cat("schedule '", pieces[0], "' is not known; ", hint(pieces[0], kind_names), "the kinds are ",
+                          text::list(kind_names)));
   Schedule s;
   s.kind = static_cast<Kind>(kind - kind_names.begin());
   std::vector<std::string_view> given;
@@ -126,8 +132,8 @@ Schedule Schedule::parse(std::string_view spec) {
     const auto key = std::ranges::find_if(
         keys(), [&](const Key& candidate) { return candidate.name == name && reads(candidate, s.kind); });
     if (key == keys().end())
-      throw Error(text::cat("schedule ", *kind, ": key '", name, "' is not known; ", text::did_you_mean(name, known),
-                            " it reads ", text::list(known)));
+      throw Error(text::cat("schedule ", *kind, ": key '", name, "' is not known; ", hint(name, known), "it reads ",
+                            text::list(known)));
     if (std::ranges::find(given, name) != given.end())
       throw Error(text::cat("schedule ", *kind, ": ", name, " is given twice"));
     given.push_back(name);

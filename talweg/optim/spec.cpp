@@ -57,6 +57,12 @@ void require_range(std::string_view label, std::string_view key, double value, c
     throw Error(text::cat(label, ": ", key, " = ", value, " is out of range: it must be ", describe(range)));
 }
 
+/// "did you mean …? " with its space, or nothing.
+std::string hint(std::string_view wrong, std::span<const std::string_view> known) {
+  const auto near = text::did_you_mean(wrong, known);
+  return near.empty() ? near : near + ' ';
+}
+
 }  // namespace
 
 FirstOrder::FirstOrder(std::unique_ptr<AnyRule> rule)
@@ -116,8 +122,7 @@ void FirstOrder::set(std::string_view given, std::string_view value) {
     if (key == "decoupling")
       throw Error(text::cat(who, ": decoupling has no effect, weight decay is L2 here; adamw, lion and the :keras ",
                             "variants read it"));
-    throw Error(text::cat(who, ": key '", given, "' is not known; ", text::did_you_mean(given, keys), " it reads ",
-                          text::list(keys)));
+    throw Error(text::cat(who, ": key '", given, "' is not known; ", hint(given, keys), "it reads ", text::list(keys)));
   }
 }
 
@@ -176,7 +181,7 @@ FirstOrder FirstOrder::parse(std::string_view spec) {
   const std::string_view variant = bare ? std::string_view{} : text::trim(pieces[0].substr(colon + 1));
   if (!is_first_order(name)) {
     const auto names = first_order_names();
-    throw Error(text::cat("optimizer '", name, "' is not known; ", text::did_you_mean(name, names), " the first-order ",
+    throw Error(text::cat("optimizer '", name, "' is not known; ", hint(name, names), "the first-order ",
                           "methods are ", text::list(names)));
   }
   std::vector<std::string_view> variants;
@@ -203,8 +208,8 @@ FirstOrder FirstOrder::parse(std::string_view spec) {
     return method;
   }
   std::erase(variants, std::string_view{});
-  throw Error(text::cat("optimizer ", name, ": variant '", variant, "' is not known; ",
-                        text::did_you_mean(variant, variants), " the variants are ", text::list(variants)));
+  throw Error(text::cat("optimizer ", name, ": variant '", variant, "' is not known; ", hint(variant, variants),
+                        "the variants are ", text::list(variants)));
 }
 
 bool is_first_order(std::string_view spec) {

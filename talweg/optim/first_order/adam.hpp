@@ -40,13 +40,9 @@ struct Adam {
     Step(const Adam& a, const StepContext& s)
         : rate(T(s.learning_rate)),
           beta1(T(a.beta1)),
-<<<<<<< HEAD
           rest1(T(1 - a.beta1)),
           beta2(T(a.beta2)),
           rest2(T(1 - a.beta2)),
-=======
-          beta2(T(a.beta2)),
->>>>>>> main
           epsilon(T(a.epsilon)),
           c1(T(1 / (1 - std::pow(a.beta1, double(s.t))))),
           c2(T(1 / (1 - std::pow(a.beta2, double(s.t))))) {}

@@ -124,7 +124,7 @@ template <class Rule> RuleInfo describe() {
                 .presets = {},
                 .observed = {},
                 .weight_decay = 0};
-  const Rule defaults{};
+  static constexpr Rule defaults{};
   for (const auto& p : Rule::params)
     info.params.push_back({p.name, p.flag != nullptr, p.range, p.get(defaults), p.help});
   if constexpr (requires { Rule::presets.size(); }) info.presets.assign(Rule::presets.begin(), Rule::presets.end());

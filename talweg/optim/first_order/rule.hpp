@@ -85,29 +85,18 @@ struct StepContext {
 };
 
 /// The rule concept. Beside `card`, `params`, `slots` a rule has
-<<<<<<< HEAD
 ///   template <class T> struct Step { Step(const Rule&, const StepContext&);
 ///                                    void operator()(T& x, T g, T&... slots) const; };
-=======
-///   template <class T> struct Step { Step(const Rule&, const StepContext&); void operator()(T& x, T g, T&... slots)
-///   const; };
->>>>>>> main
 /// and, where it needs them,
 ///   double weight_decay                    its default; the engine applies it, to g or (card.decoupled) to x
 ///   static constexpr std::array presets    further variants with the same arithmetic
 ///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry&
-<<<<<<< HEAD
 ///   third std::size_t active_slots() const       how many of the slots are in use; Step then has one overload for each
 ///   number template <class T> T start(std::size_t slot, T x) const        the initial value of a slot, if not zero
 ///   template <class T> T look_ahead(T x, const T&... slots) const  where the gradient is wanted, if not at x
 ///   std::string_view contradiction() const                         why the parameters do not go together, or ""
 ///   static constexpr std::array observed   names of derived numbers for traces, computed by
 ///   std::array<T, N> Step::observe(T... slots) const
-=======
-///   third int active_slots() const               how many of the slots are in use; Step then has one overload for each
-///   number template <class T> void start(T x, T&... slots) const         initial slots other than zero
-///   Step<double>::observed / observe(slots...)                    derived numbers for traces: names and values
->>>>>>> main
 template <class R>
 concept UpdateRule = requires(const R& rule) {
   { R::card } -> std::convertible_to<Card>;

@@ -22,6 +22,7 @@ class FirstOrderRun final : public Run {
   const Point& at() const override { return at_; }
 
   StepReport step(Evaluator& f) override {
+    f.ensure(optimizer_.looks_ahead() ? 2 : 1);
     Point next = at_;
     const std::vector<double>* gradient = &at_.g;
     Point ahead;
@@ -94,10 +95,16 @@ class FirstOrderMethod final : public MethodBase {
       throw Error(text::cat(method_.label(), ": maximize is an option of the run here: set Options::maximize"));
   }
   MethodTraits traits() const override {
-    return {.spec = method_.spec(), .default_iterations = first_order_iterations, .monotone = false, .bounds = true};
+    return {.spec = method_.spec(),
+            .default_iterations = first_order_iterations,
+            .first_order = true,
+            .monotone = false,
+            .bounds = true};
   }
   std::unique_ptr<Run> start(Point start, const Options& options) const override {
     auto segments = segments_;
+    if (segments.empty() && !method_.groups.empty())
+      for (std::size_t i = 0; i < options.names.size(); ++i) segments.push_back({options.names[i], i, 1});
     if (segments.empty()) segments.push_back({"x", 0, start.x.size()});
     return std::make_unique<FirstOrderRun>(method_, std::move(segments), std::move(start), options);
   }
@@ -112,7 +119,5 @@ class FirstOrderMethod final : public MethodBase {
 std::shared_ptr<const MethodBase> make_method(const FirstOrder& method, std::vector<Segment> segments) {
   return std::make_shared<FirstOrderMethod>(method, std::move(segments));
 }
-
-std::shared_ptr<const MethodBase> make_method(const FirstOrder& method) { return make_method(method, {}); }
 
 }  // namespace talweg
