@@ -48,7 +48,7 @@ std::vector<std::string> protect_minus(const CLI::App& command, const std::vecto
 
 std::string unexpected(const CLI::App& command, const std::string& argument) {
   using talweg::text::cat;
-  const std::string where = command.get_name().empty() ? "talweg" : "talweg " + command.get_name();
+  const std::string where = command.get_parent() ? "talweg " + command.get_name() : "talweg";
   if (!argument.starts_with('-'))
     return cat("unexpected argument '", argument, "' for ", where, ": put formulas in quotes; ", where,
                " --help shows how");
@@ -60,6 +60,12 @@ std::string unexpected(const CLI::App& command, const std::string& argument) {
   const std::string near = talweg::text::did_you_mean(word, candidates);
   return cat("unknown option '", word, "' for ", where, ": ",
              near.empty() ? cat(where, " --help lists the options") : near);
+}
+
+std::string wrong_count(const std::string& cli11_message) {
+  const std::string option = cli11_message.substr(0, cli11_message.find(':'));
+  const bool missing = cli11_message.find("missing") != std::string::npos;
+  return missing ? option + " needs a value" : option + " is given more than once: give it once";
 }
 
 }  // namespace arguments

@@ -14,4 +14,7 @@ std::vector<std::string> protect_minus(const CLI::App& command, const std::vecto
 /// The message for an argument that no option takes, with near names.
 std::string unexpected(const CLI::App& command, const std::string& argument);
 
+/// CLI11's words for an option without its value, or given twice, in plain ones.
+std::string wrong_count(const std::string& cli11_message);
+
 }  // namespace arguments

@@ -54,8 +54,11 @@ int run(std::vector<std::string> given) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ExtrasError&) {
-    const auto rest = app.remaining(true);
+    auto rest = app.remaining(true);
+    std::erase(rest, "--");
     return complain(arguments::unexpected(command ? *command : app, rest.empty() ? "" : rest.front()));
+  } catch (const CLI::ArgumentMismatch& e) {
+    return complain(arguments::wrong_count(e.what()));
   } catch (const CLI::ParseError& e) {
     return complain(cat(e.what(), "; talweg ", command ? given.front() + " " : "", "--help shows how"));
   }

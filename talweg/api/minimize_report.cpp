@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -62,7 +63,7 @@ std::string json(const MinimizeOutcome& outcome) {
   for (const auto& o : r.details)
     document["details"][o.name] = o.values.size() == outcome.variables.size() && !is_scalar(o.name)
                                       ? by_name(outcome.variables, o.values)
-                                      : state_value(o);
+                                      : state_value(o, 1);
   if (outcome.traced) {
     document["trace"] = Json::array();
     for (const auto& row : outcome.trace) document["trace"].push_back(trace_json(row));
@@ -89,15 +90,28 @@ const std::vector<double>* find(const Observations& state, std::string_view want
   return it == state.end() ? nullptr : &it->values;
 }
 
-/// What a lecture's table leaves out: numbers that follow from the others shown.
-bool is_lecture_column(const std::string& quantity, const MinimizeOutcome& outcome) {
-  if (quantity.starts_with("corrected_")) return false;
+/// Whether the quantity is one and the same number everywhere: a fixed learning rate makes no column.
+bool is_constant(const MinimizeOutcome& outcome, std::string_view quantity) {
+  std::optional<double> first;
+  for (const auto& row : outcome.trace)
+    if (const auto* values = find(row.state, quantity))
+      for (const double v : *values) {
+        if (!first) first = v;
+        if (v != *first) return false;
+      }
+  return true;
+}
+
+/// The columns of a lecture's table: the velocity; the effective rate of AdaGrad and RMSProp in place of their
+/// accumulator; m and v of Adam and its kin without what follows from them.
+bool is_lecture_column(const MinimizeOutcome& outcome, const std::string& quantity) {
   const auto all = quantities(outcome);
-  const bool shows_rate = std::any_of(all.begin(), all.end(), [](const auto& q) { return q.first == "learning_rate"; });
-  const bool moments = std::any_of(all.begin(), all.end(), [](const auto& q) { return q.first == "first_moment"; });
-  // AdaGrad and RMSProp are shown by their effective rate, Adam and its kin by m and v.
-  if (quantity == "accumulator") return !shows_rate;
-  if (quantity == "learning_rate") return !moments;
+  const auto has = [&](std::string_view wanted) {
+    return std::any_of(all.begin(), all.end(), [&](const auto& q) { return q.first == wanted; });
+  };
+  if (quantity.starts_with("corrected_")) return false;
+  if (quantity == "accumulator") return !has("learning_rate");
+  if (quantity == "learning_rate") return !has("first_moment") && !is_constant(outcome, quantity);
   return true;
 }
 
@@ -116,7 +130,7 @@ Table trace_table(const MinimizeOutcome& outcome, bool everything) {
   table.columns.insert(table.columns.end(), names.begin(), names.end());
   table.columns.push_back(everything ? "f" : objective_name(outcome));
   auto shown = quantities(outcome);
-  if (!everything) std::erase_if(shown, [&](const auto& q) { return !is_lecture_column(q.first, outcome); });
+  if (!everything) std::erase_if(shown, [&](const auto& q) { return !is_lecture_column(outcome, q.first); });
   const auto add_columns = [&](const std::string& quantity, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
       table.columns.push_back(count == 1 || i >= names.size() ? quantity : cat(quantity, "[", names[i], "]"));
@@ -194,10 +208,13 @@ Table summary_row(const MinimizeOutcome& outcome) {
   return table;
 }
 
-/// The message as a sentence.
-std::string sentence(const std::string& message) {
-  std::string out = message;
-  if (!out.empty() && out[0] >= 'a' && out[0] <= 'z' && out.compare(0, 2, "f ") != 0 && out.find('(') != 1)
+/// The message as a sentence. What begins with a piece of the formula or a variable keeps its letters.
+std::string sentence(const MinimizeOutcome& outcome) {
+  std::string out = outcome.result.message;
+  const std::string first = out.substr(0, out.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
+  const auto& names = outcome.variables;
+  const bool word = first.size() > 1 && out.compare(first.size(), 1, " ") == 0;
+  if (word && std::find(names.begin(), names.end(), first) == names.end())
     out[0] = static_cast<char>(out[0] - 'a' + 'A');
   return out + ".";
 }
@@ -214,7 +231,7 @@ Format parse_format(std::string_view wanted) {
 }
 
 std::string render(const MinimizeOutcome& outcome, Format format) {
-  const std::string message = sentence(outcome.result.message);
+  const std::string message = sentence(outcome);
   const auto shown = [&] { return outcome.traced ? trace_table(outcome, false) : summary_table(outcome); };
   switch (format) {
     case Format::json:
