@@ -63,8 +63,8 @@ Target understand_target(const Table& table, std::string_view name, Wanted wante
   target.name = column.name;
   target.numeric = column.kind != Column::Kind::text;
   refuse_missing(table, column);
-  if (wanted == Wanted::automatic)
-    wanted = !target.numeric || looks_like_classes(table, column) ? Wanted::classes : Wanted::regression;
+  const bool automatic = wanted == Wanted::automatic;
+  if (automatic) wanted = !target.numeric || looks_like_classes(table, column) ? Wanted::classes : Wanted::regression;
   if (wanted == Wanted::regression) {
     if (!target.numeric)
       throw Error(text::cat(table.origin, ": the target '", target.name, "' is text ('", column.categories[0],
@@ -72,7 +72,7 @@ Target understand_target(const Table& table, std::string_view name, Wanted wante
     return target;
   }
   collect_classes(table, column, target);
-  target.task = target.classes.size() == 2 && wanted == Wanted::binary ? Task::binary : Task::classes;
+  target.task = target.classes.size() == 2 && (automatic || wanted == Wanted::binary) ? Task::binary : Task::classes;
   if (wanted == Wanted::binary && target.classes.size() != 2)
     throw Error(
         text::cat(table.origin, ": the target '", target.name, "' has ", target.classes.size(),

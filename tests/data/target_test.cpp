@@ -43,7 +43,7 @@ TEST(Target, AutomaticTakesFewWholeNumbersForClassesAndOthersForQuantities) {
   EXPECT_EQ(understand_target(column(repeated({"0", "1", "2"}, 5)), "y", Wanted::automatic).task, Task::classes);
   EXPECT_EQ(understand_target(column({"2", "4", "6", "8", "10"}), "y", Wanted::automatic).task, Task::regression);
   EXPECT_EQ(understand_target(column(repeated({"0.5", "1"}, 9)), "y", Wanted::automatic).task, Task::regression);
-  EXPECT_EQ(understand_target(column({"a", "b"}), "y", Wanted::automatic).task, Task::classes);
+  EXPECT_EQ(understand_target(column({"a", "b"}), "y", Wanted::automatic).task, Task::binary);
 }
 
 TEST(Target, WhatCannotServeIsRefusedInWords) {
