@@ -15,6 +15,9 @@ class Evaluator {
   /// Fills p.f and p.g at p.x. Both may come out non-finite: ask `finite(p)`. Throws `BudgetSpent` when no evaluation
   /// is left or the time is over; only `minimize` catches it.
   void operator()(Point& p);
+  /// Throws `BudgetSpent` unless `count` more evaluations are allowed: asked before a step that changes its state
+  /// first.
+  void ensure(std::int64_t count = 1) const;
 
   const Bounds& bounds() const { return options_.bounds; }
   const Options& options() const { return options_; }

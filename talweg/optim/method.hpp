@@ -20,17 +20,18 @@ class Run {
   virtual ~Run() = default;
   virtual const Point& at() const = 0;  ///< the current point, complete
   virtual StepReport step(Evaluator& f) = 0;
-  virtual Observations observe() const = 0;  ///< the method's own numbers after the last step
+  virtual Observations observe() const = 0;            ///< the method's own numbers after the last step
   virtual Observations details() const { return {}; }  ///< totals for Result::details
   virtual std::vector<std::byte> save() const = 0;     ///< everything that decides the future
   virtual void load(std::span<const std::byte> bytes) = 0;
 };
 
 struct MethodTraits {
-  std::string spec;                     ///< the exact variant with its parameters, as printed in reports
+  std::string spec;  ///< the exact variant with its parameters, as printed in reports
   std::int64_t default_iterations = 1000;
-  bool monotone = false;                ///< f never rises from one iteration to the next
-  bool bounds = true;                   ///< false: refuses Options::bounds
+  bool first_order = false;  ///< a rule with a learning rate, no line search
+  bool monotone = false;     ///< f never rises from one iteration to the next
+  bool bounds = true;        ///< false: refuses Options::bounds
 };
 
 class MethodBase {
@@ -50,9 +51,9 @@ class Method {
   /// From a deterministic method M, for which `std::shared_ptr<const MethodBase> make_method(const M&)` is declared
   /// beside it: Method(Lbfgs{.memory = 5}).
   template <class M>
-    requires requires(const M& m) {
-      { make_method(m) } -> std::convertible_to<std::shared_ptr<const MethodBase>>;
-    }
+  requires requires(const M& m) {
+    { make_method(m) } -> std::convertible_to<std::shared_ptr<const MethodBase>>;
+  }
   Method(const M& method) : base_(make_method(method)) {}
 
   const MethodBase& operator*() const { return *base_; }

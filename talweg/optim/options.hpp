@@ -5,6 +5,8 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "talweg/optim/objective.hpp"
 
@@ -19,11 +21,11 @@ struct Evaluations {
 /// What a callback sees after an iteration. Iteration 0 is the start.
 struct Iteration {
   std::int64_t iteration;
-  std::span<const double> x;         ///< (n), the point after update `iteration`
-  double value;                      ///< f(x)
-  std::span<const double> gradient;  ///< (n), at x
-  double gradient_norm;              ///< max norm; projected when there are bounds
-  Evaluations evaluations;           ///< so far
+  std::span<const double> x;            ///< (n), the point after update `iteration`
+  double value;                         ///< f(x)
+  std::span<const double> gradient;     ///< (n), at x
+  double gradient_norm;                 ///< max norm; projected when there are bounds
+  Evaluations evaluations;              ///< so far
   std::function<Observations()> state;  ///< the method's own numbers, computed when called
 };
 
@@ -32,8 +34,8 @@ class IterationCallback {
  public:
   IterationCallback() = default;
   template <class F>
-    requires std::invocable<F&, const Iteration&> && (!std::same_as<std::remove_cvref_t<F>, IterationCallback>)
-  IterationCallback(F f)
+  requires std::invocable<F&, const Iteration&> &&
+      (!std::same_as<std::remove_cvref_t<F>, IterationCallback>)IterationCallback(F f)
       : call_([f = std::move(f)](const Iteration& i) mutable {
           if constexpr (std::convertible_to<std::invoke_result_t<F&, const Iteration&>, bool>)
             return static_cast<bool>(f(i));
@@ -49,17 +51,19 @@ class IterationCallback {
 
 /// The limits, tests and bounds of one run of `minimize`; the same for every method.
 struct Options {
-  std::optional<std::int64_t> max_iterations;  ///< without one, the method's own default
+  std::optional<std::int64_t> max_iterations = {};                          ///< without one, the method's own default
   std::int64_t max_evaluations = std::numeric_limits<std::int64_t>::max();  ///< of f, the check apart
   double max_seconds = std::numeric_limits<double>::infinity();
   /// Converged when max|g_i| <= gradient_tolerance * max(1, |f|). 0 switches every convergence stop off.
   double gradient_tolerance = 1e-8;
-  double target_value = -std::numeric_limits<double>::infinity();  ///< stop when f <= target (>= when maximising)
-  Bounds bounds;
+  std::optional<double> target_value = {};  ///< stop when f <= target (f >= target when maximising)
+  Bounds bounds = {};
+  std::vector<Constraint> constraints = {};  ///< only for methods that take them: sqp, auglag
   bool maximize = false;
-  IterationCallback on_iteration;
+  IterationCallback on_iteration = {};
   /// Compare the gradient with a central difference along one random direction before the first step.
   bool check_gradient = true;
+  std::vector<std::string> names = {};  ///< of the variables, for messages; without them x[0], x[1], …
 };
 
 }  // namespace talweg

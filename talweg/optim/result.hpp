@@ -12,9 +12,9 @@ namespace talweg {
 
 /// How a run ended and what it found. x is the best finite point; every figure was measured there.
 struct Result {
-  std::vector<double> x;         ///< (n), the best point
+  std::vector<double> x;                                            ///< (n), the best point
   double value = std::numeric_limits<double>::quiet_NaN();          ///< f(x)
-  std::vector<double> gradient;  ///< (n), at x
+  std::vector<double> gradient;                                     ///< (n), at x
   double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< max norm; projected when there are bounds
   Status status = Status::running;
   std::string message;    ///< what happened, whether the result is good to use, and what to do next
@@ -25,7 +25,7 @@ struct Result {
   double last_value = std::numeric_limits<double>::quiet_NaN();
   double constraint_violation = 0;  ///< the largest amount by which a constraint is missed, unscaled
   std::vector<double> multipliers;  ///< one for each constraint, in the order given
-  Observations details;  ///< what else the method knows: "clipped" steps, the "average" of x, "restarts"
+  Observations details;             ///< what else the method knows: "clipped" steps, the "average" of x, "restarts"
 
   /// Whether x may be used as a minimiser: a successful status, and the constraints hold.
   bool success() const { return feasible && succeeds(status); }

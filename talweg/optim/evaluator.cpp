@@ -1,0 +1,45 @@
+#include "talweg/optim/evaluator.hpp"
+
+#include <cassert>
+#include <cmath>
+
+namespace talweg {
+
+Evaluator::Evaluator(const Function& function, const Options& options) : function_(function), options_(options) {}
+
+void Evaluator::ensure(std::int64_t count) const {
+  if (evaluations_.function > options_.max_evaluations - count) throw BudgetSpent{Status::evaluation_limit};
+  if (out_of_time()) throw BudgetSpent{Status::time_limit};
+}
+
+void Evaluator::operator()(Point& p) {
+  ensure();
+  ++evaluations_.function;
+  ++evaluations_.gradient;
+  p.g.resize(p.x.size());
+  p.f = function_(p.x, p.g);
+  if (options_.maximize) {
+    p.f = -p.f;
+    for (double& g : p.g) g = -g;
+  }
+}
+
+double Evaluator::check(std::span<const double> x, std::span<double> gradient) {
+  ++evaluations_.check;
+  return function_(x, gradient);
+}
+
+bool Evaluator::out_of_time() const {
+  if (std::isinf(options_.max_seconds)) return false;
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
+  return elapsed.count() >= options_.max_seconds;
+}
+
+bool finite(const Point& p) {
+  if (!std::isfinite(p.f)) return false;
+  double poison = 0;  // x - x is 0 for a finite x, NaN otherwise
+  for (const double g : p.g) poison += g - g;
+  return poison == 0;
+}
+
+}  // namespace talweg

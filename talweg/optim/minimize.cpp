@@ -1,0 +1,249 @@
+#include "talweg/optim/minimize.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/gradient_check.hpp"
+#include "talweg/optim/verdict.hpp"
+
+namespace talweg {
+
+namespace {
+
+using text::brief;
+using text::cat;
+
+/// Growth of f beyond this multiple of max(1, |f(x0)|) is divergence, not a detour. A detour of a momentum method from
+/// a bad start stays orders of magnitude below it.
+constexpr double divergence_factor = 1e20;
+/// At a limit, f above this multiple of the start's scale, with nothing better than the start, is divergence too.
+constexpr double lost_factor = 1e3;
+
+void check_use(std::span<const double> x0, const Options& o) {
+  for (std::size_t i = 0; i < x0.size(); ++i)
+    if (!std::isfinite(x0[i]))
+      throw Error(cat("the start is not finite: ", variable_name(o, i), " = ", x0[i], "; give a finite number"));
+  if (o.max_iterations && *o.max_iterations < 0)
+    throw Error(cat("max_iterations = ", *o.max_iterations, " is out of range; use 0 or more"));
+  if (o.max_evaluations < 1)
+    throw Error(cat("max_evaluations = ", o.max_evaluations, " is out of range; use 1 or more"));
+  if (!(o.max_seconds > 0)) throw Error(cat("max_seconds = ", o.max_seconds, " is out of range; use more than 0"));
+  if (!(o.gradient_tolerance >= 0 && o.gradient_tolerance < 1))
+    throw Error(cat("tolerance = ", o.gradient_tolerance, " is out of range [0, 1); 0 switches convergence tests off"));
+  if (o.target_value && std::isnan(*o.target_value)) throw Error("target_value is not a number");
+  if (o.bounds.empty()) return;
+  for (const auto* side : {&o.bounds.lower, &o.bounds.upper})
+    if (side->size() != x0.size())
+      throw Error(cat("bounds: ", side == &o.bounds.lower ? "lower" : "upper", " has ", side->size(), " entries for ",
+                      x0.size(), " variables; give one for each, infinite where there is none"));
+  for (std::size_t i = 0; i < x0.size(); ++i)
+    if (!(o.bounds.lower[i] <= o.bounds.upper[i]))
+      throw Error(cat("bounds of ", variable_name(o, i), ": lower ", o.bounds.lower[i], " is above upper ",
+                      o.bounds.upper[i], "; swap them"));
+}
+
+std::string name_non_finite(const Point& p, const Options& o, std::int64_t iteration) {
+  const auto where = iteration == 0 ? std::string("at the start") : cat("after iteration ", iteration);
+  for (std::size_t i = 0; i < p.x.size(); ++i)
+    if (!std::isfinite(p.x[i])) return cat(variable_name(o, i), " became ", p.x[i], " ", where);
+  if (!std::isfinite(p.f))
+    return cat("f is ", p.f, " ", where, p.x.empty() ? "" : cat(" (", variable_name(o, 0), " = ", brief(p.x[0]), ")"));
+  for (std::size_t i = 0; i < p.g.size(); ++i)
+    if (!std::isfinite(p.g[i]))
+      return cat("the gradient of f in ", variable_name(o, i), " is ", p.g[i], " ", where, " (", variable_name(o, i),
+                 " = ", brief(p.x[i]), ")");
+  return "";
+}
+
+/// One run of `minimize`, from the start to the verdict.
+class Loop {
+ public:
+  Loop(const Function& f, const Method& method, const Options& options)
+      : options_(options), method_(method), traits_(method->traits()), evaluate_(f, options_) {}
+
+  Result run(std::vector<double> x0) {
+    check_use(x0, options_);
+    if (!options_.bounds.empty() && !traits_.bounds)
+      throw Error(cat(traits_.spec, " takes no bounds; use lbfgsb or a first-order method"));
+    limit_ = options_.max_iterations.value_or(traits_.default_iterations);
+    result_.optimizer = traits_.spec;
+    story_.iteration_limit = limit_;
+    story_.fixed_rate = traits_.first_order;
+    Status status;
+    try {
+      status = walk(begin(std::move(x0)));
+    } catch (const BudgetSpent& spent) {
+      status = spent.status;
+    }
+    return finish(status);
+  }
+
+ private:
+  Point begin(std::vector<double> x0) {
+    Point start;
+    start.x = x0;
+    options_.bounds.project(start.x);
+    story_.projected = start.x != x0;
+    last_.x = start.x;
+    evaluate_(start);
+    story_.start_value = evaluate_.sign() * start.f;
+    last_ = start;
+    return start;
+  }
+
+  Status walk(Point start) {
+    if (!finite(start)) {
+      story_.why = name_non_finite(start, options_, 0);
+      return Status::not_finite;
+    }
+    best_ = start;
+    if (options_.check_gradient && !start.x.empty()) {
+      const GradientVerdict check = check_gradient(evaluate_, start);
+      if (check.wrong) {
+        story_.why = check.message;
+        return Status::wrong_gradient;
+      }
+    }
+    if (start.x.empty()) return Status::converged;
+    if (converged(start) && probe(start)) best_ = start;
+
+    run_ = method_->start(std::move(start), options_);
+    if (report(0)) return Status::stopped_by_caller;
+    for (;;) {
+      if (const Status status = test(); status != Status::running) return status;
+      StepReport step = run_->step(evaluate_);
+      const Point& at = run_->at();
+      if (step.status == Status::running || finite(at)) ++result_.iterations;
+      if (!finite(at)) return lost(at);
+      if (at.f < best_.f) remember(at);
+      if (report(result_.iterations)) return Status::stopped_by_caller;
+      if (step.status != Status::running) {
+        story_.why = std::move(step.why);
+        return step.status;
+      }
+    }
+  }
+
+  /// The tests between two iterations; `running` when none holds.
+  Status test() const {
+    const Point& at = run_->at();
+    if (options_.target_value && at.f <= evaluate_.sign() * *options_.target_value) return Status::target_reached;
+    if (converged(at)) return Status::converged;
+    const double scale = std::max(1.0, std::abs(story_.start_value));
+    if (options_.gradient_tolerance > 0 && std::abs(at.f) > divergence_factor * scale && at.f > best_.f)
+      return Status::diverged;
+    if (result_.iterations >= limit_) {
+      const bool lost = at.f - best_.f > lost_factor * scale && story_.best_iteration == 0;
+      return lost ? Status::diverged : Status::iteration_limit;
+    }
+    if (evaluate_.out_of_time()) return Status::time_limit;
+    return Status::running;
+  }
+
+  /// The gradient test, at a point that is no worse than the best seen.
+  bool converged(const Point& p) const {
+    const double tolerance = options_.gradient_tolerance * std::max(1.0, std::abs(p.f));
+    if (options_.gradient_tolerance == 0 || p.f > best_.f + tolerance) return false;
+    return gradient_norm(p.x, p.g, options_.bounds) <= tolerance;
+  }
+
+  /// A flat start is no minimum: with finite bounds, tries 10 and 25 % of the box width along the projected negative
+  /// gradient. Replaces `start` by the lower of the two; false if neither is lower.
+  bool probe(Point& start) {
+    const Bounds& box = options_.bounds;
+    const std::size_t n = start.x.size();
+    if (box.empty()) return false;
+    double largest = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (!std::isfinite(box.lower[i]) || !std::isfinite(box.upper[i])) return false;
+      largest = std::max(largest, std::abs(start.g[i]));
+    }
+    if (largest == 0) return false;
+    const Point flat = start;
+    for (const double share : {0.10, 0.25}) {
+      Point trial;
+      trial.x = flat.x;
+      for (std::size_t i = 0; i < n; ++i) trial.x[i] -= share * (box.upper[i] - box.lower[i]) * (flat.g[i] / largest);
+      box.project(trial.x);
+      if (trial.x == flat.x) return false;
+      evaluate_(trial);
+      if (finite(trial) && trial.f < start.f) start = std::move(trial);
+    }
+    return start.f < flat.f;
+  }
+
+  Status lost(const Point& at) {
+    story_.why = name_non_finite(at, options_, result_.iterations);
+    const double scale = std::max(1.0, std::abs(story_.start_value));
+    // Values that had grown far beyond the start before they overflowed diverged; a NaN out of calm is another thing.
+    return std::isfinite(last_value_) && last_value_ > best_.f + lost_factor * scale ? Status::diverged
+                                                                                     : Status::not_finite;
+  }
+
+  void remember(const Point& at) {
+    story_.best_iteration = result_.iterations;
+    if (traits_.monotone)
+      best_.f = at.f;  // the current point is the best one: no copy
+    else
+      best_ = at;
+  }
+
+  bool report(std::int64_t iteration) {
+    const Point& at = run_->at();
+    last_value_ = at.f;
+    if (!options_.on_iteration) return false;
+    const double sign = evaluate_.sign();
+    std::vector<double> gradient;
+    if (options_.maximize) {
+      gradient = at.g;
+      for (double& g : gradient) g = -g;
+    }
+    return options_.on_iteration(Iteration{iteration, at.x, sign * at.f, options_.maximize ? gradient : at.g,
+                                           gradient_norm(at.x, at.g, options_.bounds), evaluate_.evaluations(),
+                                           [this] { return run_->observe(); }});
+  }
+
+  Result finish(Status status) {
+    result_.status = status;
+    if (run_) {
+      last_ = run_->at();
+      result_.details = run_->details();
+    }
+    // A converged point passes the test, and is no worse than the best but for rounding.
+    const bool take_last = status == Status::converged || status == Status::converged_at_precision ||
+                           (traits_.monotone && run_ && finite(last_));
+    Point& x = take_last || best_.x.empty() ? last_ : best_;
+    result_.x = x.x;
+    result_.value = evaluate_.sign() * x.f;
+    result_.gradient = x.g;
+    if (options_.maximize)
+      for (double& g : result_.gradient) g = -g;
+    result_.gradient_norm = gradient_norm(x.x, x.g, options_.bounds);
+    result_.last_x = last_.x;
+    result_.last_value = evaluate_.sign() * last_.f;
+    result_.evaluations = evaluate_.evaluations();
+    result_.message = verdict(result_, options_, story_);
+    return std::move(result_);
+  }
+
+  Options options_;
+  const Method& method_;
+  MethodTraits traits_;
+  Evaluator evaluate_;
+  std::unique_ptr<Run> run_;
+  Result result_;
+  RunStory story_;
+  Point best_, last_;
+  double last_value_ = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t limit_ = 0;
+};
+
+}  // namespace
+
+Result minimize(const Function& f, std::vector<double> x0, const Method& method, const Options& options) {
+  return Loop(f, method, options).run(std::move(x0));
+}
+
+}  // namespace talweg

@@ -1,0 +1,32 @@
+#include "talweg/optim/objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace talweg {
+
+void Bounds::project(std::span<double> x) const {
+  if (empty()) return;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    if (x[i] < lower[i]) x[i] = lower[i];
+    if (x[i] > upper[i]) x[i] = upper[i];
+  }
+}
+
+double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds) {
+  // A NaN must win: std::max would drop it, so entries are added up beside the maximum (NaN - NaN stays NaN).
+  double norm = 0, poison = 0;
+  for (std::size_t i = 0; i < g.size(); ++i) {
+    double step = g[i];
+    if (!bounds.empty()) {
+      // x - P(x - g), without forming x - g, which would lose g to rounding when |x| is large.
+      if (g[i] > 0) step = std::min(g[i], x[i] - bounds.lower[i]);
+      if (g[i] < 0) step = std::max(g[i], x[i] - bounds.upper[i]);
+    }
+    norm = std::max(norm, std::abs(step));
+    poison += g[i] - g[i];
+  }
+  return std::isnan(poison) && !std::isinf(norm) ? poison : norm;
+}
+
+}  // namespace talweg

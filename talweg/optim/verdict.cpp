@@ -1,0 +1,95 @@
+#include "talweg/optim/verdict.hpp"
+
+#include <cmath>
+
+#include "talweg/base/text.hpp"
+
+namespace talweg {
+
+using text::brief;
+using text::cat;
+
+std::string variable_name(const Options& options, std::size_t index) {
+  return index < options.names.size() ? options.names[index] : cat("x[", index, "]");
+}
+
+namespace {
+
+std::string norm_words(const Result& r, const Options& o) {
+  return cat(o.bounds.empty() ? "gradient norm " : "projected gradient norm ", brief(r.gradient_norm, 3));
+}
+
+std::string best_so_far(const Result& r, const Options& o, const RunStory& s) {
+  if (!std::isfinite(r.value)) return "no finite value was found";
+  return cat("the best point has value ", brief(r.value), " (iteration ", s.best_iteration, ", ", norm_words(r, o),
+             ")");
+}
+
+std::string iterations(std::int64_t n) { return cat(n, n == 1 ? " iteration" : " iterations"); }
+
+std::string rate_advice(const RunStory& s) {
+  return s.fixed_rate ? "use a smaller learning_rate" : "check that f is bounded below";
+}
+
+std::string limit_advice(const Options& o, const RunStory& s, const char* limit) {
+  if (o.gradient_tolerance == 0)
+    return cat("no convergence test was asked for (tolerance 0); all ", limit, " were made");
+  std::string advice = cat("not converged; raise the limit (", limit, ")");
+  if (s.fixed_rate) advice += " or change the learning_rate";
+  return advice + " if you need more accuracy";
+}
+
+std::string body(const Result& r, const Options& o, const RunStory& s) {
+  switch (r.status) {
+    case Status::running:
+      break;
+    case Status::converged:
+      return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o), " is within ",
+                 brief(o.gradient_tolerance, 3), " * max(1, |f|); the point is good to use as a local ",
+                 o.maximize ? "maximum" : "minimum");
+    case Status::converged_at_precision:
+      return cat("no further decrease is possible in double precision (", norm_words(r, o),
+                 " is above the tolerance asked for); the point is as good as rounding allows");
+    case Status::target_reached:
+      return cat("the target value ", brief(*o.target_value), " is reached: ", brief(r.value));
+    case Status::iteration_limit:
+      return cat("stopped at the limit of ", iterations(r.iterations), "; ", best_so_far(r, o, s), ": ",
+                 limit_advice(o, s, "iterations"));
+    case Status::evaluation_limit:
+      return cat("stopped at the limit of ", r.evaluations.function, " evaluations; ", best_so_far(r, o, s), ": ",
+                 limit_advice(o, s, "evaluations"));
+    case Status::time_limit:
+      return cat("stopped after ", brief(o.max_seconds, 3), " seconds; ", best_so_far(r, o, s), ": ",
+                 limit_advice(o, s, "seconds"));
+    case Status::line_search_failed:
+      return cat("the line search found no lower point; ", best_so_far(r, o, s),
+                 ": not converged; check the gradient, rescale the variables, or try another method");
+    case Status::infeasible:
+      return cat("the constraints could not be met: largest violation ", brief(r.constraint_violation, 3),
+                 "; do not use the point; check that the constraints agree, or start elsewhere");
+    case Status::diverged:
+      return cat("diverged: f went from ", brief(s.start_value), " to ", brief(r.last_value), " in ",
+                 iterations(r.iterations), "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(s));
+    case Status::not_finite:
+      return cat("stopped after ", iterations(r.iterations), "; ", best_so_far(r, o, s),
+                 std::isfinite(r.value) ? ", not a minimum" : "",
+                 "; keep the start and the steps where f is defined, for example by bounds");
+    case Status::wrong_gradient:
+      return "do not use the result; mend the gradient (or give f as a formula, whose gradient is exact)";
+    case Status::stopped_by_caller:
+      return cat("stopped by the caller after ", iterations(r.iterations), "; ", best_so_far(r, o, s),
+                 ": not converged");
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string verdict(const Result& result, const Options& options, const RunStory& story) {
+  std::string message = body(result, options, story);
+  if (!story.why.empty()) message = cat(story.why, "; ", message);
+  if (story.projected) message += "; the start lay outside the bounds and was moved onto them";
+  return message;
+}
+
+}  // namespace talweg
