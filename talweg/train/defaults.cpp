@@ -17,7 +17,7 @@ Defaults defaults_for(const models::ModelSpec& spec, const FirstOrder* method, s
   d.online = method != nullptr && method->name() == "ftrl";
   d.batch_size = d.online ? 1 : 32;
   const double per_epoch = std::ceil(static_cast<double>(rows) / static_cast<double>(d.batch_size));
-  const double least = std::clamp(std::floor(30'000 / per_epoch), 3.0, 20.0), most = network ? 200 : 300;
+  const double least = std::clamp(std::floor(30'000 / per_epoch), 3.0, 20.0), most = network ? 400 : 300;
   d.epochs = static_cast<std::int64_t>(std::clamp(std::ceil((network ? 5000 : 4000) / per_epoch), least, most));
   return d;
 }
