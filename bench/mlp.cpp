@@ -2,12 +2,12 @@
 // rounds. Usage: bench_mlp [threads]
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
 
 #include "talweg/nn/nn.hpp"
+#include "talweg/train/network_optimizer.hpp"
 
 namespace {
 
@@ -21,40 +21,12 @@ struct Setup {
   int steps;  // in one round
 };
 
-/// Adam on one flat vector, in ranges over the pool.
-class PlainAdam {
- public:
-  explicit PlainAdam(std::size_t n) : m_(n), v_(n) {}
-  void step(talweg::Pool& pool, std::span<float> x, std::span<const float> g) {
-    ++t_;
-    const float c1 = float(1 / (1 - std::pow(0.9, t_))), c2 = float(1 / (1 - std::pow(0.999, t_)));
-    talweg::for_ranges(pool, std::int64_t(x.size()), 16384, [&](std::int64_t begin, std::int64_t end) {
-      range(std::size_t(begin), std::size_t(end), x.data(), g.data(), c1, c2);
-    });
-  }
-
- private:
-  __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4"))) void range(std::size_t begin,
-                                                                                           std::size_t end, float* x,
-                                                                                           const float* g, float c1,
-                                                                                           float c2) {
-    float *m = m_.data(), *v = v_.data();
-#pragma GCC ivdep
-    for (std::size_t i = begin; i < end; ++i) {
-      m[i] = 0.9f * m[i] + 0.1f * g[i];
-      v[i] = 0.999f * v[i] + 0.001f * g[i] * g[i];
-      x[i] -= 0.001f * (m[i] * c1) / (std::sqrt(v[i] * c2) + 1e-8f);
-    }
-  }
-  talweg::AlignedVector<float> m_, v_;
-  int t_ = 0;
-};
-
 void run(const Setup& setup, talweg::Pool& pool) {
   auto model = talweg::nn::mlp<float>({.inputs = setup.inputs, .outputs = 10, .hidden = setup.hidden, .seed = 1});
   model.use(pool);
   const auto parameters = model.parameters();
-  PlainAdam adam(parameters.values.size());
+  auto adam = talweg::optimizer(talweg::Adam{}, parameters);
+  adam.use(pool);
   constexpr std::int64_t batches = 16;
   talweg::Random random(2);
   talweg::Tensor<float> x({batches * setup.batch, setup.inputs});
@@ -71,9 +43,9 @@ void run(const Setup& setup, talweg::Pool& pool) {
       const auto batch = talweg::View<const float>(x.view()).row_range(first, setup.batch);
       const auto loss = talweg::nn::softmax_cross_entropy(
           model(batch), std::span<const std::int32_t>(classes).subspan(std::size_t(first), std::size_t(setup.batch)));
-      parameters.zero_gradients();
+      adam.zero_gradients();
       loss.backward();
-      adam.step(pool, parameters.values, parameters.gradients);
+      adam.step();
       loss_value = loss.value();
     }
     seconds.push_back(std::chrono::duration<double>(Clock::now() - start).count() / setup.steps);

@@ -3,10 +3,10 @@
 
 #include "talweg/parallel/pool.hpp"
 #include "talweg/parallel/reduce.hpp"
-#include "talweg/tensor/clones.hpp"
+#include "talweg/simd/clones.hpp"
 
-/// Loops over elements, in fixed chunks over the pool, compiled for each instruction set. The functors' call operators
-/// must be TALWEG_INLINE and without side effects. Include this in .cpp files only: every use compiles three loops.
+/// Loops over elements, in fixed chunks over the pool, compiled for each instruction set. The functors
+/// are inlined (TALWEG_CLONES flattens). Include this in .cpp files only: every use compiles three loops.
 namespace talweg {
 
 /// Elements in one chunk: about 10 µs of work, so small arrays never wake a thread.
@@ -31,9 +31,8 @@ template <class F> TALWEG_CLONES double sum_range(std::int64_t begin, std::int64
 /// f(y_i, x_i…) for each i; f takes the first by reference.
 template <class T, class F, class... X> void map(Pool& pool, std::int64_t n, F f, T* y, const X*... x) {
   for_ranges(pool, n, elementwise_chunk, [&](std::int64_t begin, std::int64_t end) {
-    detail::map_range(
-        end - begin, y + begin,
-        [f, ... p = x + begin](T& out, [[maybe_unused]] std::int64_t i) __attribute__((always_inline)) { f(out, p[i]...); });
+    detail::map_range(end - begin, y + begin,
+                      [f, ... p = x + begin](T& out, [[maybe_unused]] std::int64_t i) { f(out, p[i]...); });
   });
 }
 

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <type_traits>
 
-#include "talweg/tensor/clones.hpp"
-
 /// exp, tanh and their kin for float and double as straight-line arithmetic: they inline into loops and vectorise, and
 /// every instruction set gives the same bits. Errors were measured against libm in double, over the whole range (see
 /// tests/tensor/functions_test.cpp): at most 3 units in the last place unless said otherwise. NaN gives NaN.
@@ -16,7 +14,7 @@ template <class T> using Bits = std::conditional_t<sizeof(T) == 4, std::int32_t,
 template <class T> constexpr bool is_float = sizeof(T) == 4;
 
 /// 2^n for a whole number n in the exponent's range.
-template <class T> TALWEG_INLINE T power_of_two(T n) {
+template <class T> inline T power_of_two(T n) {
   constexpr int mantissa = is_float<T> ? 23 : 52, bias = is_float<T> ? 127 : 1023;
   // n + 1.5·2^mantissa has n in its low bits: a conversion that every instruction set has for both types.
   constexpr T magic = T(1.5) * T(std::int64_t{1} << mantissa);
@@ -24,13 +22,13 @@ template <class T> TALWEG_INLINE T power_of_two(T n) {
   return std::bit_cast<T>(static_cast<Bits<T>>(static_cast<Bits<T>>(low + bias) << mantissa));
 }
 
-template <class T> TALWEG_INLINE T round_to_whole(T x) {
+template <class T> inline T round_to_whole(T x) {
   constexpr T magic = is_float<T> ? T(12582912.0) : T(6755399441055744.0);
   return (x + magic) - magic;
 }
 
 /// x = n·ln 2 + r with |r| <= ln 2 / 2, ln 2 split in two parts (Cody & Waite) so that r is nearly exact.
-template <class T> TALWEG_INLINE T reduce(T x, T n) {
+template <class T> inline T reduce(T x, T n) {
   if constexpr (is_float<T>)
     return (x - n * 0x1.62e4p-1f) - n * 0x1.7f7d1cp-20f;
   else
@@ -38,7 +36,7 @@ template <class T> TALWEG_INLINE T reduce(T x, T n) {
 }
 
 /// e^r − 1 for |r| <= ln 2 / 2 by Taylor's series: the first term left out is under 1/4 of a unit.
-template <class T> TALWEG_INLINE T exp_minus_one_small(T r) {
+template <class T> inline T exp_minus_one_small(T r) {
   T p;
   if constexpr (is_float<T>) {
     p = T(1) / 5040;
@@ -59,14 +57,14 @@ template <class T> TALWEG_INLINE T exp_minus_one_small(T r) {
   return r + r * r * p;
 }
 
-template <class T> TALWEG_INLINE T clamp(T x, T low, T high) {
+template <class T> inline T clamp(T x, T low, T high) {
   x = x < low ? low : x;
   return x > high ? high : x;
 }
 }  // namespace detail
 
 /// e^x; 0 below and infinity above the range, denormal results included.
-template <class T> TALWEG_INLINE T exp(T x) {
+template <class T> inline T exp(T x) {
   x = detail::is_float<T> ? detail::clamp(x, T(-105), T(90)) : detail::clamp(x, T(-746), T(711));
   const T n = detail::round_to_whole(x * T(0x1.71547652b82fep+0));
   const T y = T(1) + detail::exp_minus_one_small(detail::reduce(x, n));
@@ -75,7 +73,7 @@ template <class T> TALWEG_INLINE T exp(T x) {
 }
 
 /// e^x − 1 without cancellation near 0.
-template <class T> TALWEG_INLINE T expm1(T x) {
+template <class T> inline T expm1(T x) {
   x = detail::is_float<T> ? detail::clamp(x, T(-30), T(88)) : detail::clamp(x, T(-60), T(709));
   const T n = detail::round_to_whole(x * T(0x1.71547652b82fep+0));
   const T scale = detail::power_of_two(n);
@@ -83,7 +81,7 @@ template <class T> TALWEG_INLINE T expm1(T x) {
 }
 
 /// log(1 + u) for u in [0, 1]: 2·artanh(s) with s = u / (2 + u) <= 1/3.
-template <class T> TALWEG_INLINE T log1p_unit(T u) {
+template <class T> inline T log1p_unit(T u) {
   const T s = u / (T(2) + u), z = s * s;
   T p;
   if constexpr (detail::is_float<T>) {
@@ -109,22 +107,22 @@ template <class T> TALWEG_INLINE T log1p_unit(T u) {
   return T(2) * (s + s * z * p);
 }
 
-template <class T> TALWEG_INLINE T tanh(T x) {
+template <class T> inline T tanh(T x) {
   const T e = expm1(detail::clamp(T(2) * x, T(-50), T(50)));
   return e / (e + T(2));
 }
 
-template <class T> TALWEG_INLINE T sigmoid(T x) {
+template <class T> inline T sigmoid(T x) {
   const T e = exp(x < T(0) ? x : -x);  // at most 1: nothing overflows, and both tails keep their relative precision
   return (x < T(0) ? e : T(1)) / (T(1) + e);
 }
 
 /// log(1 + e^x)
-template <class T> TALWEG_INLINE T softplus(T x) { return (x < T(0) ? T(0) : x) + log1p_unit(exp(x < T(0) ? x : -x)); }
+template <class T> inline T softplus(T x) { return (x < T(0) ? T(0) : x) + log1p_unit(exp(x < T(0) ? x : -x)); }
 
 /// The standard normal distribution function Φ(x) = erfc(−x/√2) / 2. Absolute error at most 3 units of 1.
 /// erfc(z) = t·exp(−z²)·h(2t − 1), t = 2 / (2 + z), z >= 0; h by its Chebyshev series (made with 40 digits).
-template <class T> TALWEG_INLINE T normal_cdf(T x) {
+template <class T> inline T normal_cdf(T x) {
   constexpr double h[] = {
       0.5770337386164697,      0.3554369212704985,      0.06509515882878653,    0.003671142395836639,
       -0.0011128447433526325,  -0.0001607582991537808,  3.278031574173137e-05,  5.442441645505016e-06,
@@ -148,6 +146,6 @@ template <class T> TALWEG_INLINE T normal_cdf(T x) {
 }
 
 /// The standard normal density φ(x).
-template <class T> TALWEG_INLINE T normal_density(T x) { return T(0.39894228040143267794) * exp(T(-0.5) * x * x); }
+template <class T> inline T normal_density(T x) { return T(0.39894228040143267794) * exp(T(-0.5) * x * x); }
 
 }  // namespace talweg::fast

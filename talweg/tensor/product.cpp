@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "talweg/tensor/clones.hpp"
+#include "talweg/simd/clones.hpp"
 
 namespace talweg::detail {
 namespace {
@@ -16,7 +16,7 @@ constexpr std::int64_t tile_rows = 4, block = 256;  // a packed panel of B is 32
 
 /// C (Rows, panel) = or += A (Rows, k) · packed B (k, panel).
 template <class T, int Rows>
-TALWEG_INLINE void tile(std::int64_t k, Strided<T> a, const T* b, T* c, std::int64_t ldc, bool add) {
+inline void tile(std::int64_t k, Strided<T> a, const T* b, T* c, std::int64_t ldc, bool add) {
   Vector<T> sum[Rows][2];
   for (int r = 0; r < Rows; ++r)
     for (int v = 0; v < 2; ++v)
@@ -36,8 +36,8 @@ TALWEG_INLINE void tile(std::int64_t k, Strided<T> a, const T* b, T* c, std::int
 
 /// The same where only `rows` × `width` of the tile exist: through a full tile in scratch memory.
 template <class T>
-TALWEG_INLINE void edge(std::int64_t rows, std::int64_t width, std::int64_t k, Strided<T> a, const T* b, T* c,
-                        std::int64_t ldc, bool add) {
+inline void edge(std::int64_t rows, std::int64_t width, std::int64_t k, Strided<T> a, const T* b, T* c,
+                 std::int64_t ldc, bool add) {
   alignas(64) T scratch[tile_rows * panel<T>] = {};
   for (std::int64_t r = 0; r < rows; ++r) {
     T* out = scratch + r * panel<T>;
@@ -48,8 +48,8 @@ TALWEG_INLINE void edge(std::int64_t rows, std::int64_t width, std::int64_t k, S
 }
 
 template <class T>
-TALWEG_INLINE void product_of(std::int64_t m, std::int64_t n, std::int64_t k, Strided<T> a, Strided<T> b, T* c,
-                              std::int64_t ldc, bool add) {
+inline void product_of(std::int64_t m, std::int64_t n, std::int64_t k, Strided<T> a, Strided<T> b, T* c,
+                       std::int64_t ldc, bool add) {
   alignas(64) T packed[block * panel<T>];
   for (std::int64_t j = 0; j < n; j += panel<T>) {
     const std::int64_t width = std::min(panel<T>, n - j);

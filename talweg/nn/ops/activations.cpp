@@ -13,8 +13,7 @@ template <class F>
 template <class T>
 void Elementwise<F>::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
   map(
-      pool, y.size(), [g = f](T & out, T in) __attribute__((always_inline)) { out = g.value(in); }, y.data(),
-      x[0].data());
+      pool, y.size(), [g = f](T& out, T in) { out = g.value(in); }, y.data(), x[0].data());
 }
 
 template <class F>
@@ -23,9 +22,8 @@ void Elementwise<F>::backward(Pool& pool, const Operands<T>& x, View<const T> y,
                               const Gradients<T>& dx) const {
   if (dx[0].empty()) return;
   map(
-      pool, y.size(),
-      [g = f](T & out, T in, T result, T up) __attribute__((always_inline)) { out += g.slope(in, result) * up; },
-      dx[0].data(), x[0].data(), y.data(), dy.data());
+      pool, y.size(), [g = f](T& out, T in, T result, T up) { out += g.slope(in, result) * up; }, dx[0].data(),
+      x[0].data(), y.data(), dy.data());
 }
 
 namespace {
@@ -36,8 +34,7 @@ std::int64_t rows_per_chunk(std::int64_t columns) {
 }
 
 template <class T> void exponentials(std::int64_t n, T* y) {
-  talweg::detail::map_range(
-      n, y, [](T & v, std::int64_t) __attribute__((always_inline)) { v = fast::exp(v); });
+  talweg::detail::map_range(n, y, [](T& v, std::int64_t) { v = fast::exp(v); });
 }
 
 }  // namespace

@@ -16,27 +16,24 @@ Shape equal_shapes(std::string_view name, const Shapes& x) {
 template <class T> void add_scaled(Pool& pool, View<T> y, T factor, View<const T> x) {
   if (y.empty()) return;
   map(
-      pool, y.size(), [factor](T & out, T in) __attribute__((always_inline)) { out += factor * in; }, y.data(),
-      x.data());
+      pool, y.size(), [factor](T& out, T in) { out += factor * in; }, y.data(), x.data());
 }
 
 /// y_i += a_i·b_i
 template <class T> void add_product(Pool& pool, View<T> y, View<const T> a, View<const T> b) {
   if (y.empty()) return;
   map(
-      pool, y.size(), [](T & out, T left, T right) __attribute__((always_inline)) { out += left * right; }, y.data(),
-      a.data(), b.data());
+      pool, y.size(), [](T& out, T left, T right) { out += left * right; }, y.data(), a.data(), b.data());
 }
 
 template <class T> void add_constant(Pool& pool, View<T> y, T value) {
   if (y.empty()) return;
   map(
-      pool, y.size(), [value](T & out) __attribute__((always_inline)) { out += value; }, y.data());
+      pool, y.size(), [value](T& out) { out += value; }, y.data());
 }
 
 template <class T> double sum_of(Pool& pool, View<const T> x) {
-  return map_sum(
-      pool, x.size(), [p = x.data()](std::int64_t i) __attribute__((always_inline)) { return double(p[i]); });
+  return map_sum(pool, x.size(), [p = x.data()](std::int64_t i) { return double(p[i]); });
 }
 
 }  // namespace
@@ -44,8 +41,7 @@ template <class T> double sum_of(Pool& pool, View<const T> x) {
 Shape Add::shape(const Shapes& x) const { return equal_shapes(name, x); }
 template <class T> void Add::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
   map(
-      pool, y.size(), [](T & out, T a, T b) __attribute__((always_inline)) { out = a + b; }, y.data(), x[0].data(),
-      x[1].data());
+      pool, y.size(), [](T& out, T a, T b) { out = a + b; }, y.data(), x[0].data(), x[1].data());
 }
 template <class T>
 void Add::backward(Pool& pool, const Operands<T>&, View<const T>, const T*, View<const T> dy,
@@ -57,8 +53,7 @@ void Add::backward(Pool& pool, const Operands<T>&, View<const T>, const T*, View
 Shape Subtract::shape(const Shapes& x) const { return equal_shapes(name, x); }
 template <class T> void Subtract::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
   map(
-      pool, y.size(), [](T & out, T a, T b) __attribute__((always_inline)) { out = a - b; }, y.data(), x[0].data(),
-      x[1].data());
+      pool, y.size(), [](T& out, T a, T b) { out = a - b; }, y.data(), x[0].data(), x[1].data());
 }
 template <class T>
 void Subtract::backward(Pool& pool, const Operands<T>&, View<const T>, const T*, View<const T> dy,
@@ -70,8 +65,7 @@ void Subtract::backward(Pool& pool, const Operands<T>&, View<const T>, const T*,
 Shape Multiply::shape(const Shapes& x) const { return equal_shapes(name, x); }
 template <class T> void Multiply::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
   map(
-      pool, y.size(), [](T & out, T a, T b) __attribute__((always_inline)) { out = a * b; }, y.data(), x[0].data(),
-      x[1].data());
+      pool, y.size(), [](T& out, T a, T b) { out = a * b; }, y.data(), x[0].data(), x[1].data());
 }
 template <class T>
 void Multiply::backward(Pool& pool, const Operands<T>& x, View<const T>, const T*, View<const T> dy,
@@ -82,8 +76,7 @@ void Multiply::backward(Pool& pool, const Operands<T>& x, View<const T>, const T
 
 template <class T> void Scale::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
   map(
-      pool, y.size(), [c = T(factor)](T & out, T a) __attribute__((always_inline)) { out = c * a; }, y.data(),
-      x[0].data());
+      pool, y.size(), [c = T(factor)](T& out, T a) { out = c * a; }, y.data(), x[0].data());
 }
 template <class T>
 void Scale::backward(Pool& pool, const Operands<T>&, View<const T>, const T*, View<const T> dy,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "talweg/tensor/clones.hpp"
+#include "talweg/simd/clones.hpp"
 #include "talweg/tensor/matmul.hpp"
 
 namespace talweg::nn {

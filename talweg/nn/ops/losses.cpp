@@ -26,10 +26,9 @@ template <class F, class T> T scale_of(View<const T> p) {
 template <class F>
 template <class T>
 void PointwiseLoss<F>::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
-  const double total = map_sum(
-      pool, x[0].size(), [ g = f, p = x[0].data(), t = x[1].data() ](std::int64_t i) __attribute__((always_inline)) {
-        return double(g.value(p[i], t[i]));
-      });
+  const double total = map_sum(pool, x[0].size(), [g = f, p = x[0].data(), t = x[1].data()](std::int64_t i) {
+    return double(g.value(p[i], t[i]));
+  });
   y[0] = static_cast<T>(total / double(std::max<std::int64_t>(1, F::per_example ? x[0].rows() : x[0].size())));
 }
 
@@ -39,9 +38,7 @@ void PointwiseLoss<F>::backward(Pool& pool, const Operands<T>& x, View<const T>,
                                 const Gradients<T>& dx) const {
   if (dx[0].empty()) return;
   map(
-      pool, x[0].size(), [ g = f, c = dy[0] * scale_of<F>(x[0]) ](T & out, T p, T t) __attribute__((always_inline)) {
-        out += c * g.slope(p, t);
-      },
+      pool, x[0].size(), [g = f, c = dy[0] * scale_of<F>(x[0])](T& out, T p, T t) { out += c * g.slope(p, t); },
       dx[0].data(), x[0].data(), x[1].data());
 }
 
@@ -59,8 +56,7 @@ Shape SoftmaxCrossEntropy::shape(const Shapes& x) const {
 namespace {
 
 template <class T> void exponentials(std::int64_t n, T* y) {
-  talweg::detail::map_range(
-      n, y, [](T & v, std::int64_t) __attribute__((always_inline)) { v = fast::exp(v); });
+  talweg::detail::map_range(n, y, [](T& v, std::int64_t) { v = fast::exp(v); });
 }
 
 /// Losses of rows begin … end of x (B, C), summed. p (rows, C) is scratch and receives softmax(x).
@@ -110,8 +106,7 @@ void SoftmaxCrossEntropy::backward(Pool& pool, const Operands<T>& x, View<const 
   if (dx[0].empty()) return;
   const T factor = dy[0] * static_cast<T>(1.0 / double(std::max<std::int64_t>(1, x[0].rows())));
   map(
-      pool, x[0].size(), [factor](T & out, T p) __attribute__((always_inline)) { out += factor * p; }, dx[0].data(),
-      saved);
+      pool, x[0].size(), [factor](T& out, T p) { out += factor * p; }, dx[0].data(), saved);
   for (std::int64_t i = 0; i < x[0].rows(); ++i) dx[0](i, classes[static_cast<std::size_t>(i)]) -= factor;
 }
 

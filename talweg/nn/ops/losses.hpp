@@ -15,24 +15,24 @@ namespace talweg::nn {
 struct SquaredError {
   static constexpr CatalogEntry card{"mean_squared_error", "Σ(p−t)² / n", "mean over examples and outputs"};
   static constexpr bool per_example = false;
-  template <class T> TALWEG_INLINE T value(T p, T t) const { return (p - t) * (p - t); }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const { return T(2) * (p - t); }
+  template <class T> T value(T p, T t) const { return (p - t) * (p - t); }
+  template <class T> T slope(T p, T t) const { return T(2) * (p - t); }
 };
 
 /// The textbook's J = (1/2m)·Σ(p − t)² over m examples.
 struct HalfSquaredError {
   static constexpr CatalogEntry card{"half_mean_squared_error", "Σ(p−t)² / 2m", "textbook form, m examples"};
   static constexpr bool per_example = true;
-  template <class T> TALWEG_INLINE T value(T p, T t) const { return T(0.5) * (p - t) * (p - t); }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const { return p - t; }
+  template <class T> T value(T p, T t) const { return T(0.5) * (p - t) * (p - t); }
+  template <class T> T slope(T p, T t) const { return p - t; }
 };
 
 /// The slope at p = t is 0.
 struct AbsoluteError {
   static constexpr CatalogEntry card{"mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median"};
   static constexpr bool per_example = false;
-  template <class T> TALWEG_INLINE T value(T p, T t) const { return std::abs(p - t); }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const { return T(p > t) - T(p < t); }
+  template <class T> T value(T p, T t) const { return std::abs(p - t); }
+  template <class T> T slope(T p, T t) const { return T(p > t) - T(p < t); }
 };
 
 struct HuberError {
@@ -40,11 +40,11 @@ struct HuberError {
                                      "squared near the target, absolute far away"};
   static constexpr bool per_example = false;
   double delta = 1;
-  template <class T> TALWEG_INLINE T value(T p, T t) const {
+  template <class T> T value(T p, T t) const {
     const T r = std::abs(p - t), d = T(delta);
     return r <= d ? T(0.5) * r * r : d * (r - T(0.5) * d);
   }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const {
+  template <class T> T slope(T p, T t) const {
     const T r = p - t, d = T(delta);
     return r < -d ? -d : (r > d ? d : r);
   }
@@ -54,27 +54,27 @@ struct HuberError {
 struct BinaryCrossEntropy {
   static constexpr CatalogEntry card{"binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit"};
   static constexpr bool per_example = false;
-  template <class T> TALWEG_INLINE T value(T p, T t) const { return fast::softplus(p) - t * p; }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const { return fast::sigmoid(p) - t; }
+  template <class T> T value(T p, T t) const { return fast::softplus(p) - t * p; }
+  template <class T> T slope(T p, T t) const { return fast::sigmoid(p) - t; }
 };
 
 /// t is −1 or 1. The slope at the kink is 0.
 struct HingeLoss {
   static constexpr CatalogEntry card{"hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin"};
   static constexpr bool per_example = false;
-  template <class T> TALWEG_INLINE T value(T p, T t) const {
+  template <class T> T value(T p, T t) const {
     const T margin = T(1) - t * p;
     return margin < T(0) ? T(0) : margin;
   }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const { return T(1) - t * p > T(0) ? -t : T(0); }
+  template <class T> T slope(T p, T t) const { return T(1) - t * p > T(0) ? -t : T(0); }
 };
 
 /// p is the logarithm of the expected count, t the count; the constant log t! is left out.
 struct PoissonLoss {
   static constexpr CatalogEntry card{"poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate"};
   static constexpr bool per_example = false;
-  template <class T> TALWEG_INLINE T value(T p, T t) const { return fast::exp(p) - t * p; }
-  template <class T> TALWEG_INLINE T slope(T p, T t) const { return fast::exp(p) - t; }
+  template <class T> T value(T p, T t) const { return fast::exp(p) - t * p; }
+  template <class T> T slope(T p, T t) const { return fast::exp(p) - t; }
 };
 
 /// y (1) = Σ F(p, t) / n; p and t of equal shape, t without gradient.   dp += F'(p, t)·dy / n
