@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -156,7 +157,12 @@ void check_request(const TrainRequest& request) {
   if (!(request.max_seconds > 0))
     throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
   if (!(request.tolerance >= 0)) throw Error(text::cat("--tolerance ", request.tolerance, ": expected at least 0"));
-  if (!request.save.empty()) file::check_writable(request.save);
+  if (request.save.empty()) return;
+  file::check_writable(request.save);
+  std::error_code ignored;
+  for (const auto& input : {request.file, request.target, request.validation})
+    if (std::filesystem::equivalent(request.save, input, ignored))
+      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
 }
 
 Prepared prepare(const TrainRequest& request) {

@@ -18,11 +18,19 @@ Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nul
 
 Json figures(const train::Metrics& m) {
   Json out = Json::object();
+  if (m.empty()) out["loss"] = nullptr;
   for (const auto& [name, value] : m.values) out[name] = number(value);
   return out;
 }
 
-std::string document(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+/// One key a line: short enough to read, and a confusion matrix stays a matrix.
+std::string document(const Json& json) {
+  std::string out = "{";
+  for (const auto& [key, value] : json.items())
+    out += text::cat(out.size() == 1 ? "\n  " : ",\n  ", Json(key).dump(), ": ",
+                     value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return out + "\n}\n";
+}
 std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 Json matrix(const std::vector<std::int64_t>& confusion, std::size_t classes) {

@@ -214,6 +214,7 @@ template <class T> void Trainer<T>::end_epoch() {
   still_epochs_ = change <= options_.loss_tolerance * std::abs(event.loss) ? still_epochs_ + 1 : 0;
   previous_epoch_loss_ = event.loss;
   event.seconds = seconds();
+  ++completed_epochs_;
   if (options_.on_epoch) options_.on_epoch(event);
 }
 
@@ -239,7 +240,7 @@ template <class T> Outcome Trainer<T>::run() {
 template <class T> Outcome Trainer<T>::finish(Ending ending) {
   Outcome outcome;
   outcome.ending = ending;
-  outcome.epochs = epoch_;
+  outcome.epochs = completed_epochs_;
   outcome.steps = optimizer_.steps();
   outcome.examples = examples_;
   outcome.clipped = optimizer_.clipped_steps();
@@ -286,9 +287,9 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
       return text::cat("interrupted after ", done, restored);
     case Ending::not_finite:
       return text::cat("NaN or infinity appeared in the ", finite_parameters() ? "loss" : "parameters", " at step ",
-                       bad_step_, " (epoch ", o.epochs, "); nothing of it is kept", slower);
+                       bad_step_, " (epoch ", epoch_, "); nothing of it is kept", slower);
     case Ending::diverged:
-      return text::cat("the run diverged: at step ", bad_step_, " (epoch ", o.epochs, ") the loss lies far above ",
+      return text::cat("the run diverged: at step ", bad_step_, " (epoch ", epoch_, ") the loss lies far above ",
                        text::brief(start_loss_, 4), ", where it began; nothing of it is kept", slower);
   }
   return "";

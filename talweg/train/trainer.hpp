@@ -96,7 +96,7 @@ template <class T> class Trainer {
   std::size_t batch_rows_ = 0;
   std::vector<T> kept_, ahead_;
 
-  std::int64_t epoch_ = 0, examples_ = 0;
+  std::int64_t epoch_ = 0, completed_epochs_ = 0, examples_ = 0;
   bool in_epoch_ = false;
   double epoch_loss_ = 0, previous_epoch_loss_ = std::numeric_limits<double>::quiet_NaN(), start_loss_ = 0;
   std::int64_t epoch_examples_ = 0, still_epochs_ = 0, bad_step_ = 0;
