@@ -228,7 +228,7 @@ class Parser {
     std::string what = cat("unknown name '", t.text, "'");
     if (names.empty()) fail(text_, t.begin, what + ": no variable is given");
     what += cat(names.size() == 1 ? ": the variable is " : ": the variables are ", text::list(names));
-    const std::string near = text::did_you_mean(t.text, names);
+    const std::string near = t.text.size() > 1 ? text::did_you_mean(t.text, names) : "";
     fail(text_, t.begin, near.empty() ? what : cat(what, "; ", near));
   }
 

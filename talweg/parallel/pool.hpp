@@ -24,8 +24,8 @@ class Pool {
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
   /// Calls fn(chunk) once for each chunk in 0 … chunks − 1, in any order, and returns when all have ended. If chunks
-  /// throw, the others still run, and the exception of the lowest chunk is rethrown. A call from inside a chunk,
-  /// or while another thread uses the pool, runs serially.
+  /// throw, the exception of the lowest one is rethrown; whether the others ran is then open. A call from inside a
+  /// chunk, or while another thread uses the pool, runs serially.
   template <class F> void run(std::int64_t chunks, F&& fn) {
     if (chunks <= 1 || workers_.empty()) {
       for (std::int64_t chunk = 0; chunk < chunks; ++chunk) fn(chunk);

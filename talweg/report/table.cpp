@@ -148,9 +148,13 @@ std::string text(const Table& table) {
 }
 
 std::string markdown(const Table& table) {
-  const auto escape = [](std::string cell) {
-    for (std::size_t i = 0; (i = cell.find('|', i)) != std::string::npos; i += 2) cell.insert(i, "\\");
-    return cell;
+  const auto escape = [](const std::string& cell) {
+    std::string escaped;
+    for (const char c : cell) {
+      if (c == '|') escaped += '\\';
+      escaped += c;
+    }
+    return escaped;
   };
   std::string out;
   const auto lines = aligned(table);

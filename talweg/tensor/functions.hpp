@@ -72,7 +72,7 @@ template <class T> inline T exp(T x) {
   return y * detail::power_of_two(half) * detail::power_of_two(n - half);
 }
 
-/// e^x − 1 without cancellation near 0.
+/// e^x − 1 without cancellation near 0. Positive x beyond 88 (float) or 709 (double) count as that.
 template <class T> inline T expm1(T x) {
   x = detail::is_float<T> ? detail::clamp(x, T(-30), T(88)) : detail::clamp(x, T(-60), T(709));
   const T n = detail::round_to_whole(x * T(0x1.71547652b82fep+0));
