@@ -65,7 +65,7 @@ std::string json(const MinimizeOutcome& outcome) {
   for (const auto& o : r.details)
     document["details"][o.name] = o.values.size() == outcome.variables.size() && !is_scalar(o.name)
                                       ? by_name(outcome.variables, o.values)
-                                      : state_value(o);
+                                      : state_value(o, 1);
   if (outcome.traced) {
     document["trace"] = Json::array();
     for (const auto& row : outcome.trace) document["trace"].push_back(trace_json(row));
