@@ -49,8 +49,9 @@ std::vector<std::string> protect_minus(const CLI::App& command, const std::vecto
   return out;
 }
 
-std::string unexpected(const CLI::App& command, const std::string& argument) {
+std::string unexpected(const CLI::App& command, const std::string& given) {
   using talweg::text::cat;
+  const std::string argument(talweg::text::trim(given));
   const std::string where = command.get_parent() ? "talweg " + command.get_name() : "talweg";
   if (!argument.starts_with('-'))
     return cat("unexpected argument '", argument, "' for ", where, ": put formulas in quotes; ", where,

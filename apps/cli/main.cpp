@@ -23,7 +23,9 @@ constexpr std::array commands{
     Command{"evaluate", "Measure a trained model on a file", add_evaluate},
     Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list}};
 
-int complain(const std::string& message) {
+/// One line, whatever the user's own words in it contain.
+int complain(std::string message) {
+  std::replace(message.begin(), message.end(), '\n', ' ');
   std::fprintf(stderr, "talweg: %s\n", message.c_str());
   return exit_status::wrong_use;
 }

@@ -7,10 +7,9 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "talweg/api/differentiable.hpp"
 #include "talweg/api/minimize_report.hpp"
 #include "talweg/base/error.hpp"
-#include "talweg/optim/first_order/run.hpp"
+#include "talweg/talweg.hpp"
 
 namespace talweg::api {
 namespace {
@@ -301,7 +300,6 @@ TEST(MinimizeLambda, OverTheDifferentiableScalar) {
                                     Adam{.learning_rate = 0.1}, {.max_iterations = 2000});
   EXPECT_TRUE(r.success()) << r.message;
   EXPECT_NEAR(r.x[0], 1, 1e-8);
-  EXPECT_EQ(r.evaluations.check, 0);
   const Function by_differences = differences([](std::span<const double> x) { return x[0] * x[0]; });
   const Result d = talweg::minimize(by_differences, {3}, Sgd{.learning_rate = 0.1}, {.gradient_tolerance = 1e-6});
   EXPECT_TRUE(d.success()) << d.message;

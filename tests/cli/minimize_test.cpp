@@ -61,6 +61,12 @@ TEST(CliMinimize, ErrorsLeaveStandardOutputEmpty) {
                               {"", "--start", "x=1"},
                               {},
                               {"x^2", "y", "--start", "x=1"},
+                              {"x^2", "--start", "x=1", "-v"},
+                              {"x +\n z", "--start", "x=1"},
+                              {"x^2", "--start", "x=1e400"},
+                              {"x^2", "--start", "x=nan"},
+                              {"x^2", "--start", "x=1", "--tolerance", "nan"},
+                              {"x^2", "--start", "x=1", "--iterations", "99999999999999999999"},
                               {"e", "--start", "e=1"},
                               {"x^2", "--start", "x=1", "--iteratons", "3"}}) {
     const auto ran = minimize(wrong);
@@ -154,6 +160,8 @@ TEST(CliList, PrintsEachKind) {
   EXPECT_NE(run_command({"list", "optimizers"}).out.find("adam:paper"), std::string::npos);
   EXPECT_TRUE(json::parse(run_command({"list", "optimizers", "--format", "json"}).out).is_array());
   EXPECT_EQ(run_command({"list", "nothing"}).status, 2);
+  EXPECT_NE(run_command({"list", "activations"}).out.find("relu"), std::string::npos);
+  EXPECT_NE(run_command({"list", "losses"}).out.find("huber"), std::string::npos);
   EXPECT_EQ(run_command({"list"}).status, 0);
 }
 
