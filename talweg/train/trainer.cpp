@@ -12,8 +12,8 @@ namespace {
 
 // A loss this many times its start never came back in any run we looked at; waiting for infinity would waste the time.
 constexpr double hopeless = 1e6;
-// Above its start by this much, a finished run has learned nothing: the steps were too long.
-constexpr double worse_than_start = 1.5;
+// Above its start by this share of it, the loss says that the steps are too long.
+constexpr double worse_than_start = 0.5;
 constexpr std::int64_t still_epochs_to_converge = 5;
 constexpr std::size_t update_piece = 1 << 14;  // elements; no bit depends on it
 
@@ -211,6 +211,7 @@ template <class T> void Trainer<T>::end_epoch() {
   }
   optimizer_.watch(event.validation.empty() ? event.loss : event.validation.get("loss"));
   const double change = std::abs(event.loss - previous_epoch_loss_);
+  peak_loss_ = std::max(peak_loss_, event.loss);
   still_epochs_ = change <= options_.loss_tolerance * std::abs(event.loss) ? still_epochs_ + 1 : 0;
   previous_epoch_loss_ = event.loss;
   event.seconds = seconds();
@@ -221,6 +222,8 @@ template <class T> void Trainer<T>::end_epoch() {
 template <class T> Outcome Trainer<T>::run() {
   begin_ = std::chrono::steady_clock::now();
   start_loss_ = measure(train_).get("loss");
+  const std::vector<double> zeros(train_.rows * model_.head().outputs);
+  constant_loss_ = train::measure(pool_, model_.head(), zeros, train_.truth).get("loss");
   Ending ending = Ending::completed;
   for (std::int64_t e = 0; e < options_.epochs; ++e) {
     if (run_epoch(ending)) break;
@@ -235,6 +238,13 @@ template <class T> Outcome Trainer<T>::run() {
     }
   }
   return finish(ending);
+}
+
+/// Whether a run that reached its end has failed all the same: the loss is far above its start, or the run blew up on
+/// its way and what is left (often units that never fire again) knows no more than a constant.
+template <class T> bool Trainer<T>::is_lost(double loss) const {
+  const double limit = start_loss_ + worse_than_start * std::abs(start_loss_) + 1e-3 * model_.head().loss_unit();
+  return loss > limit || (peak_loss_ > limit && loss >= constant_loss_);
 }
 
 template <class T> Outcome Trainer<T>::finish(Ending ending) {
@@ -257,7 +267,7 @@ template <class T> Outcome Trainer<T>::finish(Ending ending) {
     outcome.validation = measure(validation_);
     const double loss = outcome.train.get("loss");
     if (!std::isfinite(loss)) outcome.ending = Ending::not_finite;
-    if (loss > worse_than_start * start_loss_ + 1e-3 * model_.head().loss_unit()) outcome.ending = Ending::diverged;
+    if (is_lost(loss)) outcome.ending = Ending::diverged;
   }
   outcome.message = message(outcome);
   return outcome;
@@ -289,8 +299,12 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
       return text::cat("NaN or infinity appeared in the ", finite_parameters() ? "loss" : "parameters", " at step ",
                        bad_step_, " (epoch ", epoch_, "); nothing of it is kept", slower);
     case Ending::diverged:
-      return text::cat("the run diverged: at step ", bad_step_, " (epoch ", epoch_, ") the loss lies far above ",
-                       text::brief(start_loss_, 4), ", where it began; nothing of it is kept", slower);
+      if (o.train.empty())
+        return text::cat("the run diverged: at step ", bad_step_, " (epoch ", epoch_, ") the loss lies far above ",
+                         text::brief(start_loss_, 4), ", where it began; nothing of it is kept", slower);
+      return text::cat("the run diverged: after ", done, " the loss is ", text::brief(o.train.get("loss"), 4),
+                       "; it began at ", text::brief(start_loss_, 4), ", and a constant prediction has ",
+                       text::brief(constant_loss_, 4), "; nothing of it is kept", slower);
   }
   return "";
 }

@@ -77,6 +77,7 @@ template <class T> class Trainer {
   Metrics measure(const Examples<T>& examples);
   bool finite_parameters() const;
   double seconds() const;
+  bool is_lost(double loss) const;
   bool improves(const Metrics& validation) const;
   void show_averages(std::vector<T>& kept);
   Outcome finish(Ending ending);
@@ -99,6 +100,7 @@ template <class T> class Trainer {
   std::int64_t epoch_ = 0, completed_epochs_ = 0, examples_ = 0;
   bool in_epoch_ = false;
   double epoch_loss_ = 0, previous_epoch_loss_ = std::numeric_limits<double>::quiet_NaN(), start_loss_ = 0;
+  double constant_loss_ = 0, peak_loss_ = 0;
   std::int64_t epoch_examples_ = 0, still_epochs_ = 0, bad_step_ = 0;
   Best best_;
 };
