@@ -47,7 +47,8 @@ Trainer<T>::Trainer(models::Model<T>& model, Optimizer<T> optimizer, const Examp
       validation_(validation),
       options_(std::move(options)),
       pool_(pool),
-      batches_(train.rows, options_.batch_size, options_.seed) {
+      batches_(train.rows, options_.batch_size, options_.seed, options_.order) {
+  options_.keep_best = (options_.keep_best || options_.patience > 0) && validation_.rows > 0;
   if (options_.patience > 0 && validation_.rows == 0)
     throw Error("patience has no effect without validation rows; give --validation 0.2 or leave --patience out");
   if (options_.gradient_tolerance > 0 && batches_.per_epoch() > 1)
@@ -177,6 +178,14 @@ template <class T> void Trainer<T>::show_averages(std::vector<T>& kept) {
   std::copy(average.begin(), average.end(), values.begin());
 }
 
+/// Better on the validation rows: more of them right, or as many with a lower loss; a lower loss where nothing is
+/// counted.
+template <class T> bool Trainer<T>::improves(const Metrics& validation) const {
+  const double accuracy = validation.get("accuracy"), loss = validation.get("loss");
+  if (std::isfinite(accuracy) && accuracy != best_.accuracy) return accuracy > best_.accuracy;
+  return loss < best_.loss;
+}
+
 template <class T> void Trainer<T>::end_epoch() {
   EpochEvent event;
   event.epoch = epoch_;
@@ -187,16 +196,16 @@ template <class T> void Trainer<T>::end_epoch() {
   event.learning_rate = optimizer_.learning_rate();
   event.clipped = optimizer_.clipped_steps();
   const auto values = model_.network().parameters().values;
-  if (validation_.rows > 0 && (options_.patience > 0 || options_.on_epoch)) {
+  if (validation_.rows > 0 && (options_.keep_best || options_.on_epoch)) {
     std::vector<T> kept;
     show_averages(kept);
     event.validation = measure(validation_);
-    const double loss = event.validation.get("loss");
-    event.best = loss < best_.loss;
+    event.best = improves(event.validation);
     if (event.best) {
-      best_.loss = loss;
+      best_.accuracy = event.validation.get("accuracy");
+      best_.loss = event.validation.get("loss");
       best_.epoch = epoch_;
-      if (options_.patience > 0) best_.parameters.assign(values.begin(), values.end());
+      if (options_.keep_best) best_.parameters.assign(values.begin(), values.end());
     }
     if (!kept.empty()) std::copy(kept.begin(), kept.end(), values.begin());
   }
@@ -205,6 +214,7 @@ template <class T> void Trainer<T>::end_epoch() {
   still_epochs_ = change <= options_.loss_tolerance * std::abs(event.loss) ? still_epochs_ + 1 : 0;
   previous_epoch_loss_ = event.loss;
   event.seconds = seconds();
+  ++completed_epochs_;
   if (options_.on_epoch) options_.on_epoch(event);
 }
 
@@ -230,7 +240,7 @@ template <class T> Outcome Trainer<T>::run() {
 template <class T> Outcome Trainer<T>::finish(Ending ending) {
   Outcome outcome;
   outcome.ending = ending;
-  outcome.epochs = epoch_;
+  outcome.epochs = completed_epochs_;
   outcome.steps = optimizer_.steps();
   outcome.examples = examples_;
   outcome.clipped = optimizer_.clipped_steps();
@@ -266,8 +276,8 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
     case Ending::completed:
       return text::cat("all ", done, " were made", restored);
     case Ending::early_stopped:
-      return text::cat("stopped after ", done, ": no better validation loss for ", options_.patience, " epochs",
-                       restored);
+      return text::cat("stopped after ", done, ": nothing better on the validation rows for ", options_.patience,
+                       " epochs", restored);
     case Ending::converged:
       return text::cat("converged after ", done, restored);
     case Ending::time_limit:
@@ -277,9 +287,9 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
       return text::cat("interrupted after ", done, restored);
     case Ending::not_finite:
       return text::cat("NaN or infinity appeared in the ", finite_parameters() ? "loss" : "parameters", " at step ",
-                       bad_step_, " (epoch ", o.epochs, "); nothing of it is kept", slower);
+                       bad_step_, " (epoch ", epoch_, "); nothing of it is kept", slower);
     case Ending::diverged:
-      return text::cat("the run diverged: at step ", bad_step_, " (epoch ", o.epochs, ") the loss lies far above ",
+      return text::cat("the run diverged: at step ", bad_step_, " (epoch ", epoch_, ") the loss lies far above ",
                        text::brief(start_loss_, 4), ", where it began; nothing of it is kept", slower);
   }
   return "";

@@ -97,7 +97,7 @@ void expect_gradient(const Function& f, std::vector<double> x, const std::string
   std::vector<double> g(x.size()), unused(x.size());
   const double f0 = f(x, g);
   if (!std::isfinite(f0)) return;  // the golden table holds the starts, where all are finite
-  const std::size_t stride = x.size() > 200 ? x.size() / 50 : 1;
+  const std::size_t stride = x.size() > 200 ? x.size() / 10 : 1;
   for (std::size_t i = 0; i < x.size(); i += stride) {
     const double centre = x[i], h = 6e-6 * std::max(1e-3, std::abs(centre));  // cube root of eps
     const auto at = [&](double offset) {
@@ -114,7 +114,6 @@ void expect_gradient(const Function& f, std::vector<double> x, const std::string
 }
 
 TEST_P(EachProblem, GradientsAgreeWithDifferences) {
-  if (problem.n() > 1000) GTEST_SKIP() << "the same function is checked at a smaller n";
   Random random(7);
   std::vector<double> near = problem.start;
   for (double& v : near) v += random.uniform(-0.05, 0.05) * std::max(0.1, std::abs(v));
@@ -157,7 +156,7 @@ TEST_P(EachProblem, JitteredStartsStayNearAndInside) {
   std::vector<double> projected = problem.start;
   problem.bounds.project(projected);
   for (std::size_t i = 0; i < a.size(); ++i)
-    ASSERT_LE(std::abs(a[i] - projected[i]), 0.03 * std::max(1.0, std::abs(problem.start[i])) * (1 + 1e-12));
+    ASSERT_LE(std::abs(a[i] - projected[i]), 0.03 * std::max(1.0, std::abs(projected[i])) * (1 + 1e-12));
   std::vector<double> inside = a;
   problem.bounds.project(inside);
   EXPECT_EQ(a, inside);
