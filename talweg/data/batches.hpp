@@ -16,7 +16,9 @@ enum class Order { shuffled, as_in_file };
 class Batches {
  public:
   Batches(std::size_t rows, std::size_t size, std::uint64_t seed, Order order = Order::shuffled)
-      : order_(rows), size_(std::clamp<std::size_t>(size, 1, std::max<std::size_t>(rows, 1))), seed_(seed),
+      : order_(rows),
+        size_(std::clamp<std::size_t>(size, 1, std::max<std::size_t>(rows, 1))),
+        seed_(seed),
         kind_(order) {
     start_epoch(0);
   }
