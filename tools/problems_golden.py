@@ -3,9 +3,10 @@
 slope along cos(1), cos(2), … at the start and at a point beside it, the same for each constraint, and the minima that
 SciPy's solvers reach from the start and from starts moved at random, polished by Newton steps.
 
-Usage: tools/problems_golden.py [NAME ...]     (with names: prints what it finds, writes nothing)
+Usage: tools/problems_golden.py [NAME ...]     (with names: makes the rows of these anew, and keeps the others)
 """
 import json
+import multiprocessing
 import pathlib
 import sys
 import warnings
@@ -24,12 +25,14 @@ warnings.filterwarnings("ignore")
 KNOWN = {  # minima of the sources that are not found from near the start, or where Newton's steps find no hold
     "freudenstein_roth": [[5, 4]],
     "brown_badly_scaled": [[1e6, 2e-6]],
-    "biggs_exp6": [[1, 10, 1, 5, 4, 3], [1.711416, 17.68320, 1.163144, 5.186562, 1.711416, 1.163144]],
+    "biggs_exp6": [[1, 10, 1, 5, 4, 3], [1.7114159937657043, 17.683198259393272, 1.1631436600917693, 5.186561586205124, 1.7114159937657043,
+                    1.1631436600917693]],
     "brown_almost_linear": [[0] * 9 + [11], [1] * 10],
     "trigonometric_10": [[0] * 10],
     "trigonometric_100": [[0] * 100],
-    "hs15": [[-0.79212, -1.26243]],
-    "hs23": [[-2, 2]],
+    "hs13": [[1, 0]],
+    "hs15": [[-0.7921232205055139, -1.2624298519639712]],
+    "hs23": [[-1.618033988749895, 2.618033988749895]],
     "hs2": [[1.22437, 1.5]],
     "hs5": [[2.59439510, 1.59439510]],
     "fixed_variables": [[0.70856, 0.5, 0.34129, 0.24057, 0.3, 0.09]],
@@ -102,7 +105,7 @@ def polish(f, x, lower, upper):
         step = np.zeros(len(x))
         step[free] = -np.linalg.lstsq(H, g[free], rcond=1e-14)[0]
         better = next((y for y in (np.clip(x + t * step, lower, upper) for t in (1, 0.5, 0.1, 0.01))
-                       if value(f, y) <= value(f, x) and abs(gradient(f, y)[free]).max() < abs(g[free]).max()), None)
+                       if value(f, y) <= value(f, x) * (1 + 1e-10) + 1e-16 and abs(gradient(f, y)[free]).max() < abs(g[free]).max()), None)
         if better is None:
             break
         x = better
@@ -140,7 +143,7 @@ def box_of(lower, upper):
 
 def box_minima(f, start, lower, upper, residuals=None):
     """From each start one local solver, in turn; what it reaches is polished."""
-    for k, x in enumerate(starts(start, 24 if len(start) <= 20 else 4)):
+    for k, x in enumerate(starts(start, 24 if len(start) <= 20 else 2)):
         x = np.clip(x, lower, upper)
         box = box_of(lower, upper)
         unbounded = np.all(lower == -inf) and np.all(upper == inf)
@@ -180,7 +183,7 @@ def stationary(f, x, lower, upper, parts):
     return abs(np.array(columns).T @ fit.x - g).max() <= 1e-5 * (1 + abs(g).max())
 
 
-def constrained_minima(f, start, lower, upper, parts, near_known):
+def constrained_minima(f, start, lower, upper, parts, known):
     constraints = [{"type": "eq" if kind == "=" else "ineq", "fun": lambda z, c=c: value(c, z),
                     "jac": lambda z, c=c: gradient(c, z)} for kind, c in parts]
     box = box_of(lower, upper)
@@ -190,12 +193,13 @@ def constrained_minima(f, start, lower, upper, parts, near_known):
                                  constraints=constraints, method="SLSQP", options={"ftol": 1e-14, "maxiter": 200})
 
     random = np.random.default_rng(3)
-    for x in [*starts(start, 12), *near_known]:
+    yield from map(floats, known)
+    for x in starts(start, 12):
         r = slsqp(x)
         violation = max([abs(value(c, r.x)) if kind == "=" else -value(c, r.x) for kind, c in parts])
         if r.status in (0, 8) and stationary(f, r.x, lower, upper, parts) and violation <= 1e-9 * max(1, abs(r.x).max()) and np.all(r.x >= lower) and np.all(r.x <= upper):
             near = [slsqp(r.x + 1e-2 * random.uniform(-1, 1, len(x))) for _ in range(3)]
-            if all(abs(q.x - r.x).max() > 1 or q.fun > r.fun - 1e-5 * max(1, abs(r.fun)) for q in near):
+            if all(q.status != 0 or abs(q.x - r.x).max() > 1 or q.fun > r.fun - 1e-5 * max(1, abs(r.fun)) for q in near):
                 yield r.x
 
 
@@ -236,7 +240,7 @@ def entry(name, f, residuals, start, box, parts):
         row["bounds"] = checksum(lower) + checksum(upper)
     if parts:
         row["constraints"] = [{"kind": kind, "c": probe(c, start)} for kind, c in parts]
-        row["minima"] = distinct(f, [floats([1, 0])] if name == "hs13" else constrained_minima(f, start, lower, upper, parts, KNOWN.get(name, ())), 1e-6)
+        row["minima"] = distinct(f, constrained_minima(f, start, lower, upper, parts, KNOWN.get(name, ())), 1e-6)
     elif n < 500:
         known = [k if (x := polish(f, k, lower, upper)) is None else x for k in map(floats, KNOWN.get(name, ()))]
         row["minima"] = distinct(f, [*known, *box_minima(f, start, lower, upper, residuals)], 1e-8,
@@ -246,13 +250,19 @@ def entry(name, f, residuals, start, box, parts):
     return row
 
 
+DEFINITIONS = {name: definition for name, *definition in problems()}
+
+
+def named_entry(name):
+    return entry(name, *DEFINITIONS[name])
+
+
 if __name__ == "__main__":
-    table = {}
-    for name, *definition in problems():
-        if len(sys.argv) > 1 and name not in sys.argv[1:]:
-            continue
-        table[name] = entry(name, *definition)
-        print(name, table[name]["n"], [m["value"] for m in table[name].get("minima", [])], flush=True)
-    if len(sys.argv) == 1:
-        rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in table.items())
-        TABLE.write_text("{\n" + rows + "\n}\n")
+    old = json.loads(TABLE.read_text()) if len(sys.argv) > 1 and TABLE.exists() else {}
+    wanted = sys.argv[1:] or list(DEFINITIONS)
+    with multiprocessing.Pool() as pool:
+        for name, row in zip(wanted, pool.imap(named_entry, wanted)):
+            old[name] = row
+            print(name, row["n"], [m["value"] for m in row.get("minima", [])], flush=True)
+    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(old[name])}" for name in DEFINITIONS if name in old)
+    TABLE.write_text("{\n" + rows + "\n}\n")

@@ -190,9 +190,8 @@ def broyden_tridiagonal(x):
 
 
 def broyden_banded(x):
-    n = len(x)
-    band = np.array([[1.0 if j != i and max(0, i - 5) <= j <= min(n - 1, i + 1) else 0.0 for j in range(n)]
-                     for i in range(n)])
+    i, j = np.ogrid[:len(x), :len(x)]
+    band = (j != i) & (j >= i - 5) & (j <= i + 1)
     return x * (2 + 5 * x ** 2) + 1 - band @ (x * (1 + x))
 
 

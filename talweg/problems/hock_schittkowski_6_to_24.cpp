@@ -95,7 +95,7 @@ Problem hs14() {
 }
 
 Problem hs15() {
-  return problem(15, {-2, 1}, {306.5, 360.3797671474607}, rosenbrock,
+  return problem(15, {-2, 1}, {306.5, 360.3797671742836}, rosenbrock,
                  {positive([](In x, Out g) {
                     return put(g, x[0] * x[1] - 1, {x[1], x[0]});
                   }),
