@@ -1,0 +1,170 @@
+#include "talweg/optim/deterministic/vectors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(TALWEG_NO_CLONES)
+#define TALWEG_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define TALWEG_CLONES
+#endif
+#define TALWEG_INLINE __attribute__((always_inline)) inline
+
+namespace talweg::vectors {
+
+namespace {
+
+constexpr std::size_t lanes = 8;
+using Pack = double __attribute__((vector_size(lanes * sizeof(double)), aligned(8), may_alias));
+
+TALWEG_INLINE const Pack& pack(const double* p) { return *reinterpret_cast<const Pack*>(p); }
+TALWEG_INLINE Pack& pack(double* p) { return *reinterpret_cast<Pack*>(p); }
+TALWEG_INLINE double sum(const Pack& p) {
+  return ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]));
+}
+
+/// Entries worked on at a time: two blocks of 16 KB stay in the first-level cache while columns stream past them.
+constexpr std::size_t block = 2048;
+
+/// a'b over n entries: four packs of partial sums, then the tail.
+TALWEG_INLINE double dot_block(const double* a, const double* b, std::size_t n) {
+  Pack p0{}, p1{}, p2{}, p3{};
+  std::size_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+    p0 += pack(a + i) * pack(b + i);
+    p1 += pack(a + i + lanes) * pack(b + i + lanes);
+    p2 += pack(a + i + 2 * lanes) * pack(b + i + 2 * lanes);
+    p3 += pack(a + i + 3 * lanes) * pack(b + i + 3 * lanes);
+  }
+  for (; i + lanes <= n; i += lanes) p0 += pack(a + i) * pack(b + i);
+  p0 = (p0 + p1) + (p2 + p3);
+  double total = sum(p0);
+  for (; i < n; ++i) total += a[i] * b[i];
+  return total;
+}
+
+/// c'y and c'g over n entries in one pass over c.
+TALWEG_INLINE void two_dots_block(const double* c, const double* y, const double* g, std::size_t n, double& cy,
+                                  double& cg) {
+  Pack y0{}, y1{}, g0{}, g1{};
+  std::size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    const Pack &c0 = pack(c + i), &c1 = pack(c + i + lanes);
+    y0 += c0 * pack(y + i);
+    g0 += c0 * pack(g + i);
+    y1 += c1 * pack(y + i + lanes);
+    g1 += c1 * pack(g + i + lanes);
+  }
+  double by_y = sum(y0 + y1), by_g = sum(g0 + g1);
+  for (; i < n; ++i) {
+    by_y += c[i] * y[i];
+    by_g += c[i] * g[i];
+  }
+  cy += by_y;
+  cg += by_g;
+}
+
+}  // namespace
+
+TALWEG_CLONES double dot(std::span<const double> a, std::span<const double> b) {
+  return dot_block(a.data(), b.data(), a.size());
+}
+
+double norm(std::span<const double> a) {
+  const double squares = dot(a, a);
+  if (squares > 1e-280 && squares < 1e280) return std::sqrt(squares);
+  const double largest = max_norm(a);
+  if (!(largest > 0) || !std::isfinite(largest)) return largest;
+  double total = 0;
+  for (const double v : a) total += (v / largest) * (v / largest);
+  return largest * std::sqrt(total);
+}
+
+double max_norm(std::span<const double> a) {
+  double largest = 0;
+  for (const double v : a) {
+    const double size = std::abs(v);
+    if (!(size <= largest)) largest = size;  // a NaN stays
+  }
+  return largest;
+}
+
+TALWEG_CLONES bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out) {
+  bool moved = false;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    out[i] = x[i] + a * d[i];
+    moved |= out[i] != x[i];
+  }
+  return moved;
+}
+
+TALWEG_CLONES void subtract(std::span<const double> a, std::span<const double> b, std::span<double> out) {
+  for (std::size_t i = 0; i < a.size(); ++i) out[i] = a[i] - b[i];
+}
+
+TALWEG_CLONES void add(double a, std::span<const double> d, std::span<double> out) {
+  for (std::size_t i = 0; i < d.size(); ++i) out[i] += a * d[i];
+}
+
+TALWEG_CLONES void scale(double a, std::span<double> x) {
+  for (double& v : x) v *= a;
+}
+
+TALWEG_CLONES void negate(std::span<const double> x, std::span<double> out) {
+  for (std::size_t i = 0; i < x.size(); ++i) out[i] = -x[i];
+}
+
+TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const double> x_old, std::span<const double> g,
+                                 std::span<const double> g_old, double* s, double* y,
+                                 std::span<const double* const> columns, std::span<double> with_y,
+                                 std::span<double> with_g) {
+  PairSums sums;
+  std::fill(with_y.begin(), with_y.end(), 0.0);
+  std::fill(with_g.begin(), with_g.end(), 0.0);
+  for (std::size_t from = 0; from < x.size(); from += block) {
+    const std::size_t n = std::min(block, x.size() - from);
+    for (std::size_t i = from; i < from + n; ++i) s[i] = x[i] - x_old[i];
+    for (std::size_t i = from; i < from + n; ++i) y[i] = g[i] - g_old[i];
+    sums.ss += dot_block(s + from, s + from, n);
+    two_dots_block(s + from, y + from, g.data() + from, n, sums.sy, sums.sg);
+    two_dots_block(y + from, y + from, g.data() + from, n, sums.yy, sums.yg);
+    for (std::size_t j = 0; j < columns.size(); ++j)
+      two_dots_block(columns[j] + from, y + from, g.data() + from, n, with_y[j], with_g[j]);
+  }
+  return sums;
+}
+
+TALWEG_CLONES void dots(std::span<const double* const> columns, std::span<const double> g, std::span<double> out) {
+  std::fill(out.begin(), out.end(), 0.0);
+  for (std::size_t from = 0; from < g.size(); from += block) {
+    const std::size_t n = std::min(block, g.size() - from);
+    for (std::size_t j = 0; j < columns.size(); ++j) out[j] += dot_block(columns[j] + from, g.data() + from, n);
+  }
+}
+
+TALWEG_CLONES double combine(double a, std::span<const double> g, std::span<const double* const> columns,
+                             std::span<const double> coefficients, std::span<double> d) {
+  double slope = 0;
+  for (std::size_t from = 0; from < g.size(); from += block) {
+    const std::size_t n = std::min(block, g.size() - from);
+    double* const out = d.data() + from;
+    for (std::size_t i = 0; i < n; ++i) out[i] = a * g[from + i];
+    std::size_t j = 0;
+    for (; j + 4 <= columns.size(); j += 4) {  // four columns at a time: a quarter of the traffic on out
+      const double *c0 = columns[j] + from, *c1 = columns[j + 1] + from, *c2 = columns[j + 2] + from,
+                   *c3 = columns[j + 3] + from;
+      const double k0 = coefficients[j], k1 = coefficients[j + 1], k2 = coefficients[j + 2], k3 = coefficients[j + 3];
+      for (std::size_t i = 0; i < n; ++i) out[i] += (k0 * c0[i] + k1 * c1[i]) + (k2 * c2[i] + k3 * c3[i]);
+    }
+    for (; j < columns.size(); ++j) {
+      const double* const c = columns[j] + from;
+      const double k = coefficients[j];
+      for (std::size_t i = 0; i < n; ++i) out[i] += k * c[i];
+    }
+    slope += dot_block(out, g.data() + from, n);
+  }
+  return slope;
+}
+
+}  // namespace talweg::vectors
