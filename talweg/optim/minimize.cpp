@@ -150,7 +150,7 @@ class Loop {
   }
 
   /// A flat start is no minimum: with finite bounds, tries 10 and 25 % of the box width along the projected negative
-  /// gradient. Replaces `start` by the first lower point; false if there is none.
+  /// gradient. Replaces `start` by the lower of the two; false if neither is lower.
   bool probe(Point& start) {
     const Bounds& box = options_.bounds;
     const std::size_t n = start.x.size();
@@ -161,19 +161,17 @@ class Loop {
       largest = std::max(largest, std::abs(start.g[i]));
     }
     if (largest == 0) return false;
+    const Point flat = start;
     for (const double share : {0.10, 0.25}) {
       Point trial;
-      trial.x = start.x;
-      for (std::size_t i = 0; i < n; ++i) trial.x[i] -= share * (box.upper[i] - box.lower[i]) * (start.g[i] / largest);
+      trial.x = flat.x;
+      for (std::size_t i = 0; i < n; ++i) trial.x[i] -= share * (box.upper[i] - box.lower[i]) * (flat.g[i] / largest);
       box.project(trial.x);
-      if (trial.x == start.x) return false;
+      if (trial.x == flat.x) return false;
       evaluate_(trial);
-      if (finite(trial) && trial.f < start.f) {
-        start = std::move(trial);
-        return true;
-      }
+      if (finite(trial) && trial.f < start.f) start = std::move(trial);
     }
-    return false;
+    return start.f < flat.f;
   }
 
   Status lost(const Point& at) {

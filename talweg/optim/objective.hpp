@@ -33,6 +33,15 @@ struct Bounds {
   void project(std::span<double> x) const;
 };
 
+/// One constraint c on x: c(x) = 0 or c(x) >= 0. `function` writes the gradient of c (its row of the Jacobian).
+/// Multipliers refer to the Lagrangian f(x) - sum of multiplier · c(x): those of inequalities are >= 0 at a minimum.
+struct Constraint {
+  enum class Kind { equality, inequality };
+  Kind kind = Kind::inequality;
+  Function function;
+  std::string name;  ///< for messages: the user's text, or "c[2]"
+};
+
 /// max |g_i|; with bounds, of the projected gradient x - P(x - g). NaN if any entry is.
 double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds);
 

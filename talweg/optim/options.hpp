@@ -51,18 +51,19 @@ class IterationCallback {
 
 /// The limits, tests and bounds of one run of `minimize`; the same for every method.
 struct Options {
-  std::optional<std::int64_t> max_iterations;                               ///< without one, the method's own default
+  std::optional<std::int64_t> max_iterations = {};                          ///< without one, the method's own default
   std::int64_t max_evaluations = std::numeric_limits<std::int64_t>::max();  ///< of f, the check apart
   double max_seconds = std::numeric_limits<double>::infinity();
   /// Converged when max|g_i| <= gradient_tolerance * max(1, |f|). 0 switches every convergence stop off.
   double gradient_tolerance = 1e-8;
-  std::optional<double> target_value;  ///< stop when f <= target (f >= target when maximising)
-  Bounds bounds;
+  std::optional<double> target_value = {};  ///< stop when f <= target (f >= target when maximising)
+  Bounds bounds = {};
+  std::vector<Constraint> constraints = {};  ///< only for methods that take them: sqp, auglag
   bool maximize = false;
-  IterationCallback on_iteration;
+  IterationCallback on_iteration = {};
   /// Compare the gradient with a central difference along one random direction before the first step.
   bool check_gradient = true;
-  std::vector<std::string> names;  ///< of the variables, for messages; without them x[0], x[1], …
+  std::vector<std::string> names = {};  ///< of the variables, for messages; without them x[0], x[1], …
 };
 
 }  // namespace talweg
