@@ -15,9 +15,24 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 /// f below this multiple of max(1, |f(x0)|), negative, has no minimum within reach of double precision.
 constexpr double unbounded_factor = 1e20;
 /// Iterations without a decrease of f and without a halving of the gradient, after which precision is exhausted.
-constexpr int calm_limit = 4;
+constexpr int calm_limit = 6;
 /// The same where the model still promises a decrease: f and g contradict each other.
 constexpr int futile_limit = 25;
+
+/// The first step has no scale but the gradient's, and may leap over the valley onto a plateau that satisfies every
+/// condition. While the decrease is under half of what the two slopes promise (the trapezoid), tries the minimiser of
+/// the parabola through the origin and the trial, and keeps it if it is lower. On Jennrich & Sampson's function this is
+/// the difference between the minimum and a false plateau.
+Trial shorten(Ray& ray, Trial t) {
+  const Trial& o = ray.origin();
+  while (t == ray.lowest() && o.value - t.value < -0.25 * t.step * (o.slope + t.slope)) {
+    const double parabola = -o.slope * t.step * t.step / (2 * (t.value - o.value - o.slope * t.step));
+    const Trial shorter = ray.at(std::clamp(parabola, 0.02 * t.step, 0.5 * t.step));
+    if (!(shorter.value < t.value)) break;
+    t = shorter;
+  }
+  return t;
+}
 
 }  // namespace
 
@@ -26,7 +41,7 @@ Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), st
 }
 
 SearchOutcome walk(Descent& s, Evaluator& f, LineSearch kind, const SearchSettings& settings, double slope,
-                   double first) {
+                   double first, bool guard) {
   const double floor = -unbounded_factor * std::max(1.0, std::abs(s.start_value));
   Ray ray(f, s.at, s.direction, slope, floor, s.old, s.spare);
   const auto take = [&](const Trial& t) {
@@ -38,6 +53,7 @@ SearchOutcome walk(Descent& s, Evaluator& f, LineSearch kind, const SearchSettin
   SearchResult r;
   try {
     r = search(kind, settings, ray, first);
+    if (guard && r.outcome == SearchOutcome::found) r.trial = shorten(ray, r.trial);
   } catch (const BudgetSpent&) {
     if (ray.lowest().step > 0) take(ray.lowest());
     throw;

@@ -29,7 +29,7 @@ struct Descent {
 /// One line search from s.at along s.direction. On success s.at is the new point and s.old the one before it.
 /// When the budget ends inside, s.at is the lowest point found.
 SearchOutcome walk(Descent& s, Evaluator& f, LineSearch kind, const SearchSettings& settings, double slope,
-                   double first);
+                   double first, bool guard = false);
 
 /// The step that is safe to begin with where nothing is known of the scale of f: min(1, 1 / ||g||_2).
 double cautious_step(std::span<const double> g);

@@ -44,7 +44,7 @@ StepReport Lbfgs::step(Evaluator& f, State& s) const {
       if (slope == 0) return {};
       first = tuning.unit_cap ? cautious_step(p.at.g) : 1 / vectors::norm(p.at.g);
     }
-    outcome = walk(p, f, line_search, settings, slope, first);
+    outcome = walk(p, f, line_search, settings, slope, first, tuning.guard && p.iteration == 0);
     if (outcome != SearchOutcome::failed || steepest) break;
     steepest = true;
     ++p.fallbacks;

@@ -102,6 +102,7 @@ class Search {
   bool update(Trial& a, Trial& b, double step) {
     if (!(step > a.step && step < b.step)) return true;
     const Trial c = finite_trial(step, a.step);
+    if (ray_.stuck()) return true;  // next to a: no news
     if (done(c)) return false;
     if (c.slope >= 0) {
       b = c;

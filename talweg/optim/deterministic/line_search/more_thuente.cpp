@@ -81,12 +81,18 @@ SearchResult search_more_thuente(const SearchSettings& s, Ray& ray, double first
     return Trial{t.step, t.value - t.step * test_slope, t.slope - test_slope};
   };
   Interval in{origin, origin};
-  bool first_stage = true;
+  bool first_stage = true, bisected = false;
   double step = first, width = HUGE_VAL, previous_width = HUGE_VAL, wall = HUGE_VAL;
   double lowest_step = 0, highest_step = step + growth * step;
   while (ray.trials() < s.max_trials) {
     const Trial t = ray.at(step);
+    if (ray.stuck() && in.bracketed && !bisected) {  // a cubic through a huge value ends next to the best point
+      step = in.best.step + (in.other.step - in.best.step) / 2;
+      bisected = true;
+      continue;
+    }
     if (ray.stuck() || ray.unbounded()) break;
+    bisected = false;
     if (!std::isfinite(t.value)) {
       if (ray.not_finite() > patience && ray.lowest().value < origin.value) break;
       wall = step;
