@@ -58,6 +58,9 @@ Aim steepest_descent(Descent& s);
 /// slopes describe the step; step_length is 0 only where the gradient is.
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
+/// Whether f fell by more than rounding explains.
+bool fell_visibly(double before, double after);
+
 /// The observations common to all: step_length, trials.
 Observations observe(const Descent& s);
 
