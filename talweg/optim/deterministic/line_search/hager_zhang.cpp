@@ -34,10 +34,7 @@ class Search {
 
  private:
   bool accepts(const Trial& t) const {
-    const Trial& o = ray_.origin();
-    if (!(t.slope >= s_.curvature * o.slope)) return false;
-    return t.value <= o.value + s_.decrease * t.step * o.slope ||
-           ((2 * s_.decrease - 1) * o.slope >= t.slope && t.value <= limit_);
+    return t.slope >= s_.curvature * ray_.origin().slope && decreases(t, ray_.origin(), s_.decrease);
   }
   /// Whether the search ends at t: accepted, or nothing more can be tried.
   bool done(const Trial& t) {
