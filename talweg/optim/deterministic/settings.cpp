@@ -55,6 +55,8 @@ std::string write_setting(const SettingInfo& info, double value) {
   return text::number(value);
 }
 
+void refuse(std::string_view who, std::string_view why) { throw Error(cat(who, ": ", why)); }
+
 void refuse_key(std::string_view who, std::string_view key, std::span<const SettingInfo> known) {
   std::vector<std::string_view> names;
   for (const SettingInfo& info : known) names.push_back(info.name);
