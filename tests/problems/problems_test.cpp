@@ -48,9 +48,8 @@ class EachProblem : public testing::TestWithParam<std::string> {
 };
 INSTANTIATE_TEST_SUITE_P(All, EachProblem, testing::ValuesIn(names()), [](const auto& each) { return each.param; });
 
-/// `row` is [f, slope] at the start, then beside it, from the other implementation. Both round each of the terms of a
-/// sum: n·eps of the size of the terms, which is that of the weighted gradient; 1e-12 is 5,000 eps and leaves room for
-/// terms that cancel; the large sums get n times that of one.
+/// `row` is [f, slope] at the start, then beside it, from the other implementation. A sum of n terms, taken in another
+/// order, differs by at most n eps of their size; 1e-12, which is 5,000 eps, leaves room for terms that cancel.
 void expect_row(const Function& f, std::span<const double> start, const Json& row, const std::string& what) {
   std::vector<double> x(start.begin(), start.end()), g(x.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t k = 0; k < 2; ++k) {
@@ -58,9 +57,10 @@ void expect_row(const Function& f, std::span<const double> start, const Json& ro
     double size = 0;
     for (std::size_t i = 0; i < g.size(); ++i) size += std::abs(g[i] * weight(i));
     const double expected_value = row[2 * k], expected_slope = row[2 * k + 1];
+    const double relative = 1e-12 + static_cast<double>(g.size()) * std::numeric_limits<double>::epsilon();
     const double floor = 1e-14 * size;  // a value that cancels is good to the rounding of its arguments
-    EXPECT_NEAR(value, expected_value, 1e-12 * std::abs(expected_value) + floor) << what << ", point " << k;
-    EXPECT_NEAR(slope, expected_slope, 1e-12 * size) << what << ", point " << k;
+    EXPECT_NEAR(value, expected_value, relative * std::abs(expected_value) + floor) << what << ", point " << k;
+    EXPECT_NEAR(slope, expected_slope, relative * size) << what << ", point " << k;
     x = beside(x);
   }
 }
@@ -97,7 +97,7 @@ void expect_gradient(const Function& f, std::vector<double> x, const std::string
   std::vector<double> g(x.size()), unused(x.size());
   const double f0 = f(x, g);
   if (!std::isfinite(f0)) return;  // the golden table holds the starts, where all are finite
-  const std::size_t stride = x.size() > 200 ? x.size() / 50 : 1;
+  const std::size_t stride = x.size() > 200 ? x.size() / 10 : 1;
   for (std::size_t i = 0; i < x.size(); i += stride) {
     const double centre = x[i], h = 6e-6 * std::max(1e-3, std::abs(centre));  // cube root of eps
     const auto at = [&](double offset) {
@@ -114,7 +114,6 @@ void expect_gradient(const Function& f, std::vector<double> x, const std::string
 }
 
 TEST_P(EachProblem, GradientsAgreeWithDifferences) {
-  if (problem.n() > 1000) GTEST_SKIP() << "the same function is checked at a smaller n";
   Random random(7);
   std::vector<double> near = problem.start;
   for (double& v : near) v += random.uniform(-0.05, 0.05) * std::max(0.1, std::abs(v));
@@ -137,10 +136,12 @@ TEST_P(EachProblem, OptimaAreThoseThatOthersReach) {
     const double value = problem.function(x, g);
     // SLSQP stops within 1e-9 of its constraints, which is worth up to 1e-6 in f with multipliers of 1,000.
     const double tolerance = problem.constraints.empty() ? 1e-8 : 1e-6;
-    EXPECT_NEAR(value, minimum["value"].get<double>(), 1e-12 * std::max(1.0, std::abs(value)));
+    EXPECT_NEAR(value, minimum["value"].get<double>(), 1e-10 * std::max(1.0, std::abs(value)));
     EXPECT_LE(violation(problem, x), 1e-8 * std::max(1.0, std::abs(*std::max_element(x.begin(), x.end()))));
     if (problem.constraints.empty()) {
-      EXPECT_LE(gradient_norm(x, g, problem.bounds), 1e-6 * std::max(1.0, std::abs(value)));
+      // Meyer's residuals are differences of numbers of 3e4, known to 1e-11, times slopes of 1e6 to 1e7.
+      const double noise = problem.name == "meyer" ? 2e-3 : 0;
+      EXPECT_LE(gradient_norm(x, g, problem.bounds), 1e-6 * std::max(1.0, std::abs(value)) + noise);
     }
     const auto match = std::find_if(problem.optima.begin(), problem.optima.end(), [&](double optimum) {
       return std::abs(value - optimum) <= tolerance * std::max(std::abs(optimum), optimum == 0 ? 1e-3 : 0);
@@ -157,7 +158,7 @@ TEST_P(EachProblem, JitteredStartsStayNearAndInside) {
   std::vector<double> projected = problem.start;
   problem.bounds.project(projected);
   for (std::size_t i = 0; i < a.size(); ++i)
-    ASSERT_LE(std::abs(a[i] - projected[i]), 0.03 * std::max(1.0, std::abs(problem.start[i])) * (1 + 1e-12));
+    ASSERT_LE(std::abs(a[i] - projected[i]), 0.03 * std::max(1.0, std::abs(projected[i])) * (1 + 1e-12));
   std::vector<double> inside = a;
   problem.bounds.project(inside);
   EXPECT_EQ(a, inside);
