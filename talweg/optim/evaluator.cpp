@@ -3,6 +3,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "talweg/optim/deterministic/vectors.hpp"
+
 namespace talweg {
 
 Evaluator::Evaluator(const Function& function, const Options& options) : function_(function), options_(options) {}
@@ -35,11 +37,6 @@ bool Evaluator::out_of_time() const {
   return elapsed.count() >= options_.max_seconds;
 }
 
-bool finite(const Point& p) {
-  if (!std::isfinite(p.f)) return false;
-  double poison = 0;  // x - x is 0 for a finite x, NaN otherwise
-  for (const double g : p.g) poison += g - g;
-  return poison == 0;
-}
+bool finite(const Point& p) { return std::isfinite(p.f) && vectors::all_finite(p.g); }
 
 }  // namespace talweg

@@ -8,7 +8,8 @@ namespace talweg {
 
 namespace {
 
-/// For few variables a long memory is cheap: mean evaluations over the 47 MGH problems 29.9 with 10 pairs, 28.2 with 40.
+/// For few variables a long memory is cheap: mean evaluations over the 47 MGH problems 29.9 with 10 pairs, 28.2
+/// with 40.
 constexpr std::size_t usual_pairs = 10, most_pairs = 40, few_variables = 50;
 /// A first step whose pair had no curvature to show was too short for the scale of f.
 constexpr double retry_growth = 10;
@@ -17,7 +18,9 @@ constexpr double retry_growth = 10;
 
 Lbfgs::State Lbfgs::start(Point at) const {
   const std::size_t n = at.x.size();
-  const std::size_t pairs = memory > 0 ? static_cast<std::size_t>(memory) : n <= few_variables ? most_pairs : usual_pairs;
+  const std::size_t pairs = memory > 0           ? static_cast<std::size_t>(memory)
+                            : n <= few_variables ? most_pairs
+                                                 : usual_pairs;
   return {Descent(std::move(at)), History(n, pairs)};
 }
 

@@ -21,7 +21,7 @@ struct LinearOptions {
 
 /// How a linear system was solved. The residual is measured at x, not taken from the recursion.
 struct LinearResult {
-  std::vector<double> x;  ///< (n)
+  std::vector<double> x;     ///< (n)
   double residual_norm = 0;  ///< ‖b − Ax‖₂
   std::int64_t iterations = 0, products = 0;
   Status status = Status::running;

@@ -61,8 +61,8 @@ void refuse_key(std::string_view who, std::string_view key, std::span<const Sett
   std::vector<std::string_view> names;
   for (const SettingInfo& info : known) names.push_back(info.name);
   const std::string near = text::did_you_mean(key, names);
-  throw Error(cat(who, ": key '", key, "' is not known; ", near, near.empty() ? "" : " ", "it reads ",
-                  text::list(names)));
+  throw Error(
+      cat(who, ": key '", key, "' is not known; ", near, near.empty() ? "" : " ", "it reads ", text::list(names)));
 }
 
 }  // namespace detail

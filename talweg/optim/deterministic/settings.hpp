@@ -27,8 +27,7 @@ template <class M> struct Setting {
       : name(n), number(member), range(r), help(h) {}
   constexpr Setting(std::string_view n, int M::*member, Range r, std::string_view h, bool zero_is_auto = false)
       : name(n), whole(member), range(r), help(h), automatic(zero_is_auto) {}
-  constexpr Setting(std::string_view n, LineSearch M::*member, std::string_view h)
-      : name(n), search(member), help(h) {}
+  constexpr Setting(std::string_view n, LineSearch M::*member, std::string_view h) : name(n), search(member), help(h) {}
 };
 
 /// A setting as plain data.

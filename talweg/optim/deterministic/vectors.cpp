@@ -134,6 +134,17 @@ TALWEG_CLONES double max_norm(std::span<const double> a) {
   return poison == 0 ? largest : std::isnan(poison) && largest == HUGE_VAL ? HUGE_VAL : poison;
 }
 
+TALWEG_CLONES bool all_finite(std::span<const double> a) {
+  double bad[16] = {};  // v − v is 0 for a finite v, NaN otherwise; lanes, because sums are not reordered
+  std::size_t i = 0;
+  for (; i + 16 <= a.size(); i += 16)
+    for (std::size_t k = 0; k < 16; ++k) bad[k] += a[i + k] - a[i + k];
+  double poison = 0;
+  for (; i < a.size(); ++i) poison += a[i] - a[i];
+  for (std::size_t k = 0; k < 16; ++k) poison += bad[k];
+  return poison == 0;
+}
+
 TALWEG_CLONES bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out) {
   bool moved = false;
   for (std::size_t i = 0; i < x.size(); ++i) {

@@ -51,8 +51,8 @@ Function quadratic(const Matrix& a) {  // ½x'Ax − b'x with b = 1
 }
 
 TEST(ConjugateGradient, EndsWithinNStepsOnAQuadraticWithEveryBeta) {
-  for (const Beta beta : {Beta::hager_zhang, Beta::fletcher_reeves, Beta::polak_ribiere, Beta::hestenes_stiefel,
-                          Beta::dai_yuan})
+  for (const Beta beta :
+       {Beta::hager_zhang, Beta::fletcher_reeves, Beta::polak_ribiere, Beta::hestenes_stiefel, Beta::dai_yuan})
     for (const int memory : {0, 3})
       for (const std::size_t n : {1u, 2u, 5u, 10u, 20u}) {
         if (memory > 0 && (beta == Beta::fletcher_reeves || beta == Beta::dai_yuan)) continue;  // refused
@@ -68,8 +68,8 @@ TEST(ConjugateGradient, ItsIteratesOnAQuadraticAreThoseOfLinearCg) {
   const std::size_t n = 8;
   const Matrix a(n, 20, 3);
   const Vec b(n, 1.0);
-  for (const Beta beta : {Beta::hager_zhang, Beta::fletcher_reeves, Beta::polak_ribiere, Beta::hestenes_stiefel,
-                          Beta::dai_yuan})
+  for (const Beta beta :
+       {Beta::hager_zhang, Beta::fletcher_reeves, Beta::polak_ribiere, Beta::hestenes_stiefel, Beta::dai_yuan})
     for (std::int64_t k = 1; k < 7; ++k) {
       const LinearResult linear = solve_spd(a, b, {.tolerance = 0, .max_iterations = k});
       const Result r = minimize(quadratic(a), Vec(n, 0.0), ConjugateGradient{.beta = beta}, {.max_iterations = k});
@@ -131,7 +131,9 @@ TEST(LinearCg, AGoodPreconditionerSavesIterations) {
 
 TEST(LinearCg, SaysWhatIsWrongWithTheSystem) {
   const Vec b{1, 1};
-  const Product indefinite = [](std::span<const double> v, std::span<double> out) { out[0] = v[0], out[1] = -3 * v[1]; };
+  const Product indefinite = [](std::span<const double> v, std::span<double> out) {
+    out[0] = v[0], out[1] = -3 * v[1];
+  };
   const Product broken = [](std::span<const double>, std::span<double> out) { out[0] = out[1] = std::nan(""); };
   const LinearResult r = solve_spd(indefinite, b);
   EXPECT_EQ(r.status, Status::diverged);

@@ -48,8 +48,7 @@ Point point(std::size_t n, int k) {
 struct Reference {
   Matrix h, b;
 
-  Reference(const History& pairs, double h0)
-      : h(pairs.n, Vec(pairs.n)), b(pairs.n, Vec(pairs.n)) {
+  Reference(const History& pairs, double h0) : h(pairs.n, Vec(pairs.n)), b(pairs.n, Vec(pairs.n)) {
     for (std::size_t i = 0; i < pairs.n; ++i) {
       h[i][i] = h0;
       b[i][i] = 1 / pairs.scale(0);

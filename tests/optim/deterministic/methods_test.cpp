@@ -247,18 +247,19 @@ TEST_P(EveryMethod, ObservesWhatItsListPromises) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Specs, EveryMethod,
-    testing::Values("gd,line_search=weak-wolfe", "gd,line_search=armijo", "gd,line_search=hager-zhang", "cg", "cg:fr",
-                    "cg:pr+", "cg:hs", "cg:dy", "cg,line_search=wolfe,curvature=0.1", "cg,memory=1", "cg,memory=5",
-                    "cg:hs,memory=5,line_search=hager-zhang", "lbfgs", "lbfgs,memory=1", "lbfgs,memory=5",
-                    "lbfgs,line_search=wolfe,curvature=0.9", "lbfgs,line_search=hager-zhang", "lbfgs,line_search=armijo"),
-    [](const auto& spec) {
-      std::string name = spec.param;
-      for (char& c : name)
-        if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Specs, EveryMethod,
+                         testing::Values("gd,line_search=weak-wolfe", "gd,line_search=armijo",
+                                         "gd,line_search=hager-zhang", "cg", "cg:fr", "cg:pr+", "cg:hs", "cg:dy",
+                                         "cg,line_search=wolfe,curvature=0.1", "cg,memory=1", "cg,memory=5",
+                                         "cg:hs,memory=5,line_search=hager-zhang", "lbfgs", "lbfgs,memory=1",
+                                         "lbfgs,memory=5", "lbfgs,line_search=wolfe,curvature=0.9",
+                                         "lbfgs,line_search=hager-zhang", "lbfgs,line_search=armijo"),
+                         [](const auto& spec) {
+                           std::string name = spec.param;
+                           for (char& c : name)
+                             if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+                           return name;
+                         });
 
 class FastMethod : public EveryMethod {};
 

@@ -52,8 +52,11 @@ TEST(Vectors, NormsNeitherOverflowNorHideWhatIsNotFinite) {
       Vec v = wave(n, 0);
       v[at] = std::nan("");
       EXPECT_TRUE(std::isnan(vectors::max_norm(v))) << n << ' ' << at;
+      EXPECT_FALSE(vectors::all_finite(v));
       v[at] = -HUGE_VAL;
       EXPECT_EQ(vectors::max_norm(v), HUGE_VAL) << n << ' ' << at;
+      EXPECT_FALSE(vectors::all_finite(v));
+      EXPECT_TRUE(vectors::all_finite(wave(n, 0)));
     }
 }
 

@@ -7,9 +7,9 @@ namespace talweg {
 
 namespace {
 
-constexpr double expansion = 5;    ///< rho of the paper
-constexpr double bisection = 0.5;  ///< theta
-constexpr double shrinkage = 0.66; ///< gamma
+constexpr double expansion = 5;     ///< rho of the paper
+constexpr double bisection = 0.5;   ///< theta
+constexpr double shrinkage = 0.66;  ///< gamma
 constexpr double retreat = 0.25;
 constexpr int patience = 12;
 
@@ -43,9 +43,7 @@ class Search {
     return found_ || ray_.stuck() || ray_.unbounded() || ray_.trials() >= s_.max_trials || !std::isfinite(t.value);
   }
   SearchResult ended() const { return result(accepted_); }
-  SearchResult result(const Trial& t) const {
-    return found_ ? SearchResult{SearchOutcome::found, t} : fall_back(ray_);
-  }
+  SearchResult result(const Trial& t) const { return found_ ? SearchResult{SearchOutcome::found, t} : fall_back(ray_); }
 
   /// A trial at `step`, or nearer to `safe` when f is not finite there.
   Trial finite_trial(double step, double safe = 0) {

@@ -7,8 +7,8 @@ namespace talweg {
 
 namespace {
 
-constexpr double growth = 4;       ///< the paper's delta_max: extrapolation by up to this factor
-constexpr double shrinkage = 0.66; ///< the bracket must shrink by this factor in two steps, or is bisected
+constexpr double growth = 4;        ///< the paper's delta_max: extrapolation by up to this factor
+constexpr double shrinkage = 0.66;  ///< the bracket must shrink by this factor in two steps, or is bisected
 constexpr double retreat = 0.25;
 constexpr int patience = 12;
 
