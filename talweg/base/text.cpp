@@ -46,14 +46,18 @@ std::string brief(double value, int digits) {
   return std::string(buffer, end);
 }
 
+const char* read_number(const char* begin, const char* end, double& value) {
+  const auto [after, status] = fast_float::from_chars(begin, end, value);
+  return status == std::errc{} ? after : nullptr;
+}
+
 std::optional<double> parse_number(std::string_view token) {
   if (!token.empty() && token.front() == '+') {
     token.remove_prefix(1);
     if (!token.empty() && (token.front() == '-' || token.front() == '+')) return std::nullopt;
   }
   double value = 0;
-  const auto [end, status] = fast_float::from_chars(token.data(), token.data() + token.size(), value);
-  if (status != std::errc{} || end != token.data() + token.size()) return std::nullopt;
+  if (read_number(token.data(), token.data() + token.size(), value) != token.data() + token.size()) return std::nullopt;
   return value;
 }
 
@@ -112,5 +116,30 @@ std::string list(std::span<const std::string_view> words) {
   }
   return out;
 }
+
+namespace detail {
+
+void Piece::append_to(std::string& out) const {
+  std::visit(
+      [&out]<class T>(const T& value) {
+        if constexpr (std::same_as<T, char>)
+          out += value;
+        else if constexpr (std::integral<T>)
+          out += std::to_string(value);
+        else if constexpr (std::floating_point<T>)
+          out += number(value);
+        else
+          out += value;
+      },
+      value_);
+}
+
+std::string join(std::initializer_list<Piece> pieces) {
+  std::string out;
+  for (const Piece& piece : pieces) piece.append_to(out);
+  return out;
+}
+
+}  // namespace detail
 
 }  // namespace talweg::text

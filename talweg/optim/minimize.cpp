@@ -111,6 +111,7 @@ class Loop {
     if (start.x.empty()) return Status::converged;
     if (converged(start) && probe(start)) best_ = start;
 
+    lowest_ = best_.f;
     run_ = method_->start(std::move(start), options_);
     if (report(0)) return Status::stopped_by_caller;
     for (;;) {
@@ -119,7 +120,7 @@ class Loop {
       const Point& at = run_->at();
       if (step.status == Status::running || finite(at)) ++result_.iterations;
       if (!finite(at)) return lost(at);
-      if (at.f < best_.f) remember(at);
+      if (better(at)) remember(at);
       if (report(result_.iterations)) return Status::stopped_by_caller;
       if (step.status != Status::running) {
         story_.why = std::move(step.why);
@@ -187,6 +188,18 @@ class Loop {
                                                                                      : Status::not_finite;
   }
 
+  /// Whether `at` takes the place of the best point: it is lower, or, where f differs by no more than rounding,
+  /// flatter.
+  bool better(const Point& at) {
+    if (traits_.monotone) return at.f < best_.f;
+    const double rounding = 4 * std::numeric_limits<double>::epsilon() * std::max(1.0, std::abs(at.f));
+    const bool level = std::abs(at.f - lowest_) <= rounding;
+    const bool lower = at.f < lowest_;
+    lowest_ = std::min(lowest_, at.f);  // kept apart from best_.f, which could creep up by one rounding at a time
+    if (!level) return lower;
+    return gradient_norm(at.x, at.g, options_.bounds) < gradient_norm(best_.x, best_.g, options_.bounds);
+  }
+
   void remember(const Point& at) {
     story_.best_iteration = result_.iterations;
     if (traits_.monotone)
@@ -241,7 +254,7 @@ class Loop {
   Result result_;
   RunStory story_;
   Point best_, last_;
-  double start_f_ = 0, start_norm_ = 0;
+  double start_f_ = 0, start_norm_ = 0, lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t limit_ = 0;
 };

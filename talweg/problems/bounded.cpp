@@ -121,18 +121,6 @@ double mccormick(In x, Out g) {
   return f;
 }
 
-double generalized_rosenbrock(In x, Out g) {
-  double f = 0;
-  g[0] = 0;
-  for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-    const double bend = x[i + 1] - x[i] * x[i], rest = 1 - x[i];
-    f += 100 * bend * bend + rest * rest;
-    g[i] -= 400 * x[i] * bend + 2 * rest;
-    g[i + 1] = 200 * bend;
-  }
-  return f;
-}
-
 Bounds box(std::size_t n, double lower, double upper) {
   return {std::vector<double>(n, lower), std::vector<double>(n, upper)};
 }

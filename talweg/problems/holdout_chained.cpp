@@ -98,17 +98,20 @@ double liarwhd(In x, Out g) {
   return f;
 }
 
-namespace {
-
 /// sum over i < n of 100 (x_(i+1) - x_i^2)^2 + (1 - x_i)^2
 double generalized_rosenbrock(In x, Out g) {
-  SumOfSquares sum(g);
+  double f = 0;
+  g[0] = 0;
   for (std::size_t i = 0; i + 1 < x.size(); ++i) {
-    sum.add_from(i, 10 * (x[i + 1] - x[i] * x[i]), {-20 * x[i], 10});
-    sum.add_from(i, 1 - x[i], {-1});
+    const double bend = x[i + 1] - x[i] * x[i], rest = 1 - x[i];
+    f += 100 * bend * bend + rest * rest;
+    g[i] -= 400 * x[i] * bend + 2 * rest;
+    g[i + 1] = 200 * bend;
   }
-  return sum.value();
+  return f;
 }
+
+namespace {
 
 /// (x_1 - 1)^2 + sum over i > 1 of i (2 x_i^2 - x_(i-1))^2
 double dixon_price(In x, Out g) {
