@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "talweg/optim/deterministic/vectors.hpp"
+
 namespace talweg {
 
 namespace {
@@ -39,11 +41,6 @@ bool Evaluator::out_of_time() const {
   return now() - start_ >= options_.max_seconds;
 }
 
-bool finite(const Point& p) {
-  if (!std::isfinite(p.f)) return false;
-  double poison = 0;  // x - x is 0 for a finite x, NaN otherwise
-  for (const double g : p.g) poison += g - g;
-  return poison == 0;
-}
+bool finite(const Point& p) { return std::isfinite(p.f) && vectors::all_finite(p.g); }
 
 }  // namespace talweg

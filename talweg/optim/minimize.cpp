@@ -89,6 +89,8 @@ class Loop {
     last_.x = start.x;
     evaluate_(start);
     story_.start_value = evaluate_.sign() * start.f;
+    start_f_ = start.f;
+    start_norm_ = gradient_norm(start.x, start.g, options_.bounds);
     last_ = start;
     return start;
   }
@@ -147,7 +149,10 @@ class Loop {
   bool converged(const Point& p) const {
     const double tolerance = options_.gradient_tolerance * std::max(1.0, std::abs(p.f));
     if (options_.gradient_tolerance == 0 || p.f > best_.f + tolerance) return false;
-    return gradient_norm(p.x, p.g, options_.bounds) <= tolerance;
+    const double norm = gradient_norm(p.x, p.g, options_.bounds);
+    // On the way to −infinity |f| outgrows any gradient: relative to such an f, even a growing one looks small.
+    const bool shrunk = norm < start_norm_ || norm <= options_.gradient_tolerance * std::max(1.0, std::abs(start_f_));
+    return norm <= tolerance && shrunk;
   }
 
   /// A flat start is no minimum: with finite bounds, tries 10 and 25 % of the box width along the projected negative
@@ -249,7 +254,7 @@ class Loop {
   Result result_;
   RunStory story_;
   Point best_, last_;
-  double lowest_ = 0;
+  double start_f_ = 0, start_norm_ = 0, lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t limit_ = 0;
 };

@@ -1,0 +1,160 @@
+#include "talweg/optim/deterministic/descent.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/vectors.hpp"
+
+namespace talweg {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+/// f below this multiple of max(1, |f(x0)|), negative, has no minimum within reach of double precision.
+constexpr double unbounded_factor = 1e20;
+/// Iterations without a decrease of f and without a halving of the gradient, after which precision is exhausted.
+constexpr int calm_limit = 6;
+/// The same where the model still promises a decrease: f and g contradict each other.
+constexpr int futile_limit = 25;
+
+/// A fall of f by more than this share of it is no rounding.
+constexpr double visible_fall = 16 * epsilon;
+
+/// The largest change of f at p that rounding alone explains: that of f itself, and that of x seen through g.
+double rounding(const Point& p) {
+  double spread = 0;
+  for (std::size_t i = 0; i < p.x.size(); ++i) spread += std::abs(p.g[i] * p.x[i]);
+  return 4 * epsilon * (std::abs(p.f) + spread);
+}
+
+/// The first step has no scale but the gradient's, and may leap over the valley onto a plateau that satisfies every
+/// condition. While the decrease is under half of what the two slopes promise (the trapezoid), tries the minimiser of
+/// the parabola through the origin and the trial, and keeps it if it is lower. Mean evaluations over the 47 MGH
+/// problems: 35.5 without, 32.3 with it.
+Trial shorten(Ray& ray, Trial t) {
+  const Trial& o = ray.origin();
+  while (t == ray.lowest() && o.value - t.value < -0.25 * t.step * (o.slope + t.slope)) {
+    const double parabola = -o.slope * t.step * t.step / (2 * (t.value - o.value - o.slope * t.step));
+    const Trial shorter = ray.at(std::clamp(parabola, 0.02 * t.step, 0.5 * t.step));
+    if (!(shorter.value < t.value)) break;
+    t = shorter;
+  }
+  return t;
+}
+
+/// Whether f between the origin and t is a parabola but for rounding: its mean slope is the mean of the end slopes.
+bool is_parabola(const Trial& t, const Trial& o) {
+  const double fall = t.value - o.value;
+  return std::abs(fall - t.step * (o.slope + t.slope) / 2) <= 1e-10 * std::abs(fall) + 8 * epsilon * std::abs(o.value);
+}
+
+/// Where f is a parabola, one more trial ends in its minimum. Conjugate directions then end within n steps on a
+/// quadratic function, as the theory promises.
+Trial end_in_the_minimum(Ray& ray, Trial t) {
+  const Trial& o = ray.origin();
+  if (!(std::abs(t.slope) > 1e-8 * std::abs(o.slope)) || !(t.slope > o.slope)) return t;
+  const Trial exact = ray.at(t.step * o.slope / (o.slope - t.slope));
+  return std::abs(exact.slope) < std::abs(t.slope) && exact.value <= o.value ? exact : t;
+}
+
+SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
+  const double floor = -unbounded_factor * std::max(1.0, std::abs(s.start_value));
+  Ray ray(f, s.at, s.direction, aim.slope, floor, s.old, s.spare);
+  const auto take = [&](const Trial& t) {
+    s.trials += ray.trials();
+    s.step_length = t.step;
+    if (t.step == 0) return;
+    ray.accept(t, s.at);
+    if (!ray.old_in_latest()) std::swap(s.old, s.spare);
+    s.start_slope = aim.slope;
+    s.end_slope = t.slope;
+  };
+  SearchResult r;
+  try {
+    r = search(policy.kind, policy.settings, ray, aim.first);
+    if (r.outcome == SearchOutcome::found && s.iteration == 0) r.trial = shorten(ray, r.trial);
+    if (r.outcome == SearchOutcome::found && policy.exact_on_parabolas) {
+      s.parabolic = s.parabolic && is_parabola(r.trial, ray.origin());
+      if (s.parabolic) r.trial = end_in_the_minimum(ray, r.trial);
+    }
+  } catch (const BudgetSpent&) {
+    take(ray.lowest());
+    s.interrupted = s.interrupted || s.step_length > 0;
+    throw;
+  }
+  s.defect = ray.defect();
+  take(r.trial);
+  return r.outcome;
+}
+
+/// At the limit of double precision f cannot fall any more, and steps that are chosen by slopes alone go on only while
+/// the gradient shrinks. `expected`: the decrease that the model promised.
+StepReport settle(Descent& s, const Evaluator& f, double expected) {
+  if (fell_visibly(s.old.f, s.at.f)) {
+    s.calm_steps = -1;
+    return {};
+  }
+  const double norm = vectors::max_norm(s.at.g);
+  if (s.calm_steps < 0 || norm < 0.5 * s.calm_norm) {
+    s.calm_norm = norm;
+    s.calm_steps = 0;
+    return {};
+  }
+  ++s.calm_steps;
+  if (f.options().gradient_tolerance == 0) return {};
+  if (s.calm_steps >= calm_limit && expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
+  if (s.calm_steps >= futile_limit)
+    return {Status::line_search_failed,
+            text::cat("f has not fallen for ", s.calm_steps, " iterations, though the gradient promises it")};
+  return {};
+}
+
+}  // namespace
+
+Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f) { old = spare = at; }
+
+Aim steepest_descent(Descent& s) {
+  vectors::negate(s.at.g, s.direction);
+  const double norm = vectors::norm(s.at.g);
+  return {.slope = -norm * norm, .first = std::min(1.0, 1 / norm), .steepest = true};
+}
+
+StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
+  s.trials = 0;
+  s.step_length = 0;
+  s.fell_back = false;
+  if (aim.slope == 0) return {};  // a gradient of exactly 0, and no test that would stop there
+  double expected = aim.steepest ? HUGE_VAL : -aim.slope * aim.first / 2;
+  SearchOutcome outcome = walk(s, f, policy, aim);
+  if (outcome == SearchOutcome::failed && !aim.steepest) {
+    s.fell_back = true;
+    ++s.fallbacks;
+    outcome = walk(s, f, policy, steepest_descent(s));
+  }
+  if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
+  if (outcome == SearchOutcome::failed) {
+    if (!s.defect.empty()) return {Status::not_finite, s.defect};
+    if (expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
+    return {Status::line_search_failed, ""};
+  }
+  ++s.iteration;
+  const StepReport report = settle(s, f, expected);
+  if (report.status != Status::converged_at_precision || aim.steepest || s.fell_back) return report;
+  // A poor model promises little where much is to be had: success only if steepest descent finds nothing either.
+  const double before = s.at.f;
+  s.fell_back = true;
+  walk(s, f, policy, steepest_descent(s));
+  if (!fell_visibly(before, s.at.f)) return report;
+  s.calm_steps = -1;
+  return {};
+}
+
+bool fell_visibly(double before, double after) { return before - after > visible_fall * std::abs(after); }
+
+Observations observe(const Descent& s) {
+  return {{"step_length", {s.step_length}}, {"trials", {static_cast<double>(s.trials)}}};
+}
+
+}  // namespace talweg

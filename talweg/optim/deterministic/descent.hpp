@@ -1,0 +1,67 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "talweg/optim/deterministic/line_search/line_search.hpp"
+#include "talweg/optim/method.hpp"
+
+namespace talweg {
+
+/// What every method with a line search carries from one iteration to the next. Plain data.
+struct Descent {
+  Point at;
+  std::vector<double> direction;  ///< (n)
+  std::int64_t iteration = 0;
+  double start_value = 0;                 ///< f at the start of the run
+  double step_length = 0;                 ///< of the last iteration, in units of the direction; 0 when it did not move
+  double start_slope = 0, end_slope = 0;  ///< g'd at both ends of the last step
+  int trials = 0;                         ///< evaluations in the line search of the last iteration
+  double calm_norm = 0;                   ///< the smallest gradient norm since f stopped falling
+  std::int64_t calm_steps = -1;           ///< iterations since it last halved; -1 while f still falls
+  std::int64_t fallbacks = 0;             ///< times that steepest descent had to help
+  bool fell_back = false;                 ///< in the last iteration: what the method remembers is worthless
+  bool parabolic = true;                  ///< along every step so far f was a parabola
+  bool interrupted = false;               ///< the budget ended inside a search, and the point moved all the same
+
+  // Working storage, which decides nothing. After a step `old` is the point that it started from.
+  Point old, spare;
+  std::string defect;  ///< why a trial of the last search was of no use, if one was
+
+  Descent() = default;
+  explicit Descent(Point start);
+
+  template <class Self, class V> static void visit(Self& d, V&& v) {
+    v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.step_length);
+    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.calm_steps), v(d.fallbacks);
+    v(d.fell_back), v(d.parabolic), v(d.interrupted);
+  }
+};
+
+/// Where a method wants to go from Descent::at: along Descent::direction, with this slope and first trial step.
+struct Aim {
+  double slope = 0, first = 1;
+  bool steepest = false;  ///< the direction is −g: there is nothing to fall back to
+};
+
+struct SearchPolicy {
+  LineSearch kind = LineSearch::weak_wolfe;
+  SearchSettings settings;
+  bool exact_on_parabolas = false;  ///< one more trial to end in the minimum, while f is a parabola along every step
+};
+
+/// Points the direction downhill along the gradient, for a start or a restart.
+Aim steepest_descent(Descent& s);
+
+/// One iteration: a line search along the aim, and the ladder when it fails: steepest descent once (`fell_back` is set:
+/// the method must forget its past), then the verdict. When the report is `running`, at, old, step_length and the
+/// slopes describe the step; step_length is 0 only where the gradient is.
+StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
+
+/// Whether f fell by more than rounding explains.
+bool fell_visibly(double before, double after);
+
+/// The observations common to all: step_length, trials.
+Observations observe(const Descent& s);
+
+}  // namespace talweg

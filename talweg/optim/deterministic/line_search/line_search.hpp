@@ -1,0 +1,55 @@
+#pragma once
+#include <string_view>
+
+#include "talweg/optim/deterministic/line_search/ray.hpp"
+
+namespace talweg {
+
+/// How a method finds its step along a descent direction.
+enum class LineSearch {
+  weak_wolfe,   ///< sufficient decrease and a slope that has risen enough; safeguarded cubics
+  wolfe,        ///< strong Wolfe conditions: Moré & Thuente 1994
+  hager_zhang,  ///< approximate Wolfe conditions: Hager & Zhang 2005
+  armijo,       ///< sufficient decrease only, backtracking
+};
+
+/// Sufficient decrease phi(a) <= phi(0) + decrease a phi'(0); curvature phi'(a) >= curvature phi'(0), in the strong
+/// form |phi'(a)| <= curvature |phi'(0)|.
+struct SearchSettings {
+  double decrease = 1e-4;
+  double curvature = 0.9;
+  int max_trials = 60;
+};
+
+enum class SearchOutcome {
+  found,      ///< the conditions hold at the trial
+  improved,   ///< they could not be met, but the trial is lower than the origin
+  failed,     ///< no lower point
+  unbounded,  ///< f fell below the floor
+};
+
+struct SearchResult {
+  SearchOutcome outcome;
+  Trial trial;
+};
+
+/// Searches along `ray`, beginning at `first`. Requires a slope < 0 and first > 0.
+SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, double first);
+
+/// Whether t lies low enough: phi(a) <= phi(0) + decrease a phi'(0). Where the two values differ by so little that
+/// rounding decides, the slopes do instead: phi'(a) <= (2 decrease − 1) phi'(0), which is the same for a parabola
+/// (approximate Wolfe conditions, Hager & Zhang 2005).
+bool decreases(const Trial& t, const Trial& origin, double decrease);
+
+/// The minimiser of the cubic through two trials, NaN if there is none.
+double cubic_minimiser(const Trial& a, const Trial& b);
+
+SearchResult search_weak_wolfe(const SearchSettings&, Ray&, double first);
+SearchResult search_more_thuente(const SearchSettings&, Ray&, double first);
+SearchResult search_hager_zhang(const SearchSettings&, Ray&, double first);
+SearchResult search_armijo(const SearchSettings&, Ray&, double first);
+
+/// What remains when a search ends without its conditions: the lowest trial, if it is lower than the origin.
+SearchResult fall_back(const Ray& ray);
+
+}  // namespace talweg

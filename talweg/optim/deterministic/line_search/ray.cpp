@@ -1,0 +1,82 @@
+#include "talweg/optim/deterministic/line_search/ray.hpp"
+
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/vectors.hpp"
+#include "talweg/optim/verdict.hpp"
+
+namespace talweg {
+
+Ray::Ray(Evaluator& f, const Point& from, std::span<const double> direction, double slope, double floor, Point& latest,
+         Point& lowest)
+    : f_(f),
+      from_(from),
+      direction_(direction),
+      origin_{0, from.f, slope},
+      lowest_(origin_),
+      floor_(floor),
+      latest_point_(latest),
+      lowest_point_(lowest),
+      latest_(origin_) {}
+
+Trial Ray::at(double step) {
+  if (latest_ == lowest_ && latest_.step > 0) std::swap(latest_point_, lowest_point_);
+  Point& p = latest_point_;
+  p.x.resize(from_.x.size());
+  latest_ = {step, origin_.value, origin_.slope};
+  stuck_ = !vectors::advance(from_.x, step, direction_, p.x);
+  if (stuck_) return latest_;
+  f_(p);
+  ++trials_;
+  latest_.value = p.f;
+  latest_.slope = vectors::dot(p.g, direction_);
+  unbounded_ = p.f < floor_;
+  if (unbounded_) {
+    defect_ = text::cat("f falls without bound along the search direction: ", text::brief(p.f), " at step ",
+                        text::brief(step, 3));
+    return latest_;
+  }
+  // A sum of finite products may overflow only where the entries are beyond all use.
+  if (!std::isfinite(p.f) || !std::isfinite(latest_.slope)) {
+    ++not_finite_;
+    describe(p, step);
+    latest_.value = latest_.slope = std::numeric_limits<double>::quiet_NaN();
+    return latest_;
+  }
+  if (latest_.value < lowest_.value) lowest_ = latest_;
+  return latest_;
+}
+
+void Ray::accept(const Trial& trial, Point& to) {
+  assert(trial == latest_ || trial == lowest_);
+  // The lowest trial stays in the storage of the latest until the next one is made.
+  old_in_latest_ = trial == latest_;
+  std::swap(to, old_in_latest_ ? latest_point_ : lowest_point_);
+}
+
+void Ray::describe(const Point& p, double step) {
+  const Options& o = f_.options();
+  using text::brief;
+  using text::cat;
+  if (!std::isfinite(p.f)) {
+    std::size_t widest = 0;  // the coordinate that moved most
+    for (std::size_t i = 1; i < p.x.size(); ++i)
+      if (std::abs(p.x[i] - from_.x[i]) > std::abs(p.x[widest] - from_.x[widest])) widest = i;
+    defect_ = cat("f is ", brief(p.f), " at ", variable_name(o, widest), " = ", brief(p.x[widest], 17), " (step ",
+                  brief(step, 3), ")");
+    return;
+  }
+  for (std::size_t i = 0; i < p.g.size(); ++i)
+    if (!std::isfinite(p.g[i])) {
+      defect_ = cat("the gradient of f in ", variable_name(o, i), " is ", brief(p.g[i]), " at ", variable_name(o, i),
+                    " = ", brief(p.x[i], 17), " (step ", brief(step, 3), ")");
+      return;
+    }
+  defect_ = cat("the gradient overflows at step ", brief(step, 3));
+}
+
+}  // namespace talweg

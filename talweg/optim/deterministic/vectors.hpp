@@ -1,0 +1,45 @@
+#pragma once
+#include <cstddef>
+#include <span>
+
+/// Loops over whole vectors for the deterministic methods. Every sum runs over fixed lanes, so that the result
+/// does not depend on the width of the processor's registers.
+namespace talweg::vectors {
+
+double dot(std::span<const double> a, std::span<const double> b);
+/// ||a||_2, safe from overflow and underflow.
+double norm(std::span<const double> a);
+/// max |a_i|; NaN or infinity where an entry is.
+double max_norm(std::span<const double> a);
+bool all_finite(std::span<const double> a);
+
+/// out = x + a d. False when no entry moved, that is when a d is below the rounding of x.
+bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out);
+/// out = a − b.
+void subtract(std::span<const double> a, std::span<const double> b, std::span<double> out);
+/// out += a d.
+void add(double a, std::span<const double> d, std::span<double> out);
+void scale(double a, std::span<double> x);
+/// out = −x.
+void negate(std::span<const double> x, std::span<double> out);
+
+/// Products of a pair s = x − x_old, y = g − g_old.
+struct PairSums {
+  double sy = 0, yy = 0, sg = 0, yg = 0;
+};
+/// Writes s and y (n). In the same pass, for each column c: with_y = c'y and with_g = c'g.
+PairSums make_pair(std::span<const double> x, std::span<const double> x_old, std::span<const double> g,
+                   std::span<const double> g_old, double* s, double* y, std::span<const double* const> columns,
+                   std::span<double> with_y, std::span<double> with_g);
+
+/// d = a z + b d; returns d'g.
+double mix(double a, std::span<const double> z, double b, std::span<double> d, std::span<const double> g);
+
+/// dots[j] = columns[j]'g.
+void dots(std::span<const double* const> columns, std::span<const double> g, std::span<double> dots);
+
+/// d = a g + Σ coefficients[j] columns[j], in one pass; returns d'g.
+double combine(double a, std::span<const double> g, std::span<const double* const> columns,
+               std::span<const double> coefficients, std::span<double> d);
+
+}  // namespace talweg::vectors
