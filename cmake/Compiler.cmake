@@ -19,6 +19,7 @@ endif()
 add_library(talweg_flags INTERFACE)
 # -fno-math-errno and -fno-trapping-math let loops with sqrt and selects vectorise; neither changes a result.
 # -ffp-contract=off keeps updates bit-identical over lane widths (no fused multiply-add on some machines only).
+target_compile_definitions(talweg_flags INTERFACE TALWEG_LIBRARY)
 target_compile_options(talweg_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic -fno-math-errno -fno-trapping-math
                                               -ffp-contract=off)
 if(TALWEG_SANITIZE)

@@ -14,7 +14,7 @@ struct Lbfgs {
   struct Tuning {
     bool unit_cap = true, guard = true, biggs = true;
     int h0_window = 3;
-    double h0_factor = 1.2;
+    double h0_factor = 1.4;
   } tuning;
 
   struct State {

@@ -15,14 +15,13 @@ namespace talweg::vectors {
 
 namespace {
 
-constexpr std::size_t lanes = 8;
+/// Four lanes: with wider packs g++ 12 keeps the partial sums in memory.
+constexpr std::size_t lanes = 4;
 using Pack = double __attribute__((vector_size(lanes * sizeof(double)), aligned(8), may_alias));
 
 TALWEG_INLINE const Pack& pack(const double* p) { return *reinterpret_cast<const Pack*>(p); }
 TALWEG_INLINE Pack& pack(double* p) { return *reinterpret_cast<Pack*>(p); }
-TALWEG_INLINE double sum(const Pack& p) {
-  return ((p[0] + p[1]) + (p[2] + p[3])) + ((p[4] + p[5]) + (p[6] + p[7]));
-}
+TALWEG_INLINE double sum(const Pack& p) { return (p[0] + p[1]) + (p[2] + p[3]); }
 
 /// Entries worked on at a time: two blocks of 16 KB stay in the first-level cache while columns stream past them.
 constexpr std::size_t block = 2048;
@@ -47,22 +46,59 @@ TALWEG_INLINE double dot_block(const double* a, const double* b, std::size_t n) 
 /// c'y and c'g over n entries in one pass over c.
 TALWEG_INLINE void two_dots_block(const double* c, const double* y, const double* g, std::size_t n, double& cy,
                                   double& cg) {
-  Pack y0{}, y1{}, g0{}, g1{};
+  Pack y0{}, y1{}, y2{}, y3{}, g0{}, g1{}, g2{}, g3{};
   std::size_t i = 0;
-  for (; i + 2 * lanes <= n; i += 2 * lanes) {
-    const Pack &c0 = pack(c + i), &c1 = pack(c + i + lanes);
+  for (; i + 4 * lanes <= n; i += 4 * lanes) {
+    const Pack c0 = pack(c + i), c1 = pack(c + i + lanes), c2 = pack(c + i + 2 * lanes), c3 = pack(c + i + 3 * lanes);
     y0 += c0 * pack(y + i);
-    g0 += c0 * pack(g + i);
     y1 += c1 * pack(y + i + lanes);
+    y2 += c2 * pack(y + i + 2 * lanes);
+    y3 += c3 * pack(y + i + 3 * lanes);
+    g0 += c0 * pack(g + i);
     g1 += c1 * pack(g + i + lanes);
+    g2 += c2 * pack(g + i + 2 * lanes);
+    g3 += c3 * pack(g + i + 3 * lanes);
   }
-  double by_y = sum(y0 + y1), by_g = sum(g0 + g1);
+  const Pack by_ys = (y0 + y1) + (y2 + y3), by_gs = (g0 + g1) + (g2 + g3);
+  double by_y = sum(by_ys), by_g = sum(by_gs);
   for (; i < n; ++i) {
     by_y += c[i] * y[i];
     by_g += c[i] * g[i];
   }
   cy += by_y;
   cg += by_g;
+}
+
+/// The same for four columns at a time: four streams from memory keep it busier than one.
+TALWEG_INLINE void eight_dots_block(const double* const* c, std::size_t from, const double* y, const double* g,
+                                    std::size_t n, double* cy, double* cg) {
+  const double *c0 = c[0] + from, *c1 = c[1] + from, *c2 = c[2] + from, *c3 = c[3] + from;
+  Pack y0{}, y1{}, y2{}, y3{}, g0{}, g1{}, g2{}, g3{};
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const Pack yi = pack(y + i), gi = pack(g + i);
+    const Pack v0 = pack(c0 + i), v1 = pack(c1 + i), v2 = pack(c2 + i), v3 = pack(c3 + i);
+    y0 += v0 * yi;
+    y1 += v1 * yi;
+    y2 += v2 * yi;
+    y3 += v3 * yi;
+    g0 += v0 * gi;
+    g1 += v1 * gi;
+    g2 += v2 * gi;
+    g3 += v3 * gi;
+  }
+  double by_y[4] = {sum(y0), sum(y1), sum(y2), sum(y3)}, by_g[4] = {sum(g0), sum(g1), sum(g2), sum(g3)};
+  for (; i < n; ++i) {
+    const double values[4] = {c0[i], c1[i], c2[i], c3[i]};
+    for (int k = 0; k < 4; ++k) {
+      by_y[k] += values[k] * y[i];
+      by_g[k] += values[k] * g[i];
+    }
+  }
+  for (int k = 0; k < 4; ++k) {
+    cy[k] += by_y[k];
+    cg[k] += by_g[k];
+  }
 }
 
 }  // namespace
@@ -81,13 +117,25 @@ double norm(std::span<const double> a) {
   return largest * std::sqrt(total);
 }
 
-double max_norm(std::span<const double> a) {
-  double largest = 0;
-  for (const double v : a) {
-    const double size = std::abs(v);
-    if (!(size <= largest)) largest = size;  // a NaN stays
+TALWEG_CLONES double max_norm(std::span<const double> a) {
+  double largest = 0, poison = 0;  // v - v is NaN where v is not finite; a maximum would lose a NaN
+  double most[16] = {}, bad[16] = {};
+  std::size_t i = 0;
+  for (; i + 16 <= a.size(); i += 16)
+    for (std::size_t k = 0; k < 16; ++k) {
+      const double size = std::abs(a[i + k]);
+      most[k] = size > most[k] ? size : most[k];
+      bad[k] += size - size;
+    }
+  for (; i < a.size(); ++i) {
+    largest = std::max(largest, std::abs(a[i]));
+    poison += a[i] - a[i];
   }
-  return largest;
+  for (std::size_t k = 0; k < 16; ++k) {
+    largest = std::max(largest, most[k]);
+    poison += bad[k];
+  }
+  return poison == 0 ? largest : std::isnan(poison) && largest == HUGE_VAL ? HUGE_VAL : poison;
 }
 
 TALWEG_CLONES bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out) {
@@ -129,7 +177,10 @@ TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const doub
     sums.ss += dot_block(s + from, s + from, n);
     two_dots_block(s + from, y + from, g.data() + from, n, sums.sy, sums.sg);
     two_dots_block(y + from, y + from, g.data() + from, n, sums.yy, sums.yg);
-    for (std::size_t j = 0; j < columns.size(); ++j)
+    std::size_t j = 0;
+    for (; j + 4 <= columns.size(); j += 4)
+      eight_dots_block(&columns[j], from, y + from, g.data() + from, n, &with_y[j], &with_g[j]);
+    for (; j < columns.size(); ++j)
       two_dots_block(columns[j] + from, y + from, g.data() + from, n, with_y[j], with_g[j]);
   }
   return sums;

@@ -2,38 +2,65 @@
 #include <cmath>
 
 #include "talweg/optim/first_order/rule.hpp"
+#include "talweg/simd/select.hpp"
 
 namespace talweg {
 
 /// Adam, Algorithm 1 of Kingma & Ba (2015). epsilon is outside the square root and not bias-corrected.
-/// PyTorch's Adam is the same arithmetic; Keras' is `adam:eps-hat`.
+/// amsgrad (Reddi 2018, in PyTorch's form) keeps the maximum of the uncorrected v and corrects it afterwards.
 struct Adam {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  bool amsgrad = false;
+  double weight_decay = 0;
 
-  static constexpr Card card{"adam", "paper", "Adam", "m = β1·m + (1−β1)g; v = β2·v + (1−β2)g²; x −= η·m̂/(√v̂ + ε)",
-                             "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1"};
-  static constexpr std::array params{Param<Adam>{"learning_rate", &Adam::learning_rate, positive, "step size η"},
-                                     Param<Adam>{"beta1", &Adam::beta1, fraction, "decay of the first moment"},
-                                     Param<Adam>{"beta2", &Adam::beta2, fraction, "decay of the second moment"},
-                                     Param<Adam>{"epsilon", &Adam::epsilon, non_negative, "added to √v̂"}};
+  static constexpr Card card{.name = "adam",
+                             .variant = "paper",
+                             .title = "Adam",
+                             .formula =
+                                 "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); "
+                                 "x −= η·m̂/(√v̂ + ε)",
+                             .source = "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1",
+                             .note = "PyTorch is the same arithmetic. Keras leaves ε uncorrected: `adam:eps-hat`."};
+  static constexpr std::array params{
+      Param<Adam>{"learning_rate", &Adam::learning_rate, positive, "step size η"},
+      Param<Adam>{"beta1", &Adam::beta1, fraction, "decay of the first moment"},
+      Param<Adam>{"beta2", &Adam::beta2, fraction, "decay of the second moment"},
+      Param<Adam>{"epsilon", &Adam::epsilon, non_negative, "added to √v̂"},
+      Param<Adam>{"amsgrad", &Adam::amsgrad, "divide by the largest second moment so far"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"}};
+                                    Slot{"second_moment", "moving average of g²"},
+                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)"}};
+  static constexpr std::array presets{Preset{"torch"}};
+  static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
+                                                            "learning_rate"};
+  std::size_t active_slots() const { return amsgrad ? 3 : 2; }
 
   template <class T> struct Step {
-    T rate, beta1, beta2, epsilon, c1, c2;  // c = 1 / (1 − β^t)
+    T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ)
     Step(const Adam& a, const StepContext& s)
         : rate(T(s.learning_rate)),
           beta1(T(a.beta1)),
+          rest1(T(1 - a.beta1)),
           beta2(T(a.beta2)),
+          rest2(T(1 - a.beta2)),
           epsilon(T(a.epsilon)),
           c1(T(1 / (1 - std::pow(a.beta1, double(s.t))))),
           c2(T(1 / (1 - std::pow(a.beta2, double(s.t))))) {}
     void operator()(T& x, T g, T& m, T& v) const {
-      m = beta1 * m + (1 - beta1) * g;
-      v = beta2 * v + (1 - beta2) * g * g;
+      m = beta1 * m + rest1 * g;
+      v = beta2 * v + rest2 * g * g;
       const T m_hat = m * c1, v_hat = v * c2;
       x -= rate * m_hat / (std::sqrt(v_hat) + epsilon);
     }
+    void operator()(T& x, T g, T& m, T& v, T& v_max) const {
+      m = beta1 * m + rest1 * g;
+      v = beta2 * v + rest2 * g * g;
+      v_max = simd::larger(v_max, v);
+      const T m_hat = m * c1, v_hat = v_max * c2;
+      x -= rate * m_hat / (std::sqrt(v_hat) + epsilon);
+    }
+    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / (std::sqrt(v * c2) + epsilon)}; }
+    std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
   };
 };
 

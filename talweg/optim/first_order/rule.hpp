@@ -1,21 +1,27 @@
 #pragma once
 #include <array>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string_view>
-#include <variant>
 
 /// A first-order method is a struct: hyperparameters, state slots, coefficients folded once per step, and the update
 /// of one element. Everything else (loops, threads, files, the command line, help, traces) follows from it.
 namespace talweg {
 
-/// Identity and source of one rule: `name:variant`.
+/// Identity, formula and source of one rule: `name:variant`.
 struct Card {
   std::string_view name, variant;
-  std::string_view title;    ///< "Adam"
-  std::string_view formula;  ///< the update in one line, in the symbols of the source
-  std::string_view source;   ///< "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1"
+  std::string_view title;      ///< "Adam"
+  std::string_view formula;    ///< the update in one line, in the symbols of the source
+  std::string_view source;     ///< "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1"
+  std::string_view note = "";  ///< where other sources or frameworks differ
+  bool decoupled = false;      ///< weight_decay shrinks x itself and stays out of the gradient
+  bool full_batch = false;     ///< needs the gradient of the whole data: noise in it breaks the method
+  bool needs_value = false;    ///< reads StepContext::value_rose
+  bool looks_ahead = false;    ///< wants the gradient at look_ahead(x), not at x
+  bool uses_rate = true;       ///< a schedule of the learning rate has an effect
 };
 
 /// Which values a hyperparameter may take.
@@ -32,12 +38,25 @@ inline constexpr Range non_negative{0, infinity, false, true};
 inline constexpr Range fraction{0, 1, false, true};        ///< [0, 1): decay rates
 inline constexpr Range unit_interval{0, 1, false, false};  ///< [0, 1]
 
-/// One hyperparameter of rule R. Its default is the member's initialiser and stands nowhere else.
+/// One hyperparameter of rule R: a number with its range, or a flag. Its default is the member's initialiser and
+/// stands nowhere else.
 template <class R> struct Param {
   std::string_view name;
-  std::variant<double R::*, bool R::*> member;
-  Range range;
+  double R::*number = nullptr;
+  bool R::*flag = nullptr;
+  Range range = unit_interval;
   std::string_view help;
+
+  constexpr Param(std::string_view n, double R::*member, Range r, std::string_view h)
+      : name(n), number(member), range(r), help(h) {}
+  constexpr Param(std::string_view n, bool R::*member, std::string_view h) : name(n), flag(member), help(h) {}
+  constexpr double get(const R& rule) const { return number ? rule.*number : double(rule.*flag); }
+  constexpr void set(R& rule, double value) const {
+    if (number)
+      rule.*number = value;
+    else
+      rule.*flag = value != 0;
+  }
 };
 
 /// One number kept for each element of x between steps.
@@ -54,6 +73,7 @@ struct Preset {
   };
   std::string_view variant;
   std::array<Default, 4> defaults{};  ///< unused entries have an empty name
+  bool decoupled = false;             ///< as Card::decoupled, for this variant
 };
 
 /// What a rule may know of the step that it makes. The engine owns the step count.
@@ -61,18 +81,22 @@ struct StepContext {
   std::int64_t t;             ///< counted from 1
   double learning_rate;       ///< of this step, after the schedule
   double base_learning_rate;  ///< before the schedule
-  bool value_rose = false;    ///< f rose by the step before this one
+  bool value_rose = false;    ///< f at x is larger than it was at the point before
 };
 
 /// The rule concept. Beside `card`, `params`, `slots` a rule has
-///   template <class T> struct Step { Step(const Rule&, const StepContext&); void operator()(T& x, T g, T&... slots)
-///   const; };
+///   template <class T> struct Step { Step(const Rule&, const StepContext&);
+///                                    void operator()(T& x, T g, T&... slots) const; };
 /// and, where it needs them,
+///   double weight_decay                    its default; the engine applies it, to g or (card.decoupled) to x
 ///   static constexpr std::array presets    further variants with the same arithmetic
 ///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry&
-///   third int active_slots() const               how many of the slots are in use; Step then has one overload for each
-///   number template <class T> void start(T x, T&... slots) const         initial slots other than zero
-///   Step<double>::observed / observe(slots...)                    derived numbers for traces: names and values
+///   third std::size_t active_slots() const       how many of the slots are in use; Step then has one overload for each
+///   number template <class T> T start(std::size_t slot, T x) const        the initial value of a slot, if not zero
+///   template <class T> T look_ahead(T x, const T&... slots) const  where the gradient is wanted, if not at x
+///   std::string_view contradiction() const                         why the parameters do not go together, or ""
+///   static constexpr std::array observed   names of derived numbers for traces, computed by
+///   std::array<T, N> Step::observe(T... slots) const
 template <class R>
 concept UpdateRule = requires(const R& rule) {
   { R::card } -> std::convertible_to<Card>;
@@ -81,5 +105,7 @@ concept UpdateRule = requires(const R& rule) {
   typename R::template Step<float>;
   typename R::template Step<double>;
 };
+
+using NoSlots = std::array<Slot, 0>;
 
 }  // namespace talweg

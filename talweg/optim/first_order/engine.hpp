@@ -1,0 +1,172 @@
+#pragma once
+#include <concepts>
+#include <optional>
+#include <utility>
+
+#include "talweg/optim/first_order/any_rule.hpp"
+#include "talweg/simd/clones.hpp"
+#include "talweg/simd/select.hpp"
+
+/// From a rule's update of one element to loops over vectors. One pass reads g and reads and writes x and the slots;
+/// the compiler vectorises it, since a rule has no branches and its coefficients are loop constants.
+namespace talweg::detail {
+
+template <class T, class Step, class... Slots>
+TALWEG_CLONES void plain_pass(const Step step, std::size_t n, T* __restrict x, const T* __restrict g,
+                              Slots* __restrict... slots) {
+  for (std::size_t i = 0; i < n; ++i) step(x[i], g[i], slots[i]...);
+}
+
+/// `Rule` is asked where L2 decay is measured when the gradient is taken at a look-ahead point.
+template <class T, class Rule, class Step, class... Slots>
+TALWEG_CLONES void general_pass(const Rule rule, const Step step, const Prelude<T> p, std::size_t n, T* __restrict x,
+                                const T* __restrict g, Slots* __restrict... slots) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const T pull = simd::clamp(p.scale * g[i], -p.limit, p.limit);
+    T at = x[i];
+    if constexpr (requires { rule.look_ahead(at, slots[i]...); }) at = rule.look_ahead(at, slots[i]...);
+    x[i] -= p.decay * x[i];
+    step(x[i], pull + p.l2 * at, slots[i]...);
+  }
+}
+
+template <class Rule> struct CarryOf {
+  struct type {};
+};
+template <class Rule>
+requires requires { typename Rule::Carry; }
+struct CarryOf<Rule> {
+  using type = typename Rule::Carry;
+};
+
+template <class Rule> std::size_t active_slots(const Rule& rule) {
+  if constexpr (requires { rule.active_slots(); })
+    return rule.active_slots();
+  else
+    return Rule::slots.size();
+}
+
+template <class Rule, class T> class UpdaterOf final : public Updater<T> {
+  using Step = typename Rule::template Step<T>;
+  using Carry = typename CarryOf<Rule>::type;
+  static constexpr std::size_t count = Rule::slots.size();
+  static constexpr std::size_t carried = std::is_empty_v<Carry> ? 0 : sizeof(Carry) / sizeof(double);
+
+  /// Calls f with an index_sequence as long as the number of slots in use.
+  template <class F> void with_slots(F f) const { pick(f, std::make_index_sequence<count + 1>{}); }
+  template <class F, std::size_t... N> void pick(F& f, std::index_sequence<N...>) const {
+    const std::size_t active = active_slots(rule_);
+    (void)((N == active ? (call<N>(f), true) : false) || ...);
+  }
+  template <std::size_t N, class F> static void call(F& f) {
+    [&f]<std::size_t... I>(std::index_sequence<I...> ids) {
+      if constexpr (std::invocable<const Step&, T&, T, decltype((void)I, std::declval<T&>())...>) f(ids);
+    }
+    (std::make_index_sequence<N>{});
+  }
+
+ public:
+  explicit UpdaterOf(const Rule& rule) : rule_(rule) {}
+
+  void prepare(const StepContext& context) override {
+    if constexpr (carried > 0)
+      step_.emplace(rule_, context, carry_);
+    else
+      step_.emplace(rule_, context);
+  }
+
+  void step(std::size_t n, T* x, const T* g, T* const* slots, const Prelude<T>& prelude) const override {
+    with_slots([&]<std::size_t... I>(std::index_sequence<I...>) {
+      if (prelude.neutral())
+        plain_pass<T>(*step_, n, x, g, slots[I]...);
+      else
+        general_pass<T>(rule_, *step_, prelude, n, x, g, slots[I]...);
+    });
+  }
+
+  void start([[maybe_unused]] std::size_t n, [[maybe_unused]] const T* x,
+             [[maybe_unused]] T* const* slots) const override {
+    if constexpr (requires { rule_.template start<T>(std::size_t{}, T{}); })
+      for (std::size_t slot = 0; slot < active_slots(rule_); ++slot)
+        for (std::size_t i = 0; i < n; ++i) slots[slot][i] = rule_.template start<T>(slot, x[i]);
+  }
+
+  void look_ahead(std::size_t n, const T* x, [[maybe_unused]] T* const* slots, T* out) const override {
+    with_slots([&]<std::size_t... I>(std::index_sequence<I...>) {
+      for (std::size_t i = 0; i < n; ++i)
+        if constexpr (requires { rule_.look_ahead(x[i], slots[I][i]...); })
+          out[i] = rule_.look_ahead(x[i], slots[I][i]...);
+        else
+          out[i] = x[i];
+    });
+  }
+
+  void observe([[maybe_unused]] std::size_t which, [[maybe_unused]] std::size_t n, [[maybe_unused]] T* const* slots,
+               [[maybe_unused]] double* out) const override {
+    if constexpr (requires { Rule::observed.size(); })
+      with_slots([&]<std::size_t... I>(std::index_sequence<I...>) {
+        for (std::size_t i = 0; i < n; ++i) out[i] = double(step_->observe(slots[I][i]...)[which]);
+      });
+  }
+
+  std::span<double> carry() override { return {reinterpret_cast<double*>(&carry_), carried}; }
+
+ private:
+  Rule rule_;
+  std::optional<Step> step_;
+  [[no_unique_address]] Carry carry_{};
+};
+
+template <class Rule> RuleInfo describe() {
+  RuleInfo info{.card = Rule::card,
+                .params = {},
+                .slots = {Rule::slots.begin(), Rule::slots.end()},
+                .presets = {},
+                .observed = {},
+                .weight_decay = 0};
+  static constexpr Rule defaults{};
+  for (const auto& p : Rule::params)
+    info.params.push_back({p.name, p.flag != nullptr, p.range, p.get(defaults), p.help});
+  if constexpr (requires { Rule::presets.size(); }) info.presets.assign(Rule::presets.begin(), Rule::presets.end());
+  if constexpr (requires { Rule::observed.size(); }) info.observed.assign(Rule::observed.begin(), Rule::observed.end());
+  if constexpr (requires { defaults.weight_decay; }) info.weight_decay = defaults.weight_decay;
+  return info;
+}
+
+template <class Rule> class RuleOf final : public AnyRule {
+ public:
+  explicit RuleOf(const Rule& rule) : rule_(rule) {}
+  const RuleInfo& info() const override {
+    static const RuleInfo info = describe<Rule>();
+    return info;
+  }
+  double get(std::size_t param) const override { return Rule::params[param].get(rule_); }
+  void set(std::size_t param, double value) override { Rule::params[param].set(rule_, value); }
+  double learning_rate() const override {
+    if constexpr (requires { rule_.learning_rate; })
+      return rule_.learning_rate;
+    else if constexpr (requires { rule_.alpha; })
+      return rule_.alpha;
+    else
+      return 1;
+  }
+  std::size_t active_slots() const override { return detail::active_slots(rule_); }
+  std::string_view contradiction() const override {
+    if constexpr (requires { rule_.contradiction(); })
+      return rule_.contradiction();
+    else
+      return {};
+  }
+  std::unique_ptr<AnyRule> clone() const override { return std::make_unique<RuleOf>(rule_); }
+  std::unique_ptr<Updater<float>> updater_float() const override {
+    return std::make_unique<UpdaterOf<Rule, float>>(rule_);
+  }
+  std::unique_ptr<Updater<double>> updater_double() const override {
+    return std::make_unique<UpdaterOf<Rule, double>>(rule_);
+  }
+
+ private:
+  Rule rule_;
+};
+
+}  // namespace talweg::detail

@@ -1,0 +1,12 @@
+#include "talweg/optim/first_order/momentum.hpp"
+#include "talweg/optim/first_order/instances/instantiate.hpp"
+#include "talweg/optim/first_order/sgd.hpp"
+
+namespace talweg::detail {
+
+template std::unique_ptr<AnyRule> make_rule<Sgd>();
+template std::unique_ptr<AnyRule> make_rule<Momentum>();
+template std::unique_ptr<AnyRule> make_rule<MomentumTorch>();
+template std::unique_ptr<AnyRule> make_rule<MomentumEma>();
+
+}  // namespace talweg::detail

@@ -1,0 +1,88 @@
+#pragma once
+#include "talweg/optim/first_order/rule.hpp"
+
+namespace talweg {
+
+/// Momentum with the rate inside the velocity, as Polyak wrote the heavy ball; Keras and most lectures.
+struct Momentum {
+  double learning_rate = 0.01, momentum = 0.9, weight_decay = 0;
+
+  static constexpr Card card{.name = "momentum",
+                             .variant = "classical",
+                             .title = "Momentum (heavy ball)",
+                             .formula = "v = μ·v + η·g; x −= v",
+                             .source = "Polyak 1964, USSR Comp. Math. Math. Phys. 4(5)",
+                             .note =
+                                 "Lectures often keep −v and add it. PyTorch keeps the rate outside: the two differ "
+                                 "as soon as η changes."};
+  static constexpr std::array params{
+      Param<Momentum>{"learning_rate", &Momentum::learning_rate, positive, "step size η"},
+      Param<Momentum>{"momentum", &Momentum::momentum, fraction, "share μ of the velocity that is kept"}};
+  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included"}};
+  static constexpr std::array presets{Preset{.variant = "keras", .decoupled = true}};
+
+  template <class T> struct Step {
+    T rate, mu;
+    Step(const Momentum& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
+    void operator()(T& x, T g, T& v) const {
+      v = mu * v + rate * g;
+      x -= v;
+    }
+  };
+};
+
+/// PyTorch's SGD with momentum: the rate stays outside the velocity, and the first velocity is g undamped.
+struct MomentumTorch {
+  double learning_rate = 1e-3, momentum = 0.9, dampening = 0, weight_decay = 0;
+
+  static constexpr Card card{.name = "momentum",
+                             .variant = "torch",
+                             .title = "Momentum (PyTorch)",
+                             .formula = "v = μ·v + (1−τ)·g, first v = g; x −= η·v",
+                             .source = "PyTorch 2, torch.optim.SGD",
+                             .note = "With a constant η and τ = 0 the same path as `momentum:classical`."};
+  static constexpr std::array params{
+      Param<MomentumTorch>{"learning_rate", &MomentumTorch::learning_rate, positive, "step size η"},
+      Param<MomentumTorch>{"momentum", &MomentumTorch::momentum, fraction, "share μ of the velocity that is kept"},
+      Param<MomentumTorch>{"dampening", &MomentumTorch::dampening, unit_interval,
+                           "share τ of g that is left out, from the second step on"}};
+  static constexpr std::array slots{Slot{"velocity", "decaying sum of g"}};
+
+  template <class T> struct Step {
+    T rate, mu, gain;
+    Step(const MomentumTorch& a, const StepContext& s)
+        : rate(T(s.learning_rate)), mu(T(a.momentum)), gain(T(s.t == 1 ? 1 : 1 - a.dampening)) {}
+    void operator()(T& x, T g, T& v) const {
+      v = mu * v + gain * g;
+      x -= rate * v;
+    }
+  };
+};
+
+/// Momentum as an exponential moving average of the gradient.
+struct MomentumEma {
+  double learning_rate = 0.01, momentum = 0.9, weight_decay = 0;
+
+  static constexpr Card card{.name = "momentum",
+                             .variant = "ema",
+                             .title = "Momentum (moving average)",
+                             .formula = "v = μ·v + (1−μ)·g; x −= η·v",
+                             .source = "Ng, Improving Deep Neural Networks, 2017; Adam's first moment, uncorrected",
+                             .note = "Moves 1/(1−μ) times less than `momentum:classical` at the same η."};
+  static constexpr std::array params{
+      Param<MomentumEma>{"learning_rate", &MomentumEma::learning_rate, positive, "step size η"},
+      Param<MomentumEma>{"momentum", &MomentumEma::momentum, fraction, "decay μ of the moving average"}};
+  static constexpr std::array slots{Slot{"velocity", "moving average of g"}};
+
+  template <class T> struct Step {
+    T rate, mu, rest;  // rest = 1 − μ
+    Step(const MomentumEma& a, const StepContext& s)
+        : rate(T(s.learning_rate)), mu(T(a.momentum)), rest(T(1 - a.momentum)) {}
+    void operator()(T& x, T g, T& v) const {
+      v = mu * v + rest * g;
+      x -= rate * v;
+    }
+  };
+};
+
+}  // namespace talweg

@@ -1,0 +1,16 @@
+#pragma once
+#include <cmath>
+
+/// Branch-free helpers for update rules. A NaN goes in and a NaN comes out: none of them hides one.
+namespace talweg::simd {
+
+/// +1, -1, or x itself when it is 0 or NaN.
+template <class T> T sign(T x) { return x > 0 ? T(1) : (x < 0 ? T(-1) : x); }
+
+/// The larger of a and b; b when it is NaN.
+template <class T> T larger(T a, T b) { return a > b ? a : b; }
+
+/// x moved into [low, high]; a NaN stays.
+template <class T> T clamp(T x, T low, T high) { return x < low ? low : (x > high ? high : x); }
+
+}  // namespace talweg::simd
