@@ -82,7 +82,7 @@ StepReport settle(Descent& s, const Evaluator& f, double expected) {
     s.calm_steps = -1;
     return {};
   }
-  const double norm = vectors::max_norm(s.at.g);
+  const double norm = gradient_norm(s.at.x, s.at.g, f.bounds());
   if (s.calm_steps < 0 || norm < 0.5 * s.calm_norm) {
     s.calm_norm = norm;
     s.calm_steps = 0;

@@ -2,180 +2,179 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <string>
 
-#include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/optim/deterministic/box/cauchy.hpp"
-#include "talweg/optim/deterministic/box/history.hpp"
 #include "talweg/optim/deterministic/box/search.hpp"
+#include "talweg/optim/deterministic/vectors.hpp"
+#include "talweg/optim/state_bytes.hpp"
 
 namespace talweg {
 
 namespace {
-double env(const char* n, double d) { const char* v = std::getenv(n); return v ? std::atof(v) : d; }
+
+/// 1/θ as a multiple of s'y/y'y of the newest pair, which is the smallest curvature of f along y: B0 is an average.
+constexpr double scale_factor = 1.2;
+
+bool is_finite_box(const Bounds& bounds) {
+  const auto finite = [](double v) { return std::isfinite(v); };
+  return !bounds.empty() && std::all_of(bounds.lower.begin(), bounds.lower.end(), finite) &&
+         std::all_of(bounds.upper.begin(), bounds.upper.end(), finite);
+}
+
+/// How much y falls short of the curvature that the two values of f show (Biggs 1973), within [½, 2]; 1 where the
+/// values are too close to tell.
+double curvature_share(const Point& old, const Point& now, double sy, double sg) {
+  const double fall = old.f - now.f;
+  if (std::abs(fall) < 1e-9 * std::abs(now.f)) return 1;
+  return std::clamp(6 * (fall + sg) / sy - 2, 0.5, 2.0);
+}
+
+/// Below this f counts as unbounded.
+double floor_of(const Descent& p) { return -1e20 * std::max(1.0, std::abs(p.start_value)); }
+
+void forget(Lbfgsb::State& s, const Bounds& bounds) {
+  s.pairs.forget();
+  s.pairs.look(s.path.at, bounds);
+  s.pairs.theta = 1;
+}
+
+/// One search along s.path.direction. On success s.path.old is the point before.
+SearchResult walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope, double first) {
+  Ray ray(f, p.at, p.direction, slope, floor_of(p), p.old, p.spare);
+  const auto take = [&](const Trial& t) {
+    if (t.step > 0) {
+      ray.accept(t, p.at);
+      if (!ray.old_in_latest()) std::swap(p.old, p.spare);
+    }
+    p.step_length = t.step;
+    p.trials += ray.trials();
+    p.defect = ray.defect();
+  };
+  try {
+    const double longest = box::longest_step(p.at, p.direction, f.bounds());
+    const SearchResult r = box::search({m.decrease, m.curvature}, ray, first, longest);
+    take(r.trial);
+    return r;
+  } catch (const BudgetSpent&) {
+    take(ray.lowest());
+    throw;
+  }
+}
+
+void learn(Lbfgsb::State& s, const Bounds& bounds, double step, double slope_before, double slope_after) {
+  const Point &now = s.path.at, &old = s.path.old;
+  const double sy = step * (slope_after - slope_before);
+  if (!(sy > std::numeric_limits<double>::epsilon() * step * -slope_before)) return s.pairs.look(now, bounds);
+  const double yy = s.pairs.push(now, old, curvature_share(old, now, sy, step * slope_after), bounds);
+  s.pairs.theta = yy / (scale_factor * sy);
+}
+
+}  // namespace
+
+Lbfgsb::State Lbfgsb::start(Point at, const Bounds& bounds) const {
+  State s{Descent(std::move(at)), {}, {}, is_finite_box(bounds)};
+  s.pairs.start(s.path.at.x.size(), static_cast<std::size_t>(memory));
+  s.scratch.start(s.pairs);
+  forget(s, bounds);
+  return s;
+}
+
+StepReport Lbfgsb::step(Evaluator& f, State& s) const {
+  Descent& p = s.path;
+  p.trials = 0;
+  double expected = 0;
+  for (;;) {
+    const bool steepest = s.pairs.count == 0;
+    const double slope = box::find_direction(s.pairs, p.at, f.bounds(), s.scratch, p.direction);
+    if (slope < 0 && std::isfinite(slope)) {
+      expected = std::max(expected, steepest ? 0 : -slope / 2);
+      // A box has a scale of its own; without one the gradient's must do.
+      const bool across = s.finite_box && p.iteration == 0;
+      const double first = steepest && !across ? std::min(1.0, 1 / vectors::norm(p.direction)) : 1;
+      const SearchResult r = walk_in_box(*this, f, p, slope, first);
+      if (r.outcome == SearchOutcome::unbounded)
+        return {Status::diverged, "f falls without bound along the last direction"};
+      if (r.outcome != SearchOutcome::failed) {
+        ++p.iteration;
+        learn(s, f.bounds(), r.trial.step, slope, r.trial.slope);
+        return settle(p, f, steepest ? HUGE_VAL : -slope / 2);
+      }
+    } else if (steepest) {
+      return s.pairs.gg == 0 && p.trials == 0 ? StepReport{} : give_up(p, expected);
+    }
+    if (steepest) return give_up(p, expected > 0 ? expected : HUGE_VAL);
+    forget(s, f.bounds());
+    ++p.fallbacks;
+  }
+}
+
+namespace {
 
 class LbfgsbRun final : public Run {
  public:
-  LbfgsbRun(const Lbfgsb& settings, Point start, const Options& options)
-      : settings_(settings), at_(std::move(start)), box_(options.bounds), tol_(options.gradient_tolerance) {
-    const std::size_t n = at_.x.size(), m = static_cast<std::size_t>(settings.memory);
-    history_.start(n, m);
-    cauchy_.start(m);
-    middle_.reserve(m);
-    d_.resize(n);
-    coefficients_.resize(history_.stride);
-    if (!box_.empty())
-      for (std::size_t i = 0; i < n; ++i) {
-        bounded_ |= std::isfinite(box_.lower[i]) || std::isfinite(box_.upper[i]);
-        boxed_ &= std::isfinite(box_.lower[i]) && std::isfinite(box_.upper[i]);
-      }
-    else boxed_ = false;
-    prepare();
-  }
-
-  const Point& at() const override { return at_; }
-
-  StepReport step(Evaluator& f) override {
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      double slope = direction();
-      if (slope < 0) {
-        const bool first = history_.count == 0;
-        double a = 1, longest = 1;
-        if (first) {
-          const double norm = std::sqrt(dot(d_, d_));
-          if (!boxed_ || env("FB", 1)) a = std::min(1.0, env("FS",1) / norm);
-          
-        }
-        longest = box::longest_step(at_, d_, box_, 1);
-        const auto r = box::search(f, {settings_.decrease, settings_.curvature}, at_, d_, slope, a, longest,
-                                   first && env("GUARD", 1), trial_, best_);
-        trials_ = r.trials;
-        if (r.found) {
-          accept(r.step, slope, r.slope);
-          return {};
-        }
-      }
-      if (history_.count == 0) break;
-      history_.forget();
-      prepare();
-    }
-    return {Status::line_search_failed, ""};
-  }
+  LbfgsbRun(const Lbfgsb& method, Point start, const Options& options)
+      : method_(method), bounds_(options.bounds), state_(method.start(std::move(start), options.bounds)) {}
+  const Point& at() const override { return state_.path.at; }
+  StepReport step(Evaluator& f) override { return method_.step(f, state_); }
 
   Observations observe() const override {
-    return {{"step_length", {step_}}, {"trials", {double(trials_)}}};
+    const Descent& p = state_.path;
+    return {{"step_length", {p.step_length}},
+            {"trials", {static_cast<double>(p.trials)}},
+            {"active_bounds", {static_cast<double>(active())}}};
   }
-  std::vector<std::byte> save() const override { return {}; }
-  void load(std::span<const std::byte>) override {}
+  Observations details() const override {
+    return {{"active_bounds", {static_cast<double>(active())}},
+            {"restarts", {static_cast<double>(state_.path.fallbacks)}}};
+  }
+
+  std::vector<std::byte> save() const override {
+    StateWriter out;
+    const Descent& p = state_.path;
+    for (const auto* v : {&p.at.x, &p.at.g}) out.vector(std::span<const double>(*v));
+    for (const double v : {p.at.f, p.start_value, p.step_length, p.calm_norm}) out.number(v);
+    for (const std::int64_t v : {p.iteration, std::int64_t{p.trials}, p.calm_steps, p.fallbacks}) out.number(v);
+    state_.pairs.save(out);
+    return out.take();
+  }
+  void load(std::span<const std::byte> bytes) override {
+    StateReader in(bytes);
+    Descent& p = state_.path;
+    for (auto* v : {&p.at.x, &p.at.g}) *v = in.vector<double>();
+    for (double* v : {&p.at.f, &p.start_value, &p.step_length, &p.calm_norm}) *v = in.number<double>();
+    p.iteration = in.number<std::int64_t>();
+    p.trials = static_cast<int>(in.number<std::int64_t>());
+    for (std::int64_t* v : {&p.calm_steps, &p.fallbacks}) *v = in.number<std::int64_t>();
+    state_.pairs.load(in);
+    in.finish();
+  }
 
  private:
-  static double dot(const std::vector<double>& a, const std::vector<double>& b) {
-    double s = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) s += a[i] * b[i];
-    return s;
-  }
-  void prepare() {
-    history_.look(at_, box_);
-    history_.theta = 1;
-    fr_ = 0;
+  std::size_t active() const {
+    const auto& x = state_.path.at.x;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < bounds_.lower.size(); ++i)
+      count += x[i] <= bounds_.lower[i] || x[i] >= bounds_.upper[i];
+    return count;
   }
 
-  double direction() {
-    const std::size_t k2 = 2 * history_.count;
-    if (!history_.middle(middle_)) return 0;
-    if (history_.count == 0 && env("TH0",0)) history_.theta = std::max(1.0, std::sqrt(history_.gg));
-    cauchy_.find(at_, box_, history_, middle_, d_);
-    if (at_.x.size() <= 1000) refresh();
-    if (!history_.reduced(middle_)) return 0;
-    u_ = cauchy_.reduced;
-    middle_.solve(u_);
-    std::fill(coefficients_.begin(), coefficients_.end(), 0.0);
-    const double theta = history_.theta;
-    for (std::size_t j = 0; j < history_.count; ++j) {
-      coefficients_[j] = u_[j] / (theta * theta);
-      coefficients_[history_.memory + j] = u_[history_.count + j] / theta;
-    }
-    (void)k2;
-    const double slope = box::subspace_direction(history_, at_, coefficients_, box_, d_);
-    if (slope < 0) return slope;
-    return truncated();
-  }
-
-  void refresh() { history_.refresh(at_.g); }
-
-  /// The direct step from the Cauchy point, cut where it first leaves the box.
-  double truncated() {
-    const double theta = history_.theta;
-    (void)theta;
-    step_storage_.assign(d_.size(), 0.0);
-    box::subspace_direction(history_, at_, coefficients_, Bounds(), step_storage_);
-    double share = 1;
-    for (std::size_t i = 0; i < d_.size(); ++i) {
-      if (!history_.free[i]) continue;
-      const double z = -cauchy_.length * at_.g[i], rest = step_storage_[i] - z;
-      const double room = rest > 0 ? box_.upper[i] - at_.x[i] - z : box_.lower[i] - at_.x[i] - z;
-      if (std::abs(room) < share * std::abs(rest)) share = room / rest;
-    }
-    double slope = 0;
-    for (std::size_t i = 0; i < d_.size(); ++i) {
-      if (history_.free[i]) {
-        const double z = -cauchy_.length * at_.g[i];
-        d_[i] = std::clamp(z + share * (step_storage_[i] - z), box_.lower[i] - at_.x[i], box_.upper[i] - at_.x[i]);
-      }
-      slope += d_[i] * at_.g[i];
-    }
-    return slope;
-  }
-
-  void accept(double a, double slope0, double slope1) {
-    std::swap(at_, trial_);
-    step_ = a;
-    const double sy = a * (slope1 - slope0);
-    if (!(sy > 2.2e-16 * a * -slope0)) {
-      history_.look(at_, box_);
-      return;
-    }
-    double t = 1;
-    const double df = trial_.f - at_.f;  // old - new
-    if (env("BIGGS", 1) && std::abs(df) >= 1e-9 * std::abs(trial_.f))
-      t = std::clamp(6 * (df + a * slope1) / sy - 2, 0.5, 2.0);
-    const double yy = history_.push(at_, trial_, t, box_);
-    const double h = sy / yy;
-    for (int j = 2; j > 0; --j) h0_[j] = h0_[j - 1];
-    h0_[0] = h;
-    fr_ = std::min(fr_ + 1, 3);
-    double largest = 0;
-    for (int j = 0; j < std::min<int>(fr_, (int)env("H0N", 3)); ++j) largest = std::max(largest, h0_[j]);
-    history_.theta = 1 / (env("H0F", 1.2) * largest);
-  }
-
-  Lbfgsb settings_;
-  Point at_, trial_, best_;
-  Bounds box_;
-  double tol_;
-  box::History history_;
-  box::Saddle middle_;
-  box::Cauchy cauchy_;
-  std::vector<double> d_, coefficients_, u_, step_storage_;
-  double h0_[3] = {};
-  int fr_ = 0;
-  bool bounded_ = false, boxed_ = true;
-  double step_ = 0;
-  int trials_ = 0;
+  Lbfgsb method_;
+  Bounds bounds_;
+  Lbfgsb::State state_;
 };
 
 class LbfgsbMethod final : public MethodBase {
  public:
-  explicit LbfgsbMethod(const Lbfgsb& settings) : settings_(settings) {}
-  MethodTraits traits() const override { return {.spec = "lbfgsb", .default_iterations = 10000}; }
+  explicit LbfgsbMethod(const Lbfgsb& method) : method_(method) { check_parameters(method); }
+  MethodTraits traits() const override {
+    return {.spec = full_spec(method_), .default_iterations = 10000, .monotone = true};
+  }
   std::unique_ptr<Run> start(Point start, const Options& options) const override {
-    return std::make_unique<LbfgsbRun>(settings_, std::move(start), options);
+    return std::make_unique<LbfgsbRun>(method_, std::move(start), options);
   }
 
  private:
-  Lbfgsb settings_;
+  Lbfgsb method_;
 };
 
 }  // namespace

@@ -11,9 +11,10 @@ namespace talweg::box {
 /// The breakpoints of the path are not sorted as a whole: those up to twice the length that the model asks for at the
 /// start are, and more only if the minimiser lies beyond them.
 struct Cauchy {
-  double length = 0;              ///< t at the point
-  std::size_t hits = 0;           ///< variables that met their bound on the way, and left F
-  std::vector<double> reduced;    ///< (2 count) W_F'g − θ W_H'z_H, z_H the moves of those that met a bound: for the subspace step
+  double length = 0;     ///< t at the point
+  std::size_t hits = 0;  ///< variables that met their bound on the way, and left F
+  std::vector<double>
+      reduced;  ///< (2 count) W_F'g − θ W_H'z_H, z_H the moves of those that met a bound: for the subspace step
 
   void start(std::size_t memory);
   /// Requires h.look or h.push at `at`, and `middle` factored from h. Writes z_i = bound − x_i for the variables that

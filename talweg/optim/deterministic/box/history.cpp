@@ -125,7 +125,8 @@ double History::push(const Point& now, const Point& before, double y_scale, cons
 double History::pass(const Point& now, const Point* before, double y_scale, const Bounds& box) {
   // The place of the oldest pair, or the next empty one.
   std::size_t place = count;
-  if (before && count == memory) place = static_cast<std::size_t>(std::min_element(age.begin(), age.end()) - age.begin());
+  if (before && count == memory)
+    place = static_cast<std::size_t>(std::min_element(age.begin(), age.end()) - age.begin());
   alignas(64) std::array<double, 5 * widest> storage{};
   const auto part = [&](std::size_t k) { return std::span<double>(storage).subspan(k * stride, stride); };
   const RowSums sums{part(0), part(1), part(2), part(3), part(4)};
@@ -231,6 +232,30 @@ bool History::reduced(Saddle& m) const {
       m.c(a, b) = theta * ss_fixed[ab];
     }
   return m.factor();
+}
+
+void History::save(StateWriter& out) const {
+  for (const auto* v : {&rows, &ss, &ss_fixed, &yy_free, &sy_free, &sy_fixed, &wg})
+    out.vector(std::span<const double>(*v));
+  out.vector(std::span<const std::uint8_t>(free));
+  out.vector(std::span<const std::int64_t>(age));
+  for (const double v : {gg, theta}) out.number(v);
+  for (const std::int64_t v : {static_cast<std::int64_t>(count), made}) out.number(v);
+}
+
+void History::load(StateReader& in) {
+  const auto read = [&](auto& v) {
+    auto loaded = in.vector<typename std::remove_reference_t<decltype(v)>::value_type>();
+    if (loaded.size() != v.size()) in.fail();
+    v = std::move(loaded);
+  };
+  for (auto* v : {&rows, &ss, &ss_fixed, &yy_free, &sy_free, &sy_fixed, &wg}) read(*v);
+  read(free);
+  read(age);
+  for (double* v : {&gg, &theta}) *v = in.number<double>();
+  count = static_cast<std::size_t>(in.number<std::int64_t>());
+  made = in.number<std::int64_t>();
+  if (count > memory) in.fail();
 }
 
 double subspace_direction(const History& h, const Point& at, std::span<const double> coefficients, const Bounds& box,

@@ -5,6 +5,7 @@
 
 #include "talweg/optim/deterministic/box/saddle.hpp"
 #include "talweg/optim/objective.hpp"
+#include "talweg/optim/state_bytes.hpp"
 
 namespace talweg::box {
 
@@ -18,19 +19,19 @@ inline constexpr std::size_t largest_memory = 100;
 /// variable (the idea of formk in L-BFGS-B 3.0).
 struct History {
   std::size_t n = 0, memory = 0, stride = 0;
-  std::vector<double> rows;            ///< (n, stride): row i is y_0i … y_{m-1}i s_0i … s_{m-1}i
-  std::vector<std::uint8_t> free;      ///< (n) 1 for the variables in F
-  std::vector<std::int64_t> age;       ///< (m) when the pair at this place was made, from 1
-  std::vector<double> ss;              ///< (m, m) s_a's_b
-  std::vector<double> ss_fixed;        ///< (m, m) s_a's_b over the variables that are not in F
-  std::vector<double> yy_free;         ///< (m, m) y_a'y_b over F
-  std::vector<double> sy_free;         ///< (m, m) s_a'y_b over F
-  std::vector<double> sy_fixed;        ///< (m, m) the rest of s_a'y_b
-  std::vector<double> wg;              ///< (stride) row-wise sum of row_i g_i over F
-  double gg = 0;                       ///< Σ g_i² over F
+  std::vector<double> rows;        ///< (n, stride): row i is y_0i … y_{m-1}i s_0i … s_{m-1}i
+  std::vector<std::uint8_t> free;  ///< (n) 1 for the variables in F
+  std::vector<std::int64_t> age;   ///< (m) when the pair at this place was made, from 1
+  std::vector<double> ss;          ///< (m, m) s_a's_b
+  std::vector<double> ss_fixed;    ///< (m, m) s_a's_b over the variables that are not in F
+  std::vector<double> yy_free;     ///< (m, m) y_a'y_b over F
+  std::vector<double> sy_free;     ///< (m, m) s_a'y_b over F
+  std::vector<double> sy_fixed;    ///< (m, m) the rest of s_a'y_b
+  std::vector<double> wg;          ///< (stride) row-wise sum of row_i g_i over F
+  double gg = 0;                   ///< Σ g_i² over F
   double theta = 1;
-  std::size_t count = 0;               ///< pairs at places 0 … count − 1
-  std::int64_t made = 0;               ///< pairs ever made
+  std::size_t count = 0;  ///< pairs at places 0 … count − 1
+  std::int64_t made = 0;  ///< pairs ever made
 
   void start(std::size_t variables, std::size_t pairs);
   void forget() { count = 0; }
@@ -53,6 +54,8 @@ struct History {
   bool middle(Saddle& m) const;
   bool reduced(Saddle& m) const;
 
+  void save(StateWriter& out) const;
+  void load(StateReader& in);
   bool operator==(const History&) const = default;
 
  private:
