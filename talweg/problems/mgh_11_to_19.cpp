@@ -19,8 +19,6 @@ double wood(In x, Out g) {
   return sum.value();
 }
 
-namespace {
-
 /// The formula as printed has |y m i x_2|, a misprint for |y - x_2|; the authors' program (m = 99) is followed.
 double gulf(In x, Out g) {
   SumOfSquares sum(g);
@@ -32,6 +30,8 @@ double gulf(In x, Out g) {
   }
   return sum.value();
 }
+
+namespace {
 
 double box_3d(In x, Out g) {
   SumOfSquares sum(g);

@@ -1,0 +1,240 @@
+#!/usr/bin/python3
+"""Writes tests/golden/problems.json from the numpy definitions beside this file: for each problem the value and the
+slope along cos(1), cos(2), … at the start and at a point beside it, the same for each constraint, and the minima that
+SciPy's solvers reach from the start and from starts moved at random, polished by Newton steps.
+
+Usage: tools/problems_golden.py [NAME ...]     (with names: prints what it finds, writes nothing)
+"""
+import json
+import pathlib
+import sys
+import warnings
+
+import numpy as np
+from scipy import optimize
+
+import problems_constrained as con
+import problems_holdout as hold
+import problems_mgh as mgh
+
+TABLE = pathlib.Path(__file__).resolve().parent.parent / "tests" / "golden" / "problems.json"
+inf = np.inf
+warnings.filterwarnings("ignore")
+
+KNOWN = {  # minima from the sources that lie too far from the start to be found
+    "freudenstein_roth": [[5, 4]],
+    "brown_badly_scaled": [[1e6, 2e-6]],
+    "biggs_exp6": [[1, 10, 1, 5, 4, 3]],
+    "brown_almost_linear": [[0] * 9 + [11], [1] * 10],
+}
+
+
+def weights(n):
+    return np.cos(np.arange(1, n + 1))
+
+
+def beside(x):
+    return x + 0.05 * (0.1 + abs(x)) * np.sin(np.arange(1, len(x) + 1))
+
+
+def value(f, x):
+    return float(np.real(f(x.astype(complex))))
+
+
+def gradient(f, x):
+    """Complex steps: exact to rounding, without cancellation."""
+    g = np.empty(len(x))
+    for i in range(len(x)):
+        z = x.astype(complex)
+        z[i] += 1e-150j
+        g[i] = np.imag(f(z)) / 1e-150
+    return g
+
+
+def probe(f, x):
+    slope = lambda p: float(np.imag(f(p + 1e-150j * weights(len(p)))) / 1e-150)
+    return [value(f, x), slope(x), value(f, beside(x)), slope(beside(x))]
+
+
+def hessian(f, x, free):
+    """Central differences of the gradient."""
+    columns = []
+    for i in free:
+        h = 1e-5 * max(1e-3, abs(x[i]))
+        e = np.zeros(len(x))
+        e[i] = h
+        columns.append((gradient(f, x + e) - gradient(f, x - e))[free] / (2 * h))
+    return (np.array(columns) + np.array(columns).T) / 2
+
+
+def polish(f, x, lower, upper):
+    """Newton steps on the free variables while they help; None unless the result is a minimum to first and second order."""
+    x = np.clip(x, lower, upper)
+    for _ in range(30):
+        g = gradient(f, x)
+        near = 1e-7 * np.maximum(1, abs(x))
+        held = ((x - lower <= near) & (g > 0)) | ((upper - x <= near) & (g < 0)) | (lower == upper)
+        x = np.where(held, np.where(x - lower <= upper - x, lower, upper), x)
+        g = gradient(f, x)
+        free = np.flatnonzero(~held)
+        if len(free) == 0:
+            return x
+        H = hessian(f, x, free)
+        if not np.all(np.isfinite(H)) or not np.all(np.isfinite(g)):
+            return None
+        if abs(g[free]).max() <= 1e-14:
+            break
+        step = np.zeros(len(x))
+        step[free] = -np.linalg.lstsq(H, g[free], rcond=1e-14)[0]
+        better = next((y for y in (np.clip(x + t * step, lower, upper) for t in (1, 0.5, 0.1, 0.01))
+                       if value(f, y) <= value(f, x) and abs(gradient(f, y)[free]).max() < abs(g[free]).max()), None)
+        if better is None:
+            break
+        x = better
+    scale = np.linalg.eigvalsh(H)
+    ok = abs(g[free]).max() <= 1e-7 * max(1, abs(value(f, x))) and scale[0] >= -1e-8 * max(1, scale[-1])
+    return x if ok else None
+
+
+def starts(x, count):
+    random = np.random.default_rng(1)
+    yield x
+    for k in range(count):
+        moved = random.uniform(-1, 1, len(x)) * (0.03, 0.1, 0.3, 1, 2)[k % 5]
+        yield x + moved * np.where(x == 0, 1, abs(x))
+
+
+def slides(f, x, lower, upper):
+    """Does f fall for good from somewhere near x? Then x is a saddle, or lies on a slope that Newton took for level."""
+    random = np.random.default_rng(2)
+    for _ in range(6 if len(x) <= 20 else 0):
+        y = x + 1e-2 * random.uniform(-1, 1, len(x)) * np.maximum(abs(x), 1e-2)
+        y = np.clip(y, lower, upper)
+        r = optimize.minimize(lambda z: value(f, z), y, jac=lambda z: gradient(f, z), method="L-BFGS-B",
+                              bounds=box_of(lower, upper), options={"ftol": 1e-15, "gtol": 1e-10, "maxiter": 300})
+        if r.fun < value(f, x) - max(1e-5 * abs(value(f, x)), 1e-12):
+            return True
+    return False
+
+
+def box_of(lower, upper):
+    return list(zip(np.where(lower == -inf, None, lower), np.where(upper == inf, None, upper)))
+
+
+def box_minima(f, start, lower, upper, residuals=None, known=()):
+    """From each start one local solver, in turn; what it reaches is polished."""
+    for x in known:
+        yield np.array(x, float)
+    for k, x in enumerate(starts(start, 25 if len(start) <= 20 else 5)):
+        x = np.clip(x, lower, upper)
+        box = box_of(lower, upper)
+        unbounded = np.all(lower == -inf) and np.all(upper == inf)
+        try:
+            if residuals is not None and k % 2 == 0:
+                jac = lambda z: np.array([np.imag(residuals(z + 1e-150j * e)) / 1e-150 for e in np.eye(len(z))]).T
+                x = optimize.least_squares(residuals, x, jac, xtol=1e-15, ftol=1e-15, gtol=1e-15, x_scale="jac",
+                                           method="trf", max_nfev=3000).x
+            elif unbounded and k % 4 == 1:
+                x = optimize.minimize(lambda z: value(f, z), x, jac=lambda z: gradient(f, z), method="BFGS",
+                                      options={"gtol": 1e-9}).x
+            else:
+                x = optimize.minimize(lambda z: value(f, z), x, jac=lambda z: gradient(f, z), method="L-BFGS-B",
+                                      bounds=box, options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 5000, "maxfun": 9999}).x
+            x = polish(f, x, lower, upper)
+        except (ValueError, FloatingPointError, np.linalg.LinAlgError):
+            continue
+        if x is not None and np.all(np.isfinite(x)) and abs(x).max() <= 1e3 * max(1, abs(start).max()):
+            yield x
+
+
+def stationary(f, x, lower, upper, parts):
+    """Is the gradient a combination of those of the active constraints and bounds, with the right signs?"""
+    columns, low, near = [], [], 1e-7 * np.maximum(1, abs(x))
+    for kind, c in parts:
+        if kind == "=" or value(c, x) <= 1e-7:
+            columns.append(gradient(c, x))
+            low.append(-inf if kind == "=" else 0)
+    for i in range(len(x)):
+        for sign in [1] * (x[i] - lower[i] <= near[i]) + [-1] * (upper[i] - x[i] <= near[i]):
+            columns.append(sign * np.eye(len(x))[i])
+            low.append(0)
+    g = gradient(f, x)
+    if not columns:
+        return abs(g).max() < 1e-6
+    fit = optimize.lsq_linear(np.array(columns).T, g, (np.array(low, float), np.full(len(low), inf)), tol=1e-14)
+    return abs(np.array(columns).T @ fit.x - g).max() <= 1e-5 * (1 + abs(g).max())
+
+
+def constrained_minima(f, start, lower, upper, parts):
+    constraints = [{"type": "eq" if kind == "=" else "ineq", "fun": lambda z, c=c: value(c, z),
+                    "jac": lambda z, c=c: gradient(c, z)} for kind, c in parts]
+    box = box_of(lower, upper)
+
+    def slsqp(x):
+        return optimize.minimize(lambda z: value(f, z), np.clip(x, lower, upper), jac=lambda z: gradient(f, z), bounds=box,
+                                 constraints=constraints, method="SLSQP", options={"ftol": 1e-14, "maxiter": 1000})
+
+    random = np.random.default_rng(3)
+    for x in starts(start, 25):
+        r = slsqp(x)
+        violation = max([abs(value(c, r.x)) if kind == "=" else -value(c, r.x) for kind, c in parts])
+        if (r.status == 0 or (r.status == 8 and stationary(f, r.x, lower, upper, parts))) and violation <= 1e-9 * max(1, abs(r.x).max()) and np.all(r.x >= lower) and np.all(r.x <= upper):
+            near = [slsqp(r.x + 1e-2 * random.uniform(-1, 1, len(x))) for _ in range(6)]
+            if all(abs(q.x - r.x).max() > 1 or q.fun > r.fun - 1e-5 * max(1, abs(r.fun)) for q in near):
+                yield r.x
+
+
+def distinct(f, points, floor, keep=lambda x: True):
+    """The points with different values, the best first."""
+    found = []
+    for x in sorted(points, key=lambda x: value(f, x)):
+        if (not found or value(f, x) - value(f, found[-1]) > max(1e-6 * abs(value(f, x)), floor)) and keep(x):
+            found.append(x)
+    return [{"value": value(f, x), "x": x.tolist()} for x in found]
+
+
+def problems():
+    """name, f, residuals, start, (lower, upper), constraints"""
+    for name, residuals in mgh.PROBLEMS.items():
+        yield name, hold.squares(residuals), residuals, mgh.STARTS[name], None, []
+    for name, (f, start) in {**hold.PROBLEMS, **hold.LARGE}.items():
+        residuals = {"misra1a": hold.misra1a, "rat43": hold.rat43, "thurber": hold.thurber}.get(name)
+        yield name, f, residuals, start, None, []
+    for name, (f, start, box) in {**con.BOUNDED, **con.LARGE_BOUNDED}.items():
+        yield name, f, None, start, box, []
+    for name, (f, start, box, parts) in con.CONSTRAINED.items():
+        yield name, f, None, start, box, parts
+
+
+def checksum(x):
+    """The finite entries, weighted, and how many they are."""
+    finite = np.isfinite(x)
+    return [float((x[finite] * weights(len(x))[finite]).sum()), int(finite.sum())]
+
+
+def entry(name, f, residuals, start, box, parts):
+    start = np.array(start, float)
+    n = len(start)
+    row = {"n": n, "start": checksum(start), "f": probe(f, start)}
+    lower, upper = (np.array(b, float) for b in (box if box is not None else ([-inf] * n, [inf] * n)))
+    if box is not None:
+        row["bounds"] = checksum(lower) + checksum(upper)
+    if parts:
+        row["constraints"] = [{"kind": kind, "c": probe(c, start)} for kind, c in parts]
+        row["minima"] = distinct(f, constrained_minima(f, start, lower, upper, parts), 1e-6)
+    elif n < 500:
+        row["minima"] = distinct(f, box_minima(f, start, lower, upper, residuals, KNOWN.get(name, ())), 1e-11,
+                                 lambda x: not slides(f, x, lower, upper))
+    return row
+
+
+if __name__ == "__main__":
+    table = {}
+    for name, *definition in problems():
+        if len(sys.argv) > 1 and name not in sys.argv[1:]:
+            continue
+        table[name] = entry(name, *definition)
+        print(name, table[name]["n"], [m["value"] for m in table[name].get("minima", [])], flush=True)
+    if len(sys.argv) == 1:
+        rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in table.items())
+        TABLE.write_text("{\n" + rows + "\n}\n")
