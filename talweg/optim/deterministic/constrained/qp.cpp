@@ -10,8 +10,8 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-/// A normal whose share outside the span of the active ones is smaller depends on them.
-constexpr double rank_share = 1e-14;
+/// A normal depends on the active ones when what sticks out of their span is within this many roundings.
+constexpr double rank_roundings = 8;
 
 double dot(const double* a, const double* b, std::size_t n) {
   double sum = 0;
@@ -129,16 +129,31 @@ std::size_t Qp::most_violated() const {
   return worst;
 }
 
-/// w = J' normal.
+/// w = J' normal, and the rounding of its part outside the span of the active normals.
 void Qp::project(std::size_t index, double sign) {
-  const std::size_t n = p_.n;
+  const std::size_t n = p_.n, q = active_.size();
+  double squares = 0;
+  const auto record = [&](std::size_t k, double value, double size) {
+    w_[k] = value;
+    if (k >= q) squares += size * size;
+  };
   if (index < p_.m) {
-    for (std::size_t k = 0; k < n; ++k) w_[k] = sign * dot(&j_[k * n], &p_.rows[index * n], n);
-    return;
+    const double* const row = &p_.rows[index * n];
+    for (std::size_t k = 0; k < n; ++k) {
+      double sum = 0, size = 0;
+      for (std::size_t i = 0; i < n; ++i) {
+        const double term = row[i] * j_[k * n + i];
+        sum += term;
+        size += std::abs(term);
+      }
+      record(k, sign * sum, size);
+    }
+  } else {
+    const std::size_t i = (index - p_.m) % n;
+    if (index >= p_.m + n) sign = -sign;
+    for (std::size_t k = 0; k < n; ++k) record(k, sign * j_[k * n + i], std::abs(j_[k * n + i]));
   }
-  const std::size_t i = (index - p_.m) % n;
-  if (index >= p_.m + n) sign = -sign;
-  for (std::size_t k = 0; k < n; ++k) w_[k] = sign * j_[k * n + i];
+  noise_ = epsilon * std::sqrt(squares);
 }
 
 /// Moves to where the constraint holds, giving up those whose multiplier would turn negative on the way.
@@ -150,9 +165,9 @@ bool Qp::add_violated(std::size_t index, bool equality, QpOutcome& outcome) {
     const std::size_t q = active_.size();
     const double gap = sign * residual(index);
     project(index, sign);
-    double inside = 0, outside = 0;
-    for (std::size_t k = 0; k < n; ++k) (k < q ? inside : outside) += w_[k] * w_[k];
-    const bool dependent = q == n || std::sqrt(outside) <= rank_share * std::sqrt(inside + outside);
+    double outside = 0;
+    for (std::size_t k = q; k < n; ++k) outside += w_[k] * w_[k];
+    const bool dependent = q == n || std::sqrt(outside) <= rank_roundings * noise_;
     // An equality that already follows from the others is left out.
     if (equality && dependent && std::abs(gap) <= 64 * tolerance(index)) return true;
 

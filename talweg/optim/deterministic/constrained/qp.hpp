@@ -66,6 +66,7 @@ class Qp {
   std::vector<Active> active_;
   std::vector<double> w_, z_, s_;   ///< J'normal, primal and dual directions
   std::vector<double> row_norms_;
+  double noise_ = 0;  ///< the rounding in the part of w_ outside the span
   int changes_ = 0;
 };
 
