@@ -19,10 +19,17 @@ constexpr int calm_limit = 6;
 /// The same where the model still promises a decrease: f and g contradict each other.
 constexpr int futile_limit = 25;
 
+/// The largest change of f at p that rounding alone explains: that of f itself, and that of x seen through g.
+double rounding(const Point& p) {
+  double spread = 0;
+  for (std::size_t i = 0; i < p.x.size(); ++i) spread += std::abs(p.g[i] * p.x[i]);
+  return 4 * epsilon * (std::abs(p.f) + spread);
+}
+
 /// The first step has no scale but the gradient's, and may leap over the valley onto a plateau that satisfies every
 /// condition. While the decrease is under half of what the two slopes promise (the trapezoid), tries the minimiser of
-/// the parabola through the origin and the trial, and keeps it if it is lower. On Jennrich & Sampson's function this is
-/// the difference between the minimum and a false plateau.
+/// the parabola through the origin and the trial, and keeps it if it is lower. Mean evaluations over the 47 MGH
+/// problems: 35.5 without, 32.3 with it.
 Trial shorten(Ray& ray, Trial t) {
   const Trial& o = ray.origin();
   while (t == ray.lowest() && o.value - t.value < -0.25 * t.step * (o.slope + t.slope)) {
@@ -34,51 +41,55 @@ Trial shorten(Ray& ray, Trial t) {
   return t;
 }
 
-}  // namespace
-
-Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f), calm_steps(-1) {
-  old = spare = at;
+/// Whether f between the origin and t is a parabola but for rounding: its mean slope is the mean of the end slopes.
+bool is_parabola(const Trial& t, const Trial& o) {
+  const double fall = t.value - o.value;
+  return std::abs(fall - t.step * (o.slope + t.slope) / 2) <= 1e-10 * std::abs(fall) + 8 * epsilon * std::abs(o.value);
 }
 
-SearchOutcome walk(Descent& s, Evaluator& f, LineSearch kind, const SearchSettings& settings, double slope,
-                   double first, bool guard) {
+/// Where f is a parabola, one more trial ends in its minimum. Conjugate directions then end within n steps on a
+/// quadratic function, as the theory promises.
+Trial end_in_the_minimum(Ray& ray, Trial t) {
+  const Trial& o = ray.origin();
+  if (!(std::abs(t.slope) > 1e-8 * std::abs(o.slope)) || !(t.slope > o.slope)) return t;
+  const Trial exact = ray.at(t.step * o.slope / (o.slope - t.slope));
+  return std::abs(exact.slope) < std::abs(t.slope) && exact.value <= o.value ? exact : t;
+}
+
+SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
   const double floor = -unbounded_factor * std::max(1.0, std::abs(s.start_value));
-  Ray ray(f, s.at, s.direction, slope, floor, s.old, s.spare);
+  Ray ray(f, s.at, s.direction, aim.slope, floor, s.old, s.spare);
   const auto take = [&](const Trial& t) {
+    s.trials += ray.trials();
+    s.step_length = t.step;
+    if (t.step == 0) return;
     ray.accept(t, s.at);
     if (!ray.old_in_latest()) std::swap(s.old, s.spare);
-    s.step_length = t.step;
-    s.trials += ray.trials();
+    s.start_slope = aim.slope;
+    s.end_slope = t.slope;
   };
   SearchResult r;
   try {
-    r = search(kind, settings, ray, first);
-    if (guard && r.outcome == SearchOutcome::found) r.trial = shorten(ray, r.trial);
+    r = search(policy.kind, policy.settings, ray, aim.first);
+    if (r.outcome == SearchOutcome::found && s.iteration == 0) r.trial = shorten(ray, r.trial);
+    if (r.outcome == SearchOutcome::found && policy.exact_on_parabolas) {
+      s.parabolic = s.parabolic && is_parabola(r.trial, ray.origin());
+      if (s.parabolic) r.trial = end_in_the_minimum(ray, r.trial);
+    }
   } catch (const BudgetSpent&) {
-    if (ray.lowest().step > 0) take(ray.lowest());
+    take(ray.lowest());
+    s.interrupted = s.interrupted || s.step_length > 0;
     throw;
   }
   s.defect = ray.defect();
-  if (r.trial.step > 0) {
-    take(r.trial);
-  } else {
-    s.step_length = 0;
-    s.trials += ray.trials();
-  }
+  take(r.trial);
   return r.outcome;
 }
 
-double cautious_step(std::span<const double> g) { return std::min(1.0, 1 / vectors::norm(g)); }
-
-double rounding(const Point& p) {
-  double spread = 0;  // rounding x changes f by up to this much
-  for (std::size_t i = 0; i < p.x.size(); ++i) spread += std::abs(p.g[i] * p.x[i]);
-  return 4 * epsilon * (std::abs(p.f) + spread);
-}
-
+/// At the limit of double precision f cannot fall any more, and steps that are chosen by slopes alone go on only while
+/// the gradient shrinks. `expected`: the decrease that the model promised.
 StepReport settle(Descent& s, const Evaluator& f, double expected) {
-  const double fall = s.old.f - s.at.f;
-  if (fall > 16 * epsilon * std::abs(s.at.f)) {
+  if (s.old.f - s.at.f > 16 * epsilon * std::abs(s.at.f)) {
     s.calm_steps = -1;
     return {};
   }
@@ -97,10 +108,40 @@ StepReport settle(Descent& s, const Evaluator& f, double expected) {
   return {};
 }
 
-StepReport give_up(const Descent& s, double expected) {
-  if (!s.defect.empty()) return {Status::not_finite, s.defect};
-  if (expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
-  return {Status::line_search_failed, ""};
+}  // namespace
+
+Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f) { old = spare = at; }
+
+Aim steepest_descent(Descent& s) {
+  vectors::negate(s.at.g, s.direction);
+  const double norm = vectors::norm(s.at.g);
+  return {.slope = -norm * norm, .first = std::min(1.0, 1 / norm), .steepest = true};
+}
+
+StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
+  s.trials = 0;
+  s.step_length = 0;
+  s.fell_back = false;
+  if (aim.slope == 0) return {};  // a gradient of exactly 0, and no test that would stop there
+  double expected = aim.steepest ? HUGE_VAL : -aim.slope * aim.first / 2;
+  SearchOutcome outcome = walk(s, f, policy, aim);
+  if (outcome == SearchOutcome::failed && !aim.steepest) {
+    s.fell_back = true;
+    ++s.fallbacks;
+    outcome = walk(s, f, policy, steepest_descent(s));
+  }
+  if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
+  if (outcome == SearchOutcome::failed) {
+    if (!s.defect.empty()) return {Status::not_finite, s.defect};
+    if (expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
+    return {Status::line_search_failed, ""};
+  }
+  ++s.iteration;
+  return settle(s, f, expected);
+}
+
+Observations observe(const Descent& s) {
+  return {{"step_length", {s.step_length}}, {"trials", {static_cast<double>(s.trials)}}};
 }
 
 }  // namespace talweg

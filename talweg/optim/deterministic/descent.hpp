@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "talweg/optim/deterministic/line_search/line_search.hpp"
 #include "talweg/optim/method.hpp"
@@ -11,37 +13,52 @@ struct Descent {
   Point at;
   std::vector<double> direction;  ///< (n)
   std::int64_t iteration = 0;
-  double start_value = 0;
-  double step_length = 0;     ///< of the last iteration
-  int trials = 0;             ///< evaluations in the line search of the last iteration
-  double calm_norm = 0;       ///< the smallest gradient norm since f stopped falling
-  std::int64_t calm_steps = 0;  ///< iterations since it last halved; -1 while f still falls
-  std::int64_t fallbacks = 0;   ///< times that steepest descent had to help
+  double start_value = 0;  ///< f at the start of the run
+  double step_length = 0;  ///< of the last iteration, in units of the direction; 0 when it did not move
+  double start_slope = 0, end_slope = 0;  ///< g'd at both ends of the last step
+  int trials = 0;                         ///< evaluations in the line search of the last iteration
+  double calm_norm = 0;                   ///< the smallest gradient norm since f stopped falling
+  std::int64_t calm_steps = -1;           ///< iterations since it last halved; -1 while f still falls
+  std::int64_t fallbacks = 0;             ///< times that steepest descent had to help
+  bool fell_back = false;                 ///< in the last iteration: what the method remembers is worthless
+  bool parabolic = true;                  ///< along every step so far f was a parabola
+  bool interrupted = false;               ///< the budget ended inside a search, and the point moved all the same
 
-  /// Storage for trials; after a step `old` is the point that it started from. Decides nothing.
+  // Working storage, which decides nothing. After a step `old` is the point that it started from.
   Point old, spare;
-  /// Why the last search failed, where f or g was not finite; empty otherwise.
-  std::string defect;
+  std::string defect;  ///< why a trial of the last search was of no use, if one was
 
+  Descent() = default;
   explicit Descent(Point start);
+
+  template <class Self, class V> static void visit(Self& d, V&& v) {
+    v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.step_length);
+    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.calm_steps), v(d.fallbacks);
+    v(d.fell_back), v(d.parabolic), v(d.interrupted);
+  }
 };
 
-/// One line search from s.at along s.direction. On success s.at is the new point and s.old the one before it.
-/// When the budget ends inside, s.at is the lowest point found.
-SearchOutcome walk(Descent& s, Evaluator& f, LineSearch kind, const SearchSettings& settings, double slope,
-                   double first, bool guard = false);
+/// Where a method wants to go from Descent::at: along Descent::direction, with this slope and first trial step.
+struct Aim {
+  double slope = 0, first = 1;
+  bool steepest = false;  ///< the direction is −g: there is nothing to fall back to
+};
 
-/// The step that is safe to begin with where nothing is known of the scale of f: min(1, 1 / ||g||_2).
-double cautious_step(std::span<const double> g);
+struct SearchPolicy {
+  LineSearch kind = LineSearch::weak_wolfe;
+  SearchSettings settings;
+  bool exact_on_parabolas = false;  ///< one more trial to end in the minimum, while f is a parabola along every step
+};
 
-/// The largest change of f at p that rounding alone explains.
-double rounding(const Point& p);
+/// Points the direction downhill along the gradient, for a start or a restart.
+Aim steepest_descent(Descent& s);
 
-/// Judges an iteration that moved: at the limit of double precision f cannot fall any more, and steps chosen by
-/// slopes alone go on only while the gradient shrinks. `expected`: the decrease that the model promised.
-StepReport settle(Descent& s, const Evaluator& f, double expected);
+/// One iteration: a line search along the aim, and the ladder when it fails: steepest descent once (`fell_back` is set:
+/// the method must forget its past), then the verdict. When the report is `running`, at, old, step_length and the
+/// slopes describe the step; step_length is 0 only where the gradient is.
+StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
-/// Judges an iteration in which no search succeeded.
-StepReport give_up(const Descent& s, double expected);
+/// The observations common to all: step_length, trials.
+Observations observe(const Descent& s);
 
 }  // namespace talweg

@@ -1,5 +1,6 @@
 #include "talweg/optim/deterministic/history.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -14,67 +15,87 @@ namespace {
 constexpr std::size_t compact_from = 4096;
 constexpr std::size_t most_columns = 512;
 
+/// H0 a little too long costs an interpolation now and then; too short, it costs iterations. Mean evaluations over
+/// the 47 MGH problems with starts moved by 3 %, memory 10: 38.1 at 1, 37.9 at 1.2, 37.6 at 1.4, 37.8 at 1.6, 38.8 at 2.
+constexpr double initial_factor = 1.4;
+constexpr std::size_t initial_window = 3;
+
+/// The clip is essential: without it single pairs turn the matrix over. Where f changed by less than this share,
+/// f − f⁺ is rounding and says nothing about curvature.
+constexpr double least_weight = 0.5, most_weight = 2, least_change = 1e-9;
+
 }  // namespace
 
-History::History(std::size_t variables, std::size_t pairs)
+History::History(std::size_t variables, std::size_t pairs, bool products)
     : n(variables),
       capacity(pairs),
+      compact_form(products && variables >= compact_from && pairs <= most_columns / 2),
       s(slots() * n),
       y(slots() * n),
       sy(slots()),
       yy(slots()),
       weight(slots(), 1.0),
-      cross(uses_compact() ? slots() * slots() : 0),
+      cross(compact_form ? slots() * slots() : 0),
       gram(cross.size()),
-      with_s(uses_compact() ? slots() : 0),
+      with_s(compact_form ? slots() : 0),
       with_y(with_s.size()) {}
 
-bool History::uses_compact() const { return n >= compact_from && capacity <= most_columns / 2; }
+double History::initial_scale() const {
+  double largest = 0;
+  for (std::size_t age = 0; age < std::min(initial_window, size); ++age) largest = std::max(largest, scale(age));
+  return initial_factor * largest;
+}
+
+void History::weigh_newest(double f, double f_old) {
+  const double fall = f_old - f;
+  if (std::abs(fall) <= least_change * std::abs(f)) return;
+  weight[newest] = std::clamp(6 * (fall + last.sg) / last.sy - 2, least_weight, most_weight);
+}
 
 bool History::add(const Point& at, const Point& old) {
   const std::size_t next = (newest + 1) % slots();
-  const std::size_t kept = uses_compact() ? std::min(size, capacity - 1) : 0;
+  const std::size_t kept = compact_form ? std::min(size, capacity - 1) : 0;
   const double* columns[most_columns];
   double by_y[most_columns], by_g[most_columns];
   for (std::size_t age = 0; age < kept; ++age) {
     columns[2 * age] = s_at(slot(age)).data();
     columns[2 * age + 1] = y_at(slot(age)).data();
   }
-  const vectors::PairSums sums =
+  last =
       vectors::make_pair(at.x, old.x, at.g, old.g, s.data() + next * n, y.data() + next * n, {columns, 2 * kept},
                          {by_y, 2 * kept}, {by_g, 2 * kept});
   for (std::size_t age = 0; age < kept; ++age) {
     with_s[slot(age)] = by_g[2 * age];
     with_y[slot(age)] = by_g[2 * age + 1];
   }
-  if (!(sums.sy > std::numeric_limits<double>::epsilon() * sums.yy) || !std::isfinite(sums.yy)) {
+  if (!(last.sy > std::numeric_limits<double>::epsilon() * last.yy) || !std::isfinite(last.yy)) {
     ++skipped;
-    if (uses_compact() && size == capacity) {  // the oldest pair stays, but was left out above
+    if (compact_form && size == capacity) {  // the oldest pair stays, but was left out above
       const std::size_t oldest = slot(size - 1);
       with_s[oldest] = vectors::dot(s_at(oldest), at.g);
       with_y[oldest] = vectors::dot(y_at(oldest), at.g);
     }
     return false;
   }
-  if (uses_compact()) {
+  if (compact_form) {
     for (std::size_t age = 0; age < kept; ++age) {
       cross[slot(age) * slots() + next] = by_y[2 * age];
       gram[slot(age) * slots() + next] = gram[next * slots() + slot(age)] = by_y[2 * age + 1];
     }
-    gram[next * slots() + next] = sums.yy;
-    with_s[next] = sums.sg;
-    with_y[next] = sums.yg;
+    gram[next * slots() + next] = last.yy;
+    with_s[next] = last.sg;
+    with_y[next] = last.yg;
   }
   newest = next;
   size = std::min(size + 1, capacity);
-  sy[next] = sums.sy;
-  yy[next] = sums.yy;
+  sy[next] = last.sy;
+  yy[next] = last.yy;
   weight[next] = 1;
   return true;
 }
 
 double History::direction(double h0, std::span<const double> g, std::span<double> direction) const {
-  return uses_compact() ? compact(h0, g, direction) : two_loop(h0, g, direction);
+  return compact_form ? compact(h0, g, direction) : two_loop(h0, g, direction);
 }
 
 /// Nocedal 1980; Liu & Nocedal 1989.

@@ -1,28 +1,43 @@
 #pragma once
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/history.hpp"
-#include "talweg/optim/method.hpp"
+#include "talweg/optim/deterministic/settings.hpp"
 
 namespace talweg {
 
-/// Limited-memory BFGS: Liu & Nocedal 1989.
+/// Limited-memory BFGS: d = −H g, where H ≈ ∇²f⁻¹ is built from the last pairs s = x⁺ − x, y = g⁺ − g.
+/// Differs from the source in four things that pay: the first step is min(1, 1/‖g‖) and is shortened while it falls
+/// short of its slopes; weak Wolfe conditions; H0 from the largest s'y/y'y of the last three pairs; y is weighed by
+/// the values of f (Biggs 1973). `History` and `descent.cpp` say what each is worth.
 struct Lbfgs {
-  int memory = 0;  ///< pairs; 0: 10, and up to 40 when n <= 50
+  int memory = 0;  ///< pairs kept; 0: 10, and up to 40 where n is at most 50
   LineSearch line_search = LineSearch::weak_wolfe;
   double decrease = 1e-4, curvature = 0.7;
 
-  struct Tuning {
-    bool unit_cap = true, guard = true, biggs = true;
-    int h0_window = 3;
-    double h0_factor = 1.4;
-  } tuning;
+  static constexpr Card card{"lbfgs", "", "L-BFGS", "d = −H·g, H by BFGS from the last pairs s, y; x += a·d",
+                             "Liu & Nocedal 1989, Math. Program. 45, 503-528"};
+  static constexpr std::array settings{
+      Setting<Lbfgs>{"memory", &Lbfgs::memory, Range{0, 200}, "pairs kept; auto: 10, up to 40 when n <= 50", true},
+      Setting<Lbfgs>{"line_search", &Lbfgs::line_search, "how the step length is found"},
+      Setting<Lbfgs>{"decrease", &Lbfgs::decrease, Range{0, 0.5, true, true}, "sufficient decrease c1"},
+      Setting<Lbfgs>{"curvature", &Lbfgs::curvature, Range{0, 1, true, true}, "slope condition c2"}};
+  static constexpr std::array observed{Slot{"step_length", "a"}, Slot{"trials", "evaluations in the line search"},
+                                       Slot{"history", "pairs held"}};
+  static constexpr std::int64_t default_iterations = 10'000;
 
   struct State {
     Descent path;
     History pairs;
+
+    template <class Self, class V> static void visit(Self& s, V&& v) {
+      Descent::visit(s.path, v);
+      History::visit(s.pairs, v);
+    }
   };
   State start(Point at) const;
   StepReport step(Evaluator& f, State& s) const;
+  Observations observe(const State& s) const;
+  Observations details(const State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const Lbfgs& method);

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(TALWEG_NO_CLONES)
-#define TALWEG_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define TALWEG_CLONES
-#endif
+#include "talweg/simd/clones.hpp"
+
 #define TALWEG_INLINE __attribute__((always_inline)) inline
 
 namespace talweg::vectors {
@@ -188,7 +184,6 @@ TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const doub
     const std::size_t n = std::min(block, x.size() - from);
     for (std::size_t i = from; i < from + n; ++i) s[i] = x[i] - x_old[i];
     for (std::size_t i = from; i < from + n; ++i) y[i] = g[i] - g_old[i];
-    sums.ss += dot_block(s + from, s + from, n);
     two_dots_block(s + from, y + from, g.data() + from, n, sums.sy, sums.sg);
     two_dots_block(y + from, y + from, g.data() + from, n, sums.yy, sums.yg);
     std::size_t j = 0;
@@ -198,6 +193,17 @@ TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const doub
       two_dots_block(columns[j] + from, y + from, g.data() + from, n, with_y[j], with_g[j]);
   }
   return sums;
+}
+
+TALWEG_CLONES double mix(double a, std::span<const double> z, double b, std::span<double> d,
+                         std::span<const double> g) {
+  double slope = 0;
+  for (std::size_t from = 0; from < d.size(); from += block) {
+    const std::size_t n = std::min(block, d.size() - from);
+    for (std::size_t i = from; i < from + n; ++i) d[i] = a * z[i] + b * d[i];
+    slope += dot_block(d.data() + from, g.data() + from, n);
+  }
+  return slope;
 }
 
 TALWEG_CLONES void dots(std::span<const double* const> columns, std::span<const double> g, std::span<double> out) {

@@ -2,7 +2,7 @@
 #include <cstddef>
 #include <span>
 
-/// Loops over whole vectors for the deterministic methods. Every sum runs over eight fixed lanes, so that the result
+/// Loops over whole vectors for the deterministic methods. Every sum runs over fixed lanes, so that the result
 /// does not depend on the width of the processor's registers.
 namespace talweg::vectors {
 
@@ -24,21 +24,17 @@ void scale(double a, std::span<double> x);
 /// out = −x.
 void negate(std::span<const double> x, std::span<double> out);
 
-/// Vectors side by side in memory: column j starts at data + j * stride, all of length n.
-struct Columns {
-  double* data = nullptr;
-  std::size_t stride = 0;
-  double* operator[](std::size_t j) const { return data + j * stride; }
-};
-
-/// s = x − x_old, y = g − g_old, written to s and y (n); sums[0..3] = s's, s'y, y'y, s'g.
-/// In the same pass, for each listed column c: with_y[c] = c'y and with_g[c] = c'g; y'g is with_g_of_y.
+/// Products of a pair s = x − x_old, y = g − g_old.
 struct PairSums {
-  double ss = 0, sy = 0, yy = 0, sg = 0, yg = 0;
+  double sy = 0, yy = 0, sg = 0, yg = 0;
 };
+/// Writes s and y (n). In the same pass, for each column c: with_y = c'y and with_g = c'g.
 PairSums make_pair(std::span<const double> x, std::span<const double> x_old, std::span<const double> g,
                    std::span<const double> g_old, double* s, double* y, std::span<const double* const> columns,
                    std::span<double> with_y, std::span<double> with_g);
+
+/// d = a z + b d; returns d'g.
+double mix(double a, std::span<const double> z, double b, std::span<double> d, std::span<const double> g);
 
 /// dots[j] = columns[j]'g.
 void dots(std::span<const double* const> columns, std::span<const double> g, std::span<double> dots);

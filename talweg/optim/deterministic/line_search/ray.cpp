@@ -37,7 +37,11 @@ Trial Ray::at(double step) {
   latest_.value = p.f;
   latest_.slope = vectors::dot(p.g, direction_);
   unbounded_ = p.f < floor_;
-  if (unbounded_) return latest_;
+  if (unbounded_) {
+    defect_ = text::cat("f falls without bound along the search direction: ", text::brief(p.f), " at step ",
+                        text::brief(step, 3));
+    return latest_;
+  }
   // A sum of finite products may overflow only where the entries are beyond all use.
   if (!std::isfinite(p.f) || !std::isfinite(latest_.slope)) {
     ++not_finite_;

@@ -1,0 +1,42 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "talweg/optim/deterministic/conjugate_gradient.hpp"
+#include "talweg/optim/deterministic/gradient_descent.hpp"
+#include "talweg/optim/deterministic/lbfgs.hpp"
+
+namespace talweg {
+
+/// The list: joining it is all that a method needs for the command line, the reference and the tests.
+using AllDeterministic = std::tuple<GradientDescent, ConjugateGradient, Lbfgs>;
+
+/// One variant of one method as plain data.
+struct DeterministicInfo {
+  std::string_view name, variant;
+  std::string_view title, formula, source, note;
+  std::vector<SettingInfo> settings;
+  std::vector<Slot> observed;  ///< the numbers in a trace
+  bool is_default;             ///< what the bare name means
+
+  std::string label() const {
+    std::string out(name);
+    if (!variant.empty()) out.append(":").append(variant);
+    return out;
+  }
+};
+const std::vector<DeterministicInfo>& deterministic_methods();
+/// The names without variants.
+std::vector<std::string_view> deterministic_names();
+/// Whether `spec` names one of them. `gd` is one only with a line_search; without it is sgd.
+bool is_deterministic(std::string_view spec);
+
+/// Reads "lbfgs,memory=5,line_search=hager-zhang", "cg:pr+,memory=5", "gd,line_search=armijo". No value when the name
+/// belongs to no deterministic method. Throws Error naming an unknown variant or key with the near names, a value out
+/// of range with the range, a key given twice, and a key without effect.
+std::optional<Method> parse_deterministic(std::string_view spec);
+
+}  // namespace talweg

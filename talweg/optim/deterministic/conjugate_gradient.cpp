@@ -1,0 +1,156 @@
+#include "talweg/optim/deterministic/conjugate_gradient.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/optim/deterministic/method_of.hpp"
+#include "talweg/optim/deterministic/vectors.hpp"
+
+namespace talweg {
+
+namespace {
+
+/// A direction must keep this share of the steepest descent: cos(d, −g).
+constexpr double least_angle = 1e-10;
+/// Hager & Zhang's eta: the smaller, the further β may fall below 0.
+constexpr double eta = 0.01;
+constexpr std::int64_t shortest_cycle = 50;
+
+/// The products that the formulas of β are made of; z = Hg⁺ with a preconditioner, g⁺ without.
+struct Products {
+  double zy, zg;         ///< z'y, z'g⁺
+  double old_zg;         ///< the same product one point before
+  double dy, dg;         ///< d'y, d'g⁺
+  double yHy;            ///< y'Hy
+  double dd, old_norm;   ///< d'd, ‖g‖
+};
+
+double share(Beta kind, const Products& p) {
+  switch (kind) {
+    case Beta::fletcher_reeves:
+      return p.zg / p.old_zg;
+    case Beta::polak_ribiere:
+      return std::max(0.0, p.zy / p.old_zg);
+    case Beta::hestenes_stiefel:
+      return std::max(0.0, p.zy / p.dy);
+    case Beta::dai_yuan:
+      return p.zg / p.dy;
+    case Beta::hager_zhang:
+      break;
+  }
+  const double floor = -1 / (std::sqrt(p.dd) * std::min(eta, p.old_norm));
+  return std::max((p.zy - 2 * p.yHy * p.dg / p.dy) / p.dy, floor);
+}
+
+}  // namespace
+
+ConjugateGradient::State ConjugateGradient::start(Point at) const {
+  const std::size_t n = at.x.size();
+  const std::size_t pairs = memory > 0 ? static_cast<std::size_t>(memory) : Curvature::most_pairs;
+  State s;
+  s.path = Descent(std::move(at));
+  s.pairs = History(n, pairs, memory > 0);
+  s.model = Curvature(s.pairs);
+  if (memory > 0) s.preconditioned.resize(n);
+  return s;
+}
+
+/// The next direction and its first trial step.
+Aim ConjugateGradient::turn(State& s) const {
+  Descent& p = s.path;
+  const double gg = vectors::dot(p.at.g, p.at.g);
+  const auto anew = [&] {
+    s.beta = 0;
+    s.since_restart = 0;
+    s.size = gg;
+    s.norm = std::sqrt(gg);
+    return steepest_descent(p);
+  };
+  if (s.pairs.size == 0) return anew();
+
+  const vectors::PairSums& last = s.pairs.last;
+  Products q{.zy = last.yg, .zg = gg, .old_zg = s.size, .dy = last.sy / p.step_length, .dg = p.end_slope,
+             .yHy = last.yy, .dd = s.model.dd, .old_norm = s.norm};
+  std::span<const double> z = p.at.g;
+  double sign = -1;
+  if (memory > 0) {
+    q.zg = -s.pairs.direction(s.pairs.initial_scale(), p.at.g, s.preconditioned);
+    if (!(q.zg > 0) || !std::isfinite(q.zg)) {
+      ++s.restarts;
+      s.pairs.clear();
+      return anew();
+    }
+    const double weight = s.pairs.weight[s.pairs.newest];  // H(weight y) = s: the secant equation
+    q.zy = last.sg / weight;
+    q.yHy = last.sy / weight;
+    z = s.preconditioned;
+    sign = 1;
+  }
+  const bool powell = memory == 0 && restart > 0 && std::abs(gg - last.yg) > restart * gg;
+  const std::int64_t cycle = std::max(shortest_cycle, static_cast<std::int64_t>(p.at.x.size()));
+  s.beta = powell || s.since_restart >= cycle ? 0 : share(beta, q);
+  Aim aim{.slope = vectors::mix(sign, z, s.beta, p.direction, p.at.g)};
+  s.model.aim(s.pairs, p.direction);
+  const double steepness = -aim.slope / std::sqrt(gg * s.model.dd);
+  if (!(steepness > least_angle) && s.beta != 0) {
+    s.beta = 0;
+    aim.slope = vectors::mix(sign, z, 0, p.direction, p.at.g);
+    s.model.aim(s.pairs, p.direction);
+  }
+  if (s.beta == 0) {
+    ++s.restarts;
+    s.since_restart = 0;
+  }
+  const double bend = s.model.along(s.pairs);
+  aim.first = bend > 0 && std::isfinite(bend) ? -aim.slope / bend : p.step_length;
+  s.size = q.zg;
+  s.norm = std::sqrt(gg);
+  return aim;
+}
+
+StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
+  Descent& p = s.path;
+  if (p.interrupted) s.pairs.clear();
+  p.interrupted = false;
+  Aim aim = turn(s);
+  if (!(aim.slope < 0 && std::isfinite(aim.slope)) && !aim.steepest) {
+    s.pairs.clear();
+    aim = steepest_descent(p);
+  }
+  StepReport report = travel(p, f, {line_search, {decrease, curvature}, true}, aim);
+  if (p.fell_back) {
+    s.pairs.clear();
+    s.beta = 0;
+    s.size = s.norm * s.norm;
+    s.since_restart = 0;
+    ++s.restarts;
+  }
+  if (s.pairs.size == 0) s.model.aim(s.pairs, p.direction);
+  ++s.since_restart;
+  if (report.status != Status::running || p.step_length == 0) return report;
+  if (s.pairs.add(p.at, p.old)) {
+    s.model.add(s.pairs, p.step_length);
+    s.pairs.weigh_newest(p.at.f, p.old.f);
+  } else {
+    s.pairs.clear();
+  }
+  return report;
+}
+
+Observations ConjugateGradient::observe(const State& s) const {
+  Observations out = talweg::observe(s.path);
+  out.push_back({"beta", {s.beta}});
+  out.push_back({"restarts", {static_cast<double>(s.restarts)}});
+  return out;
+}
+
+Observations ConjugateGradient::details(const State& s) const {
+  return {{"restarts", {static_cast<double>(s.restarts)}},
+          {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}}};
+}
+
+std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method) {
+  return std::make_shared<detail::MethodOf<ConjugateGradient>>(method);
+}
+
+}  // namespace talweg

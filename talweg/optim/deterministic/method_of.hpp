@@ -1,0 +1,91 @@
+#pragma once
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/settings.hpp"
+#include "talweg/optim/method.hpp"
+#include "talweg/optim/state_bytes.hpp"
+
+/// From a struct with `start`, `step`, `observe`, `details` and a State of plain data to what `minimize` drives.
+/// For the .cpp file of each method.
+namespace talweg::detail {
+
+struct SaveState {
+  StateWriter out;
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void operator()(const T& value) {
+    if constexpr (std::integral<T>)
+      out.number(static_cast<std::int64_t>(value));
+    else
+      out.number(value);
+  }
+  void operator()(const std::vector<double>& v) { out.vector(std::span<const double>(v)); }
+};
+
+struct LoadState {
+  StateReader in;
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  void operator()(T& value) {
+    if constexpr (std::integral<T>)
+      value = static_cast<T>(in.number<std::int64_t>());
+    else
+      value = in.number<T>();
+  }
+  void operator()(std::vector<double>& v) {
+    auto read = in.vector<double>();
+    if (read.size() != v.size()) in.fail();
+    v = std::move(read);
+  }
+};
+
+template <class M> class RunOf final : public Run {
+ public:
+  RunOf(const M& method, Point start) : method_(method), state_(method.start(std::move(start))) {}
+  const Point& at() const override { return state_.path.at; }
+  StepReport step(Evaluator& f) override { return method_.step(f, state_); }
+  Observations observe() const override { return method_.observe(state_); }
+  Observations details() const override { return method_.details(state_); }
+  std::vector<std::byte> save() const override {
+    SaveState save;
+    save.out.text(spec_of(method_));
+    M::State::visit(state_, save);
+    return save.out.take();
+  }
+  void load(std::span<const std::byte> bytes) override {
+    LoadState load{StateReader(bytes)};
+    if (const auto spec = load.in.text(); spec != spec_of(method_))
+      throw Error(text::cat("the saved state belongs to ", spec, ", not to ", spec_of(method_)));
+    typename M::State state = state_;
+    M::State::visit(state, load);
+    load.in.finish();
+    state_ = std::move(state);
+  }
+
+ private:
+  M method_;
+  typename M::State state_;
+};
+
+template <class M> class MethodOf final : public MethodBase {
+ public:
+  explicit MethodOf(const M& method) : method_(method) { check_settings(method); }
+  MethodTraits traits() const override {
+    return {.spec = spec_of(method_), .default_iterations = M::default_iterations, .monotone = true, .bounds = false};
+  }
+  std::unique_ptr<Run> start(Point start, const Options&) const override {
+    return std::make_unique<RunOf<M>>(method_, std::move(start));
+  }
+
+ private:
+  M method_;
+};
+
+}  // namespace talweg::detail
