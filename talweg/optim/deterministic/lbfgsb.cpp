@@ -5,8 +5,8 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/box/search.hpp"
+#include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
-#include "talweg/optim/state_bytes.hpp"
 
 namespace talweg {
 
@@ -21,6 +21,12 @@ bool is_finite_box(const Bounds& bounds) {
          std::all_of(bounds.upper.begin(), bounds.upper.end(), finite);
 }
 
+double count_active(std::span<const double> x, const Bounds& bounds) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < bounds.lower.size(); ++i) count += x[i] <= bounds.lower[i] || x[i] >= bounds.upper[i];
+  return static_cast<double>(count);
+}
+
 /// How much y falls short of the curvature that the two values of f show (Biggs 1973), within [½, 2]; 1 where the
 /// values are too close to tell.
 double curvature_share(const Point& old, const Point& now, double sy, double sg) {
@@ -28,9 +34,6 @@ double curvature_share(const Point& old, const Point& now, double sy, double sg)
   if (std::abs(fall) < 1e-9 * std::abs(now.f)) return 1;
   return std::clamp(6 * (fall + sg) / sy - 2, 0.5, 2.0);
 }
-
-/// Below this f counts as unbounded.
-double floor_of(const Descent& p) { return -1e20 * std::max(1.0, std::abs(p.start_value)); }
 
 void forget(Lbfgsb::State& s, const Bounds& bounds) {
   s.pairs.forget();
@@ -40,13 +43,15 @@ void forget(Lbfgsb::State& s, const Bounds& bounds) {
 
 /// One search along s.path.direction. On success s.path.old is the point before.
 SearchResult walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope, double first) {
-  Ray ray(f, p.at, p.direction, slope, floor_of(p), p.old, p.spare);
+  Ray ray(f, p.at, p.direction, slope, unbounded_floor(p), p.old, p.spare);
   const auto take = [&](const Trial& t) {
     if (t.step > 0) {
       ray.accept(t, p.at);
       if (!ray.old_in_latest()) std::swap(p.old, p.spare);
     }
     p.step_length = t.step;
+    p.start_slope = slope;
+    p.end_slope = t.slope;
     p.trials += ray.trials();
     p.defect = ray.defect();
   };
@@ -57,6 +62,7 @@ SearchResult walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope
     return r;
   } catch (const BudgetSpent&) {
     take(ray.lowest());
+    p.interrupted = p.interrupted || p.step_length > 0;
     throw;
   }
 }
@@ -64,6 +70,7 @@ SearchResult walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope
 void learn(Lbfgsb::State& s, const Bounds& bounds, double step, double slope_before, double slope_after) {
   const Point &now = s.path.at, &old = s.path.old;
   const double sy = step * (slope_after - slope_before);
+  s.active_bounds = count_active(now.x, bounds);
   if (!(sy > std::numeric_limits<double>::epsilon() * step * -slope_before)) return s.pairs.look(now, bounds);
   const double yy = s.pairs.push(now, old, curvature_share(old, now, sy, step * slope_after), bounds);
   s.pairs.theta = yy / (scale_factor * sy);
@@ -71,17 +78,22 @@ void learn(Lbfgsb::State& s, const Bounds& bounds, double step, double slope_bef
 
 }  // namespace
 
-Lbfgsb::State Lbfgsb::start(Point at, const Bounds& bounds) const {
-  State s{Descent(std::move(at)), {}, {}, is_finite_box(bounds)};
+Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
+  State s;
+  s.path = Descent(std::move(at));
+  s.finite_box = is_finite_box(options.bounds);
   s.pairs.start(s.path.at.x.size(), static_cast<std::size_t>(memory));
   s.scratch.start(s.pairs);
-  forget(s, bounds);
+  forget(s, options.bounds);
+  s.active_bounds = count_active(s.path.at.x, options.bounds);
   return s;
 }
 
 StepReport Lbfgsb::step(Evaluator& f, State& s) const {
   Descent& p = s.path;
   p.trials = 0;
+  if (p.interrupted) forget(s, f.bounds());
+  p.interrupted = false;
   double expected = 0;
   for (;;) {
     const bool steepest = s.pairs.count == 0;
@@ -92,8 +104,7 @@ StepReport Lbfgsb::step(Evaluator& f, State& s) const {
       const bool across = s.finite_box && p.iteration == 0;
       const double first = steepest && !across ? std::min(1.0, 1 / vectors::norm(p.direction)) : 1;
       const SearchResult r = walk_in_box(*this, f, p, slope, first);
-      if (r.outcome == SearchOutcome::unbounded)
-        return {Status::diverged, "f falls without bound along the last direction"};
+      if (r.outcome == SearchOutcome::unbounded) return {Status::diverged, p.defect};
       if (r.outcome != SearchOutcome::failed) {
         ++p.iteration;
         learn(s, f.bounds(), r.trial.step, slope, r.trial.slope);
@@ -108,79 +119,19 @@ StepReport Lbfgsb::step(Evaluator& f, State& s) const {
   }
 }
 
-namespace {
+Observations Lbfgsb::observe(const State& s) const {
+  Observations out = talweg::observe(s.path);
+  out.push_back({"history", {static_cast<double>(s.pairs.count)}});
+  out.push_back({"active_bounds", {s.active_bounds}});
+  return out;
+}
 
-class LbfgsbRun final : public Run {
- public:
-  LbfgsbRun(const Lbfgsb& method, Point start, const Options& options)
-      : method_(method), bounds_(options.bounds), state_(method.start(std::move(start), options.bounds)) {}
-  const Point& at() const override { return state_.path.at; }
-  StepReport step(Evaluator& f) override { return method_.step(f, state_); }
+Observations Lbfgsb::details(const State& s) const {
+  return {{"active_bounds", {s.active_bounds}}, {"restarts", {static_cast<double>(s.path.fallbacks)}}};
+}
 
-  Observations observe() const override {
-    const Descent& p = state_.path;
-    return {{"step_length", {p.step_length}},
-            {"trials", {static_cast<double>(p.trials)}},
-            {"active_bounds", {static_cast<double>(active())}}};
-  }
-  Observations details() const override {
-    return {{"active_bounds", {static_cast<double>(active())}},
-            {"restarts", {static_cast<double>(state_.path.fallbacks)}}};
-  }
-
-  std::vector<std::byte> save() const override {
-    StateWriter out;
-    const Descent& p = state_.path;
-    for (const auto* v : {&p.at.x, &p.at.g}) out.vector(std::span<const double>(*v));
-    for (const double v : {p.at.f, p.start_value, p.step_length, p.calm_norm}) out.number(v);
-    for (const std::int64_t v : {p.iteration, std::int64_t{p.trials}, p.calm_steps, p.fallbacks}) out.number(v);
-    state_.pairs.save(out);
-    return out.take();
-  }
-  void load(std::span<const std::byte> bytes) override {
-    StateReader in(bytes);
-    Descent& p = state_.path;
-    for (auto* v : {&p.at.x, &p.at.g}) *v = in.vector<double>();
-    for (double* v : {&p.at.f, &p.start_value, &p.step_length, &p.calm_norm}) *v = in.number<double>();
-    p.iteration = in.number<std::int64_t>();
-    p.trials = static_cast<int>(in.number<std::int64_t>());
-    for (std::int64_t* v : {&p.calm_steps, &p.fallbacks}) *v = in.number<std::int64_t>();
-    state_.pairs.load(in);
-    in.finish();
-  }
-
- private:
-  std::size_t active() const {
-    const auto& x = state_.path.at.x;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < bounds_.lower.size(); ++i)
-      count += x[i] <= bounds_.lower[i] || x[i] >= bounds_.upper[i];
-    return count;
-  }
-
-  Lbfgsb method_;
-  Bounds bounds_;
-  Lbfgsb::State state_;
-};
-
-class LbfgsbMethod final : public MethodBase {
- public:
-  explicit LbfgsbMethod(const Lbfgsb& method) : method_(method) { check_parameters(method); }
-  MethodTraits traits() const override {
-    return {.spec = full_spec(method_), .default_iterations = 10000, .monotone = true};
-  }
-  std::unique_ptr<Run> start(Point start, const Options& options) const override {
-    return std::make_unique<LbfgsbRun>(method_, std::move(start), options);
-  }
-
- private:
-  Lbfgsb method_;
-};
-
-}  // namespace
-
-std::shared_ptr<const MethodBase> make_method(const Lbfgsb& settings) {
-  return std::make_shared<LbfgsbMethod>(settings);
+std::shared_ptr<const MethodBase> make_method(const Lbfgsb& method) {
+  return std::make_shared<detail::MethodOf<Lbfgsb>>(method);
 }
 
 }  // namespace talweg

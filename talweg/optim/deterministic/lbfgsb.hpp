@@ -4,7 +4,7 @@
 
 #include "talweg/optim/deterministic/box/direction.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
-#include "talweg/optim/deterministic/parameters.hpp"
+#include "talweg/optim/deterministic/settings.hpp"
 
 namespace talweg {
 
@@ -22,22 +22,32 @@ struct Lbfgsb {
   static constexpr Card card{
       "lbfgsb", "", "L-BFGS-B", "x = x + a·d; d = P(argmin over the free variables of g'd + ½d'Bd) − x",
       "Byrd, Lu, Nocedal & Zhu 1995, SIAM J. Sci. Comput. 16; Morales & Nocedal 2011, ACM TOMS 38"};
-  static constexpr std::array parameters{
-      Parameter<Lbfgsb>{"memory", &Lbfgsb::memory, {1, box::largest_memory}, "pairs (s, y) kept"},
-      Parameter<Lbfgsb>{
-          "decrease", &Lbfgsb::decrease, {0, 0.5, true, true}, "of f that a step must reach, as a share of the slope"},
-      Parameter<Lbfgsb>{
-          "curvature", &Lbfgsb::curvature, {0, 1, true, true}, "share of the slope that a step may leave"}};
+  static constexpr std::array settings{
+      Setting<Lbfgsb>{"memory", &Lbfgsb::memory, Range{1, box::largest_memory}, "pairs kept"},
+      Setting<Lbfgsb>{"decrease", &Lbfgsb::decrease, Range{0, 0.5, true, true}, "sufficient decrease c1"},
+      Setting<Lbfgsb>{"curvature", &Lbfgsb::curvature, Range{0, 1, true, true}, "slope condition c2"}};
+  static constexpr std::array observed{Slot{"step_length", "a"}, Slot{"trials", "evaluations in the line search"},
+                                       Slot{"history", "pairs held"}, Slot{"active_bounds", "variables at a bound"}};
+  static constexpr std::int64_t default_iterations = 10'000;
+  static MethodTraits takes() { return {.monotone = true, .bounds = true}; }
 
-  /// Everything that decides the future, and the scratch of one iteration.
   struct State {
     Descent path;
     box::History pairs;
-    box::DirectionScratch scratch;
     bool finite_box = false;  ///< every variable has two bounds
+    double active_bounds = 0;
+    box::DirectionScratch scratch;
+
+    template <class Self, class V> static void visit(Self& s, V&& v) {
+      Descent::visit(s.path, v);
+      box::History::visit(s.pairs, v);
+      v(s.active_bounds);
+    }
   };
-  State start(Point at, const Bounds& bounds) const;
+  State start(Point at, const Options& options) const;
   StepReport step(Evaluator& f, State& s) const;
+  Observations observe(const State& s) const;
+  Observations details(const State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const Lbfgsb& settings);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
@@ -13,7 +13,10 @@ namespace talweg {
 
 namespace {
 using constrained::Values;
-double env(const char* n, double d) { const char* v = std::getenv(n); return v ? std::atof(v) : d; }
+double env(const char* n, double d) {
+  const char* v = std::getenv(n);
+  return v ? std::atof(v) : d;
+}
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
@@ -44,7 +47,8 @@ Subproblem solve_qp(const Evaluator& f, Sqp::State& s) {
     vectors::scale(scale[i], row);
     c[i] *= scale[i];
   }
-  std::vector<double> lower(n, -std::numeric_limits<double>::infinity()), upper(n, std::numeric_limits<double>::infinity());
+  std::vector<double> lower(n, -std::numeric_limits<double>::infinity()),
+      upper(n, std::numeric_limits<double>::infinity());
   if (!f.bounds().empty())
     for (std::size_t i = 0; i < n; ++i) {
       lower[i] = f.bounds().lower[i] - s.at.x[i];
@@ -78,11 +82,13 @@ Subproblem solve_qp(const Evaluator& f, Sqp::State& s) {
   out.d.assign(qp.d().begin(), qp.d().begin() + static_cast<std::ptrdiff_t>(n));
   out.multipliers = qp.multipliers();
   for (std::size_t i = 0; i < m; ++i) out.multipliers[i] *= scale[i];
-  out.bound_multipliers.assign(qp.bound_multipliers().begin(), qp.bound_multipliers().begin() + static_cast<std::ptrdiff_t>(n));
+  out.bound_multipliers.assign(qp.bound_multipliers().begin(),
+                               qp.bound_multipliers().begin() + static_cast<std::ptrdiff_t>(n));
   return out;
 }
 
-double merit(const std::vector<Constraint>& constraints, const std::vector<double>& penalties, double f, const Values& v) {
+double merit(const std::vector<Constraint>& constraints, const std::vector<double>& penalties, double f,
+             const Values& v) {
   for (std::size_t i = 0; i < constraints.size(); ++i) f += penalties[i] * constrained::miss(constraints[i], v.c[i]);
   return f;
 }
@@ -105,7 +111,9 @@ void update_hessian(const Sqp& method, Sqp::State& s, const Point& old, const Va
   }
   double trace = 0;
   for (std::size_t i = 0; i < n; ++i) trace += s.hessian[i * n + i];
-  if (sy < env("SKIP", 1e-8) * ss * trace / double(n) && env("DOSKIP", 1)) { return; }
+  if (sy < env("SKIP", 1e-8) * ss * trace / double(n) && env("DOSKIP", 1)) {
+    return;
+  }
   for (std::size_t i = 0; i < n; ++i) bs[i] = vectors::dot(std::span<const double>(s.hessian).subspan(i * n, n), step);
   const double sbs = vectors::dot(step, bs);
   if (sy < method.damping * sbs) {
@@ -140,8 +148,12 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
   s.trials = 0;
   for (int attempt = 0; attempt < 2; ++attempt) {
     const Subproblem qp = solve_qp(f, s);
-    if (qp.outcome == constrained::QpOutcome::indefinite) { reset_hessian(s, initial_curvature); continue; }
-    if (qp.outcome != constrained::QpOutcome::solved) return {Status::line_search_failed, "the quadratic subproblem has no solution"};
+    if (qp.outcome == constrained::QpOutcome::indefinite) {
+      reset_hessian(s, initial_curvature);
+      continue;
+    }
+    if (qp.outcome != constrained::QpOutcome::solved)
+      return {Status::line_search_failed, "the quadratic subproblem has no solution"};
     s.relaxation = qp.relaxation;
     const auto& d = qp.d;
     const double gd = vectors::dot(s.at.g, d);
@@ -162,9 +174,11 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
     s.bound_multipliers = qp.bound_multipliers;
     const double viol = constrained::violation(constraints, s.values.c);
     const double gscale = std::max(1.0, std::abs(s.at.f));
-    if (env("DBG", 0)) printf("   it %ld f %.10g viol %.2g res %.2g gap %.2g gd %.2g delta %.2g\n", (long)s.iteration, s.at.f, viol, residual, gap, gd, qp.relaxation);
-    if (tolerance > 0 && qp.relaxation == 0 && viol <= constrained::allowed_violation(s.at.x) && residual <= tolerance * gscale &&
-        gap <= 1e-8 * std::max(1.0, std::abs(s.at.f)))
+    if (env("DBG", 0))
+      printf("   it %ld f %.10g viol %.2g res %.2g gap %.2g gd %.2g delta %.2g\n", (long)s.iteration, s.at.f, viol,
+             residual, gap, gd, qp.relaxation);
+    if (tolerance > 0 && qp.relaxation == 0 && viol <= constrained::allowed_violation(s.at.x) &&
+        residual <= tolerance * gscale && gap <= 1e-8 * std::max(1.0, std::abs(s.at.f)))
       return {Status::converged, "", false};
     const double slope = gd - missed * (1 - qp.relaxation);
     const double start = merit(constraints, s.penalties, s.at.f, s.values);
@@ -181,9 +195,16 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
       f(trial);
       ++s.trials;
       const bool fine = constrained::evaluate(constraints, trial.x, values) && finite(trial);
-      const double here = fine ? merit(constraints, s.penalties, trial.f, values) : std::numeric_limits<double>::quiet_NaN();
-      if (here <= start + env("ARM", 1e-4) * a * slope + noise) { found = true; break; }
-      if (!std::isfinite(here)) { a *= 0.1; continue; }
+      const double here =
+          fine ? merit(constraints, s.penalties, trial.f, values) : std::numeric_limits<double>::quiet_NaN();
+      if (here <= start + env("ARM", 1e-4) * a * slope + noise) {
+        found = true;
+        break;
+      }
+      if (!std::isfinite(here)) {
+        a *= 0.1;
+        continue;
+      }
       const double parabola = -slope * a * a / (2 * (here - start - slope * a));
       a = std::clamp(parabola, 0.1 * a, 0.5 * a);
     }
@@ -221,8 +242,10 @@ class SqpRun final : public Run {
 
 class SqpMethod final : public MethodBase {
  public:
-  explicit SqpMethod(const Sqp& method) : method_(method) { check_parameters(method); }
-  MethodTraits traits() const override { return {.spec = full_spec(method_), .default_iterations = 1000, .constraints = true}; }
+  explicit SqpMethod(const Sqp& method) : method_(method) { check_settings(method); }
+  MethodTraits traits() const override {
+    return {.spec = spec_of(method_), .default_iterations = 1000, .constraints = true};
+  }
   std::unique_ptr<Run> start(Point start, const Options& options) const override {
     return std::make_unique<SqpRun>(method_, std::move(start), options);
   }

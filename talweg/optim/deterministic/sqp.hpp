@@ -4,7 +4,7 @@
 
 #include "talweg/optim/deterministic/constrained/qp.hpp"
 #include "talweg/optim/deterministic/constrained/values.hpp"
-#include "talweg/optim/deterministic/parameters.hpp"
+#include "talweg/optim/deterministic/settings.hpp"
 #include "talweg/optim/method.hpp"
 
 namespace talweg {
@@ -17,21 +17,21 @@ struct Sqp {
   static constexpr Card card{"sqp", "", "Sequential quadratic programming",
                              "x = x + a·d; d minimises g'd + ½d'Bd where the linearised constraints hold",
                              "Powell 1978, Lecture Notes in Mathematics 630; Goldfarb & Idnani 1983, Math. Prog. 27"};
-  static constexpr std::array parameters{
-      Parameter<Sqp>{"initial_curvature", &Sqp::initial_curvature, positive, "B0 is this multiple of the identity"},
-      Parameter<Sqp>{"damping", &Sqp::damping, {0, 1, true, true}, "least share of s'Bs that s'y may have"}};
+  static constexpr std::array settings{
+      Setting<Sqp>{"initial_curvature", &Sqp::initial_curvature, positive, "B0 is this multiple of the identity"},
+      Setting<Sqp>{"damping", &Sqp::damping, Range{0, 1, true, true}, "least share of s'Bs that s'y may have"}};
 
   struct State {
     Point at;
-    constrained::Values values;        ///< the constraints at `at`
-    std::vector<double> hessian;       ///< (n, n) B
-    std::vector<double> multipliers;   ///< (m)
+    constrained::Values values;       ///< the constraints at `at`
+    std::vector<double> hessian;      ///< (n, n) B
+    std::vector<double> multipliers;  ///< (m)
     std::vector<double> bound_multipliers;
-    std::vector<double> penalties;     ///< (m) of the merit function f + Σ penalty_i miss_i
+    std::vector<double> penalties;  ///< (m) of the merit function f + Σ penalty_i miss_i
     std::int64_t iteration = 0, updates = 0, resets = 0;
     double step_length = 0, relaxation = 0, elastic_penalty = 100;
     int trials = 0;
-    bool ready = false;                ///< `values` belong to `at`
+    bool ready = false;  ///< `values` belong to `at`
     int calm = 0;
   };
   State start(Point at, const Options& options) const;

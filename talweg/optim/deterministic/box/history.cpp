@@ -234,30 +234,6 @@ bool History::reduced(Saddle& m) const {
   return m.factor();
 }
 
-void History::save(StateWriter& out) const {
-  for (const auto* v : {&rows, &ss, &ss_fixed, &yy_free, &sy_free, &sy_fixed, &wg})
-    out.vector(std::span<const double>(*v));
-  out.vector(std::span<const std::uint8_t>(free));
-  out.vector(std::span<const std::int64_t>(age));
-  for (const double v : {gg, theta}) out.number(v);
-  for (const std::int64_t v : {static_cast<std::int64_t>(count), made}) out.number(v);
-}
-
-void History::load(StateReader& in) {
-  const auto read = [&](auto& v) {
-    auto loaded = in.vector<typename std::remove_reference_t<decltype(v)>::value_type>();
-    if (loaded.size() != v.size()) in.fail();
-    v = std::move(loaded);
-  };
-  for (auto* v : {&rows, &ss, &ss_fixed, &yy_free, &sy_free, &sy_fixed, &wg}) read(*v);
-  read(free);
-  read(age);
-  for (double* v : {&gg, &theta}) *v = in.number<double>();
-  count = static_cast<std::size_t>(in.number<std::int64_t>());
-  made = in.number<std::int64_t>();
-  if (count > memory) in.fail();
-}
-
 double subspace_direction(const History& h, const Point& at, std::span<const double> coefficients, const Bounds& box,
                           std::span<double> out) {
   std::array<double, block> step;

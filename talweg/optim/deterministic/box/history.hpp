@@ -5,7 +5,6 @@
 
 #include "talweg/optim/deterministic/box/saddle.hpp"
 #include "talweg/optim/objective.hpp"
-#include "talweg/optim/state_bytes.hpp"
 
 namespace talweg::box {
 
@@ -54,8 +53,10 @@ struct History {
   bool middle(Saddle& m) const;
   bool reduced(Saddle& m) const;
 
-  void save(StateWriter& out) const;
-  void load(StateReader& in);
+  template <class Self, class V> static void visit(Self& h, V&& v) {
+    v(h.rows), v(h.free), v(h.age), v(h.ss), v(h.ss_fixed), v(h.yy_free), v(h.sy_free), v(h.sy_fixed), v(h.wg);
+    v(h.gg), v(h.theta), v(h.count), v(h.made);
+  }
   bool operator==(const History&) const = default;
 
  private:

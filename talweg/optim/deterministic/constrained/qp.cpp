@@ -268,8 +268,7 @@ void Qp::refine() {
     for (std::size_t l = k + 1; l < q; ++l) sum -= r_[l * n + k] * s_[l];
     s_[k] = sum / r_[k * n + k];
   }
-  for (std::size_t k = 0; k < q; ++k)
-    active_[k].multiplier = active_[k].equality ? s_[k] : std::max(0.0, s_[k]);
+  for (std::size_t k = 0; k < q; ++k) active_[k].multiplier = active_[k].equality ? s_[k] : std::max(0.0, s_[k]);
 }
 
 void Qp::publish() {

@@ -35,7 +35,7 @@ class Qp {
   const std::vector<double>& d() const { return d_; }
   const std::vector<double>& multipliers() const { return row_multipliers_; }          ///< (m) of the rows
   const std::vector<double>& bound_multipliers() const { return bound_multipliers_; }  ///< (n) >= 0: lower, < 0: upper
-  int changes() const { return changes_; }                                            ///< of the active set
+  int changes() const { return changes_; }                                             ///< of the active set
 
  private:
   struct Active {
@@ -60,11 +60,11 @@ class Qp {
 
   QpProblem p_;
   std::vector<double> d_, row_multipliers_, bound_multipliers_;
-  std::vector<double> factor_;      ///< (n, n) L, row-major
-  std::vector<double> j_;           ///< (n, n) J, column by column
-  std::vector<double> r_;           ///< (n, n) R, column by column, upper triangular
+  std::vector<double> factor_;  ///< (n, n) L, row-major
+  std::vector<double> j_;       ///< (n, n) J, column by column
+  std::vector<double> r_;       ///< (n, n) R, column by column, upper triangular
   std::vector<Active> active_;
-  std::vector<double> w_, z_, s_;   ///< J'normal, primal and dual directions
+  std::vector<double> w_, z_, s_;  ///< J'normal, primal and dual directions
   std::vector<double> row_norms_;
   double noise_ = 0;  ///< the rounding in the part of w_ outside the span
   int changes_ = 0;
