@@ -108,6 +108,21 @@ Aim ConjugateGradient::turn(State& s) const {
   return aim;
 }
 
+/// A direction that mixes gradients sees little of a badly scaled valley. Before precision is said to be exhausted, the
+/// L-BFGS direction of the pairs at hand must find nothing either (Brown's badly scaled function needs it).
+StepReport ConjugateGradient::look_again(Evaluator& f, State& s, const SearchPolicy& policy, StepReport report) const {
+  Descent& p = s.path;
+  if (memory > 0 || s.pairs.size == 0) return report;
+  const double before = p.at.f;
+  const int trials = p.trials;
+  const Aim aim{.slope = s.pairs.direction(s.pairs.initial_scale(), p.at.g, p.direction)};
+  if (!(aim.slope < 0 && std::isfinite(aim.slope))) return report;
+  const StepReport again = travel(p, f, policy, aim);
+  p.trials += trials;
+  p.fell_back = true;
+  return fell_visibly(before, p.at.f) ? again : report;
+}
+
 StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
   Descent& p = s.path;
   if (p.interrupted) s.pairs.clear();
@@ -117,7 +132,9 @@ StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
     s.pairs.clear();
     aim = steepest_descent(p);
   }
-  StepReport report = travel(p, f, {line_search, {decrease, curvature}, true}, aim);
+  const SearchPolicy policy{line_search, {decrease, curvature}, true};
+  StepReport report = travel(p, f, policy, aim);
+  if (report.status == Status::converged_at_precision) report = look_again(f, s, policy, report);
   if (p.fell_back) {
     s.pairs.clear();
     s.beta = 0;

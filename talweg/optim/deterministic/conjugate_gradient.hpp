@@ -69,6 +69,7 @@ struct ConjugateGradient {
 
  private:
   Aim turn(State& s) const;
+  StepReport look_again(Evaluator& f, State& s, const SearchPolicy& policy, StepReport report) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method);

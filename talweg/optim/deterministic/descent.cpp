@@ -19,6 +19,9 @@ constexpr int calm_limit = 6;
 /// The same where the model still promises a decrease: f and g contradict each other.
 constexpr int futile_limit = 25;
 
+/// A fall of f by more than this share of it is no rounding.
+constexpr double visible_fall = 16 * epsilon;
+
 /// The largest change of f at p that rounding alone explains: that of f itself, and that of x seen through g.
 double rounding(const Point& p) {
   double spread = 0;
@@ -90,7 +93,7 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
 /// At the limit of double precision f cannot fall any more, and steps that are chosen by slopes alone go on only while
 /// the gradient shrinks.
 StepReport settle(Descent& s, const Evaluator& f, double expected) {
-  if (s.old.f - s.at.f > 16 * epsilon * std::abs(s.at.f)) {
+  if (fell_visibly(s.old.f, s.at.f)) {
     s.calm_steps = -1;
     return {};
   }
@@ -140,8 +143,18 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
   if (outcome == SearchOutcome::failed) return give_up(s, expected);
   ++s.iteration;
-  return settle(s, f, expected);
+  const StepReport report = settle(s, f, expected);
+  if (report.status != Status::converged_at_precision || aim.steepest || s.fell_back) return report;
+  // A poor model promises little where much is to be had: success only if steepest descent finds nothing either.
+  const double before = s.at.f;
+  s.fell_back = true;
+  walk(s, f, policy, steepest_descent(s));
+  if (!fell_visibly(before, s.at.f)) return report;
+  s.calm_steps = -1;
+  return {};
 }
+
+bool fell_visibly(double before, double after) { return before - after > visible_fall * std::abs(after); }
 
 Observations observe(const Descent& s) {
   return {{"step_length", {s.step_length}}, {"trials", {static_cast<double>(s.trials)}}};

@@ -65,6 +65,8 @@ StepReport settle(Descent& s, const Evaluator& f, double expected);
 StepReport give_up(const Descent& s, double expected);
 /// Below this f counts as unbounded.
 double unbounded_floor(const Descent& s);
+/// Whether f fell by more than rounding explains.
+bool fell_visibly(double before, double after);
 
 /// The observations common to all: step_length, trials.
 Observations observe(const Descent& s);

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+
+#include "arguments.hpp"
+#include "command.hpp"
+#include "talweg/api/common.hpp"
+
+namespace {
+
+using talweg::text::cat;
+
+struct Command {
+  const char* name;
+  const char* what;
+  Runner (*add)(CLI::App&);
+};
+constexpr std::array commands{
+    Command{"minimize", "Minimise a formula by any method, and show each step", add_minimize},
+    Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list}};
+
+int complain(const std::string& message) {
+  std::fprintf(stderr, "talweg: %s\n", message.c_str());
+  return exit_status::wrong_use;
+}
+
+std::string unknown_command(const std::string& given) {
+  std::array<std::string_view, commands.size()> names;
+  std::transform(commands.begin(), commands.end(), names.begin(), [](const Command& c) { return c.name; });
+  const std::string near = talweg::text::did_you_mean(given, names);
+  return cat("unknown command '", given,
+             "': ", near.empty() ? cat("the commands are ", talweg::text::list(names)) : near);
+}
+
+int run(std::vector<std::string> given) {
+  CLI::App app{"Gradient optimisation: every classical method, and what it does at each step.", "talweg"};
+  app.set_version_flag("--version", "talweg " TALWEG_VERSION);
+  app.footer("talweg COMMAND --help explains each. Example:\n  talweg minimize \"x^2 + 3*x + 2\" --start x=5 --trace");
+  std::vector<std::pair<CLI::App*, Runner>> runners;
+  for (const Command& c : commands) {
+    CLI::App* command = app.add_subcommand(c.name, c.what);
+    runners.emplace_back(command, c.add(*command));
+  }
+
+  if (given.empty()) return complain("a command is missing: talweg --help lists them");
+  const auto named = std::find_if(runners.begin(), runners.end(),
+                                  [&](const auto& runner) { return runner.first->get_name() == given.front(); });
+  const CLI::App* command = named == runners.end() ? nullptr : named->first;
+  if (!command && given.front().front() != '-') return complain(unknown_command(given.front()));
+  try {
+    std::vector<std::string> arguments = command ? arguments::protect_minus(*command, given) : given;
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ExtrasError&) {
+    auto rest = app.remaining(true);
+    std::erase(rest, "--");
+    return complain(arguments::unexpected(command ? *command : app, rest.empty() ? "" : rest.front()));
+  } catch (const CLI::ArgumentMismatch& e) {
+    return complain(arguments::wrong_count(e.what()));
+  } catch (const CLI::ParseError& e) {
+    return complain(cat(e.what(), "; talweg ", command ? given.front() + " " : "", "--help shows how"));
+  }
+  for (const auto& [parsed, runner] : runners)
+    if (parsed->parsed()) return runner();
+  return complain("a command is missing: talweg --help lists them");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const talweg::Error& e) {
+    return complain(e.what());
+  } catch (const std::bad_alloc&) {
+    std::fputs("talweg: out of memory\n", stderr);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "talweg: this is a bug in talweg, please report it: %s\n", e.what());
+  }
+  return exit_status::no_success;
+}

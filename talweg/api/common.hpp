@@ -1,0 +1,5 @@
+#pragma once
+// What every front end needs of the base: errors, messages, whole files.
+#include "talweg/base/error.hpp"
+#include "talweg/base/file.hpp"
+#include "talweg/base/text.hpp"

@@ -1,0 +1,143 @@
+#include "talweg/api/list.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/spec.hpp"
+#include "talweg/problems/catalog.hpp"
+#include "talweg/report/table.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+using text::cat;
+using Json = nlohmann::ordered_json;
+
+std::string default_text(const ParamInfo& p) {
+  return p.flag ? (p.default_value != 0 ? "true" : "false") : text::number(p.default_value);
+}
+
+Json parameter_json(const ParamInfo& p) {
+  Json out{{"name", p.name}, {"help", p.help}};
+  if (p.flag) {
+    out["default"] = p.default_value != 0;
+    out["range"] = "true or false";
+  } else {
+    out["default"] = p.default_value;
+    out["range"] = describe(p.range);
+    out["low"] = p.range.low;  // an infinite end is null
+    out["high"] = p.range.high;
+  }
+  return out;
+}
+
+Json optimizers_json() {
+  auto all = Json::array();
+  for (const FirstOrderInfo& o : first_order_methods()) {
+    Json entry{{"name", o.name},          {"variant", o.variant}, {"label", o.label()},
+               {"default", o.is_default}, {"title", o.title},     {"formula", o.formula},
+               {"source", o.source},      {"note", o.note},       {"parameters", Json::array()},
+               {"state", Json::array()}};
+    for (const ParamInfo& p : o.params) entry["parameters"].push_back(parameter_json(p));
+    for (const Slot& s : o.slots) entry["state"].push_back({{"name", s.name}, {"what", s.what}});
+    entry["full_batch_only"] = o.full_batch;
+    entry["gradient_at_look_ahead_point"] = o.looks_ahead;
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+std::string optimizer_text(const FirstOrderInfo& o) {
+  std::string out =
+      cat(o.label(), "  ", o.title, o.is_default && !o.variant.empty() ? cat(" (what '", o.name, "' means)") : "",
+          "\n    ", o.formula, "\n");
+  std::vector<std::string> settings;
+  std::size_t widest = 0;
+  for (const ParamInfo& p : o.params) {
+    settings.push_back(cat(p.name, "=", default_text(p)));
+    widest = std::max(widest, settings.back().size());
+  }
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const ParamInfo& p = o.params[i];
+    out += cat("    ", settings[i], std::string(widest - settings[i].size() + 2, ' '), p.help,
+               p.flag ? "" : cat(" (", describe(p.range), ")"), "\n");
+  }
+  if (!o.slots.empty()) {
+    std::string slots;
+    for (const Slot& s : o.slots) slots += cat(slots.empty() ? "" : "; ", s.name, ": ", s.what);
+    out += cat("    state   ", slots, "\n");
+  }
+  if (!o.note.empty()) out += cat("    note    ", o.note, "\n");
+  return out + cat("    source  ", o.source, "\n");
+}
+
+std::string optimizers_text() {
+  std::string out =
+      "First-order methods, named name[:variant][,key=value]..., such as adam:paper,learning_rate=0.01.\n";
+  for (const FirstOrderInfo& o : first_order_methods()) out += cat("\n", optimizer_text(o));
+  return out;
+}
+
+report::Table problems_table() {
+  report::Table table{{"name", "variables", "minimum", "source"}, {}};
+  for (const problems::Problem& p : problems::all())
+    table.rows.push_back({p.name, std::int64_t(p.n()),
+                          p.optima.empty() ? report::Cell() : report::Cell(p.optima.front()), std::string(p.source)});
+  return table;
+}
+
+Json problems_json() {
+  auto all = Json::array();
+  for (const problems::Problem& p : problems::all())
+    all.push_back({{"name", p.name},
+                   {"variables", p.n()},
+                   {"optima", p.optima},
+                   {"start", p.start},
+                   {"source", p.source},
+                   {"bounded", !p.bounds.empty()},
+                   {"constraints", p.constraints.size()}});
+  return all;
+}
+
+/// Joining the list is all that a new topic needs.
+struct Topic {
+  std::string_view name;
+  std::string (*text)();
+  Json (*json)();
+};
+constexpr std::array topics{Topic{"optimizers", optimizers_text, optimizers_json},
+                            Topic{"problems", [] { return report::text(problems_table()); }, problems_json}};
+
+const Topic& find(std::string_view wanted) {
+  const auto it = std::find_if(topics.begin(), topics.end(), [&](const Topic& t) { return t.name == wanted; });
+  if (it != topics.end()) return *it;
+  const auto names = list_topics();
+  const std::string near = text::did_you_mean(wanted, names);
+  throw Error(cat("nothing to list is called '", wanted, "': there are ", text::list(names),
+                  near.empty() ? "" : cat("; ", near)));
+}
+
+}  // namespace
+
+std::vector<std::string_view> list_topics() {
+  std::vector<std::string_view> names;
+  for (const Topic& t : topics) names.push_back(t.name);
+  return names;
+}
+
+std::string list_text(std::string_view topic) { return find(topic).text(); }
+
+std::string list_json(std::string_view topic) {
+  if (!topic.empty()) return find(topic).json().dump(2) + "\n";
+  auto all = Json::object();
+  for (const Topic& t : topics) all[std::string(t.name)] = t.json();
+  return all.dump(2) + "\n";
+}
+
+}  // namespace talweg::api

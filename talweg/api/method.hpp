@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "talweg/optim/method.hpp"
+
+namespace talweg::api {
+
+/// What is set around a method; an empty text means not given.
+struct MethodRequest {
+  std::string optimizer;            ///< "adam:paper,learning_rate=0.01"
+  std::string schedule;             ///< "cosine,warmup=100"
+  std::string clip;                 ///< "norm=1"
+  std::vector<std::string> groups;  ///< "x:learning_rate=0.1"
+};
+
+struct NamedMethod {
+  Method method;
+  std::vector<std::string> warnings;  ///< what a user should hear before running it
+};
+
+/// The method of that name. Throws Error naming an unknown name or key with its near names, and options that would have
+/// no effect on it.
+NamedMethod method(const MethodRequest& request);
+
+/// What serves when no optimizer is named.
+std::string_view default_optimizer();
+
+}  // namespace talweg::api

@@ -1,0 +1,61 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "talweg/api/method.hpp"
+#include "talweg/optim/options.hpp"
+#include "talweg/optim/result.hpp"
+
+namespace talweg::api {
+
+/// x = value
+struct NamedValue {
+  std::string name;
+  double value;
+};
+
+/// lower <= x <= upper, either side infinite where there is none
+struct NamedRange {
+  std::string name;
+  double lower, upper;
+};
+
+/// "x=-1.2,y=1". Throws Error naming the token and the form.
+std::vector<NamedValue> parse_start(std::string_view text);
+/// "x=0:2,y=-inf:1". Throws Error naming the token and the form.
+std::vector<NamedRange> parse_bounds(std::string_view text);
+
+struct MinimizeRequest {
+  std::string formula;
+  std::vector<NamedValue> start;  ///< the order of the variables everywhere
+  std::vector<NamedRange> bounds;
+  std::vector<std::string> constraints;  ///< "x^2 + y^2 <= 1"
+  MethodRequest method;
+  bool trace = false;
+  Options options;  ///< limits, tolerance, target, maximize and the callback; bounds and names are filled in
+};
+
+/// A point of the path and the method's own numbers there. Row 0 is the start, which has none.
+struct TraceRow {
+  std::int64_t iteration;
+  std::vector<double> x;
+  double value;
+  std::vector<double> gradient;
+  Observations state;
+};
+
+struct MinimizeOutcome {
+  std::string formula;
+  std::vector<std::string> variables;
+  bool traced = false;
+  std::vector<TraceRow> trace = {};
+  Result result = {};
+  std::vector<std::string> warnings = {};
+};
+
+/// Minimises a formula by a named method. Throws Error for anything wrong in the request: the message is one line that
+/// names the token, the place and the fix. Numerical outcomes, a NaN at the start included, are in the result.
+MinimizeOutcome minimize(const MinimizeRequest& request);
+
+}  // namespace talweg::api

@@ -1,0 +1,196 @@
+#pragma once
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <compare>
+#include <concepts>
+#include <limits>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "talweg/autodiff/scalar_tape.hpp"
+
+namespace talweg::autodiff {
+
+/// A number that remembers how it was computed, for code that is generic over its number type:
+///
+///     talweg::minimize([](auto x) { return (1 - x[0]) * (1 - x[0]) + exp(x[1]); }, {3, 1}, talweg::Adam{});
+///
+/// Each Scalar points to the tape it is recorded on; a constant points to none. Comparisons look at values, so `if`
+/// and loops work: the tape is recorded anew at each evaluation. Functions are found by their bare names (exp, pow,
+/// abs, …); std::exp takes no Scalar.
+class Scalar {
+ public:
+  Scalar() = default;
+  Scalar(double constant) : value_(constant) {}  // NOLINT(google-explicit-constructor): 2 * x is the point
+  Scalar(ScalarTape& tape, ScalarTape::Id id) : value_(tape.value(id)), tape_(&tape), id_(id) {}
+
+  double value() const { return value_; }
+  explicit operator double() const { return value_; }
+  ScalarTape* tape() const { return tape_; }
+  ScalarTape::Id id() const { return id_; }
+
+  friend Scalar operator+(const Scalar& a) { return a; }
+  friend Scalar operator-(const Scalar& a) { return a.tape_ ? a.record<ScalarOp::negate>() : Scalar(-a.value_); }
+  friend Scalar operator+(const Scalar& a, const Scalar& b) {
+    if (a.tape_ && b.tape_) return a.record<ScalarOp::add>(b);
+    if (a.tape_) return a.record<ScalarOp::add_constant>(b.value_);
+    if (b.tape_) return b.record<ScalarOp::add_constant>(a.value_);
+    return a.value_ + b.value_;
+  }
+  friend Scalar operator-(const Scalar& a, const Scalar& b) {
+    if (a.tape_ && b.tape_) return a.record<ScalarOp::subtract>(b);
+    if (a.tape_) return a.record<ScalarOp::add_constant>(-b.value_);
+    if (b.tape_) return b.record<ScalarOp::subtract_from>(a.value_);
+    return a.value_ - b.value_;
+  }
+  friend Scalar operator*(const Scalar& a, const Scalar& b) {
+    if (a.tape_ && b.tape_) return a.id_ == b.id_ ? a.record<ScalarOp::square>() : a.record<ScalarOp::multiply>(b);
+    if (a.tape_) return a.record<ScalarOp::scale>(b.value_);
+    if (b.tape_) return b.record<ScalarOp::scale>(a.value_);
+    return a.value_ * b.value_;
+  }
+  friend Scalar operator/(const Scalar& a, const Scalar& b) {
+    if (a.tape_ && b.tape_) return a.record<ScalarOp::divide>(b);
+    if (a.tape_) return a.record<ScalarOp::divide_by>(b.value_);
+    if (b.tape_) return b.record<ScalarOp::divide_into>(a.value_);
+    return a.value_ / b.value_;
+  }
+  Scalar& operator+=(const Scalar& b) { return *this = *this + b; }
+  Scalar& operator-=(const Scalar& b) { return *this = *this - b; }
+  Scalar& operator*=(const Scalar& b) { return *this = *this * b; }
+  Scalar& operator/=(const Scalar& b) { return *this = *this / b; }
+
+  friend bool operator==(const Scalar& a, const Scalar& b) { return a.value_ == b.value_; }
+  friend auto operator<=>(const Scalar& a, const Scalar& b) { return a.value_ <=> b.value_; }
+
+  friend Scalar exp(const Scalar& a) { return function<ScalarOp::exp>(a); }
+  friend Scalar log(const Scalar& a) { return function<ScalarOp::log>(a); }
+  friend Scalar sqrt(const Scalar& a) { return function<ScalarOp::sqrt>(a); }
+  friend Scalar sin(const Scalar& a) { return function<ScalarOp::sin>(a); }
+  friend Scalar cos(const Scalar& a) { return function<ScalarOp::cos>(a); }
+  friend Scalar tan(const Scalar& a) { return function<ScalarOp::tan>(a); }
+  friend Scalar tanh(const Scalar& a) { return function<ScalarOp::tanh>(a); }
+  friend Scalar sinh(const Scalar& a) { return function<ScalarOp::sinh>(a); }
+  friend Scalar cosh(const Scalar& a) { return function<ScalarOp::cosh>(a); }
+  friend Scalar asin(const Scalar& a) { return function<ScalarOp::asin>(a); }
+  friend Scalar acos(const Scalar& a) { return function<ScalarOp::acos>(a); }
+  friend Scalar atan(const Scalar& a) { return function<ScalarOp::atan>(a); }
+  friend Scalar abs(const Scalar& a) { return function<ScalarOp::abs>(a); }
+  friend Scalar fabs(const Scalar& a) { return function<ScalarOp::abs>(a); }
+  /// Ties share the derivative evenly; a NaN operand gives NaN.
+  friend Scalar min(const Scalar& a, const Scalar& b) { return pair<ScalarOp::min>(a, b); }
+  friend Scalar max(const Scalar& a, const Scalar& b) { return pair<ScalarOp::max>(a, b); }
+  friend Scalar pow(const Scalar& a, const Scalar& b) {
+    if (a.tape_ && b.tape_) return a.record<ScalarOp::power>(b);
+    if (b.tape_) return b.record<ScalarOp::constant_power>(a.value_);
+    if (!a.tape_) return std::pow(a.value_, b.value_);
+    if (b.value_ == 2) return a.record<ScalarOp::square>();
+    if (b.value_ == std::trunc(b.value_)) return a.record<ScalarOp::power_integer>(b.value_);
+    return a.record<ScalarOp::power_constant>(b.value_);
+  }
+
+ private:
+  template <ScalarOp op> Scalar record() const { return {*tape_, tape_->record<op>(id_)}; }
+  template <ScalarOp op> Scalar record(double c) const { return {*tape_, tape_->record<op>(id_, 0, c)}; }
+  template <ScalarOp op> Scalar record(const Scalar& b) const {
+    assert(tape_ == b.tape_);
+    return {*tape_, tape_->record<op>(id_, b.id_)};
+  }
+  template <ScalarOp op> static Scalar function(const Scalar& a) {
+    return a.tape_ ? a.record<op>() : Scalar(apply(op, a.value_, 0, 0).value);
+  }
+  template <ScalarOp op> static Scalar pair(const Scalar& a, const Scalar& b) {
+    if (a.tape_ && b.tape_) return a.record<op>(b);
+    if (a.tape_) return a.record<op>(Scalar(*a.tape_, a.tape_->constant(b.value_)));
+    if (b.tape_) return Scalar(*b.tape_, b.tape_->constant(a.value_)).record<op>(b);
+    return apply(op, a.value_, b.value_, 0).value;
+  }
+
+  double value_ = 0;
+  ScalarTape* tape_ = nullptr;
+  ScalarTape::Id id_ = 0;
+};
+
+/// Generic code over the differentiable scalar: f(span of Scalar) -> Scalar (or a plain number, when it is constant).
+template <class F>
+concept ScalarFunction = requires(F& f, std::span<const Scalar> x) {
+  { f(x) } -> std::convertible_to<Scalar>;
+};
+
+/// Gives a generic lambda an exact gradient: callable as double(x (n), gradient (n)), so it is a talweg::Function.
+/// Holds its own tape: copies may run side by side, one object may not be called from two threads at once.
+template <class F> class Differentiable {
+ public:
+  explicit Differentiable(F f) : f_(std::move(f)) {}
+
+  double operator()(std::span<const double> x, std::span<double> gradient) {
+    tape_.clear();
+    arguments_.clear();
+    for (const double v : x) arguments_.emplace_back(tape_, tape_.input(v));
+    const Scalar result = f_(std::span<const Scalar>(arguments_));
+    if (result.tape()) {
+      tape_.reverse(result.id(), gradient);
+    } else {
+      for (double& g : gradient) g = 0;
+    }
+    return result.value();
+  }
+
+ private:
+  F f_;
+  ScalarTape tape_;
+  std::vector<Scalar> arguments_;
+};
+
+/// A talweg::Function from a generic lambda: exact gradients by the tape.
+template <class F>
+requires ScalarFunction<F> Differentiable<F> differentiable(F f) { return Differentiable<F>(std::move(f)); }
+
+/// Code that gives values only: f(span of double) -> double.
+template <class F>
+concept ValueFunction = requires(F& f, std::span<const double> x) {
+  { f(x) } -> std::convertible_to<double>;
+};
+
+/// Central differences with the step h = cbrt(2^-52) max(1, |x|), which balances the truncation error h^2 f''' / 6
+/// against the rounding error 2^-53 |f| / h: about ten correct digits. Costs 2n + 1 evaluations a call.
+template <class F> class Differences {
+ public:
+  explicit Differences(F f) : f_(std::move(f)) {}
+
+  double operator()(std::span<const double> x, std::span<double> gradient) {
+    const double step = std::cbrt(std::numeric_limits<double>::epsilon());
+    at_.assign(x.begin(), x.end());
+    const std::span<const double> at = at_;
+    for (std::size_t i = 0; i < gradient.size(); ++i) {
+      const double h = step * std::max(1.0, std::abs(x[i]));
+      const double above = x[i] + h, below = x[i] - h;
+      at_[i] = above;
+      const double f_above = f_(at);
+      at_[i] = below;
+      const double f_below = f_(at);
+      gradient[i] = (f_above - f_below) / (above - below);
+      at_[i] = x[i];
+    }
+    return f_(at);
+  }
+
+ private:
+  F f_;
+  std::vector<double> at_;
+};
+
+/// A talweg::Function from code that gives values only, for when exact gradients cannot be had.
+template <class F>
+requires ValueFunction<F> Differences<F> differences(F f) { return Differences<F>(std::move(f)); }
+
+}  // namespace talweg::autodiff
+
+namespace talweg {
+using autodiff::differences;
+using autodiff::differentiable;
+using autodiff::Scalar;
+}  // namespace talweg

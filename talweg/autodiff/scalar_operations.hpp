@@ -1,0 +1,176 @@
+#pragma once
+#include <cmath>
+#include <cstdint>
+#include <limits>
+
+/// What a scalar tape can hold: each operation with its value and its derivatives side by side.
+namespace talweg::autodiff {
+
+/// a and b are operands on the tape, c is a number in the instruction itself: x + 3 needs no node for the 3.
+enum class ScalarOp : std::uint8_t {
+  input,
+  constant,        // c
+  add,             // a + b
+  subtract,        // a - b
+  multiply,        // a * b
+  divide,          // a / b
+  negate,          // -a
+  add_constant,    // a + c
+  subtract_from,   // c - a
+  scale,           // c * a
+  divide_by,       // a / c
+  divide_into,     // c / a
+  square,          // a * a
+  power_integer,   // a ^ c, c an integer
+  power_constant,  // a ^ c
+  constant_power,  // c ^ a
+  power,           // a ^ b
+  exp,
+  log,
+  sqrt,
+  sin,
+  cos,
+  tan,
+  tanh,
+  sinh,
+  cosh,
+  asin,
+  acos,
+  atan,
+  abs,
+  min,
+  max,
+};
+
+constexpr bool is_binary(ScalarOp op) {
+  switch (op) {
+    case ScalarOp::add:
+    case ScalarOp::subtract:
+    case ScalarOp::multiply:
+    case ScalarOp::divide:
+    case ScalarOp::power:
+    case ScalarOp::min:
+    case ScalarOp::max:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// A value with its partial derivatives by the operands a and b.
+struct Partials {
+  double value, da, db;
+};
+
+/// x^n for an integer n. Up to |n| = 64 by multiplications that carry their rounding error along (x^n = p + e), so
+/// that the result is as good as one correctly rounded product; beyond, and at the edges of the range, std::pow.
+double integer_power(double x, double n);
+
+/// d(x^y)/dx and d(x^y)/dy where the textbook forms y x^(y-1) and x^y log x need care.
+inline double power_by_base(double x, double y) { return y == 0 ? 0.0 : y * std::pow(x, y - 1); }
+/// 0^y is 0 for every y > 0, so it does not change with y; at 0^0 the jump is taken as flat too.
+inline double power_by_exponent(double x, double y, double value) {
+  return x == 0 && y >= 0 ? 0.0 : value * std::log(x);
+}
+
+/// Ties of min and max share the derivative evenly, which makes max(x, -x) agree with abs at 0. A NaN stays a NaN.
+inline Partials smaller(double a, double b) {
+  if (a < b) return {a, 1, 0};
+  if (b < a) return {b, 0, 1};
+  return {a == b ? a : a + b, 0.5, 0.5};
+}
+inline Partials larger(double a, double b) {
+  if (a > b) return {a, 1, 0};
+  if (b > a) return {b, 0, 1};
+  return {a == b ? a : a + b, 0.5, 0.5};
+}
+
+/// The value of `op` and its derivatives. Derivatives that the caller does not use cost nothing once inlined.
+[[gnu::always_inline]] inline Partials apply(ScalarOp op, double a, double b, double c) {
+  switch (op) {
+    case ScalarOp::input:
+      return {a, 0, 0};
+    case ScalarOp::constant:
+      return {c, 0, 0};
+    case ScalarOp::add:
+      return {a + b, 1, 1};
+    case ScalarOp::subtract:
+      return {a - b, 1, -1};
+    case ScalarOp::multiply:
+      return {a * b, b, a};
+    case ScalarOp::divide: {
+      const double v = a / b;
+      return {v, 1 / b, -v / b};
+    }
+    case ScalarOp::negate:
+      return {-a, -1, 0};
+    case ScalarOp::add_constant:
+      return {a + c, 1, 0};
+    case ScalarOp::subtract_from:
+      return {c - a, -1, 0};
+    case ScalarOp::scale:
+      return {c * a, c, 0};
+    case ScalarOp::divide_by:
+      return {a / c, 1 / c, 0};
+    case ScalarOp::divide_into: {
+      const double v = c / a;
+      return {v, -v / a, 0};
+    }
+    case ScalarOp::square:
+      return {a * a, 2 * a, 0};
+    case ScalarOp::power_integer:
+      return {integer_power(a, c), c == 0 ? 0.0 : c * integer_power(a, c - 1), 0};
+    case ScalarOp::power_constant:
+      return {std::pow(a, c), power_by_base(a, c), 0};
+    case ScalarOp::constant_power: {
+      const double v = std::pow(c, a);
+      return {v, power_by_exponent(c, a, v), 0};
+    }
+    case ScalarOp::power: {
+      const double v = std::pow(a, b);
+      return {v, power_by_base(a, b), power_by_exponent(a, b, v)};
+    }
+    case ScalarOp::exp: {
+      const double v = std::exp(a);
+      return {v, v, 0};
+    }
+    case ScalarOp::log:
+      return {std::log(a), 1 / a, 0};
+    case ScalarOp::sqrt: {
+      const double v = std::sqrt(a);
+      return {v, 0.5 / v, 0};
+    }
+    case ScalarOp::sin:
+      return {std::sin(a), std::cos(a), 0};
+    case ScalarOp::cos:
+      return {std::cos(a), -std::sin(a), 0};
+    case ScalarOp::tan: {
+      const double v = std::tan(a);
+      return {v, 1 + v * v, 0};
+    }
+    case ScalarOp::tanh: {
+      // 1 - tanh^2 would lose all digits where tanh is near 1.
+      const double cosh = std::cosh(a);
+      return {std::tanh(a), 1 / cosh / cosh, 0};
+    }
+    case ScalarOp::sinh:
+      return {std::sinh(a), std::cosh(a), 0};
+    case ScalarOp::cosh:
+      return {std::cosh(a), std::sinh(a), 0};
+    case ScalarOp::asin:
+      return {std::asin(a), 1 / std::sqrt((1 - a) * (1 + a)), 0};
+    case ScalarOp::acos:
+      return {std::acos(a), -1 / std::sqrt((1 - a) * (1 + a)), 0};
+    case ScalarOp::atan:
+      return {std::atan(a), 1 / (1 + a * a), 0};
+    case ScalarOp::abs:
+      return {std::abs(a), a > 0 ? 1.0 : (a < 0 ? -1.0 : 0.0), 0};
+    case ScalarOp::min:
+      return smaller(a, b);
+    case ScalarOp::max:
+      return larger(a, b);
+  }
+  return {std::numeric_limits<double>::quiet_NaN(), 0, 0};
+}
+
+}  // namespace talweg::autodiff

@@ -1,0 +1,54 @@
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "talweg/base/random.hpp"
+
+namespace talweg::data {
+
+/// Deals the rows 0 … rows − 1 out in mini-batches, in a new order each epoch. The order is a function of seed and
+/// epoch alone, so any epoch can be taken up again. The last batch of an epoch may be short.
+class Batches {
+ public:
+  Batches(std::size_t rows, std::size_t size, std::uint64_t seed)
+      : order_(rows), size_(std::clamp<std::size_t>(size, 1, std::max<std::size_t>(rows, 1))), seed_(seed) {
+    start_epoch(0);
+  }
+
+  void start_epoch(std::uint64_t epoch) {
+    std::iota(order_.begin(), order_.end(), 0u);
+    // One batch holds all rows: their order would only change the rounding.
+    if (size_ < order_.size()) Random((seed_ ^ stream) + epoch * stride).shuffle(std::span(order_));
+    dealt_ = 0;
+  }
+  /// The rows of the next batch; empty at the end of the epoch.
+  std::span<const std::uint32_t> next() {
+    const std::size_t count = std::min(size_, order_.size() - dealt_);
+    dealt_ += count;
+    return std::span(order_).subspan(dealt_ - count, count);
+  }
+  std::size_t size() const { return size_; }
+  std::size_t per_epoch() const { return (order_.size() + size_ - 1) / size_; }
+
+ private:
+  static constexpr std::uint64_t stream = 0x4f72646572u << 20;  // apart from what else is drawn from the same seed
+  static constexpr std::uint64_t stride =
+      0xd1342543de82ef95u;  // odd, and not the stride of the generator's own seeding
+
+  std::vector<std::uint32_t> order_;
+  std::size_t size_, dealt_ = 0;
+  std::uint64_t seed_;
+};
+
+/// Copies the listed rows of matrix (all, width) to out (rows.size(), width).
+template <class T>
+void gather(std::span<const T> matrix, std::size_t width, std::span<const std::uint32_t> rows, std::span<T> out) {
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(rows[i] * width), width,
+                out.begin() + static_cast<std::ptrdiff_t>(i * width));
+}
+
+}  // namespace talweg::data

@@ -1,0 +1,255 @@
+#include "talweg/data/csv.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <unordered_map>
+
+#include "talweg/data/csv_dialect.hpp"
+#include "talweg/data/csv_scanner.hpp"
+
+namespace talweg::data {
+
+namespace {
+
+constexpr double missing_number = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
+constexpr double numeric_share = 0.9;
+
+/// What the first pass learns about a column. Cells that are no finite number are left for the second pass.
+struct Builder {
+  Column column;
+  std::optional<Column::Kind> required;
+  std::size_t numbers = 0, not_finite = 0, texts = 0;
+  std::size_t first_bad = nowhere, first_text = nowhere;  ///< offsets of cells
+
+  void add_odd(std::string_view cell, std::size_t offset) {
+    column.numbers.push_back(missing_number);
+    if (is_missing_token(cell)) {
+      ++column.missing;
+      return;
+    }
+    const auto value = text::parse_number(cell);
+    if (value && std::isfinite(*value)) {
+      ++numbers;
+      column.numbers.back() = *value;
+      return;
+    }
+    ++(value ? not_finite : texts);
+    if (first_bad == nowhere) first_bad = offset;
+    if (!value && first_text == nowhere) first_text = offset;
+  }
+  /// nan and inf are numbers that no column may hold: they count as numbers here, and are refused below.
+  double share() const {
+    const auto known = static_cast<double>(numbers + not_finite + texts);
+    return known == 0 ? 1 : static_cast<double>(numbers + not_finite) / known;
+  }
+  Column::Kind kind() const {
+    return required.value_or(share() >= numeric_share ? Column::Kind::numeric : Column::Kind::text);
+  }
+};
+
+class Reader {
+ public:
+  Reader(std::string_view content, const std::string& origin, const CsvOptions& options)
+      : content_(content),
+        origin_(origin),
+        options_(options),
+        dialect_(detect_dialect(content, origin, options.header)) {}
+
+  Table read() {
+    Table table;
+    table.origin = origin_;
+    table.delimiter = dialect_.delimiter;
+    table.header = dialect_.header;
+    read_cells(table);
+    std::vector<std::size_t> text_columns;
+    for (std::size_t c = 0; c < builders_.size(); ++c) {
+      auto& b = builders_[c];
+      b.column.kind = b.kind();
+      if (b.column.kind == Column::Kind::numeric && b.first_bad != nowhere) refuse(b);
+      if (b.column.kind == Column::Kind::text) {
+        text_columns.push_back(c);
+        note_text(b, table);
+      }
+      if (b.column.kind != Column::Kind::numeric) b.column.numbers = {};
+    }
+    if (!text_columns.empty()) read_texts(text_columns);
+    for (auto& b : builders_) table.columns.push_back(std::move(b.column));
+    return table;
+  }
+
+ private:
+  /// Names, then every cell once: numbers are stored, everything else is counted.
+  void read_cells(Table& table) {
+    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    while (scanner.next_row()) {
+      if (builders_.empty()) {
+        const CsvScanner behind = name_columns(scanner);
+        if (dialect_.header) {
+          scanner = behind;
+          continue;
+        }
+      }
+      starts_.push_back(scanner.offset());
+      table.lines.push_back(scanner.row_line());
+      read_row(scanner);
+    }
+    table.rows = starts_.size();
+    if (table.rows == 0)
+      throw Error(text::cat(origin_, ": ", builders_.empty() ? "is empty" : "has a header and no rows",
+                            "; a table needs at least one row"));
+  }
+
+  /// Returns a scanner behind the first row; the row is read again when it is no header.
+  CsvScanner name_columns(CsvScanner scanner) {
+    header_line_ = scanner.row_line();
+    do {
+      const std::string_view cell = scanner.cell();
+      Builder b;
+      b.column.name = dialect_.header && !cell.empty() ? std::string(cell) : text::cat("c", builders_.size() + 1);
+      for (std::size_t i = 0; i < builders_.size(); ++i)
+        if (builders_[i].column.name == b.column.name)
+          throw Error(text::cat(scanner.where(scanner.cell_offset()), ": the column name '", b.column.name,
+                                "' stands twice (columns ", i + 1, " and ", builders_.size() + 1, "); rename one"));
+      builders_.push_back(std::move(b));
+    } while (scanner.more());
+    for (const auto& names : options_.layouts)
+      if (!dialect_.header && names.size() == builders_.size())
+        for (std::size_t c = 0; c < names.size(); ++c) builders_[c].column.name = names[c];
+    if (options_.kind_of)
+      for (auto& b : builders_) b.required = options_.kind_of(b.column.name);
+    return scanner;
+  }
+
+  void read_row(CsvScanner& scanner) {
+    std::size_t c = 0;
+    do {
+      if (c == builders_.size()) refuse_ragged(scanner);
+      Builder& b = builders_[c++];
+      double value;
+      if (scanner.number(value)) {
+        ++b.numbers;
+        b.column.numbers.push_back(value);
+      } else {
+        const std::string_view cell = scanner.cell();
+        b.add_odd(cell, scanner.cell_offset());
+      }
+    } while (scanner.more());
+    if (c != builders_.size()) refuse_count(scanner, c);
+  }
+
+  [[noreturn]] void refuse_ragged(CsvScanner& scanner) {
+    std::size_t count = builders_.size();
+    do {
+      scanner.cell();
+      ++count;
+    } while (scanner.more());
+    refuse_count(scanner, count);
+  }
+  [[noreturn]] void refuse_count(const CsvScanner& scanner, std::size_t count) {
+    throw Error(text::cat(origin_, ":", scanner.row_line(), ": this row has ", count, count == 1 ? " cell" : " cells",
+                          " where line ", header_line_, " has ", builders_.size(),
+                          "; complete it, or quote a cell that contains the delimiter"));
+  }
+
+  [[noreturn]] void refuse(const Builder& b) {
+    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    scanner.seek(b.first_bad);
+    const std::string token(scanner.cell());
+    throw Error(text::cat(scanner.where(b.first_bad), ": '", token, "' in the numeric column '", b.column.name,
+                          "' is not a ", text::parse_number(token) ? "finite " : "",
+                          "number; correct it, or leave the cell empty if the value is not known"));
+  }
+
+  void note_text(const Builder& b, Table& table) const {
+    if (b.required || b.share() < 0.5 || b.first_text == nowhere) return;
+    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    scanner.seek(b.first_text);
+    const std::string token(scanner.cell());
+    table.notes.push_back(text::cat("column '", b.column.name, "' is read as text: only ",
+                                    text::brief(100 * b.share(), 3), " % of its cells are numbers (",
+                                    scanner.where(b.first_text), " is '", token, "')"));
+  }
+
+  /// The second pass: the texts of the columns that turned out to hold text.
+  void read_texts(const std::vector<std::size_t>& columns) {
+    std::vector<std::unordered_map<std::string, std::int32_t>> known(columns.size());
+    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    for (const std::size_t start : starts_) {
+      scanner.seek(start);
+      std::size_t c = 0;
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        for (; c < columns[i]; ++c) {
+          scanner.cell();
+          scanner.more();
+        }
+        const std::string_view cell = scanner.cell();
+        auto& codes = builders_[columns[i]].column.codes;
+        if (is_missing_token(cell)) {
+          codes.push_back(-1);
+        } else {
+          codes.push_back(
+              known[i].try_emplace(std::string(cell), static_cast<std::int32_t>(known[i].size())).first->second);
+        }
+        scanner.more();
+        ++c;
+      }
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) sort_categories(builders_[columns[i]].column, known[i]);
+    for (const std::size_t c : columns) refuse_decimal_commas(builders_[c].column);
+  }
+
+  static void sort_categories(Column& column, const std::unordered_map<std::string, std::int32_t>& known) {
+    for (const auto& [name, code] : known) column.categories.push_back(name);
+    std::sort(column.categories.begin(), column.categories.end());
+    std::vector<std::int32_t> place(known.size());
+    for (std::size_t k = 0; k < column.categories.size(); ++k)
+      place[static_cast<std::size_t>(known.at(column.categories[k]))] = static_cast<std::int32_t>(k);
+    for (auto& code : column.codes)
+      if (code >= 0) code = place[static_cast<std::size_t>(code)];
+  }
+
+  /// 1,5 for one and a half is text to every reader; one-hot encoding it in silence would help nobody.
+  void refuse_decimal_commas(const Column& column) const {
+    if (dialect_.delimiter == ',') return;
+    std::size_t commas = 0;
+    for (std::string name : column.categories) {
+      const auto at = name.find(',');
+      if (at == std::string::npos) continue;
+      name[at] = '.';
+      commas += text::parse_number(name).has_value();
+    }
+    if (commas > 0 && static_cast<double>(commas) >= 0.5 * static_cast<double>(column.categories.size()))
+      throw Error(text::cat(origin_, ": column '", column.name, "' holds numbers with decimal commas ('",
+                            column.categories.front(), "'); write them with points"));
+  }
+
+  std::string_view content_;
+  const std::string& origin_;
+  const CsvOptions& options_;
+  CsvDialect dialect_;
+  std::vector<Builder> builders_;
+  std::vector<std::size_t> starts_;  ///< (rows), offset of each row
+  std::uint32_t header_line_ = 1;
+};
+
+void refuse_binary(std::string_view content, const std::string& origin) {
+  if (content.starts_with("PK"))
+    throw Error(text::cat(origin, ": is a zip archive or spreadsheet, not text; export it as CSV"));
+  if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff"))
+    throw Error(text::cat(origin, ": is UTF-16; save it as UTF-8"));
+  if (content.substr(0, 4096).find('\0') != std::string_view::npos)
+    throw Error(text::cat(origin, ": is a binary file; expected CSV or TSV text, libsvm text, or IDX images"));
+}
+
+}  // namespace
+
+Table read_csv(std::string content, const std::string& origin, const CsvOptions& options) {
+  refuse_binary(content, origin);
+  if (content.starts_with("\xef\xbb\xbf")) content.erase(0, 3);
+  if (content.find('\n') == std::string::npos) std::replace(content.begin(), content.end(), '\r', '\n');
+  return Reader(content, origin, options).read();
+}
+
+}  // namespace talweg::data

@@ -1,0 +1,26 @@
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "talweg/data/table.hpp"
+
+namespace talweg::data {
+
+/// What a reader of a second file already knows from the first; by default everything is found out from the content.
+struct CsvOptions {
+  std::optional<bool> header;
+  /// Names for the columns of a file without header; the entry with as many names as the file has columns is used.
+  std::vector<std::vector<std::string>> layouts;
+  /// The kind that a column must have; nullopt leaves it to the content.
+  std::function<std::optional<Column::Kind>(std::string_view name)> kind_of;
+};
+
+/// Reads delimited text (comma, tab, semicolon or bar; with or without header) that is already in memory.
+/// A column is numeric when at least 90 % of its cells that are not missing are numbers; then text, inf or nan in it is
+/// an error with file:line:column. Missing is empty, NA or ?. Without a header the columns are c1, c2, …
+Table read_csv(std::string content, const std::string& origin, const CsvOptions& options = {});
+
+}  // namespace talweg::data

@@ -1,0 +1,94 @@
+#include "talweg/data/describe.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace talweg::data {
+
+namespace {
+
+std::string format_name(const Table& table) {
+  if (table.format == Format::idx) return "IDX";
+  if (table.format == Format::libsvm) return "libsvm";
+  return table.delimiter == '\t' ? "TSV" : "CSV";
+}
+
+std::string delimiter_name(const Table& table) {
+  if (table.format != Format::csv) return "";
+  switch (table.delimiter) {
+    case '\t':
+      return "tab";
+    case ';':
+      return "semicolon";
+    case '|':
+      return "bar";
+    default:
+      return "comma";
+  }
+}
+
+std::string role_of(const Column& column, const Preprocess& preprocess) {
+  if (column.name == preprocess.target.name) return "target";
+  for (const auto& f : preprocess.features) {
+    if (f.name != column.name) continue;
+    if (f.kind == Column::Kind::ignored) return "left out";
+    return f.inputs() == 0 || f.factor == 0 ? "constant" : "feature";
+  }
+  return "ignored";
+}
+
+ColumnDescription describe_column(const Column& column, const Table& table, const Preprocess& preprocess) {
+  ColumnDescription d;
+  d.name = column.name;
+  d.role = role_of(column, preprocess);
+  if (column.kind == Column::Kind::text) {
+    d.kind = "text";
+    d.distinct = column.categories.size();
+    d.missing = static_cast<std::size_t>(std::count(column.codes.begin(), column.codes.end(), -1));
+    d.examples.assign(column.categories.begin(),
+                      column.categories.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, d.distinct)));
+    return d;
+  }
+  d.kind = "numeric";
+  d.low = d.high = d.mean = std::numeric_limits<double>::quiet_NaN();
+  double sum = 0;
+  for (std::size_t r = 0; r < table.rows; ++r) {
+    const double v = column.number(r);
+    if (std::isnan(v)) {
+      ++d.missing;
+      continue;
+    }
+    d.low = std::fmin(d.low, v);
+    d.high = std::fmax(d.high, v);
+    sum += v;
+  }
+  if (d.missing < table.rows) d.mean = sum / static_cast<double>(table.rows - d.missing);
+  return d;
+}
+
+}  // namespace
+
+Description describe(const Table& table, const Preprocess& preprocess) {
+  Description d;
+  d.origin = table.origin;
+  d.format = format_name(table);
+  d.delimiter = delimiter_name(table);
+  d.header = table.header;
+  d.rows = table.rows;
+  for (const auto& column : table.columns) d.columns.push_back(describe_column(column, table, preprocess));
+  const Target& target = preprocess.target;
+  d.task = target.task == Task::regression ? "regression" : target.task == Task::binary ? "binary" : "classes";
+  if (target.task != Task::regression) {
+    for (const auto& label : target.classes) d.classes.push_back({label, 0});
+    for (const double c : target_values(table, target)) ++d.classes[static_cast<std::size_t>(c)].rows;
+  }
+  d.inputs = preprocess.inputs();
+  d.standardized = preprocess.standardized;
+  d.notes = table.notes;
+  d.notes.insert(d.notes.end(), preprocess.notes.begin(), preprocess.notes.end());
+  if (table.format == Format::idx && !preprocess.standardized) d.notes.push_back("pixels 0..255 are scaled to 0..1");
+  return d;
+}
+
+}  // namespace talweg::data

@@ -1,0 +1,321 @@
+#include "talweg/data/preprocess.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::data {
+
+namespace {
+
+constexpr double pixel_scale = 1.0 / 255;
+// Texts with more different values than half the rows name the rows; as inputs they could only be learned by heart.
+constexpr std::size_t least_identifiers = 50;
+// Automatic standardisation begins where a column lies or spreads this far from the unit that initialisation and
+// default learning rates are made for.
+constexpr double largest_plain = 20, smallest_plain = 0.02;
+
+struct Moments {
+  double mean = 0, deviation = 0, median = 0;
+};
+
+/// Of the known values; two passes, because a mean of 1e6 with a deviation of 1 would not survive one.
+Moments moments_of(const Column& column, std::span<const std::uint32_t> rows) {
+  std::vector<double> values;
+  values.reserve(rows.size());
+  for (const auto r : rows)
+    if (!column.is_missing(r)) values.push_back(column.number(r));
+  Moments m;
+  if (values.empty()) return m;
+  const std::size_t half = values.size() / 2;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half), values.end());
+  m.median = values[half];
+  if (values.size() % 2 == 0) {
+    const double below = *std::max_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(half));
+    m.median = below + (m.median - below) / 2;
+  }
+  // Missing cells will hold the median: count them, so that the inputs have mean 0 and deviation 1 as the model sees
+  // them.
+  const auto filled = static_cast<double>(rows.size() - values.size()), all = static_cast<double>(rows.size());
+  for (const double v : values) m.mean += v / all;
+  m.mean += filled * (m.median / all);
+  double squares = filled * (m.median - m.mean) * (m.median - m.mean);
+  for (const double v : values) squares += (v - m.mean) * (v - m.mean);
+  m.deviation = std::sqrt(squares / all);
+  return m;
+}
+
+bool is_constant(const Column& column, std::span<const std::uint32_t> rows, double fill) {
+  const auto value = [&](std::uint32_t r) { return column.is_missing(r) ? fill : column.number(r); };
+  return std::all_of(rows.begin(), rows.end(), [&](std::uint32_t r) { return value(r) == value(rows[0]); });
+}
+
+Feature text_feature(const Column& column, std::span<const std::uint32_t> rows, std::vector<std::string>& notes) {
+  Feature f{column.name, Column::Kind::text, 0, 0, 1, {}};
+  std::vector<bool> seen(column.categories.size());
+  bool missing = false;
+  for (const auto r : rows) {
+    if (column.codes[r] >= 0)
+      seen[static_cast<std::size_t>(column.codes[r])] = true;
+    else
+      missing = true;
+  }
+  for (std::size_t k = 0; k < seen.size(); ++k)
+    if (seen[k]) f.categories.push_back(column.categories[k]);
+  if (f.categories.size() > least_identifiers && 2 * f.categories.size() > rows.size()) {
+    notes.push_back(text::cat("column '", f.name, "' has ", f.categories.size(), " different texts in ", rows.size(),
+                              " rows: left out, it names the rows"));
+    f.kind = Column::Kind::ignored;
+    f.categories.clear();
+  } else if (f.categories.size() <= 1 && !missing) {
+    notes.push_back(text::cat("column '", f.name, "' is constant: it carries no information"));
+    f.categories.clear();
+  }
+  return f;
+}
+
+struct NumericFeature {
+  Feature feature;
+  Moments moments;
+  bool constant;
+};
+
+NumericFeature numeric_feature(const Column& column, std::span<const std::uint32_t> rows) {
+  NumericFeature n{{column.name, Column::Kind::numeric, 0, 0, 1, {}}, moments_of(column, rows), false};
+  n.feature.fill = n.moments.median;
+  n.constant = is_constant(column, rows, n.moments.median) || !(n.moments.deviation > 0);
+  n.feature.factor = column.bytes.empty() ? 1 : pixel_scale;
+  return n;
+}
+
+bool needs_standardizing(const NumericFeature& n) {
+  const double factor = n.feature.factor;
+  return !n.constant && ((std::abs(n.moments.mean) + n.moments.deviation) * factor > largest_plain ||
+                         n.moments.deviation * factor < smallest_plain);
+}
+
+void note_constants(const std::vector<std::string>& names, std::vector<std::string>& notes) {
+  if (names.empty()) return;
+  std::vector<std::string_view> shown(
+      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 5)));
+  notes.push_back(text::cat(names.size(), names.size() == 1 ? " column is" : " columns are",
+                            " constant in the training rows and carry no information: ", text::list(shown),
+                            shown.size() < names.size() ? ", …" : ""));
+}
+
+}  // namespace
+
+Preprocess Preprocess::fit(const Table& table, Target target, std::span<const std::uint32_t> rows,
+                           const PreprocessOptions& options) {
+  Preprocess p;
+  p.target = std::move(target);
+  p.header = table.header;
+  p.format = table.format;
+  for (const auto& name : options.ignore) table.column(name);
+  std::vector<NumericFeature> numeric;
+  std::vector<std::size_t> place;  // of each numeric feature among all
+  for (const auto& column : table.columns) {
+    p.columns.push_back(column.name);
+    if (column.name == p.target.name || std::count(options.ignore.begin(), options.ignore.end(), column.name) > 0)
+      continue;
+    if (column.kind == Column::Kind::text) {
+      p.features.push_back(text_feature(column, rows, p.notes));
+    } else {
+      place.push_back(p.features.size());
+      numeric.push_back(numeric_feature(column, rows));
+      p.features.push_back(numeric.back().feature);
+    }
+  }
+  // Pixels share one scale; the many that are almost always blank must not be blown up.
+  const bool automatic =
+      table.format != Format::idx && std::any_of(numeric.begin(), numeric.end(), needs_standardizing);
+  p.standardized =
+      options.standardize == Standardize::on || (options.standardize == Standardize::automatic && automatic);
+  std::vector<std::string> constants;
+  for (std::size_t i = 0; i < numeric.size(); ++i) {
+    Feature& f = p.features[place[i]];
+    if (numeric[i].constant) {
+      constants.push_back(f.name);
+      f.mean = numeric[i].moments.median;
+      f.factor = 0;
+    } else if (p.standardized) {
+      f.mean = numeric[i].moments.mean;
+      f.factor = 1 / numeric[i].moments.deviation;
+    }
+  }
+  note_constants(constants, p.notes);
+  if (p.inputs() == 0)
+    throw Error(text::cat(table.origin, ": there is no column to learn from beside the target '", p.target.name, "'"));
+  return p;
+}
+
+std::size_t Preprocess::inputs() const {
+  std::size_t count = 0;
+  for (const auto& f : features) count += f.inputs();
+  return count;
+}
+
+std::vector<std::string> Preprocess::input_names() const {
+  std::vector<std::string> names;
+  for (const auto& f : features) {
+    if (f.kind == Column::Kind::numeric) names.push_back(f.name);
+    for (const auto& category : f.categories) names.push_back(text::cat(f.name, "=", category));
+  }
+  return names;
+}
+
+namespace {
+
+/// The column of `table` for a feature; libsvm files do not list what is 0, so there a column may be absent.
+const Column* find_column(const Table& table, const Preprocess& p, const Feature& f) {
+  const Column* column = table.find(f.name);
+  if (column != nullptr || (table.format == Format::libsvm && p.format == Format::libsvm)) return column;
+  if (table.format == Format::idx)
+    throw Error(text::cat(table.origin, ": has ", table.columns.size(), " pixels an image where the model has ",
+                          p.features.size()));
+  throw Error(text::cat(table.origin, ": the column '", f.name, "' that the model was trained on is missing",
+                        table.header || !p.header ? "" : " (no header was found in the first row)"));
+}
+
+template <class T> struct Output {
+  std::span<T> values;  ///< (rows, width)
+  std::size_t width, first;
+};
+
+template <class T>
+void encode_numbers(const Feature& f, const Column* column, std::span<const std::uint32_t> rows, const Output<T>& out) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double raw = column == nullptr ? 0 : column->number(rows[i]);
+    const double v = std::isnan(raw) ? f.fill : raw;
+    out.values[i * out.width + out.first] = static_cast<T>((v - f.mean) * f.factor);
+  }
+}
+
+/// Returns the number of cells with a category that was never seen.
+template <class T>
+std::size_t encode_texts(const Feature& f, const Column& column, std::span<const std::uint32_t> rows,
+                         const Output<T>& out) {
+  std::vector<std::ptrdiff_t> place;
+  for (const auto& category : column.categories) {
+    const auto found = std::lower_bound(f.categories.begin(), f.categories.end(), category);
+    place.push_back(found == f.categories.end() || *found != category ? -1 : found - f.categories.begin());
+  }
+  std::size_t unseen = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    T* cells = &out.values[i * out.width + out.first];
+    std::fill(cells, cells + f.categories.size(), T(0));
+    const auto code = column.codes[rows[i]];
+    if (code < 0) continue;
+    if (const auto k = place[static_cast<std::size_t>(code)]; k >= 0)
+      cells[k] = T(1);
+    else
+      ++unseen;
+  }
+  return unseen;
+}
+
+}  // namespace
+
+template <class T>
+std::vector<std::string> Preprocess::encode(const Table& table, std::span<const std::uint32_t> rows,
+                                            std::span<T> out) const {
+  const std::size_t width = inputs();
+  std::vector<const Column*> bound;
+  for (const auto& f : features) bound.push_back(f.inputs() == 0 ? nullptr : find_column(table, *this, f));
+  if (table.format == Format::idx && table.columns.size() > columns.size())
+    throw Error(text::cat(table.origin, ": has ", table.columns.size(), " pixels an image where the model has ",
+                          features.size()));
+  std::vector<std::size_t> unseen(features.size());
+  constexpr std::size_t block = 256;  // rows at a time: their inputs stay in cache while the columns are walked
+  for (std::size_t from = 0; from < rows.size(); from += block) {
+    const auto some = rows.subspan(from, std::min(block, rows.size() - from));
+    Output<T> o{out.subspan(from * width, some.size() * width), width, 0};
+    for (std::size_t k = 0; k < features.size(); ++k) {
+      const Feature& f = features[k];
+      if (f.kind == Column::Kind::numeric)
+        encode_numbers(f, bound[k], some, o);
+      else if (f.inputs() > 0)
+        unseen[k] += encode_texts(f, *bound[k], some, o);
+      o.first += f.inputs();
+    }
+  }
+  std::vector<std::string> told;
+  for (std::size_t k = 0; k < features.size(); ++k)
+    if (unseen[k] > 0)
+      told.push_back(text::cat("column '", features[k].name, "': ", unseen[k],
+                               unseen[k] == 1 ? " row has" : " rows have",
+                               " a text never seen in training; it counts as none of the known ones"));
+  return told;
+}
+
+template std::vector<std::string> Preprocess::encode(const Table&, std::span<const std::uint32_t>,
+                                                     std::span<float>) const;
+template std::vector<std::string> Preprocess::encode(const Table&, std::span<const std::uint32_t>,
+                                                     std::span<double>) const;
+
+CsvOptions Preprocess::expectations(bool with_target) const {
+  CsvOptions options;
+  if (!header && format == Format::csv) {
+    options.header = false;
+    std::vector<std::string> without;
+    std::copy_if(columns.begin(), columns.end(), std::back_inserter(without),
+                 [&](const auto& c) { return c != target.name; });
+    options.layouts = {columns, without};
+  }
+  options.kind_of = [this, with_target](std::string_view name) -> std::optional<Column::Kind> {
+    if (name == target.name)
+      return !with_target ? Column::Kind::ignored : target.numeric ? Column::Kind::numeric : Column::Kind::text;
+    for (const auto& f : features)
+      if (f.name == name) return f.inputs() == 0 ? Column::Kind::ignored : f.kind;
+    return Column::Kind::ignored;
+  };
+  return options;
+}
+
+void Preprocess::save(Archive& archive) const {
+  std::vector<std::string> names;
+  std::vector<std::int64_t> kinds;
+  std::vector<double> numbers;
+  for (const auto& f : features) {
+    names.push_back(f.name);
+    kinds.push_back(static_cast<std::int64_t>(f.kind));
+    numbers.insert(numbers.end(), {f.fill, f.mean, f.factor});
+  }
+  archive.put("preprocess.columns", columns);
+  archive.put("preprocess.file", std::vector<std::int64_t>{static_cast<std::int64_t>(format), header, standardized});
+  archive.put("preprocess.features", names);
+  archive.put("preprocess.kinds", kinds);
+  archive.put("preprocess.numbers", numbers, {features.size(), 3});
+  for (const auto& f : features)
+    if (f.kind == Column::Kind::text) archive.put(text::cat("preprocess.categories.", f.name), f.categories);
+  target.save(archive);
+}
+
+Preprocess Preprocess::load(const Archive& archive) {
+  Preprocess p;
+  p.columns = archive.texts("preprocess.columns");
+  const auto file = archive.integers("preprocess.file");
+  if (file.size() != 3 || file[0] < 0 || file[0] > 2) archive.fail("preprocess.file", "should be three numbers");
+  p.format = static_cast<Format>(file[0]);
+  p.header = file[1] != 0;
+  p.standardized = file[2] != 0;
+  const auto names = archive.texts("preprocess.features");
+  const auto kinds = archive.integers("preprocess.kinds");
+  const auto numbers = archive.doubles("preprocess.numbers");
+  if (kinds.size() != names.size() || numbers.size() != 3 * names.size())
+    archive.fail("preprocess.features", "does not fit preprocess.kinds and preprocess.numbers");
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (kinds[i] < 0 || kinds[i] > 2) archive.fail("preprocess.kinds", "names no kind of column");
+    Feature f{names[i], static_cast<Column::Kind>(kinds[i]), numbers[3 * i], numbers[3 * i + 1], numbers[3 * i + 2],
+              {}};
+    if (f.kind == Column::Kind::text) f.categories = archive.texts(text::cat("preprocess.categories.", f.name));
+    p.features.push_back(std::move(f));
+  }
+  p.target = Target::load(archive);
+  return p;
+}
+
+}  // namespace talweg::data

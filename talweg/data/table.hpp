@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace talweg::data {
+
+/// One column of a table. Missing cells are NaN in `numbers` and -1 in `codes`.
+struct Column {
+  enum class Kind { numeric, text, ignored };
+
+  std::string name;
+  Kind kind = Kind::numeric;
+  std::vector<double> numbers;          ///< (rows), numeric
+  std::vector<std::uint8_t> bytes;      ///< (rows), numeric, in place of `numbers` for the pixels of images
+  std::vector<std::int32_t> codes;      ///< (rows), text: index into categories
+  std::vector<std::string> categories;  ///< text: the different texts, in the order of their bytes
+  std::size_t missing = 0;
+
+  double number(std::size_t row) const { return bytes.empty() ? numbers[row] : bytes[row]; }
+  bool is_missing(std::size_t row) const;
+};
+
+enum class Format { csv, idx, libsvm };
+
+/// What a file holds, column by column, before anything is decided about models.
+struct Table {
+  std::string origin;  ///< the file's name, for messages
+  Format format = Format::csv;
+  std::size_t rows = 0;
+  std::vector<Column> columns;
+  std::vector<std::uint32_t> lines;  ///< (rows), line of the file each row begins at; empty when there are no lines
+  char delimiter = ',';
+  bool header = false;
+  std::vector<std::string> notes;  ///< what a reader should know: columns read as text although they look like numbers
+
+  const Column* find(std::string_view name) const;
+  /// Throws when there is no such column, with near names.
+  const Column& column(std::string_view name) const;
+  /// "iris.csv:17", or "labels.gz: row 17" where there are no lines.
+  std::string where(std::size_t row) const;
+};
+
+}  // namespace talweg::data

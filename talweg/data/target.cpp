@@ -1,0 +1,141 @@
+#include "talweg/data/target.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::data {
+
+namespace {
+
+// Whole numbers are taken for classes when there are few of them and each comes often; a count or a price is not.
+constexpr std::size_t most_automatic_classes = 20;
+constexpr std::size_t least_rows_per_class = 5;
+constexpr std::size_t most_classes = 10'000;
+
+void refuse_missing(const Table& table, const Column& column) {
+  for (std::size_t r = 0; r < table.rows; ++r)
+    if (column.is_missing(r))
+      throw Error(
+          text::cat(table.where(r), ": the target '", column.name, "' is missing; fill it in, or remove the row"));
+}
+
+std::set<double> distinct_numbers(const Table& table, const Column& column, std::size_t most) {
+  std::set<double> values;
+  for (std::size_t r = 0; r < table.rows && values.size() <= most; ++r) values.insert(column.number(r) + 0.0);
+  return values;
+}
+
+bool looks_like_classes(const Table& table, const Column& column) {
+  const auto values = distinct_numbers(table, column, most_automatic_classes);
+  if (values.size() > most_automatic_classes || values.size() * least_rows_per_class > table.rows) return false;
+  return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); });
+}
+
+void collect_classes(const Table& table, const Column& column, Target& target) {
+  if (column.kind == Column::Kind::text) {
+    target.classes = column.categories;
+  } else {
+    for (const double v : distinct_numbers(table, column, most_classes)) {
+      target.class_values.push_back(v);
+      target.classes.push_back(text::number(v));
+    }
+  }
+  const std::size_t count = target.classes.size();
+  if (count == 1)
+    throw Error(text::cat(table.origin, ": the target '", target.name, "' has one class only ('", target.classes[0],
+                          "'); there is nothing to tell apart"));
+  if (count > most_classes || (count > 50 && 2 * count > table.rows))
+    throw Error(
+        text::cat(table.origin, ": the target '", target.name, "' has ", count > most_classes ? "over " : "",
+                  std::min(count, most_classes), " different values in ", table.rows, " rows, too many for classes; ",
+                  target.numeric ? "use --model linear or a loss such as mean_squared_error" : "name another target"));
+}
+
+}  // namespace
+
+Target understand_target(const Table& table, std::string_view name, Wanted wanted) {
+  const Column& column = table.column(name);
+  Target target;
+  target.name = column.name;
+  target.numeric = column.kind != Column::Kind::text;
+  refuse_missing(table, column);
+  const bool automatic = wanted == Wanted::automatic;
+  if (automatic) wanted = !target.numeric || looks_like_classes(table, column) ? Wanted::classes : Wanted::regression;
+  if (wanted == Wanted::regression) {
+    if (!target.numeric)
+      throw Error(text::cat(table.origin, ": the target '", target.name, "' is text ('", column.categories[0],
+                            "', …) where numbers are needed; use --model softmax, or logistic for two classes"));
+    return target;
+  }
+  collect_classes(table, column, target);
+  target.task = target.classes.size() == 2 && (automatic || wanted == Wanted::binary) ? Task::binary : Task::classes;
+  if (wanted == Wanted::binary && target.classes.size() != 2)
+    throw Error(
+        text::cat(table.origin, ": the target '", target.name, "' has ", target.classes.size(),
+                  " different values where a binary model needs two (0/1, -1/1, 1/2 or two words); use --model softmax",
+                  target.numeric ? ", or linear for numbers" : ""));
+  return target;
+}
+
+std::vector<double> target_values(const Table& table, const Target& target) {
+  const Column& column = table.column(target.name);
+  refuse_missing(table, column);
+  std::vector<double> values(table.rows);
+  if (column.kind == Column::Kind::text) {
+    std::vector<double> place;
+    for (const auto& category : column.categories) {
+      const auto found = std::find(target.classes.begin(), target.classes.end(), category);
+      place.push_back(found == target.classes.end() ? -1 : static_cast<double>(found - target.classes.begin()));
+    }
+    for (std::size_t r = 0; r < table.rows; ++r) values[r] = place[static_cast<std::size_t>(column.codes[r])];
+  } else if (target.task == Task::regression) {
+    for (std::size_t r = 0; r < table.rows; ++r) values[r] = column.number(r);
+    return values;
+  } else {
+    for (std::size_t r = 0; r < table.rows; ++r) {
+      const auto& v = target.class_values;
+      const auto found = std::lower_bound(v.begin(), v.end(), column.number(r));
+      values[r] = found == v.end() || *found != column.number(r) ? -1 : static_cast<double>(found - v.begin());
+    }
+  }
+  const auto unknown = std::find(values.begin(), values.end(), -1.0);
+  if (unknown != values.end()) {
+    const auto r = static_cast<std::size_t>(unknown - values.begin());
+    const std::string label = column.kind == Column::Kind::text
+                                  ? column.categories[static_cast<std::size_t>(column.codes[r])]
+                                  : text::number(column.number(r));
+    const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
+    throw Error(text::cat(table.where(r), ": the class '", label, "' of the target '", target.name,
+                          "' is not among those of the training data; ", text::did_you_mean(label, names)));
+  }
+  return values;
+}
+
+void Target::save(Archive& archive) const {
+  constexpr std::string_view tasks[] = {"regression", "binary", "classes"};
+  archive.put("target.name", std::string_view(name));
+  archive.put("target.task", tasks[static_cast<std::size_t>(task)]);
+  archive.put("target.numeric", std::int64_t{numeric});
+  archive.put("target.classes", classes);
+  archive.put("target.class_values", class_values);
+}
+
+Target Target::load(const Archive& archive) {
+  Target target;
+  target.name = archive.text("target.name");
+  const std::string task = archive.text("target.task");
+  if (task != "regression" && task != "binary" && task != "classes") archive.fail("target.task", "names no task");
+  target.task = task == "regression" ? Task::regression : task == "binary" ? Task::binary : Task::classes;
+  target.numeric = archive.integer("target.numeric") != 0;
+  target.classes = archive.texts("target.classes");
+  target.class_values = archive.doubles("target.class_values");
+  if (target.numeric && target.classes.size() != target.class_values.size())
+    archive.fail("target.class_values", "does not fit target.classes");
+  return target;
+}
+
+}  // namespace talweg::data

@@ -1,0 +1,121 @@
+#include "talweg/formula/formula.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "talweg/base/text.hpp"
+#include "talweg/formula/lexer.hpp"
+
+namespace talweg::formula {
+
+using autodiff::ScalarNode;
+using autodiff::ScalarOp;
+using autodiff::ScalarTape;
+using text::brief;
+using text::cat;
+
+namespace {
+
+/// A node's two operands as the textbook has them: the c of "3 / x" is the numerator.
+struct Power {
+  double base, exponent;
+};
+
+std::string why_division(double numerator, double denominator) {
+  return denominator == 0 ? cat("division of ", brief(numerator), " by zero") : "";
+}
+
+std::string why_power(const Power& p) {
+  if (p.base == 0) return cat("0 to the power ", brief(p.exponent), " divides by zero");
+  if (p.base < 0 && p.exponent != std::trunc(p.exponent))
+    return cat(brief(p.base), " to the power ", brief(p.exponent), " is not a real number");
+  return "";
+}
+
+/// Why an operation on finite operands has no finite value; "" when it is only too large.
+std::string why(const ScalarNode& node, double a, double b) {
+  switch (node.op) {
+    case ScalarOp::divide:
+      return why_division(a, b);
+    case ScalarOp::divide_by:
+      return why_division(a, node.c);
+    case ScalarOp::divide_into:
+      return why_division(node.c, a);
+    case ScalarOp::power:
+      return why_power({a, b});
+    case ScalarOp::power_integer:
+    case ScalarOp::power_constant:
+      return why_power({a, node.c});
+    case ScalarOp::constant_power:
+      return why_power({node.c, a});
+    case ScalarOp::log:
+      return cat("log of ", brief(a));
+    case ScalarOp::sqrt:
+      return cat("sqrt of ", brief(a));
+    case ScalarOp::asin:
+      return cat("asin of ", brief(a), ", which is not in [-1, 1]");
+    case ScalarOp::acos:
+      return cat("acos of ", brief(a), ", which is not in [-1, 1]");
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+double Formula::evaluate(std::span<const double> x, std::span<double> gradient) {
+  tape_.forward(x);
+  if (!gradient.empty()) tape_.reverse(result_, gradient);
+  return tape_.value(result_);
+}
+
+std::string Formula::place(ScalarTape::Id node) const {
+  const auto [begin, end] = origins_[node];
+  constexpr std::size_t longest = 40;
+  const std::string_view part = std::string_view(text_).substr(begin, end - begin);
+  return cat(part.size() <= longest ? part : std::string_view("the value"), " at column ", column(text_, begin));
+}
+
+std::string Formula::explain_value(ScalarTape::Id id, const ScalarTape& tape) const {
+  const ScalarNode& node = tape.nodes()[id];
+  const std::string reason = why(node, tape.value(node.a), tape.value(node.b));
+  return cat(place(id), ": ", reason.empty() ? "exceeds the largest number (1.8e308)" : reason);
+}
+
+std::string Formula::explain_non_finite(std::span<const double> x) const {
+  for (std::size_t i = 0; i < x.size(); ++i)
+    if (!std::isfinite(x[i])) return cat(variables_[i], " is ", x[i]);
+  ScalarTape tape = tape_;
+  tape.forward(x);
+  const auto nodes = tape.nodes();
+  // Operands come before their operation, so the first value that is not finite is where the trouble begins.
+  for (ScalarTape::Id i = 0; i < nodes.size(); ++i)
+    if (!std::isfinite(tape.value(i))) return explain_value(i, tape);
+
+  std::vector<double> adjoint(nodes.size(), 0.0);
+  adjoint[result_] = 1;
+  for (std::size_t i = std::size_t{result_} + 1; i-- > tape.inputs();) {
+    const ScalarNode& node = nodes[i];
+    if (adjoint[i] == 0 || node.op == ScalarOp::constant) continue;
+    const auto [value, da, db] = tape.partials(static_cast<ScalarTape::Id>(i));
+    adjoint[node.a] += adjoint[i] * da;
+    if (is_binary(node.op)) adjoint[node.b] += adjoint[i] * db;
+    if (!std::isfinite(adjoint[node.a]) || !std::isfinite(adjoint[node.b]))
+      return cat(place(static_cast<ScalarTape::Id>(i)), " has no finite derivative where its argument is ",
+                 brief(tape.value(node.a)));
+  }
+  return "";
+}
+
+Function as_function(Formula f) {
+  return [f = std::move(f)](std::span<const double> x, std::span<double> gradient) mutable {
+    return f.evaluate(x, gradient);
+  };
+}
+
+talweg::Constraint as_constraint(Constraint c) {
+  return {c.kind, as_function(std::move(c.formula)), std::move(c.text)};
+}
+
+}  // namespace talweg::formula

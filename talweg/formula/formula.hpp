@@ -1,0 +1,71 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "talweg/autodiff/scalar_tape.hpp"
+#include "talweg/optim/objective.hpp"
+
+/// What a user types: "100*(y-x^2)^2 + (1-x)^2", read once into a tape, with exact gradients.
+///
+/// Operators + - * / and ^ (to the right: 2^3^2 = 2^9; -x^2 = -(x^2); 2^-3 and a+-2 are valid), parentheses, the
+/// constants pi and e, the functions exp log sqrt sin cos tan tanh sinh cosh asin acos atan abs of one argument and
+/// min max pow of two. Where a derivative jumps: abs'(0) = 0, and a tie of min or max shares it evenly. 0^0 = 1.
+namespace talweg::formula {
+
+/// A parsed formula. Evaluating uses the object's own workspace: copies may run side by side.
+class Formula {
+ public:
+  /// f(x), and its gradient when `gradient` is not empty. Both spans are as long as `variables()`.
+  double evaluate(std::span<const double> x, std::span<double> gradient = {});
+
+  const std::vector<std::string>& variables() const { return variables_; }
+  const std::string& text() const { return text_; }
+
+  /// Where a NaN or infinity in f(x) or its gradient comes from: "log(x-3) at column 5: log of -1"; "" when all is
+  /// finite.
+  std::string explain_non_finite(std::span<const double> x) const;
+
+ private:
+  friend class Parser;
+  struct Origin {
+    std::size_t begin = 0, end = 0;  ///< bytes of `text`
+  };
+  std::string explain_value(autodiff::ScalarTape::Id node, const autodiff::ScalarTape& tape) const;
+  std::string place(autodiff::ScalarTape::Id node) const;
+
+  std::string text_;
+  std::vector<std::string> variables_;
+  autodiff::ScalarTape tape_;
+  std::vector<Origin> origins_;  ///< one for each node of the tape
+  autodiff::ScalarTape::Id result_ = 0;
+};
+
+/// Reads a formula of the named variables. Throws Error with the column, the token and near names.
+Formula parse(std::string_view text, std::vector<std::string> variables);
+
+/// The variables of a formula in the order of their first appearance. Throws Error where `parse` would.
+std::vector<std::string> variables(std::string_view text);
+
+/// Throws Error unless `name` may name a variable: letters, digits and _, and no constant or function of formulas.
+void check_variable_name(std::string_view name);
+
+/// `f` as an objective. Each copy of the function has its own workspace.
+Function as_function(Formula f);
+
+/// A condition on x as a user types it (lhs <= rhs, lhs >= rhs or lhs = rhs), in the form that methods take.
+struct Constraint {
+  Formula formula;  ///< c(x) with c = 0 or c >= 0: lhs - rhs, or rhs - lhs for <=
+  talweg::Constraint::Kind kind;
+  std::string text;  ///< as written
+};
+
+Constraint parse_constraint(std::string_view text, std::vector<std::string> variables);
+/// The variables of a constraint in the order of their first appearance.
+std::vector<std::string> constraint_variables(std::string_view text);
+
+/// `c` for Options::constraints; its name is the user's text.
+talweg::Constraint as_constraint(Constraint c);
+
+}  // namespace talweg::formula

@@ -1,0 +1,110 @@
+#include "talweg/models/head.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::models {
+
+using data::Task;
+
+Head Head::fit(Task task, std::string_view loss, std::size_t classes, std::span<const double> values) {
+  Head head;
+  head.task = task;
+  head.loss = nn::name(nn::loss(loss));
+  head.outputs = task == Task::classes ? classes : 1;
+  if (head.loss == "poisson") {
+    if (const auto negative = std::find_if(values.begin(), values.end(), [](double v) { return v < 0; });
+        negative != values.end())
+      throw Error(text::cat("loss 'poisson' is for counts, and the target holds ", *negative,
+                            "; use mean_squared_error or huber"));
+  } else if (task == Task::regression) {
+    const auto n = static_cast<double>(values.size());
+    for (const double v : values) head.mean += v / n;
+    double squares = 0;
+    for (const double v : values) squares += (v - head.mean) * (v - head.mean) / n;
+    head.deviation = squares > 0 ? std::sqrt(squares) : 1;
+  }
+  return head;
+}
+
+double Head::loss_unit() const {
+  if (loss == "mean_absolute_error") return deviation;
+  return deviation * deviation;  // 1 for everything that is not standardised
+}
+
+void Head::save(Archive& archive) const {
+  archive.put("loss", std::string_view(loss));
+  archive.put("head.outputs", static_cast<std::int64_t>(outputs));
+  archive.put("head.mean", mean);
+  archive.put("head.deviation", deviation);
+}
+
+Head Head::load(const Archive& archive) {
+  Head head;
+  head.task = data::Target::load(archive).task;
+  head.loss = archive.text("loss");
+  head.outputs = static_cast<std::size_t>(archive.integer("head.outputs"));
+  head.mean = archive.number("head.mean");
+  head.deviation = archive.number("head.deviation");
+  return head;
+}
+
+template <class T> EncodedTargets<T> encode_targets(const Head& head, std::span<const double> values) {
+  EncodedTargets<T> out;
+  if (head.task == Task::classes) {
+    for (const double v : values) out.classes.push_back(static_cast<std::int32_t>(v));
+  } else if (head.loss == "hinge") {
+    for (const double v : values) out.values.push_back(static_cast<T>(2 * v - 1));
+  } else {
+    for (const double v : values) out.values.push_back(static_cast<T>((v - head.mean) / head.deviation));
+  }
+  return out;
+}
+template EncodedTargets<float> encode_targets(const Head&, std::span<const double>);
+template EncodedTargets<double> encode_targets(const Head&, std::span<const double>);
+
+namespace {
+
+double sigmoid(double z) { return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
+
+void read_binary(const Head& head, std::span<const double> outputs, Predictions& p) {
+  for (const double z : outputs) {
+    p.values.push_back(z > 0 ? 1 : 0);
+    p.scores.push_back(z);
+    if (head.has_probabilities()) p.probabilities.insert(p.probabilities.end(), {sigmoid(-z), sigmoid(z)});
+  }
+}
+
+void read_classes(std::span<const double> outputs, std::size_t classes, Predictions& p) {
+  for (std::size_t at = 0; at < outputs.size(); at += classes) {
+    const auto row = outputs.subspan(at, classes);
+    const auto best = std::max_element(row.begin(), row.end());
+    p.values.push_back(static_cast<double>(best - row.begin()));
+    double sum = 0;
+    for (const double z : row) sum += std::exp(z - *best);
+    for (const double z : row) p.probabilities.push_back(std::exp(z - *best) / sum);
+    if (classes == 2) p.scores.push_back(row[1] - row[0]);
+  }
+}
+
+}  // namespace
+
+Predictions read_outputs(const Head& head, std::span<const double> outputs) {
+  Predictions p;
+  if (head.task == Task::binary) {
+    p.classes = 2;
+    read_binary(head, outputs, p);
+  } else if (head.task == Task::classes) {
+    p.classes = head.outputs;
+    read_classes(outputs, head.outputs, p);
+  } else {
+    for (const double z : outputs)
+      p.values.push_back(head.loss == "poisson" ? std::exp(z) : head.mean + head.deviation * z);
+  }
+  return p;
+}
+
+}  // namespace talweg::models

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "talweg/base/archive.hpp"
+#include "talweg/data/target.hpp"
+#include "talweg/nn/ops/losses.hpp"
+
+namespace talweg::models {
+
+/// What a network's outputs mean: how targets are put to the loss, and how outputs are read as predictions. A
+/// regression target is standardised for the network, so that default rates and initialisations serve in any unit.
+struct Head {
+  data::Task task = data::Task::regression;
+  std::string loss = "mean_squared_error";
+  std::size_t outputs = 1;
+  double mean = 0, deviation = 1;  ///< target = mean + deviation · output
+
+  /// `values` (rows) are the training targets: numbers, or class indices.
+  static Head fit(data::Task task, std::string_view loss, std::size_t classes, std::span<const double> values);
+
+  /// What turns the loss of the network into the loss in the target's own units.
+  double loss_unit() const;
+  bool has_probabilities() const { return task != data::Task::regression && loss != "hinge"; }
+
+  void save(Archive& archive) const;
+  static Head load(const Archive& archive);
+  bool operator==(const Head&) const = default;
+};
+
+/// Targets in the form that the loss takes: numbers (rows) or class indices (rows); the other one is empty.
+template <class T> struct EncodedTargets {
+  std::vector<T> values;
+  std::vector<std::int32_t> classes;
+};
+template <class T> EncodedTargets<T> encode_targets(const Head& head, std::span<const double> values);
+
+/// Outputs read as predictions.
+struct Predictions {
+  std::vector<double> values;         ///< (rows): the number in the target's unit, or the index of the class
+  std::vector<double> probabilities;  ///< (rows, classes); empty for regression and hinge
+  std::vector<double> scores;         ///< (rows) two classes: rises with the second class
+  std::size_t classes = 0;
+};
+/// `outputs` (rows, head.outputs).
+Predictions read_outputs(const Head& head, std::span<const double> outputs);
+
+}  // namespace talweg::models

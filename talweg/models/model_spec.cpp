@@ -1,0 +1,120 @@
+#include "talweg/models/model_spec.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/nn/init.hpp"
+#include "talweg/nn/ops/losses.hpp"
+
+namespace talweg::models {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kinds{"linear", "logistic", "softmax", "mlp"};
+constexpr std::array<std::string_view, 5> mlp_keys{"activation", "init", "dropout", "l1", "l2"};
+constexpr std::array<std::string_view, 2> linear_keys{"l1", "l2"};
+constexpr std::int64_t largest_layer = 1'000'000;
+
+double ranged(std::string_view key, std::string_view value, double limit) {
+  const auto number = text::parse_number(value);
+  if (!number || !(*number >= 0 && *number < limit))
+    throw Error(text::cat("model option ", key, "=", value, ": expected a number of at least 0 and below ",
+                          text::number(limit)));
+  return *number;
+}
+
+void set_option(ModelSpec& spec, std::string_view key, std::string_view value) {
+  const std::span<const std::string_view> keys =
+      spec.kind == "mlp" ? std::span<const std::string_view>(mlp_keys) : std::span<const std::string_view>(linear_keys);
+  if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+    const std::string hint = text::did_you_mean(key, keys);
+    throw Error(text::cat("model '", spec.kind, "' has no option '", key, "'; ",
+                          hint.empty() ? text::cat("there are ", text::list(keys)) : hint));
+  }
+  if (key == "activation") {
+    spec.activation = nn::name(nn::activation(value));
+  } else if (key == "init") {
+    nn::init(value);
+    spec.init = value;
+  } else {
+    (key == "dropout" ? spec.dropout
+     : key == "l1"    ? spec.l1
+                      : spec.l2) = ranged(key, value, key == "dropout" ? 1 : 1e6);
+  }
+}
+
+void add_layer(ModelSpec& spec, std::string_view token) {
+  const auto size = text::parse_integer(token);
+  if (spec.kind != "mlp" || !size || *size < 1 || *size > largest_layer)
+    throw Error(text::cat("model '", spec.kind, "': '", token, "' is ",
+                          spec.kind == "mlp" ? text::cat("no layer size; write whole numbers from 1 to ", largest_layer,
+                                                         " as in mlp:64,32, then options as key=value")
+                                             : std::string("no option; write key=value as in linear,l2=0.01")));
+  spec.hidden.push_back(*size);
+}
+
+}  // namespace
+
+ModelSpec ModelSpec::parse(std::string_view text) {
+  ModelSpec spec;
+  const auto end = text.find_first_of(":,");
+  spec.kind = text::trim(text.substr(0, end));
+  if (std::find(kinds.begin(), kinds.end(), spec.kind) == kinds.end()) {
+    const std::string hint = text::did_you_mean(spec.kind, kinds);
+    throw Error(text::cat("unknown model '", spec.kind, "'; ",
+                          hint.empty() ? text::cat("there are ", text::list(kinds), " (mlp:64,32)") : hint));
+  }
+  if (end != std::string_view::npos) {
+    for (const auto piece : text::split(text.substr(end + 1), ',')) {
+      const auto equals = piece.find('=');
+      if (equals == std::string_view::npos)
+        add_layer(spec, piece);
+      else
+        set_option(spec, text::trim(piece.substr(0, equals)), text::trim(piece.substr(equals + 1)));
+    }
+  }
+  if (spec.kind == "mlp" && spec.hidden.empty())
+    throw Error("model 'mlp' needs the sizes of its hidden layers, as in mlp:64,32");
+  return spec;
+}
+
+std::string ModelSpec::text() const {
+  std::string out = kind;
+  for (std::size_t i = 0; i < hidden.size(); ++i) out += text::cat(i == 0 ? ":" : ",", hidden[i]);
+  if (activation != "relu") out += text::cat(",activation=", activation);
+  if (!init.empty()) out += text::cat(",init=", init);
+  if (dropout != 0) out += text::cat(",dropout=", dropout);
+  if (l1 != 0) out += text::cat(",l1=", l1);
+  if (l2 != 0) out += text::cat(",l2=", l2);
+  return out;
+}
+
+data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss) {
+  using data::Wanted;
+  const Wanted by_model = spec.kind == "linear"     ? Wanted::regression
+                          : spec.kind == "logistic" ? Wanted::binary
+                          : spec.kind == "softmax"  ? Wanted::classes
+                                                    : Wanted::automatic;
+  if (loss.empty()) return by_model;
+  const std::string_view name = nn::name(nn::loss(loss));
+  const Wanted by_loss = name == "softmax_cross_entropy"                     ? Wanted::classes
+                         : name == "binary_cross_entropy" || name == "hinge" ? Wanted::binary
+                                                                             : Wanted::regression;
+  if (by_model != Wanted::automatic && by_model != by_loss)
+    throw Error(text::cat("loss '", name, "' does not fit the model '", spec.kind, "', whose loss is ",
+                          by_model == Wanted::regression ? "mean_squared_error, mean_absolute_error, huber or poisson"
+                          : by_model == Wanted::binary   ? "binary_cross_entropy or hinge"
+                                                         : "softmax_cross_entropy",
+                          "; name one of them, or use mlp:…"));
+  return by_loss;
+}
+
+std::string_view default_loss(data::Task task) {
+  return task == data::Task::regression ? "mean_squared_error"
+         : task == data::Task::binary   ? "binary_cross_entropy"
+                                        : "softmax_cross_entropy";
+}
+
+}  // namespace talweg::models

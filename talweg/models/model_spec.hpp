@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "talweg/data/target.hpp"
+
+namespace talweg::models {
+
+/// A model by name: `linear`, `logistic`, `softmax`, `mlp:64,32`, each with options after commas:
+/// `mlp:64,32,activation=tanh,dropout=0.1,l2=1e-4`.
+struct ModelSpec {
+  std::string kind = "linear";
+  std::vector<std::int64_t> hidden;  ///< sizes of the hidden layers, mlp only
+  std::string activation = "relu";   ///< after each hidden layer
+  std::string init;                  ///< of the weights; empty chooses by the activation
+  double dropout = 0, l1 = 0, l2 = 0;
+
+  /// Throws Error with near names and ranges.
+  static ModelSpec parse(std::string_view text);
+  /// What `parse` reads back; options at their defaults are left out.
+  std::string text() const;
+  bool operator==(const ModelSpec&) const = default;
+};
+
+/// What the model and the loss (empty: the model's default) ask of the target. Throws Error when they contradict.
+data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss);
+
+/// The loss for a target when none is named: mean_squared_error, binary_cross_entropy or softmax_cross_entropy.
+std::string_view default_loss(data::Task task);
+
+}  // namespace talweg::models

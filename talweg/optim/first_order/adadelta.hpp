@@ -1,0 +1,42 @@
+#pragma once
+#include <cmath>
+
+#include "talweg/optim/first_order/rule.hpp"
+
+namespace talweg {
+
+/// Adadelta: the ratio of the sizes of past moves and past gradients stands where other methods have a rate.
+struct Adadelta {
+  double learning_rate = 1, decay = 0.95, epsilon = 1e-6, weight_decay = 0;
+
+  static constexpr Card card{.name = "adadelta",
+                             .variant = "paper",
+                             .title = "Adadelta",
+                             .formula = "s = ρ·s + (1−ρ)·g²; u = √(d + ε)/√(s + ε)·g; d = ρ·d + (1−ρ)·u²; x −= η·u",
+                             .source = "Zeiler 2012, arXiv:1212.5701, Algorithm 1",
+                             .note =
+                                 "PyTorch has ρ = 0.9. Keras multiplies by η = 0.001, with which it nearly stands "
+                                 "still."};
+  static constexpr std::array params{
+      Param<Adadelta>{"learning_rate", &Adadelta::learning_rate, positive, "factor η on the move; 1 in the paper"},
+      Param<Adadelta>{"decay", &Adadelta::decay, fraction, "decay ρ of both mean squares"},
+      Param<Adadelta>{"epsilon", &Adadelta::epsilon, non_negative, "added under both roots; sets the first moves"}};
+  static constexpr std::array slots{Slot{"accumulator", "moving average of g²"},
+                                    Slot{"move_accumulator", "moving average of u²"}};
+  static constexpr std::array presets{Preset{"torch", {{{"decay", 0.9}}}},
+                                      Preset{"keras", {{{"learning_rate", 1e-3}, {"epsilon", 1e-7}}}, true}};
+
+  template <class T> struct Step {
+    T rate, rho, rest, epsilon;  // rest = 1 − ρ
+    Step(const Adadelta& a, const StepContext& s)
+        : rate(T(s.learning_rate)), rho(T(a.decay)), rest(T(1 - a.decay)), epsilon(T(a.epsilon)) {}
+    void operator()(T& x, T g, T& s, T& d) const {
+      s = rho * s + rest * g * g;
+      const T u = std::sqrt(d + epsilon) / std::sqrt(s + epsilon) * g;
+      d = rho * d + rest * u * u;
+      x -= rate * u;
+    }
+  };
+};
+
+}  // namespace talweg

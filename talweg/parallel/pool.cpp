@@ -1,0 +1,85 @@
+#include "talweg/parallel/pool.hpp"
+
+#include <utility>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg {
+namespace {
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#endif
+}
+
+}  // namespace
+
+Pool::Pool(int threads) {
+  if (threads < 1 || threads > 1024)
+    throw Error(text::cat("threads = ", threads, " is out of range: give a number from 1 to 1024"));
+  // About 50 µs of spinning bridges the gap between two products of a training step. With more threads than cores
+  // a spinning thread would only keep a working one from its core.
+  spins_ = threads <= static_cast<int>(std::thread::hardware_concurrency()) ? 2000 : 0;
+  workers_.reserve(static_cast<std::size_t>(threads - 1));
+  for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
+}
+
+Pool::~Pool() {
+  stop_ = true;
+  generation_.fetch_add(1);
+  generation_.notify_all();
+  for (auto& worker : workers_) worker.join();
+}
+
+// A worker announces itself (inside_) and then looks whether the job is open; the caller closes the job and then waits
+// until nobody is inside. Both sides use sequentially consistent operations, so a worker that wakes late finds the job
+// closed and leaves without touching it, and the caller need not wait for workers that are asleep.
+void Pool::work() {
+  std::uint32_t seen = 0;
+  for (;;) {
+    for (int i = 0; i < spins_ && generation_.load(std::memory_order_acquire) == seen; ++i) pause();
+    generation_.wait(seen);
+    seen = generation_.load();
+    if (stop_) return;
+    inside_.fetch_add(1);
+    if (open_) drain();
+    inside_.fetch_sub(1);
+  }
+}
+
+void Pool::drain() {
+  for (;;) {
+    const std::int64_t chunk = next_.fetch_add(1, std::memory_order_relaxed);
+    if (chunk >= chunks_) return;
+    try {
+      call_(fn_, chunk);
+    } catch (...) {
+      const std::lock_guard lock(failure_mutex_);
+      if (!failure_ || chunk < failed_chunk_) failure_ = std::current_exception(), failed_chunk_ = chunk;
+    }
+  }
+}
+
+void Pool::dispatch(std::int64_t chunks, void* fn, Call call) {
+  if (busy_.exchange(true, std::memory_order_acquire)) {
+    for (std::int64_t chunk = 0; chunk < chunks; ++chunk) call(fn, chunk);
+    return;
+  }
+  fn_ = fn;
+  call_ = call;
+  chunks_ = chunks;
+  next_.store(0, std::memory_order_relaxed);
+  open_ = true;
+  generation_.fetch_add(1);
+  generation_.notify_all();
+  drain();
+  open_ = false;
+  for (int i = 0; inside_ != 0; ++i) i < 20000 ? pause() : std::this_thread::yield();
+  const std::exception_ptr failure = std::exchange(failure_, nullptr);
+  busy_.store(false, std::memory_order_release);
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace talweg

@@ -1,0 +1,34 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// Tables as people read them and as programs read them, from one plain struct.
+namespace talweg::report {
+
+/// Nothing, a count, a number or a word.
+using Cell = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Cell>> rows;  ///< each as long as `columns`
+};
+
+/// Aligned columns between spaces: a lecture's table. Numbers have about eight digits; a column of moderate numbers
+/// shows six decimals throughout, any other is aligned at the decimal point.
+std::string text(const Table& table);
+/// The same digits between pipes.
+std::string markdown(const Table& table);
+/// A tabular environment without packages; powers of ten are set as such.
+std::string latex(const Table& table);
+/// A complete document around `body`, which pdflatex compiles as it is.
+std::string latex_document(const std::string& body);
+/// `text` with what LaTeX takes for commands written out.
+std::string latex_escape(const std::string& text);
+/// One header line, then the rows; numbers read back to the same double, cells are quoted where needed (RFC 4180).
+std::string csv(const Table& table);
+/// An array with one object for each row; numbers that are not finite are null.
+std::string json(const Table& table);
+
+}  // namespace talweg::report

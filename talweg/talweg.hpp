@@ -1,0 +1,28 @@
+#pragma once
+/// The one header of the library: minimise functions by any method, build and train networks, read model files.
+#include "talweg/autodiff/scalar.hpp"
+#include "talweg/nn/nn.hpp"
+#include "talweg/optim/first_order/all.hpp"
+#include "talweg/optim/first_order/run.hpp"
+#include "talweg/optim/minimize.hpp"
+#include "talweg/train/network_optimizer.hpp"
+
+namespace talweg {
+
+/// Minimises generic code: minimize([](auto x) { return x[0] * x[0]; }, {3.0}, Adam{}). The gradient is exact.
+template <class F>
+requires(!std::convertible_to<F, Function> && autodiff::ScalarFunction<F>) Result
+    minimize(F f, std::vector<double> x0, const Method& method, const Options& options = {}) {
+  return minimize(Function(differentiable(std::move(f))), std::move(x0), method, options);
+}
+
+/// For a clear message: a function that gives values only has no gradient to go by.
+template <class F>
+requires(!std::convertible_to<F, Function> && !autodiff::ScalarFunction<F> && autodiff::ValueFunction<F>) Result
+    minimize(F, std::vector<double>, const Method&, const Options& = {}) {
+  static_assert(!sizeof(F),
+                "f gives values only: write its gradient, take `auto x` to have it derived, or pass differences(f)");
+  return {};
+}
+
+}  // namespace talweg

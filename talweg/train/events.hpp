@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <string_view>
+
+#include "talweg/train/metrics.hpp"
+
+namespace talweg::train {
+
+/// After one update.
+struct StepEvent {
+  std::int64_t step = 0;   ///< updates so far
+  std::int64_t epoch = 0;  ///< the epoch that it belongs to, from 1
+  double loss = 0;         ///< of its batch, before the update, in the target's unit
+  double learning_rate = 0;
+  bool clipped = false;
+};
+
+/// After one pass over the training rows.
+struct EpochEvent {
+  std::int64_t epoch = 0, epochs = 0;
+  std::int64_t step = 0, steps = 0;  ///< updates so far, and of the whole run
+  double loss = 0;                   ///< mean over the examples of the epoch, each at the time of its batch
+  double learning_rate = 0;
+  std::int64_t clipped = 0;  ///< updates so far that were clipped
+  Metrics validation;        ///< empty without validation rows
+  bool best = false;         ///< the best validation loss so far
+  double seconds = 0;        ///< since the start
+};
+
+/// How a training run ended.
+enum class Ending {
+  completed,      ///< all epochs done
+  early_stopped,  ///< no better validation loss for `patience` epochs
+  converged,      ///< the change of the loss, or the gradient, fell below its tolerance
+  time_limit,
+  diverged,    ///< the loss grew without bound, or ended above where it began
+  not_finite,  ///< NaN or infinity in the loss or the parameters
+  stopped_by_caller,
+};
+
+/// As written in JSON: "completed", "early_stopped", …
+std::string_view name(Ending ending);
+/// Whether the computation did what was asked: exit status 0.
+constexpr bool succeeds(Ending e) {
+  return e == Ending::completed || e == Ending::early_stopped || e == Ending::converged;
+}
+/// Whether the parameters that are left may be used and saved.
+constexpr bool usable(Ending e) { return e != Ending::diverged && e != Ending::not_finite; }
+
+}  // namespace talweg::train
