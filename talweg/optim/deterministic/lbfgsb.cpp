@@ -76,6 +76,19 @@ void learn(Lbfgsb::State& s, const Bounds& bounds, double step, double slope_bef
   s.pairs.theta = yy / (scale_factor * sy);
 }
 
+/// A poor model promises little where much is to be had: precision is blamed only after steepest descent, too, has
+/// failed to make f fall.
+StepReport judge(Lbfgsb::State& s, const Evaluator& f, double expected, bool steepest) {
+  Descent& p = s.path;
+  if (fell_visibly(p.old.f, p.at.f)) s.doubted = false;
+  if (s.doubted && steepest) return {Status::converged_at_precision, ""};
+  StepReport report = settle(p, f, expected);
+  if (report.status != Status::converged_at_precision) return report;
+  s.doubted = true;
+  forget(s, f.bounds());
+  return {};
+}
+
 }  // namespace
 
 Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
@@ -92,14 +105,16 @@ Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
 StepReport Lbfgsb::step(Evaluator& f, State& s) const {
   Descent& p = s.path;
   p.trials = 0;
+  p.step_length = 0;
   if (p.interrupted) forget(s, f.bounds());
   p.interrupted = false;
   double expected = 0;
   for (;;) {
     const bool steepest = s.pairs.count == 0;
     const double slope = box::find_direction(s.pairs, p.at, f.bounds(), s.scratch, p.direction);
+    if (steepest && !(slope < 0)) return {};  // nothing can move, and no test that would stop there
     if (slope < 0 && std::isfinite(slope)) {
-      expected = std::max(expected, steepest ? 0 : -slope / 2);
+      const double promise = steepest ? HUGE_VAL : -slope / 2;
       // A box has a scale of its own; without one the gradient's must do.
       const bool across = s.finite_box && p.iteration == 0;
       const double first = steepest && !across ? std::min(1.0, 1 / vectors::norm(p.direction)) : 1;
@@ -108,12 +123,11 @@ StepReport Lbfgsb::step(Evaluator& f, State& s) const {
       if (r.outcome != SearchOutcome::failed) {
         ++p.iteration;
         learn(s, f.bounds(), r.trial.step, slope, r.trial.slope);
-        return settle(p, f, steepest ? HUGE_VAL : -slope / 2);
+        return judge(s, f, steepest ? HUGE_VAL : promise, steepest);
       }
-    } else if (steepest) {
-      return s.pairs.gg == 0 && p.trials == 0 ? StepReport{} : give_up(p, expected);
+      if (!steepest) expected = std::max(expected, promise);
     }
-    if (steepest) return give_up(p, expected > 0 ? expected : HUGE_VAL);
+    if (steepest) return give_up(p, p.fallbacks > 0 && expected > 0 ? expected : HUGE_VAL);
     forget(s, f.bounds());
     ++p.fallbacks;
   }

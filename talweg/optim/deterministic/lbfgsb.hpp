@@ -36,12 +36,13 @@ struct Lbfgsb {
     box::History pairs;
     bool finite_box = false;  ///< every variable has two bounds
     double active_bounds = 0;
+    bool doubted = false;  ///< precision seems exhausted: the next iteration looks along the gradient
     box::DirectionScratch scratch;
 
     template <class Self, class V> static void visit(Self& s, V&& v) {
       Descent::visit(s.path, v);
       box::History::visit(s.pairs, v);
-      v(s.active_bounds);
+      v(s.active_bounds), v(s.doubted);
     }
   };
   State start(Point at, const Options& options) const;
