@@ -63,7 +63,7 @@ std::string json(const MinimizeOutcome& outcome) {
   for (const auto& o : r.details)
     document["details"][o.name] = o.values.size() == outcome.variables.size() && !is_scalar(o.name)
                                       ? by_name(outcome.variables, o.values)
-                                      : state_value(o, 1);
+                                      : state_value(o);
   if (outcome.traced) {
     document["trace"] = Json::array();
     for (const auto& row : outcome.trace) document["trace"].push_back(trace_json(row));
