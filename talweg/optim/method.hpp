@@ -30,7 +30,7 @@ class Run {
 };
 
 struct MethodTraits {
-  std::string spec;  ///< the exact variant with its parameters, as printed in reports
+  std::string spec = {};  ///< the exact variant with its parameters, as printed in reports
   std::int64_t default_iterations = 1000;
   bool first_order = false;  ///< a rule with a learning rate, no line search
   bool monotone = false;     ///< f never rises from one iteration to the next

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstdio>
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/method_of.hpp"
@@ -12,11 +10,18 @@
 namespace talweg {
 
 namespace {
-double env(const char* n, double d) { const char* v = std::getenv(n); return v ? std::atof(v) : d; }
-
 using constrained::Values;
 using State = AugmentedLagrangian::State;
-constexpr double largest_penalty = 1e14;
+/// Chosen on the 56 Hock-Schittkowski problems and starts moved by 3 %: 54 solved, 34 evaluations (geometric mean)
+/// until the run returns. A first tolerance of 0.1 saves two evaluations and loses four problems to other KKT points;
+/// pairs forgotten at every update of the multipliers cost twice as many.
+constexpr double first_tolerance = 0.01, tighten = 0.1;
+constexpr double least_penalty = 1, most_penalty = 10;
+constexpr double enough_fall = 0.25;  ///< of the violation, for the penalty to stay
+constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows twice as fast
+constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the violation: it cannot be met from here
+constexpr double largest_penalty = 1e60;
+constexpr double small_gap = 1e-8;  ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
 bool is_equality(const Constraint& c) { return c.kind == Constraint::Kind::equality; }
 
@@ -93,33 +98,81 @@ class Composite {
   bool any_ = false;
 };
 
+/// NLopt's rule for the first penalty: f and the violations weigh alike.
+double penalty_at_start(const AugmentedLagrangian& m, double f, double squares) {
+  return m.penalty > 0 ? m.penalty : std::clamp(2 * std::max(1.0, f) / squares, least_penalty, most_penalty);
+}
+
+/// The first penalty and the scales. A row longer than the gradient would drown f.
 void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
   const auto& constraints = f.options().constraints;
   const std::size_t n = s.path.at.x.size();
-  const double longest = std::max(1.0, env("SL",1) ? vectors::norm(s.path.at.g) : 1.0);
+  const double longest = std::max(1.0, vectors::norm(s.path.at.g));
+  double squares = 0;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
     const double norm = vectors::norm(std::span<const double>(s.values.rows).subspan(i * n, n));
     s.scales[i] = norm > longest ? longest / norm : 1;
-    if (env("SN",0)) s.scales[i] = 1 / std::max(1.0, norm);
-  }
-  double squares = 0;
-  for (std::size_t i = 0; i < constraints.size(); ++i) {
     const double miss = s.scales[i] * constrained::miss(constraints[i], s.values.c[i]);
     squares += miss * miss;
   }
-  s.rho = m.penalty > 0 ? m.penalty : std::clamp(env("RF",2) * std::max(1.0, std::abs(s.path.at.f)) / squares, env("RL",1), env("RH",10));
-  s.inner_tolerance = env("W0", 0.1);
+  s.rho = penalty_at_start(m, std::abs(s.path.at.f), squares);
+  s.inner_tolerance = first_tolerance;
   s.begun = true;
 }
 
 /// L has changed: the inner method sees its value and gradient at the same point, and keeps its pairs.
 void relaunch(const Evaluator& f, State& s) {
   Point& p = s.inner.path.at;
+  p.x = s.path.at.x;
   p.f = augment(s, f.options().constraints, s.path.at, s.values, p.g);
   s.inner.path.calm_steps = -1;
   s.inner.doubted = false;
-  if (env("KEEP", 1) == 0) s.inner.pairs.forget();
   s.inner.pairs.look(p, f.bounds());
+}
+
+double scale_of(const State& s) { return std::max(1.0, std::abs(s.path.at.f)); }
+
+double inner_norm(const Evaluator& f, const State& s) {
+  return gradient_norm(s.inner.path.at.x, s.inner.path.at.g, f.bounds());
+}
+
+/// One iteration of L-BFGS-B on L.
+StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
+  Composite composite(f, s);
+  const Function function = std::ref(composite);
+  Options options;
+  options.bounds = f.bounds();
+  options.names = f.options().names;
+  Evaluator inner(function, options);
+  const auto take = [&] {
+    composite.settle(s.inner.path.at.x, s.path.at, s.values);
+    s.violation = constrained::violation(f.options().constraints, s.values.c);
+  };
+  try {
+    const StepReport report = Lbfgsb{.memory = m.memory}.step(inner, s.inner);
+    take();
+    return report;
+  } catch (...) {
+    take();
+    throw;
+  }
+}
+
+/// λ moves by first order, and the penalty grows where the violation did not fall enough. Returns Σ |λ_i c_i|.
+double update_multipliers(const AugmentedLagrangian& m, std::span<const Constraint> constraints, State& s) {
+  const double violation = scaled_violation(s, constraints);
+  double gap = 0;
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    s.multipliers[i] = next_multiplier(s, constraints[i], s.values.c[i], i);
+    gap += std::abs(s.multipliers[i] * s.values.c[i]);
+  }
+  ++s.updates;
+  s.stalls = violation > enough_fall * s.last_violation ? s.stalls + 1 : 0;
+  if (s.stalls > 0) s.rho *= s.stalls > patience ? m.growth * m.growth : m.growth;
+  const bool missed = s.violation > constrained::allowed_violation(s.path.at.x);
+  s.stuck = missed && violation > 0.9 * s.last_violation ? s.stuck + 1 : 0;
+  s.last_violation = violation;
+  return gap;
 }
 
 }  // namespace
@@ -128,6 +181,7 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   State s;
   const std::size_t n = at.x.size(), m = options.constraints.size();
   s.inner = Lbfgsb{.memory = memory}.start(at, options);
+  s.inner.finite_box = false;  // a first trial across the box is bold enough where f is all there is
   s.path.at = std::move(at);
   s.values = {std::vector<double>(m), std::vector<double>(n * m)};
   s.scales.assign(m, 1.0);
@@ -145,52 +199,38 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
     relaunch(f, s);
   }
   StepReport report{Status::running, "", false};
-  const auto norm = [&] { return gradient_norm(s.inner.path.at.x, s.inner.path.at.g, f.bounds()); };
-  const auto scale = [&] { return std::max(1.0, std::abs(s.path.at.f)); };
-  if (norm() > s.inner_tolerance * scale() || tolerance == 0) {
-    Composite composite(f, s);
-    const Function function = std::ref(composite);
-    Options inner_options;
-    inner_options.bounds = f.bounds();
-    inner_options.names = f.options().names;
-    Evaluator inner(function, inner_options);
-    const Lbfgsb method{.memory = memory};
-    try {
-      report = method.step(inner, s.inner);
-    } catch (...) {
-      composite.settle(s.inner.path.at.x, s.path.at, s.values);
-      throw;
+  if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
+    const Point before = s.path.at;
+    const Values values = s.values;
+    report = descend(*this, f, s);
+    if (report.status == Status::not_finite) return report;
+    if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it
+      if (++s.escapes > hopeless) return report;
+      s.path.at = before;
+      s.values = values;
+      s.rho *= growth * growth;
+      s.inner.pairs.forget();
+      relaunch(f, s);
+      return {};
     }
-    composite.settle(s.inner.path.at.x, s.path.at, s.values);
-    s.violation = constrained::violation(constraints, s.values.c);
-    if (report.status == Status::diverged || report.status == Status::not_finite) return report;
-    if (report.status == Status::running && norm() > s.inner_tolerance * scale()) return report;
+    if (report.status == Status::running && inner_norm(f, s) > s.inner_tolerance * scale_of(s)) return report;
     report.moved = true;
   }
-  s.violation = constrained::violation(constraints, s.values.c);
-  // The inner minimisation is over: new multipliers, with which the gradient of the Lagrangian is that of L.
-  const double violation = scaled_violation(s, constraints);
-  double gap = 0;
-  for (std::size_t i = 0; i < constraints.size(); ++i) {
-    s.multipliers[i] = next_multiplier(s, constraints[i], s.values.c[i], i);
-    gap += std::abs(s.multipliers[i] * s.values.c[i]);
+  // The inner minimisation is over: with the new multipliers the gradient of the Lagrangian is that of L.
+  const bool exhausted = report.status != Status::running;
+  s.failures = exhausted ? s.failures + 1 : 0;
+  const double gap = update_multipliers(*this, constraints, s);
+  const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
+  if (tolerance > 0 && feasible && gap <= small_gap * scale_of(s)) {
+    if (inner_norm(f, s) <= tolerance * scale_of(s)) return {Status::converged, "", report.moved};
+    if (report.status == Status::converged_at_precision) return report;
   }
-  ++s.updates;
-  if (env("DBG",0)) std::printf("   outer %ld f %.10g viol %.2g sv %.2g norm %.2g tol %.2g rho %.2g gap %.2g\n", (long)s.updates, s.path.at.f, s.violation, violation, norm(), s.inner_tolerance, s.rho, gap);
-  if (tolerance > 0 && s.violation <= constrained::allowed_violation(s.path.at.x) && gap <= 1e-8 * scale() && norm() <= tolerance * scale())
-    return {Status::converged, "", report.moved};
-  const bool failed = report.status != Status::running;
-  if (violation > env("TAU", 0.25) * s.last_violation) {
-    s.rho *= growth;
-    ++s.stalls;
-  }
-  s.last_violation = violation;
-  if (failed && s.violation <= constrained::allowed_violation(s.path.at.x) && report.status == Status::converged_at_precision && s.inner_tolerance <= tolerance)
-    return {Status::converged_at_precision, "", report.moved};
-  if (s.rho > largest_penalty) return {Status::infeasible, "", report.moved};
-  s.inner_tolerance = std::max(tolerance > 0 ? tolerance : 1e-8, s.inner_tolerance * env("WR", 0.1));
+  if (!feasible && (s.stuck >= hopeless || s.rho > largest_penalty)) return {Status::infeasible, "", report.moved};
+  if (s.failures > hopeless || s.rho > largest_penalty)
+    return {exhausted ? report.status : Status::line_search_failed, report.why, report.moved};
+  s.inner_tolerance = std::max(tolerance > 0 ? tolerance : small_gap, tighten * s.inner_tolerance);
   relaunch(f, s);
-  return {Status::running, "", report.moved};
+  return {};
 }
 
 Observations AugmentedLagrangian::observe(const State& s) const {

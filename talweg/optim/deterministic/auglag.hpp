@@ -1,4 +1,6 @@
 #pragma once
+#include <cmath>
+
 #include "talweg/optim/deterministic/constrained/values.hpp"
 #include "talweg/optim/deterministic/lbfgsb.hpp"
 
@@ -24,29 +26,32 @@ struct AugmentedLagrangian {
       Setting<AugmentedLagrangian>{"penalty", &AugmentedLagrangian::penalty, non_negative,
                                    "first penalty; 0: from f and the violation at the start"},
       Setting<AugmentedLagrangian>{"growth", &AugmentedLagrangian::growth, Range{1, 1e6, true}, "of the penalty"}};
-  static constexpr std::array observed{Slot{"step_length", "a"}, Slot{"trials", "evaluations in the line search"},
+  static constexpr std::array observed{Slot{"step_length", "a"},
+                                       Slot{"trials", "evaluations in the line search"},
                                        Slot{"active_bounds", "variables at a bound"},
-                                       Slot{"penalty", "ρ"}, Slot{"violation", "the largest miss of a constraint"},
+                                       Slot{"penalty", "ρ"},
+                                       Slot{"violation", "the largest miss of a constraint"},
                                        Slot{"multipliers", "λ"}};
   static constexpr std::int64_t default_iterations = 10'000;
   static MethodTraits takes() { return {.bounds = true, .constraints = true}; }
 
   struct State {
-    Descent path;                      ///< only `at`: f and its gradient at the point of `inner`
-    constrained::Values values;        ///< the constraints there, unscaled
-    Lbfgsb::State inner;               ///< on L
-    std::vector<double> scales;        ///< (m) of the constraints
-    std::vector<double> multipliers;   ///< (m) of the unscaled constraints
+    Descent path;                     ///< only `at`: f and its gradient at the point of `inner`
+    constrained::Values values;       ///< the constraints there, unscaled
+    Lbfgsb::State inner;              ///< on L
+    std::vector<double> scales;       ///< (m) of the constraints
+    std::vector<double> multipliers;  ///< (m) of the unscaled constraints
     double rho = 0;
     double inner_tolerance = 0;
     double last_violation = HUGE_VAL;  ///< scaled, at the last update of the multipliers
     double violation = 0;              ///< unscaled
-    std::int64_t updates = 0, stalls = 0;
+    std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0;
     bool begun = false;
 
     template <class Self, class V> static void visit(Self& s, V&& v) {
       v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.values.c), v(s.values.rows), v(s.scales), v(s.multipliers);
-      v(s.rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls), v(s.begun);
+      v(s.rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls), v(s.stuck),
+          v(s.failures), v(s.escapes), v(s.begun);
       Lbfgsb::State::visit(s.inner, v);
     }
   };

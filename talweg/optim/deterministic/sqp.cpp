@@ -2,260 +2,278 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/constrained/hessian.hpp"
+#include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 
 namespace talweg {
 
 namespace {
+
+using constrained::QpOutcome;
 using constrained::Values;
-double env(const char* n, double d) {
-  const char* v = std::getenv(n);
-  return v ? std::atof(v) : d;
-}
+using State = Sqp::State;
+using Constraints = std::span<const Constraint>;
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
+constexpr std::size_t most_variables = 500;  ///< B and the factors of the subproblem are dense
+constexpr double decrease = 1e-4;            ///< of the merit function, as a share of its slope
+constexpr int most_trials = 25;
+constexpr std::int64_t contradiction_limit = 10, calm_limit = 3;
+constexpr double small_gap = 1e-8;  ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
-void reset_hessian(Sqp::State& s, double curvature) {
-  const std::size_t n = s.at.x.size();
-  s.hessian.assign(n * n, 0.0);
-  for (std::size_t i = 0; i < n; ++i) s.hessian[i * n + i] = curvature;
-  s.updates = 0;
+enum Stall : std::int64_t { none, size, subproblem, contradictory, merit };
+const char* reason(std::int64_t stall) {
+  constexpr const char* reasons[] = {
+      "", "there are too many variables for dense matrices", "the quadratic subproblem could not be solved",
+      "the linearised constraints contradict each other", "no step lowered the merit function"};
+  return reasons[stall];
 }
 
-/// The QP of one iteration: rows of length one, and the elastic variable where the linearisations contradict.
-struct Subproblem {
-  std::vector<double> d, multipliers, bound_multipliers;
-  double relaxation = 0;
-  constrained::QpOutcome outcome = constrained::QpOutcome::solved;
-};
-
-Subproblem solve_qp(const Evaluator& f, Sqp::State& s) {
-  const auto& constraints = f.options().constraints;
-  const std::size_t n = s.at.x.size(), m = constraints.size();
-  std::vector<double> rows(s.values.rows), c(s.values.c), scale(m, 1.0);
-  std::vector<std::uint8_t> equality(m);
-  for (std::size_t i = 0; i < m; ++i) {
-    equality[i] = constraints[i].kind == Constraint::Kind::equality;
-    const std::span<double> row = std::span<double>(rows).subspan(i * n, n);
-    const double norm = vectors::norm(row);
-    if (norm > 0) scale[i] = 1 / norm;
-    vectors::scale(scale[i], row);
-    c[i] *= scale[i];
-  }
-  std::vector<double> lower(n, -std::numeric_limits<double>::infinity()),
-      upper(n, std::numeric_limits<double>::infinity());
-  if (!f.bounds().empty())
-    for (std::size_t i = 0; i < n; ++i) {
-      lower[i] = f.bounds().lower[i] - s.at.x[i];
-      upper[i] = f.bounds().upper[i] - s.at.x[i];
-    }
-  constrained::Qp qp;
-  Subproblem out;
-  out.outcome = qp.solve({n, m, s.hessian, s.at.g, rows, c, equality, lower, upper});
-  if (out.outcome == constrained::QpOutcome::inconsistent || out.outcome == constrained::QpOutcome::exhausted) {
-    // One more variable, the share of the violations that is left standing, at a price.
-    const std::size_t k = n + 1;
-    std::vector<double> hessian(k * k, 0.0), gradient(s.at.g), wide(m * k);
-    gradient.push_back(0);
-    for (std::size_t i = 0; i < n; ++i) std::copy_n(&s.hessian[i * n], n, &hessian[i * k]);
-    for (std::size_t i = 0; i < m; ++i) {
-      std::copy_n(&rows[i * n], n, &wide[i * k]);
-      wide[i * k + n] = equality[i] || c[i] < 0 ? -c[i] : 0;
-    }
-    lower.push_back(0);
-    upper.push_back(std::numeric_limits<double>::infinity());
-    double trace = 0;
-    for (std::size_t i = 0; i < n; ++i) trace += s.hessian[i * n + i];
-    for (double price = s.elastic_penalty; price <= 1e10; price *= 10) {
-      hessian[k * k - 1] = price * std::max(1.0, trace / double(n));
-      out.outcome = qp.solve({k, m, hessian, gradient, wide, c, equality, lower, upper});
-      if (out.outcome != constrained::QpOutcome::solved) break;
-      out.relaxation = qp.d()[n];
-      if (out.relaxation < 0.99) break;
-    }
-  }
-  out.d.assign(qp.d().begin(), qp.d().begin() + static_cast<std::ptrdiff_t>(n));
-  out.multipliers = qp.multipliers();
-  for (std::size_t i = 0; i < m; ++i) out.multipliers[i] *= scale[i];
-  out.bound_multipliers.assign(qp.bound_multipliers().begin(),
-                               qp.bound_multipliers().begin() + static_cast<std::ptrdiff_t>(n));
-  return out;
-}
-
-double merit(const std::vector<Constraint>& constraints, const std::vector<double>& penalties, double f,
-             const Values& v) {
-  for (std::size_t i = 0; i < constraints.size(); ++i) f += penalties[i] * constrained::miss(constraints[i], v.c[i]);
+/// f + Σ penalty_i miss_i.
+double merit_of(Constraints constraints, const State& s, double f, const Values& values) {
+  for (std::size_t i = 0; i < constraints.size(); ++i)
+    f += s.penalties[i] * constrained::miss(constraints[i], values.c[i]);
   return f;
 }
 
-void update_hessian(const Sqp& method, Sqp::State& s, const Point& old, const Values& old_values) {
-  const std::size_t n = s.at.x.size();
-  std::vector<double> step(n), y(n), before(n), bs(n);
-  constrained::lagrangian_gradient(s.at.g, s.values, s.multipliers, y);
+/// What the tests of convergence see.
+struct Measures {
+  double residual = 0;  ///< max |Bd|, the gradient of the Lagrangian
+  double gap = 0;       ///< Σ |λ_i c_i|
+  double missed = 0;    ///< Σ penalty_i miss_i
+  double slope = 0;     ///< of the merit function along d
+};
+
+Measures measure(const State& s, Constraints constraints, const constrained::Step& step) {
+  Measures m;
+  const std::size_t n = step.d.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto row = std::span<const double>(s.hessian).subspan(i * n, n);
+    m.residual = std::max(m.residual, std::abs(vectors::dot(row, step.d)));
+  }
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    m.gap += std::abs(step.multipliers[i] * s.values.c[i]);
+    m.missed += s.penalties[i] * constrained::miss(constraints[i], s.values.c[i]);
+  }
+  m.slope = vectors::dot(s.path.at.g, step.d) - m.missed * (1 - step.relaxation);
+  return m;
+}
+
+/// Powell's rule: at least |λ_i|, and falling slowly.
+void raise_penalties(State& s, const constrained::Step& step) {
+  for (std::size_t i = 0; i < s.penalties.size(); ++i) {
+    const double size = std::abs(step.multipliers[i]);
+    s.penalties[i] = std::max(size, 0.5 * (s.penalties[i] + size));
+  }
+}
+
+struct MeritTrial {
+  Point point;
+  Values values;
+  double step = 0;
+};
+
+void place(const Evaluator& f, const Point& from, double a, std::span<const double> d, Point& to) {
+  to.x.resize(from.x.size());
+  vectors::advance(from.x, a, d, to.x);
+  const Bounds& box = f.bounds();
+  if (!box.empty()) vectors::enter(box.lower, box.upper, from.x, a, d, to.x);
+}
+
+/// Backtracks along d until the merit function has fallen. `not_finite` counts trials where f or a constraint was.
+bool search_merit(Evaluator& f, State& s, const constrained::Step& step, const Measures& m, MeritTrial& t,
+                  int& not_finite) {
+  const Constraints constraints = f.options().constraints;
+  const double before = merit_of(constraints, s, s.path.at.f, s.values);
+  const double noise = 10 * epsilon * (std::abs(s.path.at.f) + m.missed);
+  t.step = 1;
+  for (int k = 0; k < most_trials; ++k) {
+    place(f, s.path.at, t.step, step.d, t.point);
+    if (t.point.x == s.path.at.x) return false;
+    f(t.point);
+    ++s.path.trials;
+    if (!constrained::evaluate(constraints, t.point.x, t.values) || !finite(t.point)) {
+      ++not_finite;
+      t.step *= 0.1;
+      continue;
+    }
+    const double after = merit_of(constraints, s, t.point.f, t.values);
+    if (after <= before + decrease * t.step * m.slope + noise) return true;
+    const double parabola = -m.slope * t.step * t.step / (2 * (after - before - m.slope * t.step));
+    t.step = std::isfinite(parabola) ? std::clamp(parabola, 0.1 * t.step, 0.5 * t.step) : 0.1 * t.step;
+  }
+  return false;
+}
+
+/// B learns from the change of the gradient of the Lagrangian with the new multipliers.
+void learn(const Sqp& method, State& s, const Point& old, const Values& old_values) {
+  const std::size_t n = old.x.size();
+  std::vector<double> step(n), y(n), before(n);
+  vectors::subtract(s.path.at.x, old.x, step);
+  constrained::lagrangian_gradient(s.path.at.g, s.values, s.multipliers, y);
   constrained::lagrangian_gradient(old.g, old_values, s.multipliers, before);
   vectors::subtract(y, before, y);
-  vectors::subtract(s.at.x, old.x, step);
-  const double ss = vectors::dot(step, step);
-  double sy = vectors::dot(step, y);
-  if (!(ss > 0) || !std::isfinite(sy)) return;
-  if (s.updates == 0 && sy > 0) {
-    const double yy = vectors::dot(y, y);
-    int mode = (int)env("SC", 0);
-    double k = mode == 0 ? sy / ss : mode == 1 ? yy / sy : mode == 2 ? std::sqrt(yy / ss) : method.initial_curvature;
-    if (k > env("SCMIN", 0)) reset_hessian(s, k);
+  s.updates += constrained::update_hessian(s.hessian, step, std::move(y), method.damping, s.updates == 0);
+}
+
+/// A variable at a bound whose multiplier is zero may be there by accident: f can fall behind it by second order
+/// (HS33). Once, the run leaves such bounds by 1 % and goes on from there. False when there are none.
+bool leave_bounds(Evaluator& f, State& s, const constrained::Step& step, double tolerance) {
+  const Bounds& box = f.bounds();
+  if (s.looked || box.empty()) return false;
+  s.looked = true;
+  MeritTrial t;
+  t.point.x = s.path.at.x;
+  for (std::size_t i = 0; i < t.point.x.size(); ++i) {
+    double& x = t.point.x[i];
+    const double share = 0.01 * std::max(1.0, std::abs(x));
+    if (box.lower[i] == box.upper[i] || std::abs(step.bound_multipliers[i]) > tolerance) continue;
+    if (x <= box.lower[i])
+      x = std::min(x + share, box.upper[i]);
+    else if (x >= box.upper[i])
+      x = std::max(x - share, box.lower[i]);
   }
-  double trace = 0;
-  for (std::size_t i = 0; i < n; ++i) trace += s.hessian[i * n + i];
-  if (sy < env("SKIP", 1e-8) * ss * trace / double(n) && env("DOSKIP", 1)) {
-    return;
+  if (t.point.x == s.path.at.x) return false;
+  f(t.point);
+  if (!constrained::evaluate(f.options().constraints, t.point.x, t.values) || !finite(t.point)) return false;
+  s.held = s.path.at;
+  s.held_multipliers = s.multipliers;
+  std::swap(s.path.at, t.point);
+  std::swap(s.values, t.values);
+  return true;
+}
+
+/// At the end: the point that was left, unless what lay behind the bound is lower.
+StepReport conclude(State& s, Status status) {
+  const double margin = 1e-10 * std::max(1.0, std::abs(s.held.f));
+  if (!std::isnan(s.held.f) && s.path.at.f > s.held.f - margin) {
+    s.path.at = s.held;
+    s.multipliers = s.held_multipliers;
   }
-  for (std::size_t i = 0; i < n; ++i) bs[i] = vectors::dot(std::span<const double>(s.hessian).subspan(i * n, n), step);
-  const double sbs = vectors::dot(step, bs);
-  if (sy < method.damping * sbs) {
-    const double share = (1 - method.damping) * sbs / (sbs - sy);
-    for (std::size_t i = 0; i < n; ++i) y[i] = share * y[i] + (1 - share) * bs[i];
-    sy = vectors::dot(step, y);
+  return {status, "", false};
+}
+
+StepReport hand_over(Evaluator& f, State& s, Stall stall) {
+  s.stall = stall;
+  if (!std::isnan(s.held.f)) return conclude(s, Status::converged);
+  s.fallback = AugmentedLagrangian{}.start(s.path.at, f.options());
+  return {Status::running, "", false};
+}
+
+StepReport continue_fallback(Evaluator& f, State& s) {
+  StepReport report;
+  const auto copy = [&] {
+    s.path.at = s.fallback.path.at;
+    s.path.step_length = s.fallback.inner.path.step_length;
+    s.path.trials = s.fallback.inner.path.trials;
+    s.multipliers = s.fallback.multipliers;
+    s.violation = s.fallback.violation;
+  };
+  try {
+    report = AugmentedLagrangian{}.step(f, s.fallback);
+  } catch (const BudgetSpent&) {
+    copy();
+    throw;
   }
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) s.hessian[i * n + j] += y[i] * y[j] / sy - bs[i] * bs[j] / sbs;
-  ++s.updates;
+  copy();
+  if (report.status != Status::running)
+    report.why = text::cat("sqp stalled (", reason(s.stall), "), and the augmented Lagrangian went on",
+                           report.why.empty() ? "" : "; ", report.why);
+  return report;
 }
 
 }  // namespace
 
 Sqp::State Sqp::start(Point at, const Options& options) const {
   State s;
-  s.at = std::move(at);
-  s.multipliers.assign(options.constraints.size(), 0.0);
-  s.penalties = s.multipliers;
-  s.bound_multipliers.assign(s.at.x.size(), 0.0);
-  reset_hessian(s, env("B0", initial_curvature));
+  const std::size_t n = at.x.size(), m = options.constraints.size();
+  s.path = Descent(std::move(at));
+  s.values = {std::vector<double>(m), std::vector<double>(n * m)};
+  s.multipliers.assign(m, 0.0);
+  s.penalties = s.held_multipliers = s.multipliers;
+  if (n > most_variables) s.stall = Stall::size;
+  s.fallback = AugmentedLagrangian{}.start(s.path.at, options);
+  if (s.stall == Stall::none) constrained::reset_hessian(s.hessian, n, initial_curvature);
+  s.held.x.assign(n, 0.0);
+  s.held.g.assign(n, 0.0);
   return s;
 }
 
 StepReport Sqp::step(Evaluator& f, State& s) const {
-  const auto& constraints = f.options().constraints;
-  const std::size_t n = s.at.x.size(), m = constraints.size();
+  if (s.stall != Stall::none) return continue_fallback(f, s);
+  const Constraints constraints = f.options().constraints;
+  const std::size_t n = s.path.at.x.size();
   const double tolerance = f.options().gradient_tolerance;
-  if (!s.ready && !constrained::evaluate(constraints, s.at.x, s.values))
-    return {Status::not_finite, "a constraint is not finite at the start"};
-  s.ready = true;
-  s.trials = 0;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const Subproblem qp = solve_qp(f, s);
-    if (qp.outcome == constrained::QpOutcome::indefinite) {
-      reset_hessian(s, initial_curvature);
+  s.path.trials = 0;
+  if (!s.begun && !constrained::evaluate(constraints, s.path.at.x, s.values))
+    return {Status::not_finite, "a constraint or its gradient is not finite at the start", false};
+  s.begun = true;
+
+  for (int attempt = 0, not_finite = 0; attempt < 2; ++attempt) {
+    const constrained::Step step =
+        constrained::solve_subproblem(s.path.at, s.values, s.hessian, constraints, f.bounds());
+    if (step.outcome != QpOutcome::solved) {
+      if (attempt > 0 || s.updates == 0) return hand_over(f, s, Stall::subproblem);
+      constrained::reset_hessian(s.hessian, n, initial_curvature);
+      s.updates = 0;
       continue;
     }
-    if (qp.outcome != constrained::QpOutcome::solved)
-      return {Status::line_search_failed, "the quadratic subproblem has no solution"};
-    s.relaxation = qp.relaxation;
-    const auto& d = qp.d;
-    const double gd = vectors::dot(s.at.g, d);
-    std::vector<double> bd(n);
-    double dbd = 0, residual = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      bd[i] = vectors::dot(std::span<const double>(s.hessian).subspan(i * n, n), d);
-      dbd += d[i] * bd[i];
-      residual = std::max(residual, std::abs(bd[i]));
+    s.relaxation = step.relaxation;
+    s.violation = constrained::violation(constraints, s.values.c);
+    s.contradictions = step.relaxation == 1 ? s.contradictions + 1 : 0;
+    if (s.contradictions > contradiction_limit) return hand_over(f, s, Stall::contradictory);
+    if (step.relaxation < 1) {  // otherwise the multipliers mean nothing
+      raise_penalties(s, step);
+      s.multipliers = step.multipliers;
     }
-    double gap = 0, missed = 0;
-    for (std::size_t i = 0; i < m; ++i) {
-      gap += std::abs(qp.multipliers[i] * s.values.c[i]);
-      s.penalties[i] = std::max(std::abs(qp.multipliers[i]), 0.5 * (s.penalties[i] + std::abs(qp.multipliers[i])));
-      missed += s.penalties[i] * constrained::miss(constraints[i], s.values.c[i]);
-    }
-    s.multipliers = qp.multipliers;
-    s.bound_multipliers = qp.bound_multipliers;
-    const double viol = constrained::violation(constraints, s.values.c);
-    const double gscale = std::max(1.0, std::abs(s.at.f));
-    if (env("DBG", 0))
-      printf("   it %ld f %.10g viol %.2g res %.2g gap %.2g gd %.2g delta %.2g\n", (long)s.iteration, s.at.f, viol,
-             residual, gap, gd, qp.relaxation);
-    if (tolerance > 0 && qp.relaxation == 0 && viol <= constrained::allowed_violation(s.at.x) &&
-        residual <= tolerance * gscale && gap <= 1e-8 * std::max(1.0, std::abs(s.at.f)))
-      return {Status::converged, "", false};
-    const double slope = gd - missed * (1 - qp.relaxation);
-    const double start = merit(constraints, s.penalties, s.at.f, s.values);
-    const double noise = 10 * epsilon * (std::abs(s.at.f) + missed);
-    Point trial;
-    Values values;
-    double a = 1;
-    bool found = false;
-    for (int k = 0; k < 25; ++k) {
-      trial.x.resize(n);
-      vectors::advance(s.at.x, a, d, trial.x);
-      if (!f.bounds().empty()) vectors::enter(f.bounds().lower, f.bounds().upper, s.at.x, a, d, trial.x);
-      if (trial.x == s.at.x) break;
-      f(trial);
-      ++s.trials;
-      const bool fine = constrained::evaluate(constraints, trial.x, values) && finite(trial);
-      const double here =
-          fine ? merit(constraints, s.penalties, trial.f, values) : std::numeric_limits<double>::quiet_NaN();
-      if (here <= start + env("ARM", 1e-4) * a * slope + noise) {
-        found = true;
-        break;
+    const Measures m = measure(s, constraints, step);
+    const double scale = std::max(1.0, std::abs(s.path.at.f));
+    const bool holds = step.relaxation == 0 && s.violation <= constrained::allowed_violation(s.path.at.x) &&
+                       m.gap <= small_gap * scale;
+    if (tolerance > 0 && holds) {
+      if (m.residual <= tolerance * scale) {
+        if (!leave_bounds(f, s, step, tolerance * scale)) return conclude(s, Status::converged);
+        return {};
       }
-      if (!std::isfinite(here)) {
-        a *= 0.1;
-        continue;
-      }
-      const double parabola = -slope * a * a / (2 * (here - start - slope * a));
-      a = std::clamp(parabola, 0.1 * a, 0.5 * a);
+      s.calm = -m.slope <= 4 * epsilon * std::abs(s.path.at.f) ? s.calm + 1 : 0;
+      if (s.calm >= calm_limit) return conclude(s, Status::converged_at_precision);
     }
-    if (found) {
-      std::swap(s.at, trial);
-      std::swap(s.values, values);
-      s.step_length = a;
-      ++s.iteration;
-      update_hessian(*this, s, trial, values);
+    MeritTrial t;
+    if (search_merit(f, s, step, m, t, not_finite)) {
+      std::swap(s.path.at, t.point);
+      std::swap(s.values, t.values);
+      s.path.step_length = t.step;
+      s.violation = constrained::violation(constraints, s.values.c);
+      ++s.path.iteration;
+      learn(*this, s, t.point, t.values);
       return {};
     }
-    reset_hessian(s, initial_curvature);
-    ++s.resets;
+    if (tolerance > 0 && holds && -m.slope <= 100 * epsilon * std::abs(s.path.at.f))
+      return conclude(s, Status::converged_at_precision);
+    constrained::reset_hessian(s.hessian, n, initial_curvature);
+    s.updates = 0;
   }
-  return {Status::line_search_failed, ""};
+  return hand_over(f, s, Stall::merit);
 }
 
-namespace {
+Observations Sqp::observe(const State& s) const {
+  Observations out = talweg::observe(s.path);
+  out.push_back({"violation", {s.violation}});
+  out.push_back({"relaxation", {s.relaxation}});
+  out.push_back({"multipliers", s.multipliers});
+  return out;
+}
 
-class SqpRun final : public Run {
- public:
-  SqpRun(const Sqp& method, Point start, const Options& options)
-      : method_(method), state_(method.start(std::move(start), options)) {}
-  const Point& at() const override { return state_.at; }
-  StepReport step(Evaluator& f) override { return method_.step(f, state_); }
-  std::vector<double> multipliers() const override { return state_.multipliers; }
-  Observations observe() const override { return {{"step_length", {state_.step_length}}}; }
-  std::vector<std::byte> save() const override { return {}; }
-  void load(std::span<const std::byte>) override {}
+Observations Sqp::details(const State& s) const {
+  return {{"fallback", {s.stall == Stall::none ? 0.0 : 1.0}}, {"hessian_updates", {static_cast<double>(s.updates)}}};
+}
 
- private:
-  Sqp method_;
-  Sqp::State state_;
-};
-
-class SqpMethod final : public MethodBase {
- public:
-  explicit SqpMethod(const Sqp& method) : method_(method) { check_settings(method); }
-  MethodTraits traits() const override {
-    return {.spec = spec_of(method_), .default_iterations = 1000, .constraints = true};
-  }
-  std::unique_ptr<Run> start(Point start, const Options& options) const override {
-    return std::make_unique<SqpRun>(method_, std::move(start), options);
-  }
-
- private:
-  Sqp method_;
-};
-
-}  // namespace
-
-std::shared_ptr<const MethodBase> make_method(const Sqp& settings) { return std::make_shared<SqpMethod>(settings); }
+std::shared_ptr<const MethodBase> make_method(const Sqp& method) {
+  return std::make_shared<detail::MethodOf<Sqp>>(method);
+}
 
 }  // namespace talweg

@@ -30,6 +30,7 @@ void Cauchy::start(std::size_t memory) {
 /// The variables of F whose bound is met at t in (from, to], nearest first.
 void Cauchy::collect(const Point& at, const Bounds& box, const History& h, double from, double to) {
   breaks_.clear();
+  if (box.empty()) return;
   for (std::size_t i = 0; i < h.n; ++i) {
     const double g = at.g[i];
     if (!h.free[i] || g == 0) continue;
