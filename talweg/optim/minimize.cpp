@@ -103,7 +103,8 @@ class Loop {
     }
     best_ = start;
     if (options_.check_gradient && !start.x.empty()) {
-      const GradientVerdict check = check_gradient(evaluate_, start);
+      GradientVerdict check = check_gradient(evaluate_, start);
+      if (!check.wrong) check = check_constraints(evaluate_, start);
       if (check.wrong) {
         story_.why = check.message;
         return Status::wrong_gradient;

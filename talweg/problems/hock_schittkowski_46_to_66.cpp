@@ -90,7 +90,7 @@ Problem hs61() {
     const double a = x[0], b = x[1], c = x[2];
     return put(g, 4 * a * a + 2 * b * b + 2 * c * c - 33 * a + 16 * b - 24 * c, {8 * a - 33, 4 * b + 16, 4 * c - 24});
   };
-  return problem(61, {0, 0, 0}, {-143.6461422}, f,
+  return problem(61, {0, 0, 0}, {-143.6461422, -81.91909609}, f,
                  {zero([](In x, Out g) {
                     return put(g, 3 * x[0] - 2 * square(x[1]) - 7, {3, -4 * x[1], 0});
                   }),

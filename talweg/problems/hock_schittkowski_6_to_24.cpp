@@ -144,7 +144,7 @@ Problem hs23() {
   const auto f = [](In x, Out g) { return put(g, square(x[0]) + square(x[1]), {2 * x[0], 2 * x[1]}); };
   const auto round = [](In x, Out g) { return put(g, square(x[0]) + square(x[1]) - 1, {2 * x[0], 2 * x[1]}); };
   const auto flat = [](In x, Out g) { return put(g, 9 * square(x[0]) + square(x[1]) - 9, {18 * x[0], 2 * x[1]}); };
-  return problem(23, {3, 1}, {2}, f,
+  return problem(23, {3, 1}, {2, 9.472135955}, f,
                  {positive(linear({1, 1}, -1)), positive(round), positive(flat), positive([](In x, Out g) {
                     return put(g, square(x[0]) - x[1], {2 * x[0], -1});
                   }),
