@@ -33,3 +33,6 @@ if(TALWEG_SANITIZE)
   # Function clones are chosen by resolvers that run before a sanitizer is ready.
   target_compile_definitions(talweg_flags INTERFACE TALWEG_NO_CLONES)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(talweg_flags INTERFACE -Wno-restrict)  # false alarms on std::string's +, GCC bug 105651
+endif()

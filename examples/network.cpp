@@ -1,8 +1,7 @@
 // The classic first network: a line through y = 2x, learnt by Adam. Prints the loss as it falls, then a prediction.
 #include <cstdio>
 
-#include "talweg/nn/nn.hpp"
-#include "talweg/train/network_optimizer.hpp"
+#include <talweg/talweg.hpp>
 
 int main() {
   const talweg::Tensor x({4, 1}, {1, 2, 3, 4});

@@ -19,10 +19,10 @@ METHODS = [("Gradient descent", "gd,learning_rate=0.002"), ("Momentum", "momentu
 # Colours that stay apart for colour-blind readers (Okabe and Ito 2008), lightened for the dark ground.
 THEMES = {
     "light": {"ground": "#ffffff", "frame": "#d0d7de", "ink": "#1f2328", "quiet": "#59636e", "grid": "#e6eaef",
-              "low": (214, 228, 240), "high": (250, 251, 253), "line": "#9fb3c8",
+              "low": (176, 204, 232), "high": (249, 251, 253), "line": "#93abc4",
               "paths": ["#d55e00", "#0072b2", "#00845e"], "halo": "#ffffff"},
     "dark": {"ground": "#0d1117", "frame": "#30363d", "ink": "#e6edf3", "quiet": "#9198a1", "grid": "#21262d",
-             "low": (38, 58, 82), "high": (15, 20, 28), "line": "#3d5672",
+             "low": (44, 76, 112), "high": (15, 20, 28), "line": "#3d5672",
              "paths": ["#ff9f5a", "#6cb6ff", "#4fd1a1"], "halo": "#0d1117"},
 }
 WIDTH, HEIGHT = 960, 430
@@ -128,7 +128,7 @@ def draw_map(theme, runs):
         data = "".join(path(outline, closed=True) for outline in region(level))
         fill = blend(theme["low"], theme["high"], k / len(LEVELS))
         out.append(f'<path d="{data}" fill="{fill}" fill-rule="evenodd" stroke="{theme["line"]}" stroke-width=".6"/>')
-    for (_, points), colour in zip(runs, theme["paths"]):
+    for (_, points), colour in reversed(list(zip(runs, theme["paths"]))):  # the shortest path on top
         line = [to_map(x, y) for x, y, _ in points]
         out.append(f'<path d="{path(line)}" fill="none" stroke="{theme["halo"]}" stroke-width="4.5" stroke-opacity=".55" stroke-linejoin="round"/>')
         out.append(f'<path d="{path(line)}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>')
@@ -147,7 +147,7 @@ def draw_map(theme, runs):
 
 
 def draw_chart(theme, runs):
-    top, bottom = 2, -4  # powers of ten
+    top, bottom = 2, -3  # powers of ten
     place = lambda k, f: (CHART["x"] + CHART["w"] * k / STEPS,
                           CHART["y"] + CHART["h"] * (top - math.log10(f)) / (top - bottom))
     out = []
@@ -161,10 +161,10 @@ def draw_chart(theme, runs):
     for (name, points), colour in zip(runs, theme["paths"]):
         line = thinned([place(k, max(f, 10.0 ** bottom)) for k, (_, _, f) in enumerate(points)])
         out.append(f'<path d="{path(line)}" fill="none" stroke="{colour}" stroke-width="2" stroke-linejoin="round"/>')
-    for (name, points), colour in zip(runs, theme["paths"]):
+    for (name, points), colour, lift in zip(runs, theme["paths"], (24, 30, 40)):
         x, y = place(STEPS, points[-1][2])
         out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>')
-        out.append(text(x - 4, y - 12, name, colour, 13, "end", 600, theme["halo"]))
+        out.append(text(x - 4, y - lift, name, colour, 13, "end", 600, theme["halo"]))
     return out
 
 
@@ -179,8 +179,7 @@ def draw(theme, runs):
            text(CHART["x"], 30, "f after each step", theme["ink"], 16, weight=600),
            text(CHART["x"], 49, "the lower, the nearer to the minimum", theme["quiet"])]
     out += draw_map(theme, runs) + draw_chart(theme, runs)
-    for (name, spec), colour, x in zip(METHODS, theme["paths"], (0, 1, 2)):
-        left = MAP["x"] + x * 184
+    for (name, spec), colour, left in zip(METHODS, theme["paths"], (24, 228, 396)):
         out.append(f'<path d="M{left},{HEIGHT - 24}h16" stroke="{colour}" stroke-width="3" stroke-linecap="round"/>')
         out.append(text(left + 22, HEIGHT - 20, f"{name}, η {spec.split('=')[1]}", theme["ink"], 13))
     return "\n".join(out + ["</svg>\n"])

@@ -3,7 +3,7 @@ others; x1 … x10 as there. A constraint is ("=", c) for c(x) = 0 or (">", c) f
 import numpy as np
 
 import problems_holdout as h
-from problems_mgh import gulf, idx, wood
+from problems_mgh import gulf, idx, rosenbrock as rosenbrock_residuals, wood
 
 exp, sin, cos, log, sqrt, pi = np.exp, np.sin, np.cos, np.log, np.sqrt, np.pi
 inf = np.inf
@@ -59,7 +59,7 @@ def full(n, lower, upper):
 
 
 p = h.pattern
-rosenbrock, wood4, gulf3 = h.squares(h.rosenbrock), h.squares(wood), h.squares(gulf)
+rosenbrock, wood4, gulf3 = h.squares(rosenbrock_residuals), h.squares(wood), h.squares(gulf)
 half = full(100, 0.0, 0.9)
 half[0][-1], half[1][-1] = -inf, inf
 
@@ -82,12 +82,12 @@ BOUNDED = {  # name: (f, start, (lower, upper))
     "linear_box": (alternating, [0.5] * 10, full(10, -1, 2)),
     "linear_half_infinite": (alternating, [-100, 100, -7, 0], ([-inf, 0, -inf, -5], [3, inf, 1, inf])),
     "start_on_bounds": (weighted_targets, [0] * 9, full(9, 0, 1)),
-    "minimum_in_corner": (rosenbrock, [-1.2, 0], ([-2, -1], [0.5, 0.2])),
+    "minimum_in_corner": (rosenbrock, [-1.2, 0], ([-2, -1], [0.5, 0.249])),
     "touching_bounds": (touching, [1, 2, 3, 4], full(4, 0, inf)),
     "fixed_variables": (h.chained_rosenbrock, [-1.2, 0.5, -1.2, 1, 0.3, 1],
                         ([-2, 0.5, -2, -2, 0.3, -2], [2, 0.5, 2, 2, 0.3, 2])),
     "all_fixed": (weighted_targets, [1, 1, 1], full(3, 1, 1)),
-    "mixed_infinite_bounds": (h.extended(wood, 4), p([-3, -1, -3, -1], 8),
+    "mixed_infinite_bounds": (h.fast_wood, p([-3, -1, -3, -1], 8),
                               ([-inf, -inf, -10, -1, -inf, 0, 1.5, -inf], [inf, 0.5, inf, 2, inf, inf, inf, 0.5])),
     "infinite_bounds": (rosenbrock, [-1.2, 1], full(2, -inf, inf)),
 }

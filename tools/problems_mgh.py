@@ -138,7 +138,8 @@ def extended_rosenbrock(x):
 
 
 def extended_powell(x):
-    return np.concatenate([powell_singular(q) for q in x.reshape(-1, 4)])
+    a, b, c, d = x[0::4], x[1::4], x[2::4], x[3::4]
+    return vec(a + 10 * b, sqrt(5) * (c - d), (b - 2 * c) ** 2, sqrt(10) * (a - d) ** 2)
 
 
 def penalty_1(x):
@@ -159,9 +160,8 @@ def variably_dimensioned(x):
 
 
 def trigonometric(x):
-    n = len(x)
     dip = 2 * sin(x / 2) ** 2  # 1 - cos(x)
-    return dip.sum() + idx(n) * dip - sin(x)
+    return dip.sum() + idx(len(x)) * dip - sin(x)
 
 
 def brown_almost_linear(x):
@@ -190,9 +190,8 @@ def broyden_tridiagonal(x):
 
 
 def broyden_banded(x):
-    n = len(x)
-    band = np.array([[1.0 if j != i and max(0, i - 5) <= j <= min(n - 1, i + 1) else 0.0 for j in range(n)]
-                     for i in range(n)])
+    i, j = np.ogrid[:len(x), :len(x)]
+    band = (j != i) & (j >= i - 5) & (j <= i + 1)
     return x * (2 + 5 * x ** 2) + 1 - band @ (x * (1 + x))
 
 

@@ -34,9 +34,12 @@ std::vector<std::string> protect_minus(const CLI::App& command, const std::vecto
     }
     const CLI::Option* option = find_option(command, argument);
     const bool takes_value = option && option->get_items_expected_max() > 0;
-    if (takes_value && i + 1 < given.size() && given[i + 1].starts_with('-') && given[i + 1].size() > 1 &&
-        !find_option(command, given[i + 1]) && !looks_like_option(given[i + 1])) {
-      out.push_back(argument + "=" + given[++i]);
+    const std::string next = i + 1 < given.size() ? given[i + 1] : "";
+    if (takes_value && next.size() > 1 && next[0] == '-') {
+      // CLI11 would take the next option for the value.
+      if (find_option(command, next) || looks_like_option(next)) throw talweg::Error(argument + " needs a value");
+      out.push_back(argument + "=" + next);
+      ++i;
     } else if (argument.size() > 1 && argument[0] == '-' && !option && !looks_like_option(argument)) {
       out.push_back(" " + argument);
     } else {
@@ -46,8 +49,9 @@ std::vector<std::string> protect_minus(const CLI::App& command, const std::vecto
   return out;
 }
 
-std::string unexpected(const CLI::App& command, const std::string& argument) {
+std::string unexpected(const CLI::App& command, const std::string& given) {
   using talweg::text::cat;
+  const std::string argument(talweg::text::trim(given));
   const std::string where = command.get_parent() ? "talweg " + command.get_name() : "talweg";
   if (!argument.starts_with('-'))
     return cat("unexpected argument '", argument, "' for ", where, ": put formulas in quotes; ", where,

@@ -18,9 +18,14 @@ struct Command {
 };
 constexpr std::array commands{
     Command{"minimize", "Minimise a formula by any method, and show each step", add_minimize},
+    Command{"train", "Train a model on a file", add_train},
+    Command{"predict", "Predict the rows of a file with a trained model", add_predict},
+    Command{"evaluate", "Measure a trained model on a file", add_evaluate},
     Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list}};
 
-int complain(const std::string& message) {
+/// One line, whatever the user's own words in it contain.
+int complain(std::string message) {
+  std::replace(message.begin(), message.end(), '\n', ' ');
   std::fprintf(stderr, "talweg: %s\n", message.c_str());
   return exit_status::wrong_use;
 }

@@ -72,12 +72,12 @@ Exit status: 0 success, 1 ended without success (a limit, divergence, a value th
 Runner add_minimize(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   CLI::Option* formula = command.add_option("formula", a->formula, "what to minimise, such as \"x^2 + 3*x + 2\"");
-  command.add_option("--start", a->start, "where to begin, for every variable: x=-1.2,y=1")->option_text("x=…,y=…");
+  command.add_option("--start", a->start, "where to begin, for every variable: x=-1.2,y=1")->option_text("x=...,y=...");
   command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
   command.add_option("--iterations", a->iterations, "updates at most")->option_text("N");
   command.add_option("--tolerance", a->tolerance, "converged when max|gradient| <= T*max(1,|f|) (1e-8); 0: never")
       ->option_text("T");
-  command.add_option("--bounds", a->bounds, "keep variables in ranges: x=0:2,y=-inf:1")->option_text("x=A:B,…");
+  command.add_option("--bounds", a->bounds, "keep variables in ranges: x=0:2,y=-inf:1")->option_text("x=A:B,...");
   command.add_option("--subject-to", a->constraints, "a constraint with <=, >= or =; may be repeated")
       ->option_text("CONSTRAINT")
       ->expected(1)

@@ -8,6 +8,8 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/nn/ops/activations.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/problems/catalog.hpp"
 #include "talweg/report/table.hpp"
@@ -84,6 +86,19 @@ std::string optimizers_text() {
   return out;
 }
 
+report::Table entries_table(std::span<const nn::CatalogEntry> entries) {
+  report::Table table{{"name", "formula", "what"}, {}};
+  for (const nn::CatalogEntry& e : entries)
+    table.rows.push_back({std::string(e.name), std::string(e.formula), std::string(e.help)});
+  return table;
+}
+
+Json entries_json(std::span<const nn::CatalogEntry> entries) {
+  auto all = Json::array();
+  for (const nn::CatalogEntry& e : entries) all.push_back({{"name", e.name}, {"formula", e.formula}, {"what", e.help}});
+  return all;
+}
+
 report::Table problems_table() {
   report::Table table{{"name", "variables", "minimum", "source"}, {}};
   for (const problems::Problem& p : problems::all())
@@ -112,6 +127,10 @@ struct Topic {
   Json (*json)();
 };
 constexpr std::array topics{Topic{"optimizers", optimizers_text, optimizers_json},
+                            Topic{"losses", [] { return report::text(entries_table(nn::losses())); },
+                                  [] { return entries_json(nn::losses()); }},
+                            Topic{"activations", [] { return report::text(entries_table(nn::activations())); },
+                                  [] { return entries_json(nn::activations()); }},
                             Topic{"problems", [] { return report::text(problems_table()); }, problems_json}};
 
 const Topic& find(std::string_view wanted) {

@@ -5,7 +5,9 @@
 
 namespace talweg::api {
 
-std::string_view default_optimizer() { return "rprop"; }
+// Without a rate to tune, whatever the scale of the formula: 10^4 x^2 + y^2 from (1, 1000) takes 150 iterations, where
+// Adam at .1 is lost after 10,000. The usual step_min of 1e-6 would end it six digits short.
+std::string_view default_optimizer() { return "rprop,step_min=1e-14"; }
 
 NamedMethod method(const MethodRequest& request) {
   FirstOrder rule =

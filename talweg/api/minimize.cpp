@@ -126,9 +126,6 @@ std::vector<NamedRange> parse_bounds(std::string_view text) {
 MinimizeOutcome minimize(const MinimizeRequest& request) {
   MinimizeOutcome outcome{.formula = request.formula, .variables = agreed_variables(request), .traced = request.trace};
   const formula::Formula f = formula::parse(request.formula, outcome.variables);
-  if (!request.constraints.empty())
-    throw Error(
-        "constraints need a method that takes them (sqp, auglag), and this version has first-order methods only");
   NamedMethod named = method(request.method);
   outcome.warnings = std::move(named.warnings);
 
@@ -136,6 +133,11 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
   options.names = outcome.variables;
   options.bounds = bounds_of(request, outcome.variables);
   options.check_gradient = false;  // a formula's gradient is exact
+  for (const auto& text : request.constraints)
+    options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, outcome.variables)));
+  if (!options.constraints.empty())
+    throw Error(cat(named.method->traits().spec, " takes no constraints (", options.constraints[0].name,
+                    "): they need sqp or auglag, and this version has first-order methods only"));
   if (request.trace)
     options.on_iteration = [&](const Iteration& i) {
       outcome.trace.push_back({i.iteration,

@@ -25,8 +25,10 @@ bool is_scalar(std::string_view name) {
   return std::find(scalars.begin(), scalars.end(), name) != scalars.end();
 }
 
-Json state_value(const Observation& o) {
-  return is_scalar(o.name) && o.values.size() == 1 ? Json(o.values[0]) : Json(o.values);
+/// One number, or one for each of n variables: a rate that all of them share is repeated.
+Json state_value(const Observation& o, std::size_t n) {
+  if (o.values.size() != 1) return o.values;
+  return is_scalar(o.name) ? Json(o.values[0]) : Json(std::vector<double>(n, o.values[0]));
 }
 
 Json by_name(const std::vector<std::string>& names, const std::vector<double>& x) {
@@ -37,7 +39,7 @@ Json by_name(const std::vector<std::string>& names, const std::vector<double>& x
 
 Json trace_json(const TraceRow& row) {
   auto state = Json::object();
-  for (const auto& o : row.state) state[o.name] = state_value(o);
+  for (const auto& o : row.state) state[o.name] = state_value(o, row.x.size());
   return {
       {"iteration", row.iteration}, {"x", row.x}, {"value", row.value}, {"gradient", row.gradient}, {"state", state}};
 }
@@ -63,7 +65,7 @@ std::string json(const MinimizeOutcome& outcome) {
   for (const auto& o : r.details)
     document["details"][o.name] = o.values.size() == outcome.variables.size() && !is_scalar(o.name)
                                       ? by_name(outcome.variables, o.values)
-                                      : state_value(o);
+                                      : state_value(o, 1);
   if (outcome.traced) {
     document["trace"] = Json::array();
     for (const auto& row : outcome.trace) document["trace"].push_back(trace_json(row));
@@ -241,8 +243,7 @@ std::string render(const MinimizeOutcome& outcome, Format format) {
     case Format::markdown:
       return cat(report::markdown(shown()), "\n", message, "\n");
     case Format::latex:
-      return report::latex_document(
-          cat(report::latex(shown()), "\n\\medskip\n\\noindent\n", report::latex_escape(message), "\n"));
+      return report::latex_document(cat(report::latex(shown()), "\n\\noindent\n", report::latex_escape(message), "\n"));
     case Format::table:
       break;
   }

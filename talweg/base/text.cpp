@@ -46,14 +46,18 @@ std::string brief(double value, int digits) {
   return std::string(buffer, end);
 }
 
+const char* read_number(const char* begin, const char* end, double& value) {
+  const auto [after, status] = fast_float::from_chars(begin, end, value);
+  return status == std::errc{} ? after : nullptr;
+}
+
 std::optional<double> parse_number(std::string_view token) {
   if (!token.empty() && token.front() == '+') {
     token.remove_prefix(1);
     if (!token.empty() && (token.front() == '-' || token.front() == '+')) return std::nullopt;
   }
   double value = 0;
-  const auto [end, status] = fast_float::from_chars(token.data(), token.data() + token.size(), value);
-  if (status != std::errc{} || end != token.data() + token.size()) return std::nullopt;
+  if (read_number(token.data(), token.data() + token.size(), value) != token.data() + token.size()) return std::nullopt;
   return value;
 }
 

@@ -18,6 +18,9 @@ std::string brief(double value, int digits = 6);
 
 /// Reads the whole of `token` as a number ("1e-3", "-inf", "+2"); nullopt when anything is left over or it is empty.
 std::optional<double> parse_number(std::string_view token);
+/// Reads the number at the beginning of [begin, end) and returns the place behind it; nullptr where none begins or it
+/// is out of range. What readers of files use in their inner loop.
+const char* read_number(const char* begin, const char* end, double& value);
 std::optional<std::int64_t> parse_integer(std::string_view token);
 
 /// Pieces of `text` between separators, white space around each removed.

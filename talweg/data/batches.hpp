@@ -9,19 +9,25 @@
 
 namespace talweg::data {
 
-/// Deals the rows 0 … rows − 1 out in mini-batches, in a new order each epoch. The order is a function of seed and
-/// epoch alone, so any epoch can be taken up again. The last batch of an epoch may be short.
+enum class Order { shuffled, as_in_file };
+
+/// Deals the rows 0 … rows − 1 out in mini-batches, shuffled anew for each epoch or as they stand. The order is a
+/// function of seed and epoch alone, so any epoch can be taken up again. The last batch of an epoch may be short.
 class Batches {
  public:
-  Batches(std::size_t rows, std::size_t size, std::uint64_t seed)
-      : order_(rows), size_(std::clamp<std::size_t>(size, 1, std::max<std::size_t>(rows, 1))), seed_(seed) {
+  Batches(std::size_t rows, std::size_t size, std::uint64_t seed, Order order = Order::shuffled)
+      : order_(rows),
+        size_(std::clamp<std::size_t>(size, 1, std::max<std::size_t>(rows, 1))),
+        seed_(seed),
+        kind_(order) {
     start_epoch(0);
   }
 
   void start_epoch(std::uint64_t epoch) {
     std::iota(order_.begin(), order_.end(), 0u);
     // One batch holds all rows: their order would only change the rounding.
-    if (size_ < order_.size()) Random((seed_ ^ stream) + epoch * stride).shuffle(std::span(order_));
+    if (kind_ == Order::shuffled && size_ < order_.size())
+      Random((seed_ ^ stream) + epoch * stride).shuffle(std::span(order_));
     dealt_ = 0;
   }
   /// The rows of the next batch; empty at the end of the epoch.
@@ -41,6 +47,7 @@ class Batches {
   std::vector<std::uint32_t> order_;
   std::size_t size_, dealt_ = 0;
   std::uint64_t seed_;
+  Order kind_;
 };
 
 /// Copies the listed rows of matrix (all, width) to out (rows.size(), width).

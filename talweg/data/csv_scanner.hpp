@@ -4,8 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include <fast_float/fast_float.h>
-
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 
@@ -38,9 +36,8 @@ class CsvScanner {
   bool number(double& value) {
     const char* p = at_;
     while (p < end_ && is_space(*p)) ++p;
-    const auto [after, status] = fast_float::from_chars(p, end_, value);
-    if (status != std::errc{} || !std::isfinite(value)) return false;
-    p = after;
+    p = text::read_number(p, end_, value);
+    if (p == nullptr || !std::isfinite(value)) return false;
     while (p < end_ && is_space(*p)) ++p;
     if (p < end_ && *p != delimiter_ && *p != '\n' && !(*p == '\r' && (p + 1 == end_ || p[1] == '\n'))) return false;
     at_ = p;

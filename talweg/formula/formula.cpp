@@ -89,9 +89,19 @@ std::string Formula::explain_non_finite(std::span<const double> x) const {
   ScalarTape tape = tape_;
   tape.forward(x);
   const auto nodes = tape.nodes();
-  // Operands come before their operation, so the first value that is not finite is where the trouble begins.
-  for (ScalarTape::Id i = 0; i < nodes.size(); ++i)
-    if (!std::isfinite(tape.value(i))) return explain_value(i, tape);
+  if (!std::isfinite(tape.value(result_))) {
+    // Down from the result, along operands that are not finite either, to the operation where it began.
+    ScalarTape::Id at = result_;
+    for (;;) {
+      const ScalarNode& node = nodes[at];
+      if (!std::isfinite(tape.value(node.a)))
+        at = node.a;
+      else if (is_binary(node.op) && !std::isfinite(tape.value(node.b)))
+        at = node.b;
+      else
+        return explain_value(at, tape);
+    }
+  }
 
   std::vector<double> adjoint(nodes.size(), 0.0);
   adjoint[result_] = 1;

@@ -89,7 +89,8 @@ std::size_t column(std::string_view formula, std::size_t byte) {
 
 void fail(std::string_view formula, std::size_t byte, const std::string& what) {
   constexpr std::size_t longest = 80;
-  const std::string shown = formula.size() <= longest ? cat(" '", formula, "'") : "";
+  std::string shown = formula.size() <= longest ? cat(" '", formula, "'") : "";
+  std::replace(shown.begin(), shown.end(), '\n', ' ');  // a message is one line
   throw Error(cat("formula", shown, ", column ", column(formula, byte), ": ", what));
 }
 

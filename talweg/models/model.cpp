@@ -28,7 +28,7 @@ Model<T>::Model(ModelSpec spec, Head head, std::size_t inputs, std::uint64_t see
       network_(options_of(spec_, head_, inputs, seed)) {}
 
 template <class T> T Model<T>::differentiate(View<const T> x, const nn::Targets<T>& targets) {
-  const nn::Var<T> loss = nn::apply(loss_, network_(x), targets);
+  const nn::Var<T> loss = nn::loss_of(loss_, network_(x), targets);
   const T value = loss.value();
   if (spec_.l1 == 0 && spec_.l2 == 0)
     loss.backward();

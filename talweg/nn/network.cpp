@@ -88,7 +88,7 @@ template <class T> Var<T> Network<T>::operator()(View<const T> x) {
   for (const Layer& layer : layers_) {
     value = (*tape_)(Dense{}, value, variable(layer.weight), variable(layer.bias));
     if (&layer == &layers_.back()) break;
-    value = apply(layer.activation, value);
+    value = activate(layer.activation, value);
     if (options_.dropout > 0) value = (*tape_)(Dropout{options_.dropout, random_.bits()}, value);
   }
   return value;

@@ -59,7 +59,7 @@ Optimizer<T>::Optimizer(FirstOrder method, std::vector<Segment> segments)
   }
   std::size_t slots = 0;
   for (const FirstOrder& m : group_methods_) slots = std::max(slots, m.rule().active_slots());
-  state_.slots.assign(slots, std::vector<T>(size_));
+  state_.slots = simd::StaggeredArrays<T>(slots, size_);
   if (method_.averaging) state_.average.assign(size_, T(0));
   if (method_.ema != 0) state_.moving_average.assign(size_, T(0));
 }
@@ -196,7 +196,7 @@ template <class T>
 void Optimizer<T>::run(std::size_t begin, std::size_t end, T* x, const T* g, std::span<const double> scales) {
   const bool follows = !lower_.empty() || !state_.average.empty() || !state_.moving_average.empty();
   const std::size_t stride = follows ? cache_block : size_;
-  std::vector<T*> slots(state_.slots.size());
+  std::vector<T*> slots(state_.slots.count());
   for (std::size_t p = 0; p < pieces_.size(); ++p) {
     const Piece& piece = pieces_[p];
     const auto pre = prelude(piece.group, scales[p]);
@@ -227,12 +227,19 @@ template <class T> void Optimizer<T>::follow(std::size_t begin, std::size_t end,
   }
 }
 
+/// The rule reads them only; its interface serves the step as well.
+template <class T> std::vector<T*> Optimizer<T>::slots_from(std::size_t begin) const {
+  std::vector<T*> slots;
+  for (std::size_t i = 0; i < state_.slots.count(); ++i)
+    slots.push_back(const_cast<T*>(state_.slots[i].data()) + begin);
+  return slots;
+}
+
 template <class T> void Optimizer<T>::look_ahead(std::span<const T> x, std::span<T> out) const {
   require_size("x", x.size(), size_);
   require_size("out", out.size(), size_);
   for (const Piece& piece : pieces_) {
-    std::vector<T*> slots;
-    for (const auto& slot : state_.slots) slots.push_back(const_cast<T*>(slot.data()) + piece.begin);
+    const auto slots = slots_from(piece.begin);
     updaters_[piece.group]->look_ahead(piece.end - piece.begin, x.data() + piece.begin, slots.data(),
                                        out.data() + piece.begin);
   }
@@ -260,7 +267,7 @@ template <class T> double Optimizer<T>::learning_rate() const { return state_.gr
 
 template <class T> std::vector<std::string_view> Optimizer<T>::slot_names() const {
   std::vector<std::string_view> names;
-  for (std::size_t i = 0; i < state_.slots.size(); ++i) names.push_back(method_.info().slots[i].name);
+  for (std::size_t i = 0; i < state_.slots.count(); ++i) names.push_back(method_.info().slots[i].name);
   return names;
 }
 
@@ -279,12 +286,11 @@ template <class T> Observations Optimizer<T>::observe() const {
     out.push_back({std::string(name), std::vector<double>(v.begin(), v.end())});
   };
   const RuleInfo& info = method_.info();
-  for (std::size_t i = 0; i < state_.slots.size(); ++i) add(info.slots[i].name, state_.slots[i]);
+  for (std::size_t i = 0; i < state_.slots.count(); ++i) add(info.slots[i].name, state_.slots[i]);
   for (std::size_t which = 0; which < info.observed.size(); ++which) {
     std::vector<double> values(size_);
     for (const Piece& piece : pieces_) {
-      std::vector<T*> slots;
-      for (const auto& slot : state_.slots) slots.push_back(const_cast<T*>(slot.data()) + piece.begin);
+      const auto slots = slots_from(piece.begin);
       updaters_[piece.group]->observe(which, piece.end - piece.begin, slots.data(), values.data() + piece.begin);
     }
     out.push_back({std::string(info.observed[which]), std::move(values)});
@@ -325,8 +331,8 @@ template <class T> std::vector<std::byte> Optimizer<T>::save() const {
     out.number(std::uint8_t{group.context.value_rose});
     out.vector<double>(group.carry);
   }
-  out.number(std::uint64_t{state_.slots.size()});
-  for (const auto& slot : state_.slots) out.vector<T>(slot);
+  out.number(std::uint64_t{state_.slots.count()});
+  for (std::size_t i = 0; i < state_.slots.count(); ++i) out.vector<T>(std::as_const(state_).slots[i]);
   out.vector<T>(state_.average);
   out.vector<T>(state_.moving_average);
   return out.take();
@@ -362,17 +368,18 @@ template <class T> void Optimizer<T>::load(std::span<const std::byte> bytes) {
     if (group.carry.size() != mine.carry.size()) in.fail();
     s.groups.push_back(std::move(group));
   }
-  if (const auto slots = in.number<std::uint64_t>(); slots != state_.slots.size())
+  if (const auto slots = in.number<std::uint64_t>(); slots != state_.slots.count())
     throw Error(text::cat("saved state of ", method_.label(), " has ", slots, " slots, and these options need ",
-                          state_.slots.size()));
-  const auto vector_like = [&](const std::vector<T>& mine) {
+                          state_.slots.count()));
+  const auto vector_like = [&](std::size_t size) {
     auto v = in.vector<T>();
-    if (v.size() != mine.size()) in.fail();
+    if (v.size() != size) in.fail();
     return v;
   };
-  for (const auto& mine : state_.slots) s.slots.push_back(vector_like(mine));
-  s.average = vector_like(state_.average);
-  s.moving_average = vector_like(state_.moving_average);
+  s.slots = simd::StaggeredArrays<T>(state_.slots.count(), size_);
+  for (std::size_t i = 0; i < s.slots.count(); ++i) std::ranges::copy(vector_like(size_), s.slots[i].begin());
+  s.average = vector_like(state_.average.size());
+  s.moving_average = vector_like(state_.moving_average.size());
   in.finish();
   state_ = std::move(s);
   refold();

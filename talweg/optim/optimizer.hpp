@@ -11,6 +11,7 @@
 
 #include "talweg/optim/objective.hpp"
 #include "talweg/optim/spec.hpp"
+#include "talweg/simd/aligned.hpp"
 
 namespace talweg {
 
@@ -91,7 +92,7 @@ template <class T> class Optimizer {
     double previous_value = std::numeric_limits<double>::quiet_NaN();
     ScheduleState schedule;
     std::vector<GroupState> groups;
-    std::vector<std::vector<T>> slots;
+    simd::StaggeredArrays<T> slots;
     std::vector<T> average, moving_average;
   };
   /// A run of elements that share hyperparameters (and, when clipping each tensor, a scale).
@@ -106,6 +107,7 @@ template <class T> class Optimizer {
   void run(std::size_t begin, std::size_t end, T* x, const T* g, std::span<const double> scales);
   void follow(std::size_t begin, std::size_t end, T* x);
   Prelude<T> prelude(std::size_t group, double scale) const;
+  std::vector<T*> slots_from(std::size_t begin) const;
 
   FirstOrder method_;
   std::vector<Segment> segments_;

@@ -12,7 +12,9 @@ using namespace hs;
 Problem hs1() { return problem(1, {-2, 1}, {0}, rosenbrock, {}, {{-inf, -1.5}, {inf, inf}}); }
 
 /// The start lies below the bound of x_2. There are two minima on it.
-Problem hs2() { return problem(2, {-2, 1}, {0.0504261879, 4.9412293}, rosenbrock, {}, {{-inf, 1.5}, {inf, inf}}); }
+Problem hs2() {
+  return problem(2, {-2, 1}, {0.050426187893607, 4.941229317989184}, rosenbrock, {}, {{-inf, 1.5}, {inf, inf}});
+}
 
 Problem hs3() {
   const auto f = [](In x, Out g) {
@@ -68,7 +70,7 @@ Problem hs110() {
     }
     return value - root;
   };
-  return problem(110, repeat({9}, 10), {-45.77846971}, f, {}, {repeat({2.001}, 10), repeat({9.999}, 10)});
+  return problem(110, repeat({9}, 10), {-45.77846970744636}, f, {}, {repeat({2.001}, 10), repeat({9.999}, 10)});
 }
 
 }  // namespace

@@ -19,18 +19,19 @@ double gulf(In x, Out g);                 ///< n = 3
 double extended_rosenbrock(In x, Out g);  ///< even n
 double extended_powell(In x, Out g);      ///< n divisible by 4
 
-double extended_wood(In x, Out g);    ///< n divisible by 4
-double raydan_1(In x, Out g);         ///< any n
-double arwhead(In x, Out g);          ///< n >= 2
-double engval1(In x, Out g);          ///< n >= 2
-double cosine(In x, Out g);           ///< n >= 2
-double edensch(In x, Out g);          ///< n >= 2
-double tridia(In x, Out g);           ///< n >= 2
-double dqdrtic(In x, Out g);          ///< n >= 3
-double liarwhd(In x, Out g);          ///< any n
-double minimal_surface(In x, Out g);  ///< square n
-double lbfgsb_driver(In x, Out g);    ///< n >= 2
-double torsion(In x, Out g);          ///< square n
+double extended_wood(In x, Out g);           ///< n divisible by 4
+double raydan_1(In x, Out g);                ///< any n
+double arwhead(In x, Out g);                 ///< n >= 2
+double engval1(In x, Out g);                 ///< n >= 2
+double cosine(In x, Out g);                  ///< n >= 2
+double edensch(In x, Out g);                 ///< n >= 2
+double tridia(In x, Out g);                  ///< n >= 2
+double dqdrtic(In x, Out g);                 ///< n >= 3
+double liarwhd(In x, Out g);                 ///< any n
+double generalized_rosenbrock(In x, Out g);  ///< n >= 2
+double minimal_surface(In x, Out g);         ///< square n
+double lbfgsb_driver(In x, Out g);           ///< n >= 2
+double torsion(In x, Out g);                 ///< square n
 
 /// (first, second, first, second, …): the shape of many standard starts.
 std::vector<double> repeat(std::initializer_list<double> pattern, std::size_t n);

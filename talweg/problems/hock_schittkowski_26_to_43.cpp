@@ -90,7 +90,7 @@ Problem hs33() {
   const auto ball = [](In x, Out g) {
     return put(g, square(x[0]) + square(x[1]) + square(x[2]) - 4, {2 * x[0], 2 * x[1], 2 * x[2]});
   };
-  return problem(33, {0, 0, 3}, {sqrt2 - 6}, f, {positive(cone), positive(ball)}, {{0, 0, 0}, {inf, inf, 5}});
+  return problem(33, {0, 0, 3}, {sqrt2 - 6, -4}, f, {positive(cone), positive(ball)}, {{0, 0, 0}, {inf, inf, 5}});
 }
 
 Problem hs34() {

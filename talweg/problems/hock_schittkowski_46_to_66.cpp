@@ -81,7 +81,7 @@ Problem hs60() {
     return put(g, x[0] * (1 + square(x[1])) + x[2] * cube(x[2]) - 4 - 3 * sqrt2,
                {1 + square(x[1]), 2 * x[0] * x[1], 4 * cube(x[2])});
   };
-  return problem(60, {2, 2, 2}, {0.03256820025}, f, {zero(c)}, {{-10, -10, -10}, {10, 10, 10}});
+  return problem(60, {2, 2, 2}, {0.03256820025507}, f, {zero(c)}, {{-10, -10, -10}, {10, 10, 10}});
 }
 
 /// At the start the second and third columns of the Jacobian vanish.
@@ -90,7 +90,7 @@ Problem hs61() {
     const double a = x[0], b = x[1], c = x[2];
     return put(g, 4 * a * a + 2 * b * b + 2 * c * c - 33 * a + 16 * b - 24 * c, {8 * a - 33, 4 * b + 16, 4 * c - 24});
   };
-  return problem(61, {0, 0, 0}, {-143.6461422, -81.91909609}, f,
+  return problem(61, {0, 0, 0}, {-143.6461421978, -81.9190960946}, f,
                  {zero([](In x, Out g) {
                     return put(g, 3 * x[0] - 2 * square(x[1]) - 7, {3, -4 * x[1], 0});
                   }),
@@ -107,7 +107,7 @@ Problem hs63() {
   const auto c = [](In x, Out g) {
     return put(g, square(x[0]) + square(x[1]) + square(x[2]) - 25, {2 * x[0], 2 * x[1], 2 * x[2]});
   };
-  return problem(63, {2, 2, 2}, {961.7151721}, f, {zero(linear({8, 14, 7}, -56)), zero(c)},
+  return problem(63, {2, 2, 2}, {961.71517213}, f, {zero(linear({8, 14, 7}, -56)), zero(c)},
                  {{0, 0, 0}, {inf, inf, inf}});
 }
 
@@ -119,7 +119,7 @@ Problem hs64() {
   const auto c = [](In x, Out g) {
     return put(g, 1 - 4 / x[0] - 32 / x[1] - 120 / x[2], {4 / square(x[0]), 32 / square(x[1]), 120 / square(x[2])});
   };
-  return problem(64, {1, 1, 1}, {6299.842428}, f, {positive(c)}, {{1e-5, 1e-5, 1e-5}, {inf, inf, inf}});
+  return problem(64, {1, 1, 1}, {6299.84242793}, f, {positive(c)}, {{1e-5, 1e-5, 1e-5}, {inf, inf, inf}});
 }
 
 Problem hs65() {
@@ -130,11 +130,11 @@ Problem hs65() {
   const auto c = [](In x, Out g) {
     return put(g, 48 - square(x[0]) - square(x[1]) - square(x[2]), {-2 * x[0], -2 * x[1], -2 * x[2]});
   };
-  return problem(65, {-5, 5, 0}, {0.9535288567}, f, {positive(c)}, {{-4.5, -4.5, -5}, {4.5, 4.5, 5}});
+  return problem(65, {-5, 5, 0}, {0.95352885680}, f, {positive(c)}, {{-4.5, -4.5, -5}, {4.5, 4.5, 5}});
 }
 
 Problem hs66() {
-  return problem(66, {0, 1.05, 2.9}, {0.5181632741}, linear({-0.8, 0, 0.2}, 0),
+  return problem(66, {0, 1.05, 2.9}, {0.51816327418}, linear({-0.8, 0, 0.2}, 0),
                  {positive([](In x, Out g) {
                     return put(g, x[1] - std::exp(x[0]), {-std::exp(x[0]), 1, 0});
                   }),

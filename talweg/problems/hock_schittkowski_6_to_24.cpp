@@ -64,7 +64,7 @@ Problem hs10() {
 
 Problem hs11() {
   const auto f = [](In x, Out g) { return put(g, square(x[0] - 5) + square(x[1]) - 25, {2 * (x[0] - 5), 2 * x[1]}); };
-  return problem(11, {4.9, 0.1}, {-8.498464223}, f, {positive([](In x, Out g) {
+  return problem(11, {4.9, 0.1}, {-8.498464223154}, f, {positive([](In x, Out g) {
                    return put(g, x[1] - square(x[0]), {-2 * x[0], 1});
                  })});
 }
@@ -95,7 +95,7 @@ Problem hs14() {
 }
 
 Problem hs15() {
-  return problem(15, {-2, 1}, {306.5}, rosenbrock,
+  return problem(15, {-2, 1}, {306.5, 360.3797671742836}, rosenbrock,
                  {positive([](In x, Out g) {
                     return put(g, x[0] * x[1] - 1, {x[1], x[0]});
                   }),
@@ -126,7 +126,7 @@ Problem hs19() {
   const auto within = [](In x, Out g) {
     return put(g, 82.81 - square(x[0] - 6) - square(x[1] - 5), {-2 * (x[0] - 6), -2 * (x[1] - 5)});
   };
-  return problem(19, {20.1, 5.84}, {-6961.81381}, f, {positive(outside), positive(within)}, {{13, 0}, {100, 100}});
+  return problem(19, {20.1, 5.84}, {-6961.81387558}, f, {positive(outside), positive(within)}, {{13, 0}, {100, 100}});
 }
 
 Problem hs21() {

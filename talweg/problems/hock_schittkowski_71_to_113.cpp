@@ -23,7 +23,8 @@ Problem hs71() {
     return put(g, square(x[0]) + square(x[1]) + square(x[2]) + square(x[3]) - 40,
                {2 * x[0], 2 * x[1], 2 * x[2], 2 * x[3]});
   };
-  return problem(71, {1, 5, 5, 1}, {17.0140173}, f, {positive(product), zero(sphere)}, {{1, 1, 1, 1}, {5, 5, 5, 5}});
+  return problem(71, {1, 5, 5, 1}, {17.01401728916}, f, {positive(product), zero(sphere)},
+                 {{1, 1, 1, 1}, {5, 5, 5, 5}});
 }
 
 /// constant - sum of weight_i / x_i
@@ -39,7 +40,7 @@ Function minus_reciprocals(std::vector<double> weights, double constant) {
 }
 
 Problem hs72() {
-  return problem(72, {1, 1, 1, 1}, {727.67937}, linear({1, 1, 1, 1}, 1),
+  return problem(72, {1, 1, 1, 1}, {727.67935779}, linear({1, 1, 1, 1}, 1),
                  {positive(minus_reciprocals({4, 2.25, 1, 0.25}, 0.0401)),
                   positive(minus_reciprocals({0.16, 0.36, 0.64, 0.64}, 0.010085))},
                  {{0.001, 0.001, 0.001, 0.001}, {4e5, 3e5, 2e5, 1e5}});
@@ -51,7 +52,7 @@ Problem hs76() {
     return put(g, a * a + b * b / 2 + c * c + d * d / 2 - a * c + c * d - a - 3 * b + c - d,
                {2 * a - c - 1, b - 3, 2 * c - a + d + 1, d + c - 1});
   };
-  return problem(76, {0.5, 0.5, 0.5, 0.5}, {-4.681818181}, f,
+  return problem(76, {0.5, 0.5, 0.5, 0.5}, {-103.0 / 22}, f,
                  {positive(linear({-1, -2, -1, -1}, 5)), positive(linear({-3, -1, -2, 1}, 4)),
                   positive(linear({0, 1, 4, 0}, -1.5))},
                  {{0, 0, 0, 0}, {inf, inf, inf, inf}});
@@ -73,7 +74,7 @@ Problem hs77() {
     return put(g, x[1] + fourth * square(x[3]) - 8 - sqrt2,
                {0, 1, 4 * cube(x[2]) * square(x[3]), 2 * fourth * x[3], 0});
   };
-  return problem(77, {2, 2, 2, 2, 2}, {0.24150513}, f, {zero(c0), zero(c1)});
+  return problem(77, {2, 2, 2, 2, 2}, {0.24150512879}, f, {zero(c0), zero(c1)});
 }
 
 double product_of_5(In x, Out g) {
@@ -100,7 +101,7 @@ std::vector<Constraint> powell_constraints() {
   return {zero(sphere), zero(products), zero(cubes)};
 }
 
-Problem hs78() { return problem(78, {-2, 1.5, 2, -1, -1}, {-2.91970041}, product_of_5, powell_constraints()); }
+Problem hs78() { return problem(78, {-2, 1.5, 2, -1, -1}, {-2.91970040896}, product_of_5, powell_constraints()); }
 
 Problem hs79() {
   const auto f = [](In x, Out g) {
@@ -115,7 +116,7 @@ Problem hs79() {
     return put(g, x[1] - square(x[2]) + x[3] + 2 - 2 * sqrt2, {0, 1, -2 * x[2], 1, 0});
   };
   const auto c2 = [](In x, Out g) { return put(g, x[0] * x[4] - 2, {x[4], 0, 0, 0, x[0]}); };
-  return problem(79, {2, 2, 2, 2, 2}, {0.0787768209}, f, {zero(c0), zero(c1), zero(c2)});
+  return problem(79, {2, 2, 2, 2, 2}, {0.07877682087106}, f, {zero(c0), zero(c1), zero(c2)});
 }
 
 Bounds powell_box() { return {{-2.3, -2.3, -3.2, -3.2, -3.2}, {2.3, 2.3, 3.2, 3.2, 3.2}}; }
@@ -127,7 +128,7 @@ double exp_of_product(In x, Out g) {
 }
 
 Problem hs80() {
-  return problem(80, {-2, 2, 2, -1, -1}, {0.0539498478}, exp_of_product, powell_constraints(), powell_box());
+  return problem(80, {-2, 2, 2, -1, -1}, {0.05394984777}, exp_of_product, powell_constraints(), powell_box());
 }
 
 Problem hs81() {
@@ -137,7 +138,7 @@ Problem hs81() {
     g[1] -= 3 * s * square(x[1]);
     return e - s * s / 2;
   };
-  return problem(81, {-2, 2, 2, -1, -1}, {0.0539498478}, f, powell_constraints(), powell_box());
+  return problem(81, {-2, 2, 2, -1, -1}, {0.05394984777}, f, powell_constraints(), powell_box());
 }
 
 double hs100_objective(In x, Out g) {
@@ -167,7 +168,7 @@ Problem hs100() {
     return put(g, -4 * a * a - b * b + 3 * a * b - 2 * square(x[2]) - 5 * x[5] + 11 * x[6],
                {3 * b - 8 * a, 3 * a - 2 * b, -4 * x[2], 0, 0, -5, 11});
   };
-  return problem(100, {1, 2, 0, 4, 0, 1, 1}, {680.6300573}, hs100_objective,
+  return problem(100, {1, 2, 0, 4, 0, 1, 1}, {680.63005737}, hs100_objective,
                  {positive(c0), positive(c1), positive(c2), positive(c3)});
 }
 
@@ -212,7 +213,7 @@ Problem hs113() {
                                       positive(linear({-10, 8, 0, 0, 0, 0, 17, -2, 0, 0}, 0)),
                                       positive(linear({8, -2, 0, 0, 0, 0, 0, 0, -5, 2}, 12))};
   for (Constraint& constraint : hs113_curved()) constraints.push_back(std::move(constraint));
-  return problem(113, {2, 3, 5, 5, 1, 2, 7, 3, 6, 10}, {24.3062091}, hs113_objective, std::move(constraints));
+  return problem(113, {2, 3, 5, 5, 1, 2, 7, 3, 6, 10}, {24.30620907}, hs113_objective, std::move(constraints));
 }
 
 }  // namespace

@@ -117,11 +117,13 @@ void families::mgh_11_to_19(List& list) {
   add(12, "box_3d", box_3d, {0, 10, 20}, {0});
   add(13, "powell_singular", extended_powell, {3, -1, 0, 1}, {0});
   add(14, "wood", wood, {-3, -1, -3, -1}, {0});
-  add(15, "kowalik_osborne", kowalik_osborne, {0.25, 0.39, 0.415, 0.39}, {3.07505e-4});
-  add(16, "brown_dennis", brown_dennis, {25, 5, -5, -1}, {85822.2});
-  add(17, "osborne_1", osborne_1, {0.5, 1.5, -1, 0.01, 0.02}, {5.46489e-5});
-  add(18, "biggs_exp6", biggs_exp6, {1, 2, 1, 1, 1, 1}, {0, 5.65565e-3});
-  add(19, "osborne_2", osborne_2, {1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5}, {4.01377e-2});
+  add(15, "kowalik_osborne", kowalik_osborne, {0.25, 0.39, 0.415, 0.39}, {3.0750560384923637e-4});
+  add(16, "brown_dennis", brown_dennis, {25, 5, -5, -1}, {85822.20162635625});
+  add(17, "osborne_1", osborne_1, {0.5, 1.5, -1, 0.01, 0.02}, {5.464894697482331e-5});
+  // The start has x_1 = x_5 and x_3 = x_6, which a gradient keeps; the second value is the minimum among such points.
+  add(18, "biggs_exp6", biggs_exp6, {1, 2, 1, 1, 1, 1}, {0, 5.655649926757962e-3});
+  add(19, "osborne_2", osborne_2, {1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5},
+      {4.013773629354769e-2, 8.759472409341576e-2});
 }
 
 }  // namespace talweg::problems

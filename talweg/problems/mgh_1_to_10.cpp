@@ -119,15 +119,15 @@ void families::mgh_1_to_10(List& list) {
     list.push_back({name, number, mgh_source, std::move(start), std::move(optima), std::move(f)});
   };
   add(1, "rosenbrock", rosenbrock, {-1.2, 1}, {0});
-  add(2, "freudenstein_roth", freudenstein_roth, {0.5, -2}, {0, 48.9842});
+  add(2, "freudenstein_roth", freudenstein_roth, {0.5, -2}, {0, 48.98425367924});
   add(3, "powell_badly_scaled", powell_badly_scaled, {0, 1}, {0});
   add(4, "brown_badly_scaled", brown_badly_scaled, {1, 1}, {0});
   add(5, "beale", beale, {1, 1}, {0});
-  add(6, "jennrich_sampson", jennrich_sampson, {0.3, 0.4}, {124.362});
+  add(6, "jennrich_sampson", jennrich_sampson, {0.3, 0.4}, {124.3621823556148});
   add(7, "helical_valley", helical_valley, {-1, 0, 0}, {0});
-  add(8, "bard", bard, {1, 1, 1}, {8.21487e-3});
-  add(9, "gaussian", gaussian, {0.4, 1, 0}, {1.12793e-8});
-  add(10, "meyer", meyer, {0.02, 4000, 250}, {87.9458});
+  add(8, "bard", bard, {1, 1, 1}, {8.214877306578959e-3});
+  add(9, "gaussian", gaussian, {0.4, 1, 0}, {1.1279327696184e-8});
+  add(10, "meyer", meyer, {0.02, 4000, 250}, {87.94585517002231});
 }
 
 }  // namespace talweg::problems

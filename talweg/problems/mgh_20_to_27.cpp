@@ -161,24 +161,25 @@ void families::mgh_20_to_27(List& list) {
     std::iota(x.begin(), x.end(), 1.0);
     return x;
   };
-  add(20, "watson_6", watson, repeat({0}, 6), {2.28767e-3});
-  add(20, "watson_9", watson, repeat({0}, 9), {1.39976e-6});
-  add(20, "watson_12", watson, repeat({0}, 12), {4.72238e-10});
+  add(20, "watson_6", watson, repeat({0}, 6), {2.287670053552339e-3});
+  add(20, "watson_9", watson, repeat({0}, 9), {1.3997601380963e-6});
+  add(20, "watson_12", watson, repeat({0}, 12), {4.722381098e-10});
   for (const std::size_t n : {10, 100})
     add(21, text::cat("extended_rosenbrock_", n), extended_rosenbrock, repeat({-1.2, 1}, n), {0});
   for (const std::size_t n : {20, 100})
     add(22, text::cat("extended_powell_", n), extended_powell, repeat({3, -1, 0, 1}, n), {0});
-  add(23, "penalty_1_4", penalty_1, ramp(4), {2.24997e-5});
-  add(23, "penalty_1_10", penalty_1, ramp(10), {7.08765e-5});
-  add(24, "penalty_2_4", penalty_2, repeat({0.5}, 4), {9.37629e-6});
-  add(24, "penalty_2_10", penalty_2, repeat({0.5}, 10), {2.93660e-4});
+  add(23, "penalty_1_4", penalty_1, ramp(4), {2.2499775008999e-5});
+  add(23, "penalty_1_10", penalty_1, ramp(10), {7.0876514670904e-5});
+  add(24, "penalty_2_4", penalty_2, repeat({0.5}, 4), {9.37629300735544e-6});
+  add(24, "penalty_2_10", penalty_2, repeat({0.5}, 10), {2.936605374567459e-4});
   for (const std::size_t n : {10, 100}) {
     std::vector<double> start = ramp(n);
     for (double& v : start) v = 1 - v / static_cast<double>(n);
     add(25, text::cat("variably_dimensioned_", n), variably_dimensioned, start, {0});
   }
-  add(26, "trigonometric_10", trigonometric, repeat({0.1}, 10), {0, 2.79506e-5});
-  add(26, "trigonometric_100", trigonometric, repeat({0.01}, 100), {0});
+  add(26, "trigonometric_10", trigonometric, repeat({0.1}, 10), {0, 2.7950561218794e-5, 4.2186338879237e-5});
+  add(26, "trigonometric_100", trigonometric, repeat({0.01}, 100),
+      {0, 6.0406002225891e-8, 1.69205232229725e-7, 1.84096254252779e-6});
   add(27, "brown_almost_linear", brown_almost_linear, repeat({0.5}, 10), {0, 1});
 }
 

@@ -184,9 +184,9 @@ void families::mgh_28_to_35(List& list) {
   add(32, "linear_full_rank", linear_full_rank, repeat({1}, 10), {m - 10});
   add(33, "linear_rank_1", linear_rank_1, repeat({1}, 10), {m * (m - 1) / (2 * (2 * m + 1))});
   add(34, "linear_rank_1_zero", linear_rank_1_zero, repeat({1}, 10), {(m * m + 3 * m - 6) / (2 * (2 * m - 3))});
-  add(35, "chebyquad_8", chebyquad, nodes(8), {3.51687e-3});
+  add(35, "chebyquad_8", chebyquad, nodes(8), {3.5168737256779e-3});
   add(35, "chebyquad_9", chebyquad, nodes(9), {0});
-  add(35, "chebyquad_10", chebyquad, nodes(10), {4.77271e-3, 6.50395e-3});
+  add(35, "chebyquad_10", chebyquad, nodes(10), {4.7727136963753e-3, 6.5039548008823e-3, 9.5006288502217e-3});
 }
 
 }  // namespace talweg::problems

@@ -10,6 +10,7 @@ namespace talweg::problems {
 std::vector<double> jittered_start(const Problem& problem, std::uint64_t seed, double amount) {
   Random random(seed);
   std::vector<double> x = problem.start;
+  problem.bounds.project(x);
   for (double& value : x) value += amount * random.uniform(-1, 1) * (value == 0 ? 1 : std::abs(value));
   problem.bounds.project(x);
   return x;

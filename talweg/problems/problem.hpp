@@ -27,8 +27,8 @@ struct Problem {
   std::size_t n() const { return start.size(); }
 };
 
-/// The start with each coordinate moved at random by at most `amount` of its size (a zero by at most `amount`), inside
-/// the bounds. The same seed gives the same point on every platform; seed 0 is no exception.
+/// The start, put inside the bounds, with each coordinate moved at random by at most `amount` of its size (a zero by at
+/// most `amount`), inside the bounds again. The same seed gives the same point on every platform.
 std::vector<double> jittered_start(const Problem& problem, std::uint64_t seed, double amount = 0.03);
 
 /// Is `value` within tolerance * max(1, |f*|) of one of the known minima?

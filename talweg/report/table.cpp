@@ -181,10 +181,12 @@ std::string latex(const Table& table) {
   std::vector<std::string> header;
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     columns.push_back(readable_column(table, c));
-    spec += columns.back().words ? 'l' : 'r';
+    const bool last = c + 1 == table.columns.size();
+    spec += !columns.back().words ? "r" : last && c > 0 ? "p{0.65\\textwidth}" : "l";
     header.push_back(latex_escape(table.columns[c]));
   }
-  std::string out = cat("\\begin{tabular}{", spec, "}\n\\hline\n", join(header, " & "), " \\\\\n\\hline\n");
+  std::string out =
+      cat("\\begin{longtable}{", spec, "}\n\\hline\n", join(header, " & "), " \\\\\n\\hline\n\\endhead\n");
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     std::vector<std::string> cells;
     for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -193,11 +195,11 @@ std::string latex(const Table& table) {
     }
     out += join(cells, " & ") + " \\\\\n";
   }
-  return out + "\\hline\n\\end{tabular}\n";
+  return out + "\\hline\n\\end{longtable}\n";
 }
 
 std::string latex_document(const std::string& body) {
-  return cat("\\documentclass{article}\n\\begin{document}\n\\noindent\n", body, "\\end{document}\n");
+  return cat("\\documentclass{article}\n\\usepackage{longtable}\n\\begin{document}\n", body, "\\end{document}\n");
 }
 
 std::string latex_escape(const std::string& text) {

@@ -20,7 +20,7 @@ struct Table {
 std::string text(const Table& table);
 /// The same digits between pipes.
 std::string markdown(const Table& table);
-/// A tabular environment without packages; powers of ten are set as such.
+/// A longtable, which breaks over pages; powers of ten are set as such.
 std::string latex(const Table& table);
 /// A complete document around `body`, which pdflatex compiles as it is.
 std::string latex_document(const std::string& body);

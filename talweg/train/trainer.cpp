@@ -12,8 +12,8 @@ namespace {
 
 // A loss this many times its start never came back in any run we looked at; waiting for infinity would waste the time.
 constexpr double hopeless = 1e6;
-// Above its start by this much, a finished run has learned nothing: the steps were too long.
-constexpr double worse_than_start = 1.5;
+// Above its start by this share of it, the loss says that the steps are too long.
+constexpr double worse_than_start = 0.5;
 constexpr std::int64_t still_epochs_to_converge = 5;
 constexpr std::size_t update_piece = 1 << 14;  // elements; no bit depends on it
 
@@ -47,7 +47,8 @@ Trainer<T>::Trainer(models::Model<T>& model, Optimizer<T> optimizer, const Examp
       validation_(validation),
       options_(std::move(options)),
       pool_(pool),
-      batches_(train.rows, options_.batch_size, options_.seed) {
+      batches_(train.rows, options_.batch_size, options_.seed, options_.order) {
+  options_.keep_best = (options_.keep_best || options_.patience > 0) && validation_.rows > 0;
   if (options_.patience > 0 && validation_.rows == 0)
     throw Error("patience has no effect without validation rows; give --validation 0.2 or leave --patience out");
   if (options_.gradient_tolerance > 0 && batches_.per_epoch() > 1)
@@ -177,6 +178,14 @@ template <class T> void Trainer<T>::show_averages(std::vector<T>& kept) {
   std::copy(average.begin(), average.end(), values.begin());
 }
 
+/// Better on the validation rows: more of them right, or as many with a lower loss; a lower loss where nothing is
+/// counted.
+template <class T> bool Trainer<T>::improves(const Metrics& validation) const {
+  const double accuracy = validation.get("accuracy"), loss = validation.get("loss");
+  if (std::isfinite(accuracy) && accuracy != best_.accuracy) return accuracy > best_.accuracy;
+  return loss < best_.loss;
+}
+
 template <class T> void Trainer<T>::end_epoch() {
   EpochEvent event;
   event.epoch = epoch_;
@@ -187,30 +196,34 @@ template <class T> void Trainer<T>::end_epoch() {
   event.learning_rate = optimizer_.learning_rate();
   event.clipped = optimizer_.clipped_steps();
   const auto values = model_.network().parameters().values;
-  if (validation_.rows > 0 && (options_.patience > 0 || options_.on_epoch)) {
+  if (validation_.rows > 0 && (options_.keep_best || options_.on_epoch)) {
     std::vector<T> kept;
     show_averages(kept);
     event.validation = measure(validation_);
-    const double loss = event.validation.get("loss");
-    event.best = loss < best_.loss;
+    event.best = improves(event.validation);
     if (event.best) {
-      best_.loss = loss;
+      best_.accuracy = event.validation.get("accuracy");
+      best_.loss = event.validation.get("loss");
       best_.epoch = epoch_;
-      if (options_.patience > 0) best_.parameters.assign(values.begin(), values.end());
+      if (options_.keep_best) best_.parameters.assign(values.begin(), values.end());
     }
     if (!kept.empty()) std::copy(kept.begin(), kept.end(), values.begin());
   }
   optimizer_.watch(event.validation.empty() ? event.loss : event.validation.get("loss"));
   const double change = std::abs(event.loss - previous_epoch_loss_);
+  peak_loss_ = std::max(peak_loss_, event.loss);
   still_epochs_ = change <= options_.loss_tolerance * std::abs(event.loss) ? still_epochs_ + 1 : 0;
   previous_epoch_loss_ = event.loss;
   event.seconds = seconds();
+  ++completed_epochs_;
   if (options_.on_epoch) options_.on_epoch(event);
 }
 
 template <class T> Outcome Trainer<T>::run() {
   begin_ = std::chrono::steady_clock::now();
   start_loss_ = measure(train_).get("loss");
+  const std::vector<double> zeros(train_.rows * model_.head().outputs);
+  constant_loss_ = train::measure(pool_, model_.head(), zeros, train_.truth).get("loss");
   Ending ending = Ending::completed;
   for (std::int64_t e = 0; e < options_.epochs; ++e) {
     if (run_epoch(ending)) break;
@@ -227,10 +240,17 @@ template <class T> Outcome Trainer<T>::run() {
   return finish(ending);
 }
 
+/// Whether a run that reached its end has failed all the same: the loss is far above its start, or the run blew up on
+/// its way and what is left (often units that never fire again) knows no more than a constant.
+template <class T> bool Trainer<T>::is_lost(double loss) const {
+  const double limit = start_loss_ + worse_than_start * std::abs(start_loss_) + 1e-3 * model_.head().loss_unit();
+  return loss > limit || (peak_loss_ > limit && loss >= constant_loss_);
+}
+
 template <class T> Outcome Trainer<T>::finish(Ending ending) {
   Outcome outcome;
   outcome.ending = ending;
-  outcome.epochs = epoch_;
+  outcome.epochs = completed_epochs_;
   outcome.steps = optimizer_.steps();
   outcome.examples = examples_;
   outcome.clipped = optimizer_.clipped_steps();
@@ -247,7 +267,7 @@ template <class T> Outcome Trainer<T>::finish(Ending ending) {
     outcome.validation = measure(validation_);
     const double loss = outcome.train.get("loss");
     if (!std::isfinite(loss)) outcome.ending = Ending::not_finite;
-    if (loss > worse_than_start * start_loss_ + 1e-3 * model_.head().loss_unit()) outcome.ending = Ending::diverged;
+    if (is_lost(loss)) outcome.ending = Ending::diverged;
   }
   outcome.message = message(outcome);
   return outcome;
@@ -266,8 +286,8 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
     case Ending::completed:
       return text::cat("all ", done, " were made", restored);
     case Ending::early_stopped:
-      return text::cat("stopped after ", done, ": no better validation loss for ", options_.patience, " epochs",
-                       restored);
+      return text::cat("stopped after ", done, ": nothing better on the validation rows for ", options_.patience,
+                       " epochs", restored);
     case Ending::converged:
       return text::cat("converged after ", done, restored);
     case Ending::time_limit:
@@ -277,10 +297,14 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
       return text::cat("interrupted after ", done, restored);
     case Ending::not_finite:
       return text::cat("NaN or infinity appeared in the ", finite_parameters() ? "loss" : "parameters", " at step ",
-                       bad_step_, " (epoch ", o.epochs, "); nothing of it is kept", slower);
+                       bad_step_, " (epoch ", epoch_, "); nothing of it is kept", slower);
     case Ending::diverged:
-      return text::cat("the run diverged: at step ", bad_step_, " (epoch ", o.epochs, ") the loss lies far above ",
-                       text::brief(start_loss_, 4), ", where it began; nothing of it is kept", slower);
+      if (o.train.empty())
+        return text::cat("the run diverged: at step ", bad_step_, " (epoch ", epoch_, ") the loss lies far above ",
+                         text::brief(start_loss_, 4), ", where it began; nothing of it is kept", slower);
+      return text::cat("the run diverged: after ", done, " the loss is ", text::brief(o.train.get("loss"), 4),
+                       "; it began at ", text::brief(start_loss_, 4), ", and a constant prediction has ",
+                       text::brief(constant_loss_, 4), "; nothing of it is kept", slower);
   }
   return "";
 }

@@ -25,7 +25,11 @@ struct TrainerOptions {
   std::int64_t epochs = 100;
   std::size_t batch_size = 32;  ///< rows in a mini-batch; at least the number of rows means all of them at once
   std::uint64_t seed = 0;       ///< of the shuffling
-  std::int64_t patience = 0;    ///< epochs without a better validation loss before the best is restored; 0: never
+  data::Order order = data::Order::shuffled;
+  /// Keep the parameters of the epoch that was best on the validation rows (accuracy, then loss; or loss), not the
+  /// last.
+  bool keep_best = false;
+  std::int64_t patience = 0;  ///< epochs without a better one before the run stops and the best is kept; 0: never
   double max_seconds = std::numeric_limits<double>::infinity();
   double loss_tolerance = 0;      ///< converged when the epoch's loss changes by less, relatively, five times in a row
   double gradient_tolerance = 0;  ///< converged when max|g| of a full-batch step is at most this
@@ -60,7 +64,7 @@ template <class T> class Trainer {
 
  private:
   struct Best {
-    double loss = std::numeric_limits<double>::infinity();
+    double accuracy = -1, loss = std::numeric_limits<double>::infinity();
     std::int64_t epoch = 0;
     std::vector<T> parameters;
   };
@@ -73,6 +77,8 @@ template <class T> class Trainer {
   Metrics measure(const Examples<T>& examples);
   bool finite_parameters() const;
   double seconds() const;
+  bool is_lost(double loss) const;
+  bool improves(const Metrics& validation) const;
   void show_averages(std::vector<T>& kept);
   Outcome finish(Ending ending);
   std::string message(const Outcome& outcome) const;
@@ -91,9 +97,10 @@ template <class T> class Trainer {
   std::size_t batch_rows_ = 0;
   std::vector<T> kept_, ahead_;
 
-  std::int64_t epoch_ = 0, examples_ = 0;
+  std::int64_t epoch_ = 0, completed_epochs_ = 0, examples_ = 0;
   bool in_epoch_ = false;
   double epoch_loss_ = 0, previous_epoch_loss_ = std::numeric_limits<double>::quiet_NaN(), start_loss_ = 0;
+  double constant_loss_ = 0, peak_loss_ = 0;
   std::int64_t epoch_examples_ = 0, still_epochs_ = 0, bad_step_ = 0;
   Best best_;
 };

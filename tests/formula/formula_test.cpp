@@ -278,6 +278,28 @@ TEST(FormulaErrors, DeepNestingIsRefusedNotOverflowed) {
   EXPECT_EQ(value("x" + repeat("+x", 100000), 1), 100001);
 }
 
+TEST(FormulaErrors, AnyTextIsReadOrRefusedWithAPlace) {
+  const std::vector<std::string> pieces{"x", "y",  "z", "sin", "max", "pow", "(",  ")",  "((",   ",",
+                                        "+", "-",  "*", "/",   "^",   "1",   ".5", "2e", "e",    "pi",
+                                        " ", "<=", "=", "**",  "1e5", "$",   "é",  "²",  "sin(", "max(x,"};
+  Random random(3);
+  int parsed = 0;
+  for (int round = 0; round < 50000; ++round) {
+    std::string text;
+    for (std::uint64_t k = 1 + random.below(8); k > 0; --k) text += pieces[random.below(pieces.size())];
+    const std::string message = error(text);
+    if (message == "no error") {
+      ++parsed;
+      EXPECT_NO_THROW(evaluate(text, {"x", "y"}, {0.3, 0.7})) << text;
+    } else if (message.find("the formula is empty") == std::string::npos) {
+      const auto at = message.find(", column ");
+      ASSERT_NE(at, std::string::npos) << message;
+      EXPECT_LE(std::stoul(message.substr(at + 9)), text.size() + 1) << message;
+    }
+  }
+  EXPECT_GT(parsed, 500);
+}
+
 TEST(FormulaErrors, RefusesNamesThatMeanSomethingElse) {
   EXPECT_NE(error("e + 1", {"e"}).find("'e' cannot name a variable: in formulas it is the constant 2.71828"),
             std::string::npos);
@@ -307,6 +329,8 @@ TEST(NonFinite, IsExplainedByItsPlace) {
   EXPECT_EQ(explain("x^2", NAN), "x is nan");
   EXPECT_EQ(explain("x^2", 3), "");
   EXPECT_EQ(explain("min(1, sqrt(x) + 2)", 0), "") << "the square root is not taken";
+  EXPECT_EQ(explain("min(1, 1/x)", 0), "") << "the infinity is not taken";
+  EXPECT_EQ(explain("min(1, 1/x) + log(x - 1)", 0), "log(x - 1) at column 15: log of -1");
 }
 
 TEST(Constraints, TakeTheFormOfMethods) {

@@ -34,6 +34,14 @@ export PKG_CONFIG_PATH=$libdir
 "$cxx" -std=c++20 "$here/consumer/main.cpp" -o "$work/by_pkg_config" $(pkg-config --cflags --libs talweg)
 LD_LIBRARY_PATH=$libdir/.. run "$work/by_pkg_config"
 
+echo "the example of the README"
+awk '/^```cpp/ {inside = 1; next} /^```/ {inside = 0; if (found) exit} inside {print; found = 1}' \
+  "$here/../../README.md" >"$work/readme.cpp"
+# shellcheck disable=SC2046
+"$cxx" -std=c++20 "$work/readme.cpp" -o "$work/readme" $(pkg-config --cflags --libs talweg)
+LD_LIBRARY_PATH=$libdir/.. "$work/readme" | grep -q '^x = 1\.00000., y = 1\.00000.$\|^x = 0\.99999., y = 0\.99999.$' ||
+  { echo "the README's example does not find the minimum (1, 1)"; exit 1; }
+
 # Not every build contains the command (the shared-library check leaves it out).
 if [ -x "$work/moved/bin/talweg" ]; then
   echo "the installed command"

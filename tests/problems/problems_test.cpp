@@ -48,9 +48,8 @@ class EachProblem : public testing::TestWithParam<std::string> {
 };
 INSTANTIATE_TEST_SUITE_P(All, EachProblem, testing::ValuesIn(names()), [](const auto& each) { return each.param; });
 
-/// `row` is [f, slope] at the start, then beside it, from the other implementation. Both round each of the terms of a
-/// sum: n·eps of the size of the terms, which is that of the weighted gradient; 1e-12 is 5,000 eps and leaves room for
-/// terms that cancel; the large sums get n times that of one.
+/// `row` is [f, slope] at the start, then beside it, from the other implementation. A sum of n terms, taken in another
+/// order, differs by at most n eps of their size; 1e-12, which is 5,000 eps, leaves room for terms that cancel.
 void expect_row(const Function& f, std::span<const double> start, const Json& row, const std::string& what) {
   std::vector<double> x(start.begin(), start.end()), g(x.size(), std::numeric_limits<double>::quiet_NaN());
   for (std::size_t k = 0; k < 2; ++k) {
@@ -58,9 +57,10 @@ void expect_row(const Function& f, std::span<const double> start, const Json& ro
     double size = 0;
     for (std::size_t i = 0; i < g.size(); ++i) size += std::abs(g[i] * weight(i));
     const double expected_value = row[2 * k], expected_slope = row[2 * k + 1];
+    const double relative = 1e-12 + static_cast<double>(g.size()) * std::numeric_limits<double>::epsilon();
     const double floor = 1e-14 * size;  // a value that cancels is good to the rounding of its arguments
-    EXPECT_NEAR(value, expected_value, 1e-12 * std::abs(expected_value) + floor) << what << ", point " << k;
-    EXPECT_NEAR(slope, expected_slope, 1e-12 * size) << what << ", point " << k;
+    EXPECT_NEAR(value, expected_value, relative * std::abs(expected_value) + floor) << what << ", point " << k;
+    EXPECT_NEAR(slope, expected_slope, relative * size) << what << ", point " << k;
     x = beside(x);
   }
 }
@@ -97,7 +97,7 @@ void expect_gradient(const Function& f, std::vector<double> x, const std::string
   std::vector<double> g(x.size()), unused(x.size());
   const double f0 = f(x, g);
   if (!std::isfinite(f0)) return;  // the golden table holds the starts, where all are finite
-  const std::size_t stride = x.size() > 200 ? x.size() / 50 : 1;
+  const std::size_t stride = x.size() > 200 ? x.size() / 10 : 1;
   for (std::size_t i = 0; i < x.size(); i += stride) {
     const double centre = x[i], h = 6e-6 * std::max(1e-3, std::abs(centre));  // cube root of eps
     const auto at = [&](double offset) {
@@ -114,7 +114,6 @@ void expect_gradient(const Function& f, std::vector<double> x, const std::string
 }
 
 TEST_P(EachProblem, GradientsAgreeWithDifferences) {
-  if (problem.n() > 1000) GTEST_SKIP() << "the same function is checked at a smaller n";
   Random random(7);
   std::vector<double> near = problem.start;
   for (double& v : near) v += random.uniform(-0.05, 0.05) * std::max(0.1, std::abs(v));
@@ -129,7 +128,10 @@ TEST_P(EachProblem, OptimaAreThoseThatOthersReach) {
   const Json& row = golden().at(problem.name);
   ASSERT_FALSE(problem.optima.empty());
   EXPECT_TRUE(std::is_sorted(problem.optima.begin(), problem.optima.end()));
-  if (!row.contains("minima")) GTEST_SKIP() << "too large for the table";
+  if (!row.contains("minima")) {
+    EXPECT_TRUE(problem.large);
+    return;
+  }
   std::vector<bool> reached(problem.optima.size());
   for (const Json& minimum : row["minima"]) {
     const auto x = minimum["x"].get<std::vector<double>>();
@@ -137,10 +139,12 @@ TEST_P(EachProblem, OptimaAreThoseThatOthersReach) {
     const double value = problem.function(x, g);
     // SLSQP stops within 1e-9 of its constraints, which is worth up to 1e-6 in f with multipliers of 1,000.
     const double tolerance = problem.constraints.empty() ? 1e-8 : 1e-6;
-    EXPECT_NEAR(value, minimum["value"].get<double>(), 1e-12 * std::max(1.0, std::abs(value)));
+    EXPECT_NEAR(value, minimum["value"].get<double>(), 1e-10 * std::max(1.0, std::abs(value)));
     EXPECT_LE(violation(problem, x), 1e-8 * std::max(1.0, std::abs(*std::max_element(x.begin(), x.end()))));
     if (problem.constraints.empty()) {
-      EXPECT_LE(gradient_norm(x, g, problem.bounds), 1e-6 * std::max(1.0, std::abs(value)));
+      // Meyer's residuals are differences of numbers of 3e4, known to 1e-11, times slopes of 1e6 to 1e7.
+      const double noise = problem.name == "meyer" ? 2e-3 : 0;
+      EXPECT_LE(gradient_norm(x, g, problem.bounds), 1e-6 * std::max(1.0, std::abs(value)) + noise);
     }
     const auto match = std::find_if(problem.optima.begin(), problem.optima.end(), [&](double optimum) {
       return std::abs(value - optimum) <= tolerance * std::max(std::abs(optimum), optimum == 0 ? 1e-3 : 0);
@@ -157,7 +161,7 @@ TEST_P(EachProblem, JitteredStartsStayNearAndInside) {
   std::vector<double> projected = problem.start;
   problem.bounds.project(projected);
   for (std::size_t i = 0; i < a.size(); ++i)
-    ASSERT_LE(std::abs(a[i] - projected[i]), 0.03 * std::max(1.0, std::abs(problem.start[i])) * (1 + 1e-12));
+    ASSERT_LE(std::abs(a[i] - projected[i]), 0.03 * std::max(1.0, std::abs(projected[i])) * (1 + 1e-12));
   std::vector<double> inside = a;
   problem.bounds.project(inside);
   EXPECT_EQ(a, inside);
@@ -185,6 +189,29 @@ TEST(Catalog, SaysWhatIsLarge) {
     EXPECT_GE(problem.n(), 10'000u);
   }
   for (const Problem& problem : all()) EXPECT_FALSE(problem.large);
+}
+
+TEST(Catalog, LargeProblemsEndWhereAlgebraSays) {
+  const auto all_at = [](double value) { return [value](std::size_t) { return value; }; };
+  const std::pair<const char*, std::function<double(std::size_t)>> minimisers[]{
+      {"extended_rosenbrock_1000000", all_at(1)},
+      {"extended_powell_100000", all_at(0)},
+      {"diagonal_quadratic_1000000", all_at(1)},
+      {"dqdrtic_1000000", all_at(0)},
+      {"tridia_10000", [](std::size_t i) { return std::ldexp(1.0, -static_cast<int>(i)); }},
+      {"arwhead_100000", [](std::size_t i) { return i + 1 < 100'000 ? 1.0 : 0.0; }},
+      {"liarwhd_100000", all_at(1)},
+      {"extended_wood_100000", all_at(1)},
+      {"raydan_1_10000", all_at(0)},
+      {"lbfgsb_driver_100000", all_at(1)}};
+  for (const auto& [name, coordinate] : minimisers) {
+    const Problem problem = by_name(name);
+    std::vector<double> x(problem.n()), g(problem.n());
+    for (std::size_t i = 0; i < x.size(); ++i) x[i] = coordinate(i);
+    // 1e4 positive terms of raydan_1 add up with n eps; the others vanish exactly, or down to the denormals of tridia.
+    EXPECT_NEAR(problem.function(x, g), problem.optima.front(), 3e-12 * problem.optima.front() + 1e-300) << name;
+    EXPECT_LE(gradient_norm(x, g, problem.bounds), 1e-300) << name;
+  }
 }
 
 TEST(Catalog, NamesTheNearOnes) {

@@ -122,7 +122,7 @@ std::string_view name(const Activation& activation);
 std::span<const CatalogEntry> activations();
 
 /// f(x) on the tape of x.
-template <class T> Var<T> apply(const Activation& f, Var<T> x) {
+template <class T> Var<T> activate(const Activation& f, Var<T> x) {
   return std::visit([&](const auto& op) { return x.tape()(op, x); }, f);
 }
 /// y = f(x), recorded nowhere; x and y must not overlap.

@@ -159,7 +159,7 @@ Loss loss(std::string_view name) {
       text::cat("unknown loss '", name, "'", near.empty() ? "" : ": ", near, "; there are ", text::list(names)));
 }
 
-template <class T> Var<T> apply(const Loss& loss, Var<T> prediction, const Targets<T>& targets) {
+template <class T> Var<T> loss_of(const Loss& loss, Var<T> prediction, const Targets<T>& targets) {
   return std::visit(
       [&]<class Op>(const Op& op) {
         if constexpr (Op::needs_classes)
@@ -182,8 +182,8 @@ template <class T> T evaluate(Pool& pool, const Loss& loss, View<const T> predic
       loss);
 }
 
-template Var<float> apply(const Loss&, Var<float>, const Targets<float>&);
-template Var<double> apply(const Loss&, Var<double>, const Targets<double>&);
+template Var<float> loss_of(const Loss&, Var<float>, const Targets<float>&);
+template Var<double> loss_of(const Loss&, Var<double>, const Targets<double>&);
 template float evaluate(Pool&, const Loss&, View<const float>, const Targets<float>&);
 template double evaluate(Pool&, const Loss&, View<const double>, const Targets<double>&);
 

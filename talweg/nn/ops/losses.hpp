@@ -124,7 +124,7 @@ template <class T> struct Targets {
 };
 
 /// The loss of a prediction, on its tape.
-template <class T> Var<T> apply(const Loss& loss, Var<T> prediction, const Targets<T>& targets);
+template <class T> Var<T> loss_of(const Loss& loss, Var<T> prediction, const Targets<T>& targets);
 /// The same number, recorded nowhere.
 template <class T> T evaluate(Pool& pool, const Loss& loss, View<const T> prediction, const Targets<T>& targets);
 

@@ -13,7 +13,7 @@ struct Adagrad {
                              .variant = "paper",
                              .title = "AdaGrad",
                              .formula = "s += g²; x −= η/(1 + (t−1)·λ) · g/(√s + ε)",
-                             .source = "Duchi, Hazan & Singer 2011, JMLR 12, Figure 1 with diagonal matrices",
+                             .source = "Duchi, Hazan & Singer 2011, JMLR 12",
                              .note =
                                  "PyTorch differs in ε = 1e-10. Keras has ε inside the root and s = 0.1 at the "
                                  "start: `adagrad:keras`."};

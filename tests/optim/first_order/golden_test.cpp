@@ -75,6 +75,42 @@ TEST(Golden, EveryRowOfTheTorchTable) { expect_rows(read_json("torch/trajectorie
 
 TEST(Golden, EveryRowOfTheIndependentScript) { expect_rows(read_json("first_order/trajectories.json")); }
 
+/// One dense unit on y = 2x, x = 1..4, mean squared error, full batch: the first network of every course.
+TEST(Golden, LinearRegressionForAThousandEpochs) {
+  std::ifstream file(std::string(TALWEG_GOLDEN_DIR) + "/torch/linear_regression.csv");
+  std::string line;
+  std::getline(file, line);
+  std::map<std::string, std::map<int, std::array<double, 3>>> wanted;
+  while (std::getline(file, line)) {
+    const auto quote = line.rfind('"');
+    const auto cells = text::split(std::string_view(line).substr(quote + 2), ',');
+    wanted[line.substr(1, quote - 1)][int(*text::parse_integer(cells[0]))] = {
+        *text::parse_number(cells[1]), *text::parse_number(cells[2]), *text::parse_number(cells[3])};
+  }
+  ASSERT_EQ(wanted.size(), 5u);
+  for (const auto& [spec, rows] : wanted) {
+    Optimizer<double> optimizer(FirstOrder::parse(spec), 2);
+    std::vector<double> theta{0.5, 0.1}, g(2);
+    for (int epoch = 1; epoch <= 1000; ++epoch) {
+      double loss = 0;
+      g.assign(2, 0.0);
+      for (double x = 1; x <= 4; ++x) {
+        const double miss = theta[0] * x + theta[1] - 2 * x;
+        loss += miss * miss / 4;
+        g[0] += miss * x / 2;
+        g[1] += miss / 2;
+      }
+      optimizer.step(theta, g);
+      if (const auto row = rows.find(epoch); row != rows.end()) {
+        const auto where = text::cat(spec, ", epoch ", epoch);
+        expect_close(loss, row->second[0], where);
+        expect_close(theta[0], row->second[1], where);
+        expect_close(theta[1], row->second[2], where);
+      }
+    }
+  }
+}
+
 TEST(Golden, NoVariantWithoutAnOracle) {
   std::set<std::string> covered;
   for (const char* table : {"torch/trajectories.json", "first_order/trajectories.json"})

@@ -1,0 +1,42 @@
+#include <memory>
+
+#include "command.hpp"
+#include "output.hpp"
+#include "talweg/api/train_report.hpp"
+
+namespace {
+
+struct Arguments {
+  std::string model, file, target, format = "text";
+};
+
+int run(const Arguments& a) {
+  if (a.model.empty() || a.file.empty())
+    throw talweg::Error("a model file and a data file are needed: talweg evaluate digits.talweg test.csv");
+  if (a.format != "text" && a.format != "json")
+    throw talweg::Error(talweg::text::cat("--format '", a.format, "': expected text or json"));
+  const auto model = talweg::train::TrainedModel::load(a.model);
+  const talweg::api::EvaluateReport report = talweg::api::evaluate(model, a.file, a.target);
+  for (const auto& note : report.notes) put_warning(note);
+  put_document(
+      a.format == "json" ? talweg::api::evaluation_json(report, model) : talweg::api::evaluation_text(report, model),
+      "");
+  return exit_status::success;
+}
+
+constexpr const char* examples = R"(Examples:
+  talweg evaluate digits.talweg test.csv
+  talweg evaluate digits.talweg test.csv --target digit --format json)";
+
+}  // namespace
+
+Runner add_evaluate(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  command.add_option("model", a->model, "a model file written by talweg train --save");
+  command.add_option("file", a->file, "rows with the target");
+  command.add_option("--target", a->target, "the column with the truth; the model remembers its own")
+      ->option_text("COLUMN");
+  command.add_option("--format", a->format, "text or json (text)")->option_text("F");
+  command.footer(examples);
+  return [a] { return run(*a); };
+}

@@ -1,0 +1,21 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "talweg/api/train.hpp"
+
+/// A bar with epoch, loss, learning rate and remaining time on standard error, drawn at most ten times a second.
+class ProgressBar {
+ public:
+  void step(const talweg::train::StepEvent& event, std::int64_t total_steps);
+  void epoch(const talweg::train::EpochEvent& event) { validation_ = event.validation.get("loss"); }
+  /// Takes the bar off the screen.
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point begin_ = Clock::now(), drawn_{};
+  double loss_ = 0, validation_ = 0;
+  bool visible_ = false;
+};

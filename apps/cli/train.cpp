@@ -1,0 +1,188 @@
+#include <cstdio>
+#include <memory>
+
+#include <unistd.h>
+
+#include "command.hpp"
+#include "interrupt.hpp"
+#include "options.hpp"
+#include "output.hpp"
+#include "progress.hpp"
+#include "talweg/api/train_report.hpp"
+
+namespace {
+
+using talweg::Error;
+namespace api = talweg::api;
+using talweg::text::cat;
+
+/// The options as they were typed.
+struct Arguments {
+  std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
+                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision = "float";
+  std::vector<std::string> groups, ignore;
+  bool standardize = false, no_standardize = false, dry_run = false;
+};
+
+api::TrainRequest request_from(const Arguments& a) {
+  api::TrainRequest r;
+  r.file = a.file;
+  r.target = a.target;
+  r.model = a.model;
+  r.loss = a.loss;
+  r.optimizer = a.optimizer;
+  r.schedule = a.schedule;
+  r.clip = a.clip;
+  r.groups = a.groups;
+  r.ignore = a.ignore;
+  r.epochs = options::count("--epochs", a.epochs, 1);
+  r.batch_size = a.batch_size;
+  r.validation = a.validation;
+  r.seed = static_cast<std::uint64_t>(options::count("--seed", a.seed, 0).value_or(0));
+  if (a.standardize) r.standardize = true;
+  if (a.no_standardize) r.standardize = false;
+  r.threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(0));
+  r.save = a.save;
+  r.precision = a.precision;
+  r.patience = options::count("--patience", a.patience, 1).value_or(0);
+  if (const auto v =
+          options::number("--max-seconds", a.max_seconds, {.low = 0, .low_open = true, .words = "a number above 0"}))
+    r.max_seconds = *v;
+  if (const auto v =
+          options::number("--tolerance", a.tolerance, {.low = 0, .high = 1, .words = "a number from 0 to 1"}))
+    r.tolerance = *v;
+  return r;
+}
+
+/// A JSONL file that is written line by line while the run goes on; without a name, nothing.
+class Log {
+ public:
+  explicit Log(const std::string& path) : path_(path) {
+    if (path.empty()) return;
+    talweg::file::check_writable(path);
+    file_.reset(std::fopen(path.c_str(), "w"));
+    if (!file_) throw Error(cat(path, ": cannot be written"));
+  }
+  void write(const std::string& line) {
+    if (!file_) return;
+    const bool written = std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size();
+    if (std::fflush(file_.get()) != 0 || !written) throw Error(cat(path_, ": cannot be written; is the disk full?"));
+  }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* f) const { std::fclose(f); }
+  };
+  std::string path_;
+  std::unique_ptr<std::FILE, Close> file_;
+};
+
+/// Every epoch of a short run; of a long one every tenth part, and the last.
+bool is_shown(const talweg::train::EpochEvent& e) {
+  return e.epochs <= 30 || e.epoch % (e.epochs / 10) == 0 || e.epoch == e.epochs;
+}
+
+int exit_status_of(const api::TrainReport& report) {
+  using talweg::train::Ending;
+  if (report.ending == Ending::stopped_by_caller) return interrupt::exit_status();
+  return talweg::train::succeeds(report.ending) ? exit_status::success : exit_status::no_success;
+}
+
+int run(const Arguments& a) {
+  if (a.file.empty())
+    throw Error("the data file is missing: write for example talweg train data/digits.csv --target digit");
+  if (a.format != "text" && a.format != "json") throw Error(cat("--format '", a.format, "': expected text or json"));
+  const bool json = a.format == "json";
+  const api::TrainRequest request = request_from(a);
+  if (a.dry_run) {
+    const api::TrainPlan plan = api::plan(request);
+    for (const auto& warning : plan.warnings) put_warning(warning);
+    put_document(json ? api::plan_json(plan) : api::plan_text(plan), "");
+    return exit_status::success;
+  }
+  const bool terminal = ::isatty(STDERR_FILENO) != 0;
+  std::unique_ptr<Log> log;
+  ProgressBar bar;
+  std::int64_t total_steps = 1;
+  api::TrainObserver observer;
+  observer.on_plan = [&](const api::TrainPlan& plan) {
+    total_steps = plan.epochs * plan.steps_per_epoch;
+    for (const auto& warning : plan.warnings) put_warning(warning);
+    log = std::make_unique<Log>(a.log);
+    log->write(api::log_start(plan));
+    if (json) return;
+    std::string head = api::heading(plan);
+    for (const auto& note : plan.data.notes) head += cat("note       ", note, "\n");
+    put_document(head + "\n", "");
+  };
+  if (terminal) observer.on_step = [&](const talweg::train::StepEvent& e) { bar.step(e, total_steps); };
+  if (!json || terminal || !a.log.empty())
+    observer.on_epoch = [&](const talweg::train::EpochEvent& e) {
+      log->write(api::log_epoch(e));
+      bar.epoch(e);
+      if (json || terminal || !is_shown(e)) return;
+      put_document(api::epoch_line(e), "");
+    };
+  observer.stop = [] { return interrupt::signal() != 0; };
+  interrupt::listen();
+  const api::TrainReport report = api::train(request, observer);
+  bar.clear();
+  log->write(api::log_end(report));
+  const api::Places places{a.save, a.log};
+  put_document(json ? api::report_json(report, places) : api::report_text(report, places), "");
+  return exit_status_of(report);
+}
+
+constexpr const char* examples = R"(Examples:
+  talweg train data/digits.csv --target digit --model mlp:64,32 --standardize --validation 0.2 --save digits.talweg
+  talweg train data/iris.csv --target species --model softmax --dry-run
+  talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
+
+The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
+--epochs and the like, what suits model and data is chosen and printed; without --epochs the epoch that is best on the
+validation rows is kept. The same seed gives the same model file, byte for byte, for every number of threads.
+Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
+or 143 interrupted (what --save asked for is saved).)";
+
+}  // namespace
+
+Runner add_train(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  command.add_option("file", a->file, "the data");
+  command.add_option("--target", a->target, "the column to predict")->option_text("COLUMN");
+  command.add_option("--model", a->model, "linear, logistic, softmax or mlp:SIZES, options after commas (mlp:64,32)")
+      ->option_text("SPEC");
+  command.add_option("--loss", a->loss, "what is minimised; by default what suits the target")->option_text("NAME");
+  command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
+  command.add_option("--schedule", a->schedule, "of the learning rate: cosine,warmup=100")->option_text("SPEC");
+  command.add_option("--clip", a->clip, "norm=1, global=1 or value=0.5")->option_text("KIND=LIMIT");
+  command.add_option("--group", a->groups, "settings for some parameters: 'dense1.*:learning_rate=.01'")
+      ->option_text("PATTERN:KEY=VALUE");
+  command.add_option("--epochs", a->epochs, "passes over the training rows")->option_text("N");
+  command.add_option("--batch-size", a->batch_size, "rows in a step, or all (32)")->option_text("N|all");
+  command.add_option("--validation", a->validation, "a share of the rows such as 0.2, or a file")
+      ->option_text("SHARE|FILE");
+  command.add_option("--patience", a->patience, "stop after N epochs without a better one; keep the best")
+      ->option_text("N");
+  command.add_option("--max-seconds", a->max_seconds, "stop after so long")->option_text("S");
+  command
+      .add_option("--tolerance", a->tolerance,
+                  "converged when the loss changes by less, five epochs in a row (0: never)")
+      ->option_text("T");
+  command.add_option("--seed", a->seed, "of split, start and order (0)")->option_text("N");
+  const auto on = command.add_flag("--standardize", a->standardize,
+                                   "numbers to mean 0, deviation 1 (default: when scales differ much)");
+  command.add_flag("--no-standardize", a->no_standardize, "numbers as they are")->excludes(on);
+  command.add_option("--ignore", a->ignore, "a column that is no input; may be repeated")
+      ->option_text("COLUMN")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
+  command.add_option("--precision", a->precision, "float or double (float)")->option_text("TYPE");
+  command.add_option("--save", a->save, "write the model here")->option_text("FILE");
+  command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");
+  command.add_option("--format", a->format, "text or json (text)")->option_text("F");
+  command.add_flag("--dry-run", a->dry_run, "say what was understood of the data, train nothing");
+  command.footer(examples);
+  return [a] { return run(*a); };
+}

@@ -1,0 +1,48 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace talweg {
+
+namespace train {
+struct TrainedModel;
+}
+
+/// Predictions of a model, one for each row. For a regression `p[i]` is the number in the target's unit; for classes it
+/// is the class as a number where the classes are numbers, and its index otherwise.
+struct Predictions {
+  std::vector<double> values;
+  std::vector<std::string> labels;                 ///< (rows) the classes as the training file wrote them
+  std::vector<std::vector<double>> probabilities;  ///< (rows, classes); empty for regression
+
+  double operator[](std::size_t row) const { return values[row]; }
+  std::size_t size() const { return values.size(); }
+  auto begin() const { return values.begin(); }
+  auto end() const { return values.end(); }
+};
+
+/// A trained model read from a file. A value: copies share the parameters, which nobody changes.
+class LoadedModel {
+ public:
+  /// For raw rows: the features in the order of the training file, without the target; NaN where a value is missing.
+  /// Throws Error for rows of another length, and when the model has a text column (predict a file then).
+  Predictions predict(const std::vector<std::vector<double>>& rows) const;
+  Predictions predict_file(const std::string& path) const;
+
+  std::string spec() const;                   ///< "mlp:64,32"
+  std::vector<std::string> features() const;  ///< the columns that it was trained on
+  const std::vector<std::string>& classes() const;
+  const train::TrainedModel& details() const { return *model_; }
+
+ private:
+  friend LoadedModel load_model(const std::string& path);
+  explicit LoadedModel(std::shared_ptr<const train::TrainedModel> model) : model_(std::move(model)) {}
+  std::shared_ptr<const train::TrainedModel> model_;
+};
+
+/// Throws Error naming the file and the entry when anything is missing or damaged.
+LoadedModel load_model(const std::string& path);
+
+}  // namespace talweg

@@ -1,0 +1,286 @@
+#include "talweg/api/train.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <numeric>
+#include <thread>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/file.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/data/read.hpp"
+#include "talweg/data/split.hpp"
+#include "talweg/train/defaults.hpp"
+#include "talweg/train/trained_model.hpp"
+#include "talweg/train/trainer.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+constexpr double work_for_threads =
+    2e6;  // parameters × batch below which waking a second thread costs more than it gives
+
+/// The tables of a run and what was understood of them.
+struct Prepared {
+  data::Table table;
+  std::unique_ptr<data::Table> validation_file;
+  data::Target target;
+  std::vector<double> truth;  ///< of `table`
+  data::Split split;
+  data::Preprocess preprocess;
+  std::string loss;
+  models::ModelSpec spec;
+  FirstOrder method = Adam{};
+  bool online = false;
+  TrainPlan plan;
+};
+
+data::Table read_training_table(const TrainRequest& request, std::string& target) {
+  data::Table table = data::read_table(request.file);
+  if (table.format == data::Format::idx) {
+    if (target.empty())
+      throw Error(text::cat(request.file, ": holds images; name the file of their labels with --target"));
+    data::append_labels(table, target);
+    target = "label";
+  } else if (table.format == data::Format::libsvm && target.empty()) {
+    target = "label";
+  } else if (target.empty()) {
+    std::vector<std::string_view> names;
+    for (const auto& c : table.columns) names.push_back(c.name);
+    const bool many = names.size() > 8;
+    const std::string_view last = names.back();
+    if (many) names.resize(8);
+    throw Error(text::cat("name the column to predict with --target; ", request.file, " has ", text::list(names),
+                          many ? text::cat(", …, ", last) : ""));
+  }
+  return table;
+}
+
+/// A share in (0, 1), or nothing when the text names a file.
+std::optional<double> validation_share(const std::string& text) {
+  const auto number = text::parse_number(text);
+  if (!number) return std::nullopt;
+  if (!(*number > 0 && *number < 1))
+    throw Error(text::cat("--validation ", text, ": expected a share above 0 and below 1, such as 0.2, or a file"));
+  return number;
+}
+
+void split_rows(const TrainRequest& request, Prepared& p) {
+  p.split.train.resize(p.table.rows);
+  std::iota(p.split.train.begin(), p.split.train.end(), 0u);
+  if (request.validation.empty()) return;
+  if (const auto share = validation_share(request.validation)) {
+    const bool classes = p.target.task != data::Task::regression;
+    p.split = data::split_rows(p.table.rows, classes ? std::span<const double>(p.truth) : std::span<const double>{},
+                               *share, request.seed);
+  } else if (p.table.format == data::Format::idx) {
+    throw Error("images take a share for validation, such as --validation 0.2");
+  }
+}
+
+std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int64_t fallback) {
+  if (text.empty()) return std::min(fallback, rows);
+  if (text == "all") return rows;
+  const auto number = text::parse_integer(text);
+  if (!number || *number < 1)
+    throw Error(text::cat("--batch-size ", text, ": expected a whole number of at least 1, or all"));
+  return std::min(*number, rows);
+}
+
+/// The method with everything around it, from the request or the defaults.
+void choose_method(const TrainRequest& request, Prepared& p) {
+  if (!request.optimizer.empty()) p.method = FirstOrder::parse(request.optimizer);
+  const train::Defaults defaults =
+      train::defaults_for(p.spec, request.optimizer.empty() ? nullptr : &p.method, p.split.train.size());
+  if (request.optimizer.empty()) p.method = FirstOrder::parse(defaults.optimizer);
+  p.method.schedule = Schedule::parse(request.schedule.empty() ? defaults.schedule : request.schedule);
+  p.online = defaults.online;
+  if (!request.clip.empty()) p.method.clip = Clip::parse(request.clip);
+  for (const auto& group : request.groups) p.method.groups.push_back(Group::parse(group));
+  p.method.validate();
+  p.plan.epochs = request.epochs.value_or(defaults.epochs);
+  if (p.plan.epochs < 1) throw Error(text::cat("--epochs ", p.plan.epochs, ": expected a whole number of at least 1"));
+  const auto rows = static_cast<std::int64_t>(p.split.train.size());
+  p.plan.batch_size = batch_size_of(request.batch_size, rows, defaults.batch_size);
+  p.plan.steps_per_epoch = (rows + p.plan.batch_size - 1) / p.plan.batch_size;
+  if (p.method.schedule.lacks_steps()) p.method.schedule.steps = p.plan.epochs * p.plan.steps_per_epoch;
+  p.plan.warnings = p.method.warnings(p.plan.steps_per_epoch == 1);
+}
+
+models::Head head_of(const Prepared& p) {
+  std::vector<double> values;
+  for (const auto r : p.split.train) values.push_back(p.truth[r]);
+  return models::Head::fit(p.target.task, p.loss, p.target.classes.size(), values);
+}
+
+std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs, std::size_t outputs) {
+  std::int64_t count = 0, width = static_cast<std::int64_t>(inputs);
+  for (const auto size : spec.hidden) {
+    count += (width + 1) * size;
+    width = size;
+  }
+  return count + (width + 1) * static_cast<std::int64_t>(outputs);
+}
+
+void fill_plan(const TrainRequest& request, Prepared& p) {
+  TrainPlan& plan = p.plan;
+  plan.data = data::describe(p.table, p.preprocess);
+  plan.train_rows = p.split.train.size();
+  plan.validation_rows = p.validation_file ? p.validation_file->rows : p.split.validation.size();
+  plan.model = p.spec.text();
+  plan.loss = p.loss;
+  plan.optimizer = p.method.spec();
+  plan.schedule = p.method.schedule.spec();
+  plan.clip = p.method.clip.spec();
+  for (const auto& g : p.method.groups) plan.groups.push_back(g.spec());
+  plan.precision = request.precision;
+  plan.inputs = p.preprocess.inputs();
+  plan.outputs = p.target.task == data::Task::classes ? p.target.classes.size() : 1;
+  plan.parameters = count_parameters(p.spec, plan.inputs, plan.outputs);
+  plan.seed = request.seed;
+  const double work = static_cast<double>(plan.parameters) * static_cast<double>(plan.batch_size);
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  plan.threads = request.threads > 0 ? request.threads : work >= work_for_threads ? std::min(cores, 8) : 1;
+}
+
+void check_request(const TrainRequest& request) {
+  if (request.precision != "float" && request.precision != "double")
+    throw Error(text::cat("--precision ", request.precision, ": expected float or double"));
+  if (request.threads < 0 || request.threads > 1024)
+    throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
+  if (request.patience < 0) throw Error(text::cat("--patience ", request.patience, ": expected at least 1 epoch"));
+  if (request.patience > 0 && request.validation.empty())
+    throw Error("--patience has no effect without validation rows; add --validation 0.2");
+  if (!(request.max_seconds > 0))
+    throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
+  if (!(request.tolerance >= 0)) throw Error(text::cat("--tolerance ", request.tolerance, ": expected at least 0"));
+  if (request.save.empty()) return;
+  file::check_writable(request.save);
+  std::error_code ignored;
+  for (const auto& input : {request.file, request.target, request.validation})
+    if (std::filesystem::equivalent(request.save, input, ignored))
+      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
+}
+
+Prepared prepare(const TrainRequest& request) {
+  check_request(request);
+  Prepared p;
+  p.spec = models::ModelSpec::parse(request.model);
+  const data::Wanted wanted = models::wanted_target(p.spec, request.loss);
+  std::string target = request.target;
+  p.table = read_training_table(request, target);
+  p.target = data::understand_target(p.table, target, wanted);
+  p.loss = nn::name(nn::loss(request.loss.empty() ? models::default_loss(p.target.task) : request.loss));
+  p.truth = data::target_values(p.table, p.target);
+  split_rows(request, p);
+  const auto standardize = !request.standardize   ? data::Standardize::automatic
+                           : *request.standardize ? data::Standardize::on
+                                                  : data::Standardize::off;
+  p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
+  if (!request.validation.empty() && !validation_share(request.validation))
+    p.validation_file =
+        std::make_unique<data::Table>(data::read_table(request.validation, p.preprocess.expectations(true)));
+  choose_method(request, p);
+  fill_plan(request, p);
+  return p;
+}
+
+template <class T>
+train::Examples<T> encode(const data::Preprocess& preprocess, const models::Head& head, const data::Table& table,
+                          std::span<const std::uint32_t> rows, std::span<const double> truth,
+                          std::vector<std::string>& notes) {
+  train::Examples<T> e;
+  e.rows = rows.size();
+  e.inputs = preprocess.inputs();
+  e.x.resize(e.rows * e.inputs);
+  const auto told = preprocess.encode(table, rows, std::span<T>(e.x));
+  notes.insert(notes.end(), told.begin(), told.end());
+  for (const auto r : rows) e.truth.push_back(truth[r]);
+  e.targets = models::encode_targets<T>(head, e.truth);
+  return e;
+}
+
+train::TrainedModel keep(const Prepared& p, const models::Head& head, const train::Outcome& outcome) {
+  train::TrainedModel m;
+  m.preprocess = p.preprocess;
+  m.spec = p.spec;
+  m.head = head;
+  m.record = {
+      p.plan.optimizer,  p.plan.schedule, p.plan.clip,   p.plan.groups,    static_cast<std::int64_t>(p.plan.seed),
+      p.plan.batch_size, outcome.epochs,  outcome.steps, outcome.examples, std::string(train::name(outcome.ending))};
+  return m;
+}
+
+template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
+  const models::Head head = head_of(p);
+  const auto training = encode<T>(p.preprocess, head, p.table, p.split.train, p.truth, p.plan.data.notes);
+  train::Examples<T> validation;
+  if (p.validation_file) {
+    std::vector<std::uint32_t> rows(p.validation_file->rows);
+    std::iota(rows.begin(), rows.end(), 0u);
+    const auto truth = data::target_values(*p.validation_file, p.target);
+    validation = encode<T>(p.preprocess, head, *p.validation_file, rows, truth, p.plan.warnings);
+  } else {
+    validation = encode<T>(p.preprocess, head, p.table, p.split.validation, p.truth, p.plan.warnings);
+  }
+  if (observer.on_plan) observer.on_plan(p.plan);
+
+  Pool pool(p.plan.threads);
+  models::Model<T> model(p.spec, head, p.preprocess.inputs(), request.seed);
+  const auto parameters = model.network().parameters();
+  std::vector<Segment> segments;
+  for (const auto& q : parameters)
+    segments.push_back({q.name, static_cast<std::size_t>(q.offset), static_cast<std::size_t>(q.size())});
+  train::TrainerOptions options;
+  options.epochs = p.plan.epochs;
+  options.batch_size = static_cast<std::size_t>(p.plan.batch_size);
+  options.seed = request.seed;
+  options.order = p.online ? data::Order::as_in_file : data::Order::shuffled;
+  options.keep_best = !request.epochs;  // how long to train was left to us: the validation rows decide
+  options.patience = request.patience;
+  options.max_seconds = request.max_seconds;
+  options.loss_tolerance = request.tolerance;
+  options.stop = observer.stop;
+  options.on_step = observer.on_step;
+  options.on_epoch = observer.on_epoch;
+  train::Trainer<T> trainer(model, Optimizer<T>(p.method, std::move(segments)), training, validation,
+                            std::move(options), pool);
+  train::Outcome outcome = trainer.run();
+
+  TrainReport report;
+  if (train::usable(outcome.ending) && !request.save.empty()) {
+    train::TrainedModel kept = keep(p, head, outcome);
+    kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
+    kept.layout.assign(parameters.begin(), parameters.end());
+    kept.parameters.assign(parameters.values.begin(), parameters.values.end());
+    kept.save(request.save);
+    report.saved = true;
+  }
+  report.plan = std::move(p.plan);
+  report.ending = outcome.ending;
+  report.message = std::move(outcome.message);
+  report.train = std::move(outcome.train);
+  report.validation = std::move(outcome.validation);
+  report.classes = p.target.classes;
+  report.epochs = outcome.epochs;
+  report.steps = outcome.steps;
+  report.examples = outcome.examples;
+  report.clipped = outcome.clipped;
+  report.seconds = outcome.seconds;
+  return report;
+}
+
+}  // namespace
+
+TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
+  Prepared prepared = prepare(request);
+  return request.precision == "float" ? run<float>(request, observer, prepared)
+                                      : run<double>(request, observer, prepared);
+}
+
+TrainPlan plan(const TrainRequest& request) { return prepare(request).plan; }
+
+}  // namespace talweg::api

@@ -1,0 +1,74 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/data/describe.hpp"
+#include "talweg/train/events.hpp"
+
+/// Training on files: what `talweg train` does, without the printing.
+namespace talweg::api {
+
+/// Everything optional has a default that suits the data; the report says what ran.
+struct TrainRequest {
+  std::string file;
+  std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
+  std::string model = "mlp:64,32";
+  std::string loss, optimizer, schedule, clip;
+  std::vector<std::string> groups;
+  std::vector<std::string> ignore;  ///< columns that are no features
+  std::optional<std::int64_t> epochs;
+  std::string batch_size;  ///< a number or "all"
+  std::string validation;  ///< a share such as 0.2, or a file
+  std::uint64_t seed = 0;
+  std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
+  int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
+  std::string save;                 ///< the model file
+  std::string precision = "float";
+  std::int64_t patience = 0;
+  double max_seconds = std::numeric_limits<double>::infinity();
+  double tolerance = 0;  ///< converged when the epoch's loss changes by less, relatively, five times in a row
+};
+
+/// What is about to run.
+struct TrainPlan {
+  data::Description data;
+  std::size_t train_rows = 0, validation_rows = 0;
+  std::string model, loss, optimizer, schedule, clip, batch, precision;
+  std::vector<std::string> groups;
+  std::int64_t epochs = 0, batch_size = 0, steps_per_epoch = 0;
+  std::size_t inputs = 0, outputs = 0;
+  std::int64_t parameters = 0;
+  std::uint64_t seed = 0;
+  int threads = 1;
+  std::vector<std::string> warnings;
+};
+
+struct TrainObserver {
+  std::function<void(const TrainPlan&)> on_plan;
+  std::function<void(const train::StepEvent&)> on_step;
+  std::function<void(const train::EpochEvent&)> on_epoch;
+  std::function<bool()> stop;  ///< asked after each step
+};
+
+struct TrainReport {
+  TrainPlan plan;
+  train::Ending ending = train::Ending::completed;
+  std::string message;
+  train::Metrics train, validation;
+  std::vector<std::string> classes;
+  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
+  double seconds = 0;
+  bool saved = false;  ///< the model file was written
+};
+
+/// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
+TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});
+
+/// Reads and decides everything, and trains nothing.
+TrainPlan plan(const TrainRequest& request);
+
+}  // namespace talweg::api

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "talweg/base/archive.hpp"
+#include "talweg/data/preprocess.hpp"
+#include "talweg/models/head.hpp"
+#include "talweg/models/model_spec.hpp"
+#include "talweg/nn/parameters.hpp"
+
+namespace talweg::train {
+
+/// What ran, for reports and for whoever opens the file later.
+struct TrainingRecord {
+  std::string optimizer, schedule, clip;
+  std::vector<std::string> groups;
+  std::int64_t seed = 0, batch_size = 0, epochs = 0, steps = 0, examples = 0;
+  std::string status;
+  bool operator==(const TrainingRecord&) const = default;
+};
+
+enum class Precision { float32, float64 };
+
+/// All that predicting on raw rows needs, as one file: how rows become inputs, the network, what its outputs mean.
+struct TrainedModel {
+  data::Preprocess preprocess;
+  models::ModelSpec spec;
+  models::Head head;
+  Precision precision = Precision::float32;
+  std::vector<nn::Parameter> layout;
+  std::vector<double> parameters;  ///< in the order of `layout`; floats are kept exactly
+  TrainingRecord record;
+
+  void save(const std::string& path) const;
+  /// Throws Error naming the file and the entry for anything missing, damaged, unknown or not fitting.
+  static TrainedModel load(const std::string& path);
+
+  Archive archive() const;
+  static TrainedModel from(const Archive& archive);
+
+  /// Raw outputs (rows, head.outputs) for every row of a table. What was odd about the rows is added to `notes`.
+  std::vector<double> outputs(const data::Table& table, Pool& pool, std::vector<std::string>& notes) const;
+};
+
+/// Reads a file for a model: kinds of columns as in training. `with_target` reads the target's column as well.
+data::Table read_for(const TrainedModel& model, const std::string& path, bool with_target);
+
+}  // namespace talweg::train

@@ -1,0 +1,49 @@
+#include "talweg/api/list.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "talweg/base/error.hpp"
+#include "talweg/optim/spec.hpp"
+
+namespace talweg::api {
+namespace {
+
+TEST(List, EveryOptimizerHasItsCard) {
+  const auto all = nlohmann::json::parse(list_json("optimizers"));
+  ASSERT_EQ(all.size(), first_order_methods().size());
+  const std::string text = list_text("optimizers");
+  for (const auto& o : all) {
+    const std::string label = o["label"];
+    EXPECT_NO_THROW(FirstOrder::parse(label)) << label;
+    for (const char* key : {"name", "title", "formula", "source"})
+      EXPECT_FALSE(o[key].get<std::string>().empty()) << label;
+    EXPECT_FALSE(o["parameters"].empty()) << label;
+    for (const auto& p : o["parameters"]) {
+      EXPECT_TRUE(p.contains("default") && p.contains("range") && p.contains("help")) << label << " " << p;
+      EXPECT_NE(text.find(p["name"].get<std::string>() + "="), std::string::npos);
+    }
+    EXPECT_NE(text.find("\n" + label + "  "), std::string::npos) << label;
+  }
+  const auto adam = std::find_if(all.begin(), all.end(), [](const auto& o) { return o["label"] == "adam:paper"; });
+  ASSERT_NE(adam, all.end());
+  EXPECT_EQ((*adam)["default"], true);
+  EXPECT_EQ((*adam)["parameters"][0]["name"], "learning_rate");
+  EXPECT_EQ((*adam)["parameters"][0]["default"], 0.001);
+  EXPECT_EQ((*adam)["state"][1]["name"], "second_moment");
+}
+
+TEST(List, UnknownTopicsHaveNearNames) {
+  try {
+    list_text("optimisers");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("did you mean 'optimizers'"), std::string::npos);
+  }
+  const auto everything = nlohmann::json::parse(list_json(""));
+  for (const auto topic : list_topics()) EXPECT_TRUE(everything.contains(topic)) << topic;
+}
+
+}  // namespace
+}  // namespace talweg::api

@@ -1,0 +1,313 @@
+#include "talweg/api/minimize.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "talweg/api/minimize_report.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/talweg.hpp"
+
+namespace talweg::api {
+namespace {
+
+MinimizeRequest request(std::string formula, std::string_view start, std::string optimizer, std::int64_t iterations) {
+  MinimizeRequest r;
+  r.formula = std::move(formula);
+  r.start = parse_start(start);
+  r.method.optimizer = std::move(optimizer);
+  r.options.max_iterations = iterations;
+  r.options.gradient_tolerance = 0;
+  r.trace = true;
+  return r;
+}
+
+std::string error(const MinimizeRequest& r) {
+  try {
+    minimize(r);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+/// A golden table: header, then rows of numbers.
+struct Golden {
+  std::vector<std::string> columns;
+  std::vector<std::vector<double>> rows;
+};
+
+Golden read_golden(const std::string& name) {
+  std::ifstream in(std::string(TALWEG_GOLDEN_DIR) + "/lecture/" + name + ".csv");
+  Golden golden;
+  std::string line, cell;
+  std::getline(in, line);
+  for (std::stringstream s(line); std::getline(s, cell, ',');) golden.columns.push_back(cell);
+  while (std::getline(in, line)) {
+    golden.rows.emplace_back();
+    for (std::stringstream s(line); std::getline(s, cell, ',');) golden.rows.back().push_back(std::stod(cell));
+  }
+  return golden;
+}
+
+/// The number of the trace that a lecture's column shows; its velocity points the other way: x += velocity.
+double traced(const TraceRow& row, const std::string& column) {
+  if (column == "iteration") return static_cast<double>(row.iteration);
+  if (column == "x") return row.x[0];
+  if (column == "f") return row.value;
+  for (const auto& o : row.state)
+    if (o.name == column) return column == "velocity" ? -o.values[0] : o.values[0];
+  return std::nan("");
+}
+
+struct Lecture {
+  const char* table;
+  const char* optimizer;
+};
+
+class LectureTables : public testing::TestWithParam<Lecture> {};
+
+TEST_P(LectureTables, HoldToEveryPrintedDigit) {
+  const Golden golden = read_golden(GetParam().table);
+  ASSERT_EQ(golden.rows.size(), 25u);
+  const auto outcome = minimize(request("x^2", "x=10", GetParam().optimizer, 25));
+  ASSERT_EQ(outcome.trace.size(), 26u);
+  EXPECT_EQ(outcome.trace[0].iteration, 0);
+  EXPECT_EQ(outcome.trace[0].x[0], 10);
+  for (std::size_t k = 1; k <= 25; ++k)
+    for (std::size_t c = 0; c < golden.columns.size(); ++c) {
+      const double expected = golden.rows[k - 1][c];
+      // The specification's figure for all printed digits.
+      EXPECT_NEAR(traced(outcome.trace[k], golden.columns[c]), expected, 1e-12 * std::abs(expected))
+          << golden.columns[c] << " after update " << k;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, LectureTables,
+                         testing::Values(Lecture{"gradient_descent", "gd,learning_rate=0.1"},
+                                         Lecture{"momentum", "momentum:classical,learning_rate=0.1,momentum=0.9"},
+                                         Lecture{"adagrad", "adagrad:paper,learning_rate=1"},
+                                         Lecture{"rmsprop", "rmsprop:outside,learning_rate=1,decay=0.9"},
+                                         Lecture{"adam", "adam:paper,learning_rate=0.5"}),
+                         [](const auto& lecture) { return std::string(lecture.param.table); });
+
+TEST(Minimize, TheParabolaOfTheWorkedExamples) {
+  const auto outcome = minimize(request("x^2 + 3*x + 2", "x=5", "gd,learning_rate=0.1", 100));
+  EXPECT_EQ(outcome.trace.back().x[0], -1.4999999986759267);
+  EXPECT_EQ(outcome.result.last_x[0], -1.4999999986759267);
+  EXPECT_EQ(outcome.result.iterations, 100);
+  EXPECT_EQ(outcome.result.status, Status::iteration_limit);
+  EXPECT_EQ(outcome.result.evaluations.check, 0) << "a formula's gradient is exact";
+}
+
+TEST(Minimize, TheDefaultMethodCopesWithScales) {
+  MinimizeRequest r;
+  r.formula = "1e4*x^2 + y^2";
+  r.start = parse_start("x=1, y=1e3");
+  const auto outcome = minimize(r);
+  EXPECT_TRUE(outcome.result.success()) << outcome.result.message;
+  EXPECT_TRUE(outcome.trace.empty());
+}
+
+TEST(Minimize, VariablesComeInTheOrderOfTheStart) {
+  const auto outcome = minimize(request("100*(y-x^2)^2", "y=1,x=-1.2", "gd", 1));
+  EXPECT_EQ(outcome.variables, (std::vector<std::string>{"y", "x"}));
+  EXPECT_EQ(outcome.trace[0].x, (std::vector<double>{1, -1.2}));
+}
+
+TEST(Minimize, BoundsAndMaximizing) {
+  auto r = request("-(x-5)^2 - y", "x=0,y=0", "gd,learning_rate=0.1", 200);
+  r.options.maximize = true;
+  r.bounds = parse_bounds("x=-inf:3,y=-2:inf");
+  const auto outcome = minimize(r);
+  EXPECT_EQ(outcome.result.x, (std::vector<double>{3, -2}));
+  EXPECT_EQ(outcome.result.value, -2);
+  for (const auto& row : outcome.trace) {
+    EXPECT_LE(row.x[0], 3);
+    EXPECT_GE(row.x[1], -2);
+  }
+  EXPECT_GT(outcome.trace[1].gradient[0], 0) << "the gradient is the user's, not its negative";
+}
+
+TEST(Minimize, TheCallerMayStopATracedRun) {
+  auto r = request("x^2", "x=1", "gd", 1000);
+  r.options.on_iteration = [](const Iteration& i) { return i.iteration == 3; };
+  const auto outcome = minimize(r);
+  EXPECT_EQ(outcome.result.status, Status::stopped_by_caller);
+  EXPECT_EQ(outcome.trace.size(), 4u);
+}
+
+TEST(Minimize, ANumberThatIsNoneIsAnOutcomeThatNamesItsPlace) {
+  for (const auto& [formula, start, cause] : std::vector<std::array<const char*, 3>>{
+           {"log(x)", "x=-1", "log(x) at column 1: log of -1"},
+           {"y + 1/x", "x=0,y=1", "1/x at column 5: division of 1 by zero"},
+           {"sqrt(x)", "x=0", "sqrt(x) at column 1 has no finite derivative where its argument is 0"}}) {
+    const auto outcome = minimize(request(formula, start, "adam", 10));
+    EXPECT_EQ(outcome.result.status, Status::not_finite);
+    EXPECT_FALSE(outcome.result.success());
+    EXPECT_NE(outcome.result.message.find(cause), std::string::npos) << outcome.result.message;
+  }
+}
+
+TEST(Minimize, AHugeLearningRateDiverges) {
+  MinimizeRequest r = request("x^2", "x=1", "gd,learning_rate=10", 100);
+  r.options.gradient_tolerance = 1e-8;
+  const auto outcome = minimize(r);
+  EXPECT_EQ(outcome.result.status, Status::diverged);
+  EXPECT_EQ(outcome.result.x[0], 1) << "the best point";
+}
+
+TEST(Minimize, RefusesWhatIsWrongByName) {
+  const auto with = [](std::string formula, std::string_view start) {
+    return request(std::move(formula), start, "gd", 1);
+  };
+  EXPECT_NE(error(with("x + z", "x=1")).find("column 5: unknown name 'z': the variable is x"), std::string::npos);
+  EXPECT_NE(error(with("x", "x=1,y=2")).find("the start gives 'y', which the formula does not use"), std::string::npos);
+  EXPECT_NE(error(with("e*x", "e=1,x=1")).find("'e' cannot name a variable"), std::string::npos);
+  EXPECT_NE(error(with("5", "x=1")).find("'x'"), std::string::npos);
+  EXPECT_NE(error(with("", "x=1")).find("the formula is empty"), std::string::npos);
+  MinimizeRequest no_start;
+  no_start.formula = "x*y";
+  EXPECT_NE(error(no_start).find("--start x=1,y=1"), std::string::npos);
+  auto bounds = with("x", "x=1");
+  bounds.bounds = parse_bounds("q=0:1");
+  EXPECT_NE(error(bounds).find("the bounds name 'q'"), std::string::npos);
+  bounds.bounds = parse_bounds("x=1:0");
+  EXPECT_NE(error(bounds).find("bounds of x: lower 1 is above upper 0"), std::string::npos);
+  auto unknown = with("x", "x=1");
+  unknown.method.optimizer = "adm";
+  EXPECT_NE(error(unknown).find("did you mean 'adam'"), std::string::npos);
+  auto constrained = with("x", "x=1");
+  constrained.constraints = {"x >="};
+  EXPECT_NE(error(constrained).find("column 5"), std::string::npos);
+  constrained.constraints = {"x >= 1"};
+  EXPECT_NE(error(constrained).find("takes no constraints (x >= 1)"), std::string::npos);
+}
+
+TEST(ParseStart, NamesTheTokenAndTheForm) {
+  const auto message = [](auto parse, std::string_view text) {
+    try {
+      parse(text);
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string("no error");
+  };
+  const auto start = parse_start(" x = -1.2 , y=1e3");
+  ASSERT_EQ(start.size(), 2u);
+  EXPECT_EQ(start[0].name, "x");
+  EXPECT_EQ(start[0].value, -1.2);
+  EXPECT_EQ(start[1].value, 1000);
+  EXPECT_NE(message(parse_start, "x").find("'x' has no '=': the start is written name=number"), std::string::npos);
+  EXPECT_NE(message(parse_start, "x=a").find("'a' in 'x=a' is not a number"), std::string::npos);
+  EXPECT_NE(message(parse_start, "x=1,").find("an entry is empty"), std::string::npos);
+  EXPECT_NE(message(parse_start, "x=1,x=2").find("'x' is given twice in the start"), std::string::npos);
+  const auto bounds = parse_bounds("x=0:2,y=-inf:1");
+  ASSERT_EQ(bounds.size(), 2u);
+  EXPECT_EQ(bounds[1].lower, -std::numeric_limits<double>::infinity());
+  EXPECT_EQ(bounds[1].upper, 1);
+  EXPECT_NE(message(parse_bounds, "x=1").find("'x=1' is not a range: bounds are written name=lower:upper"),
+            std::string::npos);
+  EXPECT_NE(message(parse_bounds, "x=1:b").find("'b' in 'x=1:b' is not a number"), std::string::npos);
+  EXPECT_NE(message(parse_bounds, "x=0:1,x=2:3").find("'x' is given twice in the bounds"), std::string::npos);
+}
+
+TEST(Render, JsonHasTheKeysOthersRelyOn) {
+  const auto outcome = minimize(request("x^2 + y^2", "y=1,x=10", "adam,learning_rate=0.5", 2));
+  const auto d = nlohmann::ordered_json::parse(render(outcome, Format::json));
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : d.items()) keys.push_back(key);
+  EXPECT_EQ(keys, (std::vector<std::string>{"formula", "optimizer", "status", "success", "message", "x", "value",
+                                            "gradient_norm", "iterations", "evaluations", "constraint_violation",
+                                            "multipliers", "trace"}));
+  EXPECT_EQ(d["x"].begin().key(), "y");
+  EXPECT_EQ(d["evaluations"]["function"], 3);
+  EXPECT_EQ(d["evaluations"]["check"], 0);
+  ASSERT_EQ(d["trace"].size(), 3u);
+  EXPECT_EQ(d["trace"][0]["iteration"], 0);
+  EXPECT_TRUE(d["trace"][0]["state"].empty());
+  EXPECT_EQ(d["trace"][1]["x"], (std::vector<double>{outcome.trace[1].x[0], outcome.trace[1].x[1]}));
+  EXPECT_EQ(d["trace"][1]["gradient"][1], outcome.trace[1].gradient[1]);
+  for (const char* key :
+       {"first_moment", "second_moment", "corrected_first_moment", "corrected_second_moment", "learning_rate"})
+    EXPECT_EQ(d["trace"][1]["state"][key].size(), 2u) << key;
+  EXPECT_FALSE(d.contains("last"));
+}
+
+TEST(Render, JsonGivesTheLastPointWhenItIsNotTheBest) {
+  auto r = request("x^2", "x=1", "gd,learning_rate=10", 100);
+  r.options.gradient_tolerance = 1e-8;
+  const auto d = nlohmann::json::parse(render(minimize(r), Format::json));
+  EXPECT_EQ(d["x"]["x"], 1.0);
+  EXPECT_TRUE(d["last"]["x"].contains("x"));
+  EXPECT_GT(d["last"]["value"], 1e10);
+  EXPECT_EQ(d["status"], "diverged");
+  EXPECT_EQ(d["success"], false);
+}
+
+TEST(Render, JsonHasNullForWhatIsNotFinite) {
+  const auto d = nlohmann::json::parse(render(minimize(request("log(x)", "x=-1", "gd", 3)), Format::json));
+  EXPECT_TRUE(d["value"].is_null());
+  EXPECT_EQ(d["status"], "not_finite");
+}
+
+TEST(Render, TablesLookLikeALectures) {
+  const auto text = [](const char* optimizer, Format format) {
+    auto outcome = minimize(request("x^2", "x=10", optimizer, 2));
+    outcome.result.message = "done";
+    return render(outcome, format);
+  };
+  EXPECT_EQ(text("gd,learning_rate=0.1", Format::table),
+            "iteration          x        f(x)\n"
+            "        0  10.000000  100.000000\n"
+            "        1   8.000000   64.000000\n"
+            "        2   6.400000   40.960000\n"
+            "\ndone.\n");
+  EXPECT_EQ(text("adagrad,learning_rate=1", Format::table),
+            "iteration          x        f(x)  learning_rate\n"
+            "        0  10.000000  100.000000\n"
+            "        1   9.000000   81.000000       0.050000\n"
+            "        2   8.331035   69.406149       0.037165\n"
+            "\ndone.\n");
+  EXPECT_EQ(text("adam,learning_rate=0.5", Format::markdown),
+            "| iteration |         x |       f(x) | first_moment | second_moment |\n"
+            "|----------:|----------:|-----------:|-------------:|--------------:|\n"
+            "|         0 | 10.000000 | 100.000000 |              |               |\n"
+            "|         1 |  9.500000 |  90.250000 |     2.000000 |      0.400000 |\n"
+            "|         2 |  9.000832 |  81.014984 |     3.700000 |      0.760600 |\n"
+            "\ndone.\n");
+  EXPECT_EQ(text("momentum,learning_rate=0.1", Format::csv).substr(0, 50),
+            "iteration,x,f,velocity,learning_rate,gradient\n0,10");
+  EXPECT_NE(text("momentum,learning_rate=0.1", Format::latex).find("$1$ & $8.000000$ & $64.000000$ & $2.000000$ \\\\"),
+            std::string::npos);
+}
+
+TEST(Render, FormatsAreNamed) {
+  EXPECT_EQ(parse_format("markdown"), Format::markdown);
+  try {
+    parse_format("jsn");
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_NE(std::string(e.what()).find("did you mean 'json'"), std::string::npos);
+  }
+}
+
+TEST(MinimizeLambda, OverTheDifferentiableScalar) {
+  const Result r = talweg::minimize([](auto x) { return (1 - x[0]) * (1 - x[0]) + x[1] * x[1]; }, {3, 2},
+                                    Adam{.learning_rate = 0.1}, {.max_iterations = 2000});
+  EXPECT_TRUE(r.success()) << r.message;
+  EXPECT_NEAR(r.x[0], 1, 1e-8);
+  const Function by_differences = differences([](std::span<const double> x) { return x[0] * x[0]; });
+  const Result d = talweg::minimize(by_differences, {3}, Sgd{.learning_rate = 0.1}, {.gradient_tolerance = 1e-6});
+  EXPECT_TRUE(d.success()) << d.message;
+  const auto with_gradient = [](std::span<const double> x, std::span<double> g) {
+    return g[0] = 2 * x[0], x[0] * x[0];
+  };
+  EXPECT_TRUE(talweg::minimize(with_gradient, {3}, Sgd{.learning_rate = 0.1}).success());
+}
+
+}  // namespace
+}  // namespace talweg::api

@@ -1,0 +1,59 @@
+#pragma once
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+/// Runs the talweg command as a user's shell would.
+namespace talweg::test {
+
+struct Ran {
+  int status;  ///< the exit status, or 128 + the signal that killed it
+  std::string out, err;
+};
+
+inline std::string slurp(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A folder of its own for each test process.
+inline std::filesystem::path scratch() {
+  const auto folder = std::filesystem::temp_directory_path() / ("talweg-test-" + std::to_string(getpid()));
+  std::filesystem::create_directories(folder);
+  return folder;
+}
+
+/// With a signal, it is sent after `wait`.
+inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0,
+                       std::chrono::milliseconds wait = std::chrono::milliseconds(300)) {
+  const auto folder = scratch();
+  const std::string out = folder / "stdout", err = folder / "stderr";
+  const pid_t child = fork();
+  if (child == 0) {
+    dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
+    dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
+    std::vector<char*> argv{const_cast<char*>(TALWEG_CLI)};
+    for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    execv(argv[0], argv.data());
+    _exit(127);
+  }
+  if (signal != 0) {
+    std::this_thread::sleep_for(wait);
+    kill(child, signal);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(out), slurp(err)};
+}
+
+}  // namespace talweg::test

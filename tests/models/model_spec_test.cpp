@@ -1,0 +1,46 @@
+#include "talweg/models/model_spec.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/files.hpp"
+#include "talweg/base/error.hpp"
+
+namespace talweg::models {
+namespace {
+
+using talweg::testing::contains;
+using talweg::testing::message_of;
+
+std::string refusal(std::string_view text) {
+  return message_of<Error>([&] { ModelSpec::parse(text); });
+}
+
+TEST(ModelSpec, ReadsNamesSizesAndOptionsAndWritesThemBack) {
+  for (const char* text :
+       {"linear", "logistic,l2=0.01", "softmax", "mlp:64,32", "mlp:8,activation=tanh,dropout=0.1,l1=0.001"})
+    EXPECT_EQ(ModelSpec::parse(text).text(), text);
+  EXPECT_EQ(ModelSpec::parse("mlp:64,32,activation=relu").text(), "mlp:64,32");
+  EXPECT_EQ(ModelSpec::parse("mlp:64,32").hidden, (std::vector<std::int64_t>{64, 32}));
+}
+
+TEST(ModelSpec, WrongUseNamesTheTokenAndTheFix) {
+  EXPECT_TRUE(contains(refusal("mpl:3"), "unknown model 'mpl'; did you mean 'mlp'?"));
+  EXPECT_TRUE(contains(refusal("mlp"), "needs the sizes of its hidden layers"));
+  EXPECT_TRUE(contains(refusal("mlp:0"), "'0' is no layer size"));
+  EXPECT_TRUE(contains(refusal("mlp:8,dropuot=0.1"), "no option 'dropuot'; did you mean 'dropout'?"));
+  EXPECT_TRUE(contains(refusal("mlp:8,dropout=1"), "at least 0 and below 1"));
+  EXPECT_TRUE(contains(refusal("mlp:8,activation=rellu"), "relu"));
+  EXPECT_TRUE(contains(refusal("linear:3"), "'3' is no option"));
+  EXPECT_TRUE(contains(refusal("linear,activation=tanh"), "has no option 'activation'"));
+}
+
+TEST(ModelSpec, ModelAndLossDecideWhatTheTargetMustBe) {
+  EXPECT_EQ(wanted_target(ModelSpec::parse("mlp:4"), ""), data::Wanted::automatic);
+  EXPECT_EQ(wanted_target(ModelSpec::parse("mlp:4"), "mse"), data::Wanted::regression);
+  EXPECT_EQ(wanted_target(ModelSpec::parse("logistic"), "hinge"), data::Wanted::binary);
+  EXPECT_TRUE(contains(message_of<Error>([] { wanted_target(ModelSpec::parse("linear"), "hinge"); }),
+                       "loss 'hinge' does not fit the model 'linear'"));
+}
+
+}  // namespace
+}  // namespace talweg::models
