@@ -22,6 +22,7 @@ class Evaluator {
   const Evaluations& evaluations() const { return evaluations_; }
   /// Central differences and other checks: evaluated as given, counted apart.
   double check(std::span<const double> x, std::span<double> gradient);
+  void count_checks(std::int64_t count) { evaluations_.check += count; }
   bool out_of_time() const;
   /// The sign that turns the engine's f back into the user's: -1 when maximising.
   double sign() const { return options_.maximize ? -1.0 : 1.0; }

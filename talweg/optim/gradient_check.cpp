@@ -159,4 +159,24 @@ GradientVerdict check_gradient(Evaluator& f, const Point& start) {
   return {true, std::move(wrong), std::move(what)};
 }
 
+GradientVerdict check_constraints(Evaluator& f, const Point& start) {
+  const auto& constraints = f.options().constraints;
+  Options options;
+  options.bounds = f.bounds();
+  options.names = f.options().names;
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    Evaluator c(constraints[i].function, options);
+    Point at{start.x, 0, std::vector<double>(start.x.size())};
+    at.f = c.check(at.x, at.g);
+    if (!finite(at)) continue;
+    GradientVerdict verdict = check_gradient(c, at);
+    f.count_checks(c.evaluations().check);
+    if (!verdict.wrong) continue;
+    const std::string& name = constraints[i].name;
+    verdict.message = text::cat("constraint ", name.empty() ? text::cat("c[", i, "]") : name, ": ", verdict.message);
+    return verdict;
+  }
+  return {};
+}
+
 }  // namespace talweg

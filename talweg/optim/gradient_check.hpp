@@ -21,4 +21,7 @@ struct GradientVerdict {
 /// called wrong. For more than 1,000 variables halves of the vector are tried instead, which finds one coordinate.
 GradientVerdict check_gradient(Evaluator& f, const Point& start);
 
+/// The same for each constraint; the message names the constraint. Its evaluations are counted by `f` as checks.
+GradientVerdict check_constraints(Evaluator& f, const Point& start);
+
 }  // namespace talweg

@@ -12,6 +12,7 @@ namespace talweg {
 struct StepReport {
   Status status = Status::running;
   std::string why;
+  bool moved = true;  ///< false: a verdict on the point where the last iteration ended, no iteration of its own
 };
 
 /// A method at work on one function: its state, and `step`, one iteration (line search included).
@@ -22,16 +23,19 @@ class Run {
   virtual StepReport step(Evaluator& f) = 0;
   virtual Observations observe() const = 0;            ///< the method's own numbers after the last step
   virtual Observations details() const { return {}; }  ///< totals for Result::details
+  /// One for each constraint, of the function that is minimised; for methods that take constraints.
+  virtual std::vector<double> multipliers() const { return {}; }
   virtual std::vector<std::byte> save() const = 0;     ///< everything that decides the future
   virtual void load(std::span<const std::byte> bytes) = 0;
 };
 
 struct MethodTraits {
-  std::string spec;  ///< the exact variant with its parameters, as printed in reports
+  std::string spec = {};  ///< the exact variant with its parameters, as printed in reports
   std::int64_t default_iterations = 1000;
   bool first_order = false;  ///< a rule with a learning rate, no line search
   bool monotone = false;     ///< f never rises from one iteration to the next
   bool bounds = true;        ///< false: refuses Options::bounds
+  bool constraints = false;  ///< takes Options::constraints, and then judges convergence itself
 };
 
 class MethodBase {

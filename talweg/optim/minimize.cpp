@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/constrained/values.hpp"
 #include "talweg/optim/gradient_check.hpp"
 #include "talweg/optim/verdict.hpp"
 
@@ -67,6 +68,8 @@ class Loop {
     check_use(x0, options_);
     if (!options_.bounds.empty() && !traits_.bounds)
       throw Error(cat(traits_.spec, " takes no bounds; use lbfgsb or a first-order method"));
+    if (!options_.constraints.empty() && !traits_.constraints)
+      throw Error(cat(traits_.spec, " takes no constraints; use sqp or auglag"));
     limit_ = options_.max_iterations.value_or(traits_.default_iterations);
     result_.optimizer = traits_.spec;
     story_.iteration_limit = limit_;
@@ -102,14 +105,15 @@ class Loop {
     }
     best_ = start;
     if (options_.check_gradient && !start.x.empty()) {
-      const GradientVerdict check = check_gradient(evaluate_, start);
+      GradientVerdict check = check_gradient(evaluate_, start);
+      if (!check.wrong) check = check_constraints(evaluate_, start);
       if (check.wrong) {
         story_.why = check.message;
         return Status::wrong_gradient;
       }
     }
     if (start.x.empty()) return Status::converged;
-    if (converged(start) && probe(start)) best_ = start;
+    if (!constrained() && converged(start) && probe(start)) best_ = start;
 
     lowest_ = best_.f;
     run_ = method_->start(std::move(start), options_);
@@ -118,10 +122,10 @@ class Loop {
       if (const Status status = test(); status != Status::running) return status;
       StepReport step = run_->step(evaluate_);
       const Point& at = run_->at();
-      if (step.status == Status::running || finite(at)) ++result_.iterations;
+      if (step.moved && (step.status == Status::running || finite(at))) ++result_.iterations;
       if (!finite(at)) return lost(at);
-      if (better(at)) remember(at);
-      if (report(result_.iterations)) return Status::stopped_by_caller;
+      if (constrained() || better(at)) remember(at);
+      if (step.moved && report(result_.iterations)) return Status::stopped_by_caller;
       if (step.status != Status::running) {
         story_.why = std::move(step.why);
         return step.status;
@@ -132,8 +136,9 @@ class Loop {
   /// The tests between two iterations; `running` when none holds.
   Status test() const {
     const Point& at = run_->at();
-    if (options_.target_value && at.f <= evaluate_.sign() * *options_.target_value) return Status::target_reached;
-    if (converged(at)) return Status::converged;
+    if (options_.target_value && at.f <= evaluate_.sign() * *options_.target_value && feasible(at.x))
+      return Status::target_reached;
+    if (!constrained() && converged(at)) return Status::converged;
     const double scale = std::max(1.0, std::abs(story_.start_value));
     if (options_.gradient_tolerance > 0 && std::abs(at.f) > divergence_factor * scale && at.f > best_.f)
       return Status::diverged;
@@ -178,6 +183,28 @@ class Loop {
       if (finite(trial) && trial.f < start.f) start = std::move(trial);
     }
     return start.f < flat.f;
+  }
+
+  bool constrained() const { return !options_.constraints.empty(); }
+
+  bool feasible(std::span<const double> x) const {
+    if (!constrained()) return true;
+    constrained::Values values;
+    return constrained::evaluate(options_.constraints, x, values) &&
+           constrained::violation(options_.constraints, values.c) <= constrained::allowed_violation(x);
+  }
+
+  /// The constraints are measured once more at the end, at the very point that is returned.
+  void measure_constraints(const Point& at) {
+    constrained::Values values;
+    constrained::evaluate(options_.constraints, at.x, values);
+    result_.constraint_violation = constrained::violation(options_.constraints, values.c);
+    result_.feasible = result_.constraint_violation <= constrained::allowed_violation(at.x);
+    if (!run_) return;
+    result_.multipliers = run_->multipliers();
+    std::vector<double> gradient(at.g.size());
+    constrained::lagrangian_gradient(at.g, values, result_.multipliers, gradient);
+    result_.gradient_norm = gradient_norm(at.x, gradient, options_.bounds);
   }
 
   Status lost(const Point& at) {
@@ -230,7 +257,7 @@ class Loop {
       result_.details = run_->details();
     }
     // A converged point passes the test, and is no worse than the best but for rounding.
-    const bool take_last = status == Status::converged || status == Status::converged_at_precision ||
+    const bool take_last = constrained() || status == Status::converged || status == Status::converged_at_precision ||
                            (traits_.monotone && run_ && finite(last_));
     Point& x = take_last || best_.x.empty() ? last_ : best_;
     result_.x = x.x;
@@ -239,6 +266,7 @@ class Loop {
     if (options_.maximize)
       for (double& g : result_.gradient) g = -g;
     result_.gradient_norm = gradient_norm(x.x, x.g, options_.bounds);
+    if (constrained() && finite(x)) measure_constraints(x);
     result_.last_x = last_.x;
     result_.last_value = evaluate_.sign() * last_.f;
     result_.evaluations = evaluate_.evaluations();

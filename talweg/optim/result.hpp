@@ -15,7 +15,8 @@ struct Result {
   std::vector<double> x;                                            ///< (n), the best point
   double value = std::numeric_limits<double>::quiet_NaN();          ///< f(x)
   std::vector<double> gradient;                                     ///< (n), at x
-  double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< max norm; projected when there are bounds
+  /// Max norm; projected when there are bounds, and of the Lagrangian when there are constraints.
+  double gradient_norm = std::numeric_limits<double>::quiet_NaN();
   Status status = Status::running;
   std::string message;    ///< what happened, whether the result is good to use, and what to do next
   std::string optimizer;  ///< the method that ran, variant and parameters included
@@ -24,7 +25,7 @@ struct Result {
   std::vector<double> last_x;  ///< (n), where the run stopped; differs from x when a later step went uphill
   double last_value = std::numeric_limits<double>::quiet_NaN();
   double constraint_violation = 0;  ///< the largest amount by which a constraint is missed, unscaled
-  std::vector<double> multipliers;  ///< one for each constraint, in the order given
+  std::vector<double> multipliers;  ///< one for each constraint, in the order given; of -f when maximising
   Observations details;             ///< what else the method knows: "clipped" steps, the "average" of x, "restarts"
 
   /// Whether x may be used as a minimiser: a successful status, and the constraints hold.

@@ -16,6 +16,9 @@ std::string variable_name(const Options& options, std::size_t index) {
 namespace {
 
 std::string norm_words(const Result& r, const Options& o) {
+  if (!o.constraints.empty())
+    return cat("gradient norm of the Lagrangian ", brief(r.gradient_norm, 3), ", constraint violation ",
+               brief(r.constraint_violation, 3));
   return cat(o.bounds.empty() ? "gradient norm " : "projected gradient norm ", brief(r.gradient_norm, 3));
 }
 
@@ -44,6 +47,10 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
     case Status::running:
       break;
     case Status::converged:
+      if (!o.constraints.empty())
+        return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o),
+                   "; the point is good to use as a local ", o.maximize ? "maximum" : "minimum",
+                   " under the constraints");
       return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o), " is within ",
                  brief(o.gradient_tolerance, 3), " * max(1, |f|); the point is good to use as a local ",
                  o.maximize ? "maximum" : "minimum");
@@ -87,6 +94,10 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
 
 std::string verdict(const Result& result, const Options& options, const RunStory& story) {
   std::string message = body(result, options, story);
+  if (!result.feasible && succeeds(result.status))
+    message = cat("the constraints are missed by ", brief(result.constraint_violation, 3), ", more than the allowed ",
+                  "1e-8 * max(1, ||x||); do not use the point as a solution; start elsewhere, or rescale the ",
+                  "constraints");
   if (!story.why.empty()) message = cat(story.why, "; ", message);
   if (story.projected) message += "; the start lay outside the bounds and was moved onto them";
   return message;

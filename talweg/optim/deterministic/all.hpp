@@ -5,14 +5,17 @@
 #include <tuple>
 #include <vector>
 
+#include "talweg/optim/deterministic/auglag.hpp"
 #include "talweg/optim/deterministic/conjugate_gradient.hpp"
 #include "talweg/optim/deterministic/gradient_descent.hpp"
 #include "talweg/optim/deterministic/lbfgs.hpp"
+#include "talweg/optim/deterministic/lbfgsb.hpp"
+#include "talweg/optim/deterministic/sqp.hpp"
 
 namespace talweg {
 
 /// The list: joining it is all that a method needs for the command line, the reference and the tests.
-using AllDeterministic = std::tuple<GradientDescent, ConjugateGradient, Lbfgs>;
+using AllDeterministic = std::tuple<GradientDescent, ConjugateGradient, Lbfgs, Lbfgsb, Sqp, AugmentedLagrangian>;
 
 /// One variant of one method as plain data.
 struct DeterministicInfo {

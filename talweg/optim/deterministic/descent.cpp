@@ -60,8 +60,7 @@ Trial end_in_the_minimum(Ray& ray, Trial t) {
 }
 
 SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
-  const double floor = -unbounded_factor * std::max(1.0, std::abs(s.start_value));
-  Ray ray(f, s.at, s.direction, aim.slope, floor, s.old, s.spare);
+  Ray ray(f, s.at, s.direction, aim.slope, unbounded_floor(s), s.old, s.spare);
   const auto take = [&](const Trial& t) {
     s.trials += ray.trials();
     s.step_length = t.step;
@@ -89,14 +88,16 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
   return r.outcome;
 }
 
+}  // namespace
+
 /// At the limit of double precision f cannot fall any more, and steps that are chosen by slopes alone go on only while
-/// the gradient shrinks. `expected`: the decrease that the model promised.
+/// the gradient shrinks.
 StepReport settle(Descent& s, const Evaluator& f, double expected) {
   if (fell_visibly(s.old.f, s.at.f)) {
     s.calm_steps = -1;
     return {};
   }
-  const double norm = vectors::max_norm(s.at.g);
+  const double norm = gradient_norm(s.at.x, s.at.g, f.bounds());
   if (s.calm_steps < 0 || norm < 0.5 * s.calm_norm) {
     s.calm_norm = norm;
     s.calm_steps = 0;
@@ -111,7 +112,13 @@ StepReport settle(Descent& s, const Evaluator& f, double expected) {
   return {};
 }
 
-}  // namespace
+StepReport give_up(const Descent& s, double expected) {
+  if (!s.defect.empty()) return {Status::not_finite, s.defect};
+  if (expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
+  return {Status::line_search_failed, ""};
+}
+
+double unbounded_floor(const Descent& s) { return -unbounded_factor * std::max(1.0, std::abs(s.start_value)); }
 
 Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f) { old = spare = at; }
 
@@ -134,11 +141,7 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
     outcome = walk(s, f, policy, steepest_descent(s));
   }
   if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
-  if (outcome == SearchOutcome::failed) {
-    if (!s.defect.empty()) return {Status::not_finite, s.defect};
-    if (expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
-    return {Status::line_search_failed, ""};
-  }
+  if (outcome == SearchOutcome::failed) return give_up(s, expected);
   ++s.iteration;
   const StepReport report = settle(s, f, expected);
   if (report.status != Status::converged_at_precision || aim.steepest || s.fell_back) return report;

@@ -58,6 +58,13 @@ Aim steepest_descent(Descent& s);
 /// slopes describe the step; step_length is 0 only where the gradient is.
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
+/// Judges an iteration that moved: `converged_at_precision` when f can fall no more. `expected`: the decrease that the
+/// model promised.
+StepReport settle(Descent& s, const Evaluator& f, double expected);
+/// Judges one in which no search succeeded.
+StepReport give_up(const Descent& s, double expected);
+/// Below this f counts as unbounded.
+double unbounded_floor(const Descent& s);
 /// Whether f fell by more than rounding explains.
 bool fell_visibly(double before, double after);
 

@@ -26,7 +26,7 @@ struct SaveState {
     else
       out.number(value);
   }
-  void operator()(const std::vector<double>& v) { out.vector(std::span<const double>(v)); }
+  template <class T> void operator()(const std::vector<T>& v) { out.vector(std::span<const T>(v)); }
 };
 
 struct LoadState {
@@ -39,8 +39,8 @@ struct LoadState {
     else
       value = in.number<T>();
   }
-  void operator()(std::vector<double>& v) {
-    auto read = in.vector<double>();
+  template <class T> void operator()(std::vector<T>& v) {
+    auto read = in.vector<T>();
     if (read.size() != v.size()) in.fail();
     v = std::move(read);
   }
@@ -48,11 +48,18 @@ struct LoadState {
 
 template <class M> class RunOf final : public Run {
  public:
-  RunOf(const M& method, Point start) : method_(method), state_(method.start(std::move(start))) {}
+  RunOf(const M& method, Point start, const Options& options)
+      : method_(method), state_(begin(method, std::move(start), options)) {}
   const Point& at() const override { return state_.path.at; }
   StepReport step(Evaluator& f) override { return method_.step(f, state_); }
   Observations observe() const override { return method_.observe(state_); }
   Observations details() const override { return method_.details(state_); }
+  std::vector<double> multipliers() const override {
+    if constexpr (requires { state_.multipliers; })
+      return state_.multipliers;
+    else
+      return {};
+  }
   std::vector<std::byte> save() const override {
     SaveState save;
     save.out.text(spec_of(method_));
@@ -70,6 +77,13 @@ template <class M> class RunOf final : public Run {
   }
 
  private:
+  static typename M::State begin(const M& method, Point start, const Options& options) {
+    if constexpr (requires { method.start(std::move(start), options); })
+      return method.start(std::move(start), options);
+    else
+      return method.start(std::move(start));
+  }
+
   M method_;
   typename M::State state_;
 };
@@ -78,10 +92,15 @@ template <class M> class MethodOf final : public MethodBase {
  public:
   explicit MethodOf(const M& method) : method_(method) { check_settings(method); }
   MethodTraits traits() const override {
-    return {.spec = spec_of(method_), .default_iterations = M::default_iterations, .monotone = true, .bounds = false};
+    // A method that takes bounds or constraints says so by MethodTraits M::takes().
+    MethodTraits traits{.monotone = true, .bounds = false};
+    if constexpr (requires { M::takes; }) traits = M::takes();
+    traits.spec = spec_of(method_);
+    traits.default_iterations = M::default_iterations;
+    return traits;
   }
-  std::unique_ptr<Run> start(Point start, const Options&) const override {
-    return std::make_unique<RunOf<M>>(method_, std::move(start));
+  std::unique_ptr<Run> start(Point start, const Options& options) const override {
+    return std::make_unique<RunOf<M>>(method_, std::move(start), options);
   }
 
  private:

@@ -103,7 +103,8 @@ template <class M> std::string spec_of(const M& method) {
   std::string out = label_of(method);
   for (const Setting<M>& s : M::settings) {
     const SettingInfo info = detail::describe(s, method);
-    if (info.name == "curvature" && method.line_search == LineSearch::armijo) continue;  // of no effect
+    if constexpr (requires { method.line_search; })
+      if (info.name == "curvature" && method.line_search == LineSearch::armijo) continue;  // of no effect
     out.append(",").append(s.name).append("=").append(info.default_value);
   }
   return out;

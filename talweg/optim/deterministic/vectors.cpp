@@ -195,6 +195,20 @@ TALWEG_CLONES bool advance(std::span<const double> x, double a, std::span<const 
   return moved;
 }
 
+TALWEG_CLONES void enter(std::span<const double> lower, std::span<const double> upper, std::span<const double> from,
+                         double a, std::span<const double> d, std::span<double> x) {
+  if (a == 1) {
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      double v = x[i];
+      v = d[i] == lower[i] - from[i] ? lower[i] : v;
+      v = d[i] == upper[i] - from[i] ? upper[i] : v;
+      x[i] = v < lower[i] ? lower[i] : v > upper[i] ? upper[i] : v;
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = x[i] < lower[i] ? lower[i] : x[i] > upper[i] ? upper[i] : x[i];
+}
+
 TALWEG_CLONES void subtract(std::span<const double> a, std::span<const double> b, std::span<double> out) {
   for (std::size_t i = 0; i < a.size(); ++i) out[i] = a[i] - b[i];
 }

@@ -15,6 +15,9 @@ bool all_finite(std::span<const double> a);
 
 /// out = x + a d. False when no entry moved, that is when a d is below the rounding of x.
 bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out);
+/// Moves x = from + a d into the box; where a = 1 and d is bound − from, onto that bound.
+void enter(std::span<const double> lower, std::span<const double> upper, std::span<const double> from, double a,
+           std::span<const double> d, std::span<double> x);
 /// out = a − b.
 void subtract(std::span<const double> a, std::span<const double> b, std::span<double> out);
 /// out += a d.

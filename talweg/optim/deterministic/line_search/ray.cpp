@@ -29,6 +29,8 @@ Trial Ray::at(double step) {
   p.x.resize(from_.x.size());
   latest_ = {step, origin_.value, origin_.slope};
   stuck_ = !vectors::advance(from_.x, step, direction_, p.x);
+  if (const Bounds& box = f_.bounds(); !box.empty())
+    vectors::enter(box.lower, box.upper, from_.x, step, direction_, p.x);
   if (stuck_) return latest_;
   f_(p);
   ++trials_;

@@ -22,7 +22,8 @@ class Ray {
   Ray(Evaluator& f, const Point& from, std::span<const double> direction, double slope, double floor, Point& latest,
       Point& lowest);
 
-  /// Evaluates at x + step d. The trial is not finite when f or a gradient entry is not.
+  /// Evaluates at x + step d, moved into the box where rounding left it; a step of 1 along d = bound − x lands on the
+  /// bound exactly. The trial is not finite when f or a gradient entry is not.
   Trial at(double step);
 
   const Trial& origin() const { return origin_; }

@@ -1,0 +1,66 @@
+#pragma once
+#include <cmath>
+
+#include "talweg/optim/deterministic/constrained/values.hpp"
+#include "talweg/optim/deterministic/lbfgsb.hpp"
+
+namespace talweg {
+
+/// The augmented Lagrangian of Powell, Hestenes and Rockafellar, for any number of equalities and inequalities:
+///   L(x) = f − Σ λ_i c_i + ½ρ Σ c_i²                        over equalities
+///            + ½ρ Σ max(0, λ_i/ρ − c_i)² − (λ_i/ρ)²          over inequalities,
+/// minimised inside the bounds by L-BFGS-B, one of its iterations at a time; whenever the gradient of L is small
+/// enough, λ_i ← λ_i − ρ c_i (at least 0 for an inequality), and ρ grows where the violation did not fall enough.
+/// The constraints are scaled so that no row of the Jacobian at the start is longer than the gradient of f.
+struct AugmentedLagrangian {
+  int memory = 10;
+  double penalty = 0;  ///< 0: from f and the violation at the start
+  double growth = 10;
+
+  static constexpr Card card{"auglag", "", "Augmented Lagrangian",
+                             "min L(x, λ, ρ) by L-BFGS-B; λ = λ − ρ·c; ρ grows while the violation does not fall",
+                             "Hestenes 1969, JOTA 4; Powell 1969; Rockafellar 1973; Birgin & Martinez 2014"};
+  static constexpr std::array settings{
+      Setting<AugmentedLagrangian>{"memory", &AugmentedLagrangian::memory, Range{1, box::largest_memory},
+                                   "pairs kept by L-BFGS-B"},
+      Setting<AugmentedLagrangian>{"penalty", &AugmentedLagrangian::penalty, non_negative,
+                                   "first penalty; 0: from f and the violation at the start"},
+      Setting<AugmentedLagrangian>{"growth", &AugmentedLagrangian::growth, Range{1, 1e6, true}, "of the penalty"}};
+  static constexpr std::array observed{Slot{"step_length", "a"},
+                                       Slot{"trials", "evaluations in the line search"},
+                                       Slot{"active_bounds", "variables at a bound"},
+                                       Slot{"penalty", "ρ"},
+                                       Slot{"violation", "the largest miss of a constraint"},
+                                       Slot{"multipliers", "λ"}};
+  static constexpr std::int64_t default_iterations = 10'000;
+  static MethodTraits takes() { return {.bounds = true, .constraints = true}; }
+
+  struct State {
+    Descent path;                     ///< only `at`: f and its gradient at the point of `inner`
+    constrained::Values values;       ///< the constraints there, unscaled
+    Lbfgsb::State inner;              ///< on L
+    std::vector<double> scales;       ///< (m) of the constraints
+    std::vector<double> multipliers;  ///< (m) of the unscaled constraints
+    double rho = 0;
+    double inner_tolerance = 0;
+    double last_violation = HUGE_VAL;  ///< scaled, at the last update of the multipliers
+    double violation = 0;              ///< unscaled
+    std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0;
+    bool begun = false;
+
+    template <class Self, class V> static void visit(Self& s, V&& v) {
+      v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.values.c), v(s.values.rows), v(s.scales), v(s.multipliers);
+      v(s.rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls), v(s.stuck),
+          v(s.failures), v(s.escapes), v(s.begun);
+      Lbfgsb::State::visit(s.inner, v);
+    }
+  };
+  State start(Point at, const Options& options) const;
+  StepReport step(Evaluator& f, State& s) const;
+  Observations observe(const State& s) const;
+  Observations details(const State& s) const;
+};
+
+std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);
+
+}  // namespace talweg

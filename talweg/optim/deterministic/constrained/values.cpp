@@ -1,0 +1,47 @@
+#include "talweg/optim/deterministic/constrained/values.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/optim/deterministic/vectors.hpp"
+
+namespace talweg::constrained {
+
+bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values) {
+  const std::size_t n = x.size(), m = constraints.size();
+  values.c.resize(m);
+  values.rows.resize(m * n);
+  double poison = 0;
+  for (std::size_t i = 0; i < m; ++i) {
+    values.c[i] = constraints[i].function(x, std::span<double>(values.rows).subspan(i * n, n));
+    poison += values.c[i] - values.c[i];
+  }
+  for (const double v : values.rows) poison += v - v;
+  return poison == 0;
+}
+
+double miss(const Constraint& constraint, double c) {
+  if (std::isnan(c)) return c;
+  return constraint.kind == Constraint::Kind::equality ? std::abs(c) : std::max(0.0, -c);
+}
+
+double violation(std::span<const Constraint> constraints, std::span<const double> c) {
+  double largest = 0;
+  for (std::size_t i = 0; i < c.size(); ++i) {
+    const double v = miss(constraints[i], c[i]);
+    if (!(v <= largest)) largest = v;
+  }
+  return largest;
+}
+
+double allowed_violation(std::span<const double> x) { return 1e-8 * std::max(1.0, vectors::norm(x)); }
+
+void lagrangian_gradient(std::span<const double> g, const Values& values, std::span<const double> multipliers,
+                         std::span<double> out) {
+  std::copy(g.begin(), g.end(), out.begin());
+  for (std::size_t i = 0; i < multipliers.size(); ++i)
+    if (multipliers[i] != 0)
+      vectors::add(-multipliers[i], std::span<const double>(values.rows).subspan(i * g.size(), g.size()), out);
+}
+
+}  // namespace talweg::constrained

@@ -1,0 +1,30 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "talweg/optim/objective.hpp"
+
+namespace talweg::constrained {
+
+/// All constraints at one point.
+struct Values {
+  std::vector<double> c;     ///< (m)
+  std::vector<double> rows;  ///< (m, n) the Jacobian
+  bool operator==(const Values&) const = default;
+};
+
+/// Calls every constraint once. False when a value or a derivative is not finite.
+bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values);
+
+/// By how much one constraint is missed: |c|, or −c where it is negative.
+double miss(const Constraint& constraint, double c);
+/// The largest miss; NaN if any value is.
+double violation(std::span<const Constraint> constraints, std::span<const double> c);
+/// What `Result::feasible` allows at x: 1e-8 · max(1, ||x||).
+double allowed_violation(std::span<const double> x);
+
+/// out = g − Σ multiplier_i row_i, the gradient of the Lagrangian.
+void lagrangian_gradient(std::span<const double> g, const Values& values, std::span<const double> multipliers,
+                         std::span<double> out);
+
+}  // namespace talweg::constrained

@@ -1,0 +1,151 @@
+#include "talweg/optim/deterministic/lbfgsb.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/box/search.hpp"
+#include "talweg/optim/deterministic/method_of.hpp"
+#include "talweg/optim/deterministic/vectors.hpp"
+
+namespace talweg {
+
+namespace {
+
+/// 1/θ as a multiple of s'y/y'y of the newest pair, which is the smallest curvature of f along y: B0 is an average.
+constexpr double scale_factor = 1.2;
+
+bool is_finite_box(const Bounds& bounds) {
+  const auto finite = [](double v) { return std::isfinite(v); };
+  return !bounds.empty() && std::all_of(bounds.lower.begin(), bounds.lower.end(), finite) &&
+         std::all_of(bounds.upper.begin(), bounds.upper.end(), finite);
+}
+
+double count_active(std::span<const double> x, const Bounds& bounds) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < bounds.lower.size(); ++i) count += x[i] <= bounds.lower[i] || x[i] >= bounds.upper[i];
+  return static_cast<double>(count);
+}
+
+/// How much y falls short of the curvature that the two values of f show (Biggs 1973), within [½, 2]; 1 where the
+/// values are too close to tell.
+double curvature_share(const Point& old, const Point& now, double sy, double sg) {
+  const double fall = old.f - now.f;
+  if (std::abs(fall) < 1e-9 * std::abs(now.f)) return 1;
+  return std::clamp(6 * (fall + sg) / sy - 2, 0.5, 2.0);
+}
+
+void forget(Lbfgsb::State& s, const Bounds& bounds) {
+  s.pairs.forget();
+  s.pairs.look(s.path.at, bounds);
+  s.pairs.theta = 1;
+}
+
+/// One search along s.path.direction. On success s.path.old is the point before.
+SearchResult walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope, double first) {
+  Ray ray(f, p.at, p.direction, slope, unbounded_floor(p), p.old, p.spare);
+  const auto take = [&](const Trial& t) {
+    if (t.step > 0) {
+      ray.accept(t, p.at);
+      if (!ray.old_in_latest()) std::swap(p.old, p.spare);
+    }
+    p.step_length = t.step;
+    p.start_slope = slope;
+    p.end_slope = t.slope;
+    p.trials += ray.trials();
+    p.defect = ray.defect();
+  };
+  try {
+    const double longest = box::longest_step(p.at, p.direction, f.bounds());
+    const SearchResult r = box::search({m.decrease, m.curvature}, ray, first, longest);
+    take(r.trial);
+    return r;
+  } catch (const BudgetSpent&) {
+    take(ray.lowest());
+    p.interrupted = p.interrupted || p.step_length > 0;
+    throw;
+  }
+}
+
+void learn(Lbfgsb::State& s, const Bounds& bounds, double step, double slope_before, double slope_after) {
+  const Point &now = s.path.at, &old = s.path.old;
+  const double sy = step * (slope_after - slope_before);
+  s.active_bounds = count_active(now.x, bounds);
+  if (!(sy > std::numeric_limits<double>::epsilon() * step * -slope_before)) return s.pairs.look(now, bounds);
+  const double yy = s.pairs.push(now, old, curvature_share(old, now, sy, step * slope_after), bounds);
+  s.pairs.theta = yy / (scale_factor * sy);
+}
+
+/// A poor model promises little where much is to be had: precision is blamed only after steepest descent, too, has
+/// failed to make f fall.
+StepReport judge(Lbfgsb::State& s, const Evaluator& f, double expected, bool steepest) {
+  Descent& p = s.path;
+  if (fell_visibly(p.old.f, p.at.f)) s.doubted = false;
+  if (s.doubted && steepest) return {Status::converged_at_precision, ""};
+  StepReport report = settle(p, f, expected);
+  if (report.status != Status::converged_at_precision) return report;
+  s.doubted = true;
+  forget(s, f.bounds());
+  return {};
+}
+
+}  // namespace
+
+Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
+  State s;
+  s.path = Descent(std::move(at));
+  s.finite_box = is_finite_box(options.bounds);
+  s.pairs.start(s.path.at.x.size(), static_cast<std::size_t>(memory));
+  s.scratch.start(s.pairs);
+  forget(s, options.bounds);
+  s.active_bounds = count_active(s.path.at.x, options.bounds);
+  return s;
+}
+
+StepReport Lbfgsb::step(Evaluator& f, State& s) const {
+  Descent& p = s.path;
+  p.trials = 0;
+  p.step_length = 0;
+  if (p.interrupted) forget(s, f.bounds());
+  p.interrupted = false;
+  double expected = 0;
+  for (;;) {
+    const bool steepest = s.pairs.count == 0;
+    const double slope = box::find_direction(s.pairs, p.at, f.bounds(), s.scratch, p.direction);
+    if (steepest && !(slope < 0)) return {};  // nothing can move, and no test that would stop there
+    if (slope < 0 && std::isfinite(slope)) {
+      const double promise = steepest ? HUGE_VAL : -slope / 2;
+      // A box has a scale of its own; without one the gradient's must do.
+      const bool across = s.finite_box && p.iteration == 0;
+      const double first = steepest && !across ? std::min(1.0, 1 / vectors::norm(p.direction)) : 1;
+      const SearchResult r = walk_in_box(*this, f, p, slope, first);
+      if (r.outcome == SearchOutcome::unbounded) return {Status::diverged, p.defect};
+      if (r.outcome != SearchOutcome::failed) {
+        ++p.iteration;
+        learn(s, f.bounds(), r.trial.step, slope, r.trial.slope);
+        return judge(s, f, steepest ? HUGE_VAL : promise, steepest);
+      }
+      if (!steepest) expected = std::max(expected, promise);
+    }
+    if (steepest) return give_up(p, p.fallbacks > 0 && expected > 0 ? expected : HUGE_VAL);
+    forget(s, f.bounds());
+    ++p.fallbacks;
+  }
+}
+
+Observations Lbfgsb::observe(const State& s) const {
+  Observations out = talweg::observe(s.path);
+  out.push_back({"history", {static_cast<double>(s.pairs.count)}});
+  out.push_back({"active_bounds", {s.active_bounds}});
+  return out;
+}
+
+Observations Lbfgsb::details(const State& s) const {
+  return {{"active_bounds", {s.active_bounds}}, {"restarts", {static_cast<double>(s.path.fallbacks)}}};
+}
+
+std::shared_ptr<const MethodBase> make_method(const Lbfgsb& method) {
+  return std::make_shared<detail::MethodOf<Lbfgsb>>(method);
+}
+
+}  // namespace talweg
