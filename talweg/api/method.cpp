@@ -1,17 +1,54 @@
 #include "talweg/api/method.hpp"
 
+#include <algorithm>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg::api {
 
-// Without a rate to tune, whatever the scale of the formula: 10^4 x^2 + y^2 from (1, 1000) takes 150 iterations, where
-// Adam at .1 is lost after 10,000. The usual step_min of 1e-6 would end it six digits short.
-std::string_view default_optimizer() { return "rprop,step_min=1e-14"; }
+namespace {
+
+/// What turns a learning rate means nothing to a method that searches along a line.
+void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
+  const char* given = !request.schedule.empty() ? "--schedule"
+                      : !request.clip.empty()   ? "--clip"
+                      : !request.groups.empty() ? "--group"
+                                                : nullptr;
+  if (given)
+    throw Error(text::cat(given, " has no effect on ", spec,
+                          ", which searches along a line: use it with a first-order method such as adam, or leave it out"));
+}
+
+/// A name that neither family knows is told the near names of both.
+void refuse_unknown(std::string_view spec) {
+  const std::string_view name = spec.substr(0, spec.find_first_of(":,"));
+  auto names = first_order_names();
+  const auto more = deterministic_names();
+  names.insert(names.end(), more.begin(), more.end());
+  if (std::find(names.begin(), names.end(), name) != names.end()) return;
+  const std::string near = text::did_you_mean(name, names);
+  throw Error(text::cat("unknown optimizer '", name, "': ",
+                        near.empty() ? text::cat("the methods are ", text::list(names)) : near));
+}
+
+}  // namespace
+
+std::string_view default_optimizer(const MethodRequest& request) {
+  return request.constraints ? "sqp" : request.bounds ? "lbfgsb" : "lbfgs";
+}
 
 NamedMethod method(const MethodRequest& request) {
-  FirstOrder rule =
-      FirstOrder::parse(request.optimizer.empty() ? default_optimizer() : std::string_view(request.optimizer));
+  const std::string_view spec = request.optimizer.empty() ? default_optimizer(request) : request.optimizer;
+  refuse_unknown(spec);
+  if (auto deterministic = parse_deterministic(spec)) {
+    refuse_rate_options(request, spec);
+    return {*std::move(deterministic), {}};
+  }
+  FirstOrder rule = FirstOrder::parse(spec);
   if (!request.schedule.empty()) rule.schedule = Schedule::parse(request.schedule);
   if (!request.clip.empty()) rule.clip = Clip::parse(request.clip);
   for (const auto& group : request.groups) rule.groups.push_back(Group::parse(group));

@@ -13,6 +13,8 @@ struct MethodRequest {
   std::string schedule;             ///< "cosine,warmup=100"
   std::string clip;                 ///< "norm=1"
   std::vector<std::string> groups;  ///< "x:learning_rate=0.1"
+  bool bounds = false;              ///< whether the problem has bounds, and constraints: what serves without a name
+  bool constraints = false;
 };
 
 struct NamedMethod {
@@ -24,7 +26,7 @@ struct NamedMethod {
 /// no effect on it.
 NamedMethod method(const MethodRequest& request);
 
-/// What serves when no optimizer is named.
-std::string_view default_optimizer();
+/// What serves when no optimizer is named: lbfgs, with bounds lbfgsb, with constraints sqp.
+std::string_view default_optimizer(const MethodRequest& request);
 
 }  // namespace talweg::api

@@ -126,7 +126,10 @@ std::vector<NamedRange> parse_bounds(std::string_view text) {
 MinimizeOutcome minimize(const MinimizeRequest& request) {
   MinimizeOutcome outcome{.formula = request.formula, .variables = agreed_variables(request), .traced = request.trace};
   const formula::Formula f = formula::parse(request.formula, outcome.variables);
-  NamedMethod named = method(request.method);
+  MethodRequest wanted = request.method;
+  wanted.bounds = !request.bounds.empty();
+  wanted.constraints = !request.constraints.empty();
+  NamedMethod named = method(wanted);
   outcome.warnings = std::move(named.warnings);
 
   Options options = request.options;
@@ -135,9 +138,6 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
   options.check_gradient = false;  // a formula's gradient is exact
   for (const auto& text : request.constraints)
     options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, outcome.variables)));
-  if (!options.constraints.empty())
-    throw Error(cat(named.method->traits().spec, " takes no constraints (", options.constraints[0].name,
-                    "): they need sqp or auglag, and this version has first-order methods only"));
   if (request.trace)
     options.on_iteration = [&](const Iteration& i) {
       outcome.trace.push_back({i.iteration,
