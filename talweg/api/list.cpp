@@ -10,6 +10,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/nn/ops/activations.hpp"
 #include "talweg/nn/ops/losses.hpp"
+#include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/problems/catalog.hpp"
 #include "talweg/report/table.hpp"
@@ -39,6 +40,27 @@ Json parameter_json(const ParamInfo& p) {
   return out;
 }
 
+Json setting_json(const SettingInfo& s) {
+  Json out{{"name", s.name}, {"help", s.help}, {"default", s.default_value}};
+  if (!s.words.empty()) out["choices"] = s.words;
+  if (s.kind != SettingInfo::Kind::word) {
+    out["range"] = describe(s.range);
+    out["low"] = s.range.low;
+    out["high"] = s.range.high;
+  }
+  return out;
+}
+
+Json deterministic_json(const DeterministicInfo& d) {
+  Json entry{{"name", d.name},          {"variant", d.variant},    {"label", d.label()},
+             {"default", d.is_default}, {"title", d.title},        {"formula", d.formula},
+             {"source", d.source},      {"note", d.note},          {"parameters", Json::array()},
+             {"state", Json::array()},  {"full_batch_only", true}, {"gradient_at_look_ahead_point", false}};
+  for (const SettingInfo& s : d.settings) entry["parameters"].push_back(setting_json(s));
+  for (const Slot& s : d.observed) entry["state"].push_back({{"name", s.name}, {"what", s.what}});
+  return entry;
+}
+
 Json optimizers_json() {
   auto all = Json::array();
   for (const FirstOrderInfo& o : first_order_methods()) {
@@ -52,29 +74,43 @@ Json optimizers_json() {
     entry["gradient_at_look_ahead_point"] = o.looks_ahead;
     all.push_back(std::move(entry));
   }
+  for (const DeterministicInfo& d : deterministic_methods()) all.push_back(deterministic_json(d));
   return all;
 }
 
-std::string optimizer_text(const FirstOrderInfo& o) {
+/// "name=default" and what is said of it.
+using Line = std::pair<std::string, std::string>;
+
+std::vector<Line> lines(const FirstOrderInfo& o) {
+  std::vector<Line> out;
+  for (const ParamInfo& p : o.params)
+    out.emplace_back(cat(p.name, "=", default_text(p)), cat(p.help, p.flag ? "" : cat(" (", describe(p.range), ")")));
+  return out;
+}
+
+std::vector<Line> lines(const DeterministicInfo& d) {
+  std::vector<Line> out;
+  for (const SettingInfo& s : d.settings) {
+    std::string range = s.kind == SettingInfo::Kind::word ? "" : describe(s.range);
+    for (const auto word : s.words) range += cat(range.empty() ? "" : ", ", word);
+    out.emplace_back(cat(s.name, "=", s.default_value), cat(s.help, " (", range, ")"));
+  }
+  return out;
+}
+
+/// One method: what it is, its settings in two columns, the numbers that it keeps.
+template <class Info> std::string optimizer_text(const Info& o, std::span<const Slot> state) {
   std::string out =
       cat(o.label(), "  ", o.title, o.is_default && !o.variant.empty() ? cat(" (what '", o.name, "' means)") : "",
           "\n    ", o.formula, "\n");
-  std::vector<std::string> settings;
+  const std::vector<Line> settings = lines(o);
   std::size_t widest = 0;
-  for (const ParamInfo& p : o.params) {
-    settings.push_back(cat(p.name, "=", default_text(p)));
-    widest = std::max(widest, settings.back().size());
-  }
-  for (std::size_t i = 0; i < settings.size(); ++i) {
-    const ParamInfo& p = o.params[i];
-    out += cat("    ", settings[i], std::string(widest - settings[i].size() + 2, ' '), p.help,
-               p.flag ? "" : cat(" (", describe(p.range), ")"), "\n");
-  }
-  if (!o.slots.empty()) {
-    std::string slots;
-    for (const Slot& s : o.slots) slots += cat(slots.empty() ? "" : "; ", s.name, ": ", s.what);
-    out += cat("    state   ", slots, "\n");
-  }
+  for (const auto& [setting, help] : settings) widest = std::max(widest, setting.size());
+  for (const auto& [setting, help] : settings)
+    out += cat("    ", setting, std::string(widest - setting.size() + 2, ' '), help, "\n");
+  std::string slots;
+  for (const Slot& s : state) slots += cat(slots.empty() ? "" : "; ", s.name, ": ", s.what);
+  if (!slots.empty()) out += cat("    state   ", slots, "\n");
   if (!o.note.empty()) out += cat("    note    ", o.note, "\n");
   return out + cat("    source  ", o.source, "\n");
 }
@@ -82,7 +118,9 @@ std::string optimizer_text(const FirstOrderInfo& o) {
 std::string optimizers_text() {
   std::string out =
       "First-order methods, named name[:variant][,key=value]..., such as adam:paper,learning_rate=0.01.\n";
-  for (const FirstOrderInfo& o : first_order_methods()) out += cat("\n", optimizer_text(o));
+  for (const FirstOrderInfo& o : first_order_methods()) out += cat("\n", optimizer_text(o, o.slots));
+  out += "\nMethods that search along a line or solve for the step, with the full gradient.\n";
+  for (const DeterministicInfo& d : deterministic_methods()) out += cat("\n", optimizer_text(d, d.observed));
   return out;
 }
 

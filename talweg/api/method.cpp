@@ -19,8 +19,9 @@ void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
                       : !request.groups.empty() ? "--group"
                                                 : nullptr;
   if (given)
-    throw Error(text::cat(given, " has no effect on ", spec,
-                          ", which searches along a line: use it with a first-order method such as adam, or leave it out"));
+    throw Error(
+        text::cat(given, " has no effect on ", spec,
+                  ", which searches along a line: use it with a first-order method such as adam, or leave it out"));
 }
 
 /// A name that neither family knows is told the near names of both.
@@ -31,8 +32,8 @@ void refuse_unknown(std::string_view spec) {
   names.insert(names.end(), more.begin(), more.end());
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string near = text::did_you_mean(name, names);
-  throw Error(text::cat("unknown optimizer '", name, "': ",
-                        near.empty() ? text::cat("the methods are ", text::list(names)) : near));
+  throw Error(text::cat("unknown optimizer '", name,
+                        "': ", near.empty() ? text::cat("the methods are ", text::list(names)) : near));
 }
 
 }  // namespace

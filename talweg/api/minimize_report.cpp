@@ -21,7 +21,9 @@ using Json = nlohmann::ordered_json;
 
 /// Quantities that are one number for the whole step; all others have one for each variable.
 bool is_scalar(std::string_view name) {
-  constexpr std::array<std::string_view, 4> scalars{"step_length", "beta", "trials", "clipped"};
+  constexpr std::array<std::string_view, 12> scalars{"step_length", "beta",      "trials",           "clipped",
+                                                     "restarts",    "history",   "skipped_pairs",    "active_bounds",
+                                                     "penalty",     "violation", "inner_iterations", "fallbacks"};
   return std::find(scalars.begin(), scalars.end(), name) != scalars.end();
 }
 
