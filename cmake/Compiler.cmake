@@ -26,6 +26,9 @@ target_compile_options(talweg_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(talweg_flags INTERFACE -Wno-restrict)
 endif()
+# What a program does not call is left out of it, function by function and not file by file.
+target_compile_options(talweg_flags INTERFACE -ffunction-sections -fdata-sections)
+target_link_options(talweg_flags INTERFACE -Wl,--gc-sections)
 if(TALWEG_SANITIZE)
   target_compile_options(talweg_flags INTERFACE -fsanitize=${TALWEG_SANITIZE} -fno-omit-frame-pointer
                                                 -fno-sanitize-recover=all)

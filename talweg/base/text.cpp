@@ -117,4 +117,29 @@ std::string list(std::span<const std::string_view> words) {
   return out;
 }
 
+namespace detail {
+
+void Piece::append_to(std::string& out) const {
+  std::visit(
+      [&out]<class T>(const T& value) {
+        if constexpr (std::same_as<T, char>)
+          out += value;
+        else if constexpr (std::integral<T>)
+          out += std::to_string(value);
+        else if constexpr (std::floating_point<T>)
+          out += number(value);
+        else
+          out += value;
+      },
+      value_);
+}
+
+std::string join(std::initializer_list<Piece> pieces) {
+  std::string out;
+  for (const Piece& piece : pieces) piece.append_to(out);
+  return out;
+}
+
+}  // namespace detail
+
 }  // namespace talweg::text

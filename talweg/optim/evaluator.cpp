@@ -1,11 +1,18 @@
 #include "talweg/optim/evaluator.hpp"
 
-#include <cassert>
+#include <chrono>
 #include <cmath>
+
+#include "talweg/optim/deterministic/vectors.hpp"
 
 namespace talweg {
 
-Evaluator::Evaluator(const Function& function, const Options& options) : function_(function), options_(options) {}
+namespace {
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+}  // namespace
+
+Evaluator::Evaluator(const Function& function, const Options& options)
+    : function_(function), options_(options), start_(now()) {}
 
 void Evaluator::ensure(std::int64_t count) const {
   if (evaluations_.function > options_.max_evaluations - count) throw BudgetSpent{Status::evaluation_limit};
@@ -31,15 +38,9 @@ double Evaluator::check(std::span<const double> x, std::span<double> gradient) {
 
 bool Evaluator::out_of_time() const {
   if (std::isinf(options_.max_seconds)) return false;
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
-  return elapsed.count() >= options_.max_seconds;
+  return now() - start_ >= options_.max_seconds;
 }
 
-bool finite(const Point& p) {
-  if (!std::isfinite(p.f)) return false;
-  double poison = 0;  // x - x is 0 for a finite x, NaN otherwise
-  for (const double g : p.g) poison += g - g;
-  return poison == 0;
-}
+bool finite(const Point& p) { return std::isfinite(p.f) && vectors::all_finite(p.g); }
 
 }  // namespace talweg

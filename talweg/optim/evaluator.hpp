@@ -1,6 +1,4 @@
 #pragma once
-#include <chrono>
-
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/status.hpp"
 
@@ -33,7 +31,7 @@ class Evaluator {
   const Function& function_;
   const Options& options_;
   Evaluations evaluations_;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double start_;  // seconds of a steady clock
 };
 
 struct BudgetSpent {

@@ -92,6 +92,8 @@ class Loop {
     last_.x = start.x;
     evaluate_(start);
     story_.start_value = evaluate_.sign() * start.f;
+    start_f_ = start.f;
+    start_norm_ = gradient_norm(start.x, start.g, options_.bounds);
     last_ = start;
     return start;
   }
@@ -113,6 +115,7 @@ class Loop {
     if (start.x.empty()) return Status::converged;
     if (!constrained() && converged(start) && probe(start)) best_ = start;
 
+    lowest_ = best_.f;
     run_ = method_->start(std::move(start), options_);
     if (report(0)) return Status::stopped_by_caller;
     for (;;) {
@@ -121,7 +124,7 @@ class Loop {
       const Point& at = run_->at();
       if (step.moved && (step.status == Status::running || finite(at))) ++result_.iterations;
       if (!finite(at)) return lost(at);
-      if (at.f < best_.f || constrained()) remember(at);
+      if (constrained() || better(at)) remember(at);
       if (step.moved && report(result_.iterations)) return Status::stopped_by_caller;
       if (step.status != Status::running) {
         story_.why = std::move(step.why);
@@ -151,7 +154,10 @@ class Loop {
   bool converged(const Point& p) const {
     const double tolerance = options_.gradient_tolerance * std::max(1.0, std::abs(p.f));
     if (options_.gradient_tolerance == 0 || p.f > best_.f + tolerance) return false;
-    return gradient_norm(p.x, p.g, options_.bounds) <= tolerance;
+    const double norm = gradient_norm(p.x, p.g, options_.bounds);
+    // On the way to −infinity |f| outgrows any gradient: relative to such an f, even a growing one looks small.
+    const bool shrunk = norm < start_norm_ || norm <= options_.gradient_tolerance * std::max(1.0, std::abs(start_f_));
+    return norm <= tolerance && shrunk;
   }
 
   /// A flat start is no minimum: with finite bounds, tries 10 and 25 % of the box width along the projected negative
@@ -209,6 +215,18 @@ class Loop {
                                                                                      : Status::not_finite;
   }
 
+  /// Whether `at` takes the place of the best point: it is lower, or, where f differs by no more than rounding,
+  /// flatter.
+  bool better(const Point& at) {
+    if (traits_.monotone) return at.f < best_.f;
+    const double rounding = 4 * std::numeric_limits<double>::epsilon() * std::max(1.0, std::abs(at.f));
+    const bool level = std::abs(at.f - lowest_) <= rounding;
+    const bool lower = at.f < lowest_;
+    lowest_ = std::min(lowest_, at.f);  // kept apart from best_.f, which could creep up by one rounding at a time
+    if (!level) return lower;
+    return gradient_norm(at.x, at.g, options_.bounds) < gradient_norm(best_.x, best_.g, options_.bounds);
+  }
+
   void remember(const Point& at) {
     story_.best_iteration = result_.iterations;
     if (traits_.monotone)
@@ -264,6 +282,7 @@ class Loop {
   Result result_;
   RunStory story_;
   Point best_, last_;
+  double start_f_ = 0, start_norm_ = 0, lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t limit_ = 0;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "talweg/optim/deterministic/vectors.hpp"
+
 namespace talweg {
 
 void Bounds::project(std::span<double> x) const {
@@ -14,15 +16,14 @@ void Bounds::project(std::span<double> x) const {
 }
 
 double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds) {
+  if (bounds.empty()) return vectors::max_norm(g);
   // A NaN must win: std::max would drop it, so entries are added up beside the maximum (NaN - NaN stays NaN).
   double norm = 0, poison = 0;
   for (std::size_t i = 0; i < g.size(); ++i) {
+    // x - P(x - g), without forming x - g, which would lose g to rounding when |x| is large.
     double step = g[i];
-    if (!bounds.empty()) {
-      // x - P(x - g), without forming x - g, which would lose g to rounding when |x| is large.
-      if (g[i] > 0) step = std::min(g[i], x[i] - bounds.lower[i]);
-      if (g[i] < 0) step = std::max(g[i], x[i] - bounds.upper[i]);
-    }
+    if (g[i] > 0) step = std::min(g[i], x[i] - bounds.lower[i]);
+    if (g[i] < 0) step = std::max(g[i], x[i] - bounds.upper[i]);
     norm = std::max(norm, std::abs(step));
     poison += g[i] - g[i];
   }

@@ -1,6 +1,11 @@
 #include "talweg/parallel/pool.hpp"
 
+#include <atomic>
+#include <exception>
+#include <mutex>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -16,17 +21,39 @@ void pause() {
 
 }  // namespace
 
-Pool::Pool(int threads) {
-  if (threads < 1 || threads > 1024)
-    throw Error(text::cat("threads = ", threads, " is out of range: give a number from 1 to 1024"));
-  // About 50 µs of spinning bridges the gap between two products of a training step. With more threads than cores
-  // a spinning thread would only keep a working one from its core.
-  spins_ = threads <= static_cast<int>(std::thread::hardware_concurrency()) ? 2000 : 0;
+struct Pool::Crew {
+  explicit Crew(int threads);
+  ~Crew();
+  void dispatch(std::int64_t chunks, void* fn, Call call);
+
+ private:
+  void work();
+  void drain();
+
+  std::atomic<bool> busy_{false};
+  // The job. Written only while it is closed and no worker is inside.
+  void* fn_ = nullptr;
+  Call call_ = nullptr;
+  std::int64_t chunks_ = 0;
+  alignas(64) std::atomic<std::int64_t> next_{0};
+  alignas(64) std::atomic<std::uint32_t> generation_{0};  // rises with every job; what sleeping workers wait on
+  std::atomic<bool> open_{false}, stop_{false};
+  alignas(64) std::atomic<int> inside_{0};  // workers that may touch the job
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+  std::int64_t failed_chunk_ = 0;
+  int spins_;
+  std::vector<std::thread> workers_;
+};
+
+// About 50 µs of spinning bridges the gap between two products of a training step. With more threads than cores
+// a spinning thread would only keep a working one from its core.
+Pool::Crew::Crew(int threads) : spins_(threads <= static_cast<int>(std::thread::hardware_concurrency()) ? 2000 : 0) {
   workers_.reserve(static_cast<std::size_t>(threads - 1));
   for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
 }
 
-Pool::~Pool() {
+Pool::Crew::~Crew() {
   stop_ = true;
   generation_.fetch_add(1);
   generation_.notify_all();
@@ -36,7 +63,7 @@ Pool::~Pool() {
 // A worker announces itself (inside_) and then looks whether the job is open; the caller closes the job and then waits
 // until nobody is inside. Both sides use sequentially consistent operations, so a worker that wakes late finds the job
 // closed and leaves without touching it, and the caller need not wait for workers that are asleep.
-void Pool::work() {
+void Pool::Crew::work() {
   std::uint32_t seen = 0;
   for (;;) {
     for (int i = 0; i < spins_ && generation_.load(std::memory_order_acquire) == seen; ++i) pause();
@@ -49,7 +76,7 @@ void Pool::work() {
   }
 }
 
-void Pool::drain() {
+void Pool::Crew::drain() {
   for (;;) {
     const std::int64_t chunk = next_.fetch_add(1, std::memory_order_relaxed);
     if (chunk >= chunks_) return;
@@ -62,7 +89,7 @@ void Pool::drain() {
   }
 }
 
-void Pool::dispatch(std::int64_t chunks, void* fn, Call call) {
+void Pool::Crew::dispatch(std::int64_t chunks, void* fn, Call call) {
   if (busy_.exchange(true, std::memory_order_acquire)) {
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) call(fn, chunk);
     return;
@@ -81,5 +108,15 @@ void Pool::dispatch(std::int64_t chunks, void* fn, Call call) {
   busy_.store(false, std::memory_order_release);
   if (failure) std::rethrow_exception(failure);
 }
+
+Pool::Pool(int threads) : threads_(threads) {
+  if (threads < 1 || threads > 1024)
+    throw Error(text::cat("threads = ", threads, " is out of range: give a number from 1 to 1024"));
+  if (threads > 1) crew_ = std::make_unique<Crew>(threads);
+}
+
+Pool::~Pool() = default;
+
+void Pool::dispatch(std::int64_t chunks, void* fn, Call call) { crew_->dispatch(chunks, fn, call); }
 
 }  // namespace talweg

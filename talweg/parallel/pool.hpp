@@ -1,12 +1,7 @@
 #pragma once
-#include <atomic>
 #include <cstdint>
-#include <exception>
 #include <memory>
-#include <mutex>
-#include <thread>
 #include <type_traits>
-#include <vector>
 
 namespace talweg {
 
@@ -21,13 +16,13 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+  int threads() const { return threads_; }
 
   /// Calls fn(chunk) once for each chunk in 0 … chunks − 1, in any order, and returns when all have ended. If chunks
   /// throw, the exception of the lowest one is rethrown; whether the others ran is then open. A call from inside a
   /// chunk, or while another thread uses the pool, runs serially.
   template <class F> void run(std::int64_t chunks, F&& fn) {
-    if (chunks <= 1 || workers_.empty()) {
+    if (chunks <= 1 || threads_ == 1) {
       for (std::int64_t chunk = 0; chunk < chunks; ++chunk) fn(chunk);
       return;
     }
@@ -39,23 +34,10 @@ class Pool {
  private:
   using Call = void (*)(void* fn, std::int64_t chunk);
   void dispatch(std::int64_t chunks, void* fn, Call call);
-  void work();
-  void drain();
 
-  std::atomic<bool> busy_{false};
-  // The job. Written only while it is closed and no worker is inside.
-  void* fn_ = nullptr;
-  Call call_ = nullptr;
-  std::int64_t chunks_ = 0;
-  alignas(64) std::atomic<std::int64_t> next_{0};
-  alignas(64) std::atomic<std::uint32_t> generation_{0};  // rises with every job; what sleeping workers wait on
-  std::atomic<bool> open_{false}, stop_{false};
-  alignas(64) std::atomic<int> inside_{0};  // workers that may touch the job
-  std::mutex failure_mutex_;
-  std::exception_ptr failure_;
-  std::int64_t failed_chunk_ = 0;
-  int spins_ = 0;
-  std::vector<std::thread> workers_;
+  struct Crew;  // the worker threads and the job that they share, kept out of the header: <thread> is slow to compile
+  int threads_;
+  std::unique_ptr<Crew> crew_;
 };
 
 /// fn(begin, end) over 0 … n in pieces of `chunk` elements, the last one shorter: the pieces depend on n alone.

@@ -74,6 +74,17 @@ TEST(Minimize, ToleranceZeroMakesExactlyTheIterationsAskedFor) {
   EXPECT_EQ(r.status, Status::iteration_limit);
 }
 
+TEST(Minimize, TheBestOfPointsThatDifferByRoundingIsTheFlattest) {
+  // f rounds to its lowest value 95 steps on; the point goes on improving for the other five.
+  const Function f = [](auto x, auto g) {
+    g[0] = 2 * x[0] + 3;
+    return x[0] * x[0] + 3 * x[0] + 2;
+  };
+  const Result r = minimize(f, {5}, Descent{}, {.max_iterations = 100, .gradient_tolerance = 0});
+  EXPECT_NEAR(r.x[0], -1.4999999986759267, 1e-15);
+  EXPECT_EQ(r.x, r.last_x);
+}
+
 TEST(Minimize, StartedAtTheSolutionCostsOneEvaluation) {
   Result r = minimize(parabola, {0, 0}, Descent{});
   EXPECT_EQ(r.status, Status::converged);

@@ -16,8 +16,7 @@ std::vector<std::unique_ptr<Configurable>> fresh() {
   std::vector<std::unique_ptr<Configurable>> out;
   [&]<class... M>(const std::tuple<M...>*) {
     (out.push_back(std::make_unique<ConfigurableOf<M>>()), ...);
-  }
-  (static_cast<const AllDeterministic*>(nullptr));
+  }(static_cast<const AllDeterministic*>(nullptr));
   return out;
 }
 
@@ -55,9 +54,8 @@ void apply_keys(Configurable& m, std::string_view label, std::span<const std::st
     m.set(key, text::trim(piece.substr(equals + 1)));
   }
   const auto settings = m.settings();
-  const bool armijo = std::ranges::any_of(settings, [](const SettingInfo& s) {
-    return s.name == "line_search" && s.default_value == "armijo";
-  });
+  const bool armijo = std::ranges::any_of(
+      settings, [](const SettingInfo& s) { return s.name == "line_search" && s.default_value == "armijo"; });
   if (armijo && std::ranges::find(given, "curvature") != given.end())
     throw Error(cat(label, ": curvature has no effect with line_search=armijo, which tests the decrease only"));
 }
@@ -71,8 +69,15 @@ const std::vector<DeterministicInfo>& deterministic_methods() {
       const Card& card = m->card();
       const auto observed = m->observed();
       const auto add = [&](std::string_view variant, std::string_view formula, bool is_default) {
-        out.push_back({card.name, variant, card.title, formula, card.source, card.note, m->settings(),
-                       {observed.begin(), observed.end()}, is_default});
+        out.push_back({card.name,
+                       variant,
+                       card.title,
+                       formula,
+                       card.source,
+                       card.note,
+                       m->settings(),
+                       {observed.begin(), observed.end()},
+                       is_default});
       };
       if (m->variants().empty()) add("", card.formula, true);
       for (const FormulaVariant& v : m->variants()) add(v.name, v.formula, &v == m->variants().data());

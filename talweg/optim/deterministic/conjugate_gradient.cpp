@@ -18,11 +18,11 @@ constexpr std::int64_t shortest_cycle = 50;
 
 /// The products that the formulas of β are made of; z = Hg⁺ with a preconditioner, g⁺ without.
 struct Products {
-  double zy, zg;         ///< z'y, z'g⁺
-  double old_zg;         ///< the same product one point before
-  double dy, dg;         ///< d'y, d'g⁺
-  double yHy;            ///< y'Hy
-  double dd, old_norm;   ///< d'd, ‖g‖
+  double zy, zg;        ///< z'y, z'g⁺
+  double old_zg;        ///< the same product one point before
+  double dy, dg;        ///< d'y, d'g⁺
+  double yHy;           ///< y'Hy
+  double dd, old_norm;  ///< d'd, ‖g‖
 };
 
 double share(Beta kind, const Products& p) {
@@ -69,8 +69,14 @@ Aim ConjugateGradient::turn(State& s) const {
   if (s.pairs.size == 0) return anew();
 
   const vectors::PairSums& last = s.pairs.last;
-  Products q{.zy = last.yg, .zg = gg, .old_zg = s.size, .dy = last.sy / p.step_length, .dg = p.end_slope,
-             .yHy = last.yy, .dd = s.model.dd, .old_norm = s.norm};
+  Products q{.zy = last.yg,
+             .zg = gg,
+             .old_zg = s.size,
+             .dy = last.sy / p.step_length,
+             .dg = p.end_slope,
+             .yHy = last.yy,
+             .dd = s.model.dd,
+             .old_norm = s.norm};
   std::span<const double> z = p.at.g;
   double sign = -1;
   if (memory > 0) {
@@ -162,8 +168,7 @@ Observations ConjugateGradient::observe(const State& s) const {
 }
 
 Observations ConjugateGradient::details(const State& s) const {
-  return {{"restarts", {static_cast<double>(s.restarts)}},
-          {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}}};
+  return {{"restarts", {static_cast<double>(s.restarts)}}, {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method) {

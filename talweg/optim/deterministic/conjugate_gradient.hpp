@@ -44,6 +44,13 @@ struct ConjugateGradient {
 
   std::size_t variant() const { return static_cast<std::size_t>(beta); }
   void set_variant(std::size_t index) { beta = static_cast<Beta>(index); }
+  std::string_view contradiction() const {
+    const bool ratio = beta == Beta::fletcher_reeves || beta == Beta::dai_yuan;
+    return memory > 0 && ratio
+               ? "memory has no meaning here: the preconditioner changes from step to step, and β of fr "
+                 "and dy compares the gradients of two steps; use hz, pr+ or hs"
+               : "";
+  }
 
   struct State {
     Descent path;

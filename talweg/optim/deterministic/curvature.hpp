@@ -11,9 +11,9 @@ namespace talweg {
 struct Curvature {
   static constexpr std::size_t most_pairs = 3;
 
-  std::vector<double> ss, ys;          ///< (slots * slots) s_i's_j, and y_i's_j for j newer than i
+  std::vector<double> ss, ys;            ///< (slots * slots) s_i's_j, and y_i's_j for j newer than i
   std::vector<double> s_along, y_along;  ///< (slots) s_i'd and y_i'd
-  double dd = 0;                       ///< d'd
+  double dd = 0;                         ///< d'd
 
   Curvature() = default;
   explicit Curvature(const History& pairs);

@@ -13,8 +13,8 @@ struct Descent {
   Point at;
   std::vector<double> direction;  ///< (n)
   std::int64_t iteration = 0;
-  double start_value = 0;  ///< f at the start of the run
-  double step_length = 0;  ///< of the last iteration, in units of the direction; 0 when it did not move
+  double start_value = 0;                 ///< f at the start of the run
+  double step_length = 0;                 ///< of the last iteration, in units of the direction; 0 when it did not move
   double start_slope = 0, end_slope = 0;  ///< g'd at both ends of the last step
   int trials = 0;                         ///< evaluations in the line search of the last iteration
   double calm_norm = 0;                   ///< the smallest gradient norm since f stopped falling

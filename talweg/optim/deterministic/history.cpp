@@ -16,7 +16,8 @@ constexpr std::size_t compact_from = 4096;
 constexpr std::size_t most_columns = 512;
 
 /// H0 a little too long costs an interpolation now and then; too short, it costs iterations. Mean evaluations over
-/// the 47 MGH problems with starts moved by 3 %, memory 10: 38.1 at 1, 37.9 at 1.2, 37.6 at 1.4, 37.8 at 1.6, 38.8 at 2.
+/// the 47 MGH problems with starts moved by 3 %, memory 10: 38.1 at 1, 37.9 at 1.2, 37.6 at 1.4, 37.8 at 1.6, 38.8
+/// at 2.
 constexpr double initial_factor = 1.4;
 constexpr std::size_t initial_window = 3;
 
@@ -61,9 +62,8 @@ bool History::add(const Point& at, const Point& old) {
     columns[2 * age] = s_at(slot(age)).data();
     columns[2 * age + 1] = y_at(slot(age)).data();
   }
-  last =
-      vectors::make_pair(at.x, old.x, at.g, old.g, s.data() + next * n, y.data() + next * n, {columns, 2 * kept},
-                         {by_y, 2 * kept}, {by_g, 2 * kept});
+  last = vectors::make_pair(at.x, old.x, at.g, old.g, s.data() + next * n, y.data() + next * n, {columns, 2 * kept},
+                            {by_y, 2 * kept}, {by_g, 2 * kept});
   for (std::size_t age = 0; age < kept; ++age) {
     with_s[slot(age)] = by_g[2 * age];
     with_y[slot(age)] = by_g[2 * age + 1];

@@ -12,15 +12,15 @@ namespace talweg {
 struct History {
   std::size_t n = 0, capacity = 0;
   bool compact_form = false;
-  std::size_t size = 0;    ///< pairs held
-  std::size_t newest = 0;  ///< slot of the last pair; slots form a ring of capacity + 1
-  std::vector<double> s, y;          ///< ((capacity + 1) * n)
-  std::vector<double> sy, yy;        ///< (slots) s'y and y'y, unscaled
-  std::vector<double> weight;        ///< (slots) the pair counts as (s, weight·y): Biggs
-  std::vector<double> cross, gram;   ///< (slots * slots) s_i'y_j and y_i'y_j, of the compact form only
+  std::size_t size = 0;                ///< pairs held
+  std::size_t newest = 0;              ///< slot of the last pair; slots form a ring of capacity + 1
+  std::vector<double> s, y;            ///< ((capacity + 1) * n)
+  std::vector<double> sy, yy;          ///< (slots) s'y and y'y, unscaled
+  std::vector<double> weight;          ///< (slots) the pair counts as (s, weight·y): Biggs
+  std::vector<double> cross, gram;     ///< (slots * slots) s_i'y_j and y_i'y_j, of the compact form only
   std::vector<double> with_s, with_y;  ///< (slots) s_i'g and y_i'g at the current g, of the compact form only
-  vectors::PairSums last;            ///< products of the pair added last, with the g after it
-  std::int64_t skipped = 0;          ///< pairs refused because s'y was not positive
+  vectors::PairSums last;              ///< products of the pair added last, with the g after it
+  std::int64_t skipped = 0;            ///< pairs refused because s'y was not positive
 
   History() = default;
   /// `products`: of every pair with every gradient, as the compact form needs them when n is large.

@@ -8,14 +8,19 @@ namespace talweg {
 
 namespace {
 
-/// For few variables a long memory is cheap: mean evaluations over the 47 MGH problems 29.9 with 10 pairs, 28.2 with 40.
+/// For few variables a long memory is cheap: mean evaluations over the 47 MGH problems 29.9 with 10 pairs, 28.2
+/// with 40.
 constexpr std::size_t usual_pairs = 10, most_pairs = 40, few_variables = 50;
+/// A first step whose pair had no curvature to show was too short for the scale of f.
+constexpr double retry_growth = 10;
 
 }  // namespace
 
 Lbfgs::State Lbfgs::start(Point at) const {
   const std::size_t n = at.x.size();
-  const std::size_t pairs = memory > 0 ? static_cast<std::size_t>(memory) : n <= few_variables ? most_pairs : usual_pairs;
+  const std::size_t pairs = memory > 0           ? static_cast<std::size_t>(memory)
+                            : n <= few_variables ? most_pairs
+                                                 : usual_pairs;
   return {Descent(std::move(at)), History(n, pairs)};
 }
 
@@ -27,8 +32,10 @@ StepReport Lbfgs::step(Evaluator& f, State& s) const {
   Aim aim;
   if (s.pairs.size > 0) aim.slope = s.pairs.direction(s.pairs.initial_scale(), p.at.g, p.direction);
   if (!(aim.slope < 0 && std::isfinite(aim.slope))) {
+    const double longer = s.pairs.size == 0 && !p.fell_back ? retry_growth * p.step_length : 0;
     s.pairs.clear();
     aim = steepest_descent(p);
+    if (longer > 0) aim.first = longer;
   }
   StepReport report = travel(p, f, {line_search, {decrease, curvature}}, aim);
   if (p.fell_back) s.pairs.clear();

@@ -19,7 +19,8 @@ void check_use(std::span<const double> b, const LinearOptions& o) {
   if (!(o.tolerance >= 0 && o.tolerance < 1))
     throw Error(cat("linear conjugate gradients: tolerance = ", o.tolerance, " is out of range [0, 1)"));
   if (o.max_iterations < 0)
-    throw Error(cat("linear conjugate gradients: max_iterations = ", o.max_iterations, " is out of range; use 0 or more"));
+    throw Error(
+        cat("linear conjugate gradients: max_iterations = ", o.max_iterations, " is out of range; use 0 or more"));
   for (std::size_t i = 0; i < b.size(); ++i)
     if (!std::isfinite(b[i])) throw Error(cat("linear conjugate gradients: b[", i, "] = ", b[i], " is not finite"));
 }
@@ -84,7 +85,8 @@ class Solver {
   }
 
   Status refuse(std::string_view what, double value) {
-    why_ = cat(what, " is not positive definite: v'", what == "the matrix" ? "A" : "M", "v = ", brief(value), " for a v ≠ 0");
+    why_ = cat(what, " is not positive definite: v'", what == "the matrix" ? "A" : "M", "v = ", brief(value),
+               " for a v ≠ 0");
     return std::isfinite(value) ? Status::diverged : Status::not_finite;
   }
 
@@ -95,7 +97,8 @@ class Solver {
       case Status::converged:
         return cat("solved in ", steps, ": ", norm, " is within ", brief(goal, 3));
       case Status::converged_at_precision:
-        return cat("solved as far as rounding allows in ", steps, ": ", norm, " against ", brief(goal, 3), " asked for");
+        return cat("solved as far as rounding allows in ", steps, ": ", norm, " against ", brief(goal, 3),
+                   " asked for");
       case Status::iteration_limit:
         return cat("stopped at the limit of ", steps, "; ", norm, " is above ", brief(goal, 3),
                    ": raise max_iterations or give a preconditioner");

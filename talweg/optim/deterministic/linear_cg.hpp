@@ -15,13 +15,13 @@ using Product = std::function<void(std::span<const double> v, std::span<double> 
 struct LinearOptions {
   double tolerance = 1e-10;         ///< stop when ‖b − Ax‖₂ <= tolerance · ‖b‖₂; 0: never
   std::int64_t max_iterations = 0;  ///< 0: 10 n
-  std::vector<double> x0;           ///< (n); empty: zeros
-  Product preconditioner;           ///< out ≈ A⁻¹ v, symmetric positive definite; empty: none
+  std::vector<double> x0 = {};      ///< (n); empty: zeros
+  Product preconditioner = {};      ///< out ≈ A⁻¹ v, symmetric positive definite; empty: none
 };
 
 /// How a linear system was solved. The residual is measured at x, not taken from the recursion.
 struct LinearResult {
-  std::vector<double> x;  ///< (n)
+  std::vector<double> x;     ///< (n)
   double residual_norm = 0;  ///< ‖b − Ax‖₂
   std::int64_t iterations = 0, products = 0;
   Status status = Status::running;

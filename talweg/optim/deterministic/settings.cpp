@@ -55,12 +55,14 @@ std::string write_setting(const SettingInfo& info, double value) {
   return text::number(value);
 }
 
+void refuse(std::string_view who, std::string_view why) { throw Error(cat(who, ": ", why)); }
+
 void refuse_key(std::string_view who, std::string_view key, std::span<const SettingInfo> known) {
   std::vector<std::string_view> names;
   for (const SettingInfo& info : known) names.push_back(info.name);
   const std::string near = text::did_you_mean(key, names);
-  throw Error(cat(who, ": key '", key, "' is not known; ", near, near.empty() ? "" : " ", "it reads ",
-                  text::list(names)));
+  throw Error(
+      cat(who, ": key '", key, "' is not known; ", near, near.empty() ? "" : " ", "it reads ", text::list(names)));
 }
 
 }  // namespace detail

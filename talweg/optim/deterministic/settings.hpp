@@ -27,8 +27,7 @@ template <class M> struct Setting {
       : name(n), number(member), range(r), help(h) {}
   constexpr Setting(std::string_view n, int M::*member, Range r, std::string_view h, bool zero_is_auto = false)
       : name(n), whole(member), range(r), help(h), automatic(zero_is_auto) {}
-  constexpr Setting(std::string_view n, LineSearch M::*member, std::string_view h)
-      : name(n), search(member), help(h) {}
+  constexpr Setting(std::string_view n, LineSearch M::*member, std::string_view h) : name(n), search(member), help(h) {}
 };
 
 /// A setting as plain data.
@@ -68,6 +67,7 @@ class Configurable {
 namespace detail {
 double read_setting(std::string_view who, const SettingInfo& info, std::string_view value);
 std::string write_setting(const SettingInfo& info, double value);
+[[noreturn]] void refuse(std::string_view who, std::string_view why);
 [[noreturn]] void refuse_key(std::string_view who, std::string_view key, std::span<const SettingInfo> known);
 void check_setting(std::string_view who, const SettingInfo& info, double value);
 
@@ -110,13 +110,15 @@ template <class M> std::string spec_of(const M& method) {
   return out;
 }
 
-/// Throws Error for a setting out of range, naming it.
+/// Throws Error for a setting out of range, naming it, and for settings that do not go together.
 template <class M> void check_settings(const M& method) {
   for (const Setting<M>& s : M::settings) {
     const SettingInfo info = detail::describe(s, method);
     if (s.number) detail::check_setting(label_of(method), info, method.*s.number);
     if (s.whole) detail::check_setting(label_of(method), info, method.*s.whole);
   }
+  if constexpr (requires { method.contradiction(); })
+    if (const std::string_view why = method.contradiction(); !why.empty()) detail::refuse(label_of(method), why);
 }
 
 template <class M> class ConfigurableOf final : public Configurable {

@@ -21,6 +21,9 @@ TALWEG_INLINE double sum(const Pack& p) { return (p[0] + p[1]) + (p[2] + p[3]); 
 
 /// Entries worked on at a time: two blocks of 16 KB stay in the first-level cache while columns stream past them.
 constexpr std::size_t block = 2048;
+/// How far ahead columns are asked for. The processor's own prefetcher stops at every page of 512 numbers: 18 columns
+/// at n = 10^6 take 4.8 ns per row with this, 6.2 without.
+constexpr std::size_t ahead = 256;
 
 /// a'b over n entries: four packs of partial sums, then the tail.
 TALWEG_INLINE double dot_block(const double* a, const double* b, std::size_t n) {
@@ -65,6 +68,38 @@ TALWEG_INLINE void two_dots_block(const double* c, const double* y, const double
   cg += by_g;
 }
 
+/// c'g for four columns at a time: four streams from memory keep it busier than one.
+TALWEG_INLINE void four_dots_block(const double* const* c, std::size_t from, const double* g, std::size_t n,
+                                   double* cg) {
+  const double *c0 = c[0] + from, *c1 = c[1] + from, *c2 = c[2] + from, *c3 = c[3] + from;
+  Pack a0{}, a1{}, a2{}, a3{}, b0{}, b1{}, b2{}, b3{};
+  std::size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    __builtin_prefetch(c0 + i + ahead);
+    __builtin_prefetch(c1 + i + ahead);
+    __builtin_prefetch(c2 + i + ahead);
+    __builtin_prefetch(c3 + i + ahead);
+    const Pack ga = pack(g + i), gb = pack(g + i + lanes);
+    a0 += pack(c0 + i) * ga;
+    a1 += pack(c1 + i) * ga;
+    a2 += pack(c2 + i) * ga;
+    a3 += pack(c3 + i) * ga;
+    b0 += pack(c0 + i + lanes) * gb;
+    b1 += pack(c1 + i + lanes) * gb;
+    b2 += pack(c2 + i + lanes) * gb;
+    b3 += pack(c3 + i + lanes) * gb;
+  }
+  const Pack s0 = a0 + b0, s1 = a1 + b1, s2 = a2 + b2, s3 = a3 + b3;
+  double sums[4] = {sum(s0), sum(s1), sum(s2), sum(s3)};
+  for (; i < n; ++i) {
+    sums[0] += c0[i] * g[i];
+    sums[1] += c1[i] * g[i];
+    sums[2] += c2[i] * g[i];
+    sums[3] += c3[i] * g[i];
+  }
+  for (int k = 0; k < 4; ++k) cg[k] += sums[k];
+}
+
 /// The same for four columns at a time: four streams from memory keep it busier than one.
 TALWEG_INLINE void eight_dots_block(const double* const* c, std::size_t from, const double* y, const double* g,
                                     std::size_t n, double* cy, double* cg) {
@@ -72,6 +107,12 @@ TALWEG_INLINE void eight_dots_block(const double* const* c, std::size_t from, co
   Pack y0{}, y1{}, y2{}, y3{}, g0{}, g1{}, g2{}, g3{};
   std::size_t i = 0;
   for (; i + lanes <= n; i += lanes) {
+    if (i % 8 == 0) {  // once a cache line
+      __builtin_prefetch(c0 + i + ahead);
+      __builtin_prefetch(c1 + i + ahead);
+      __builtin_prefetch(c2 + i + ahead);
+      __builtin_prefetch(c3 + i + ahead);
+    }
     const Pack yi = pack(y + i), gi = pack(g + i);
     const Pack v0 = pack(c0 + i), v1 = pack(c1 + i), v2 = pack(c2 + i), v3 = pack(c3 + i);
     y0 += v0 * yi;
@@ -132,6 +173,17 @@ TALWEG_CLONES double max_norm(std::span<const double> a) {
     poison += bad[k];
   }
   return poison == 0 ? largest : std::isnan(poison) && largest == HUGE_VAL ? HUGE_VAL : poison;
+}
+
+TALWEG_CLONES bool all_finite(std::span<const double> a) {
+  double bad[16] = {};  // v − v is 0 for a finite v, NaN otherwise; lanes, because sums are not reordered
+  std::size_t i = 0;
+  for (; i + 16 <= a.size(); i += 16)
+    for (std::size_t k = 0; k < 16; ++k) bad[k] += a[i + k] - a[i + k];
+  double poison = 0;
+  for (; i < a.size(); ++i) poison += a[i] - a[i];
+  for (std::size_t k = 0; k < 16; ++k) poison += bad[k];
+  return poison == 0;
 }
 
 TALWEG_CLONES bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out) {
@@ -210,7 +262,9 @@ TALWEG_CLONES void dots(std::span<const double* const> columns, std::span<const 
   std::fill(out.begin(), out.end(), 0.0);
   for (std::size_t from = 0; from < g.size(); from += block) {
     const std::size_t n = std::min(block, g.size() - from);
-    for (std::size_t j = 0; j < columns.size(); ++j) out[j] += dot_block(columns[j] + from, g.data() + from, n);
+    std::size_t j = 0;
+    for (; j + 4 <= columns.size(); j += 4) four_dots_block(&columns[j], from, g.data() + from, n, &out[j]);
+    for (; j < columns.size(); ++j) out[j] += dot_block(columns[j] + from, g.data() + from, n);
   }
 }
 
@@ -226,7 +280,16 @@ TALWEG_CLONES double combine(double a, std::span<const double> g, std::span<cons
       const double *c0 = columns[j] + from, *c1 = columns[j + 1] + from, *c2 = columns[j + 2] + from,
                    *c3 = columns[j + 3] + from;
       const double k0 = coefficients[j], k1 = coefficients[j + 1], k2 = coefficients[j + 2], k3 = coefficients[j + 3];
-      for (std::size_t i = 0; i < n; ++i) out[i] += (k0 * c0[i] + k1 * c1[i]) + (k2 * c2[i] + k3 * c3[i]);
+      std::size_t i = 0;
+      for (; i + 2 * lanes <= n; i += 2 * lanes) {
+        __builtin_prefetch(c0 + i + ahead);
+        __builtin_prefetch(c1 + i + ahead);
+        __builtin_prefetch(c2 + i + ahead);
+        __builtin_prefetch(c3 + i + ahead);
+        for (std::size_t at = i; at < i + 2 * lanes; at += lanes)
+          pack(out + at) += (k0 * pack(c0 + at) + k1 * pack(c1 + at)) + (k2 * pack(c2 + at) + k3 * pack(c3 + at));
+      }
+      for (; i < n; ++i) out[i] += (k0 * c0[i] + k1 * c1[i]) + (k2 * c2[i] + k3 * c3[i]);
     }
     for (; j < columns.size(); ++j) {
       const double* const c = columns[j] + from;

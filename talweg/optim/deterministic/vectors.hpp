@@ -9,7 +9,9 @@ namespace talweg::vectors {
 double dot(std::span<const double> a, std::span<const double> b);
 /// ||a||_2, safe from overflow and underflow.
 double norm(std::span<const double> a);
+/// max |a_i|; NaN or infinity where an entry is.
 double max_norm(std::span<const double> a);
+bool all_finite(std::span<const double> a);
 
 /// out = x + a d. False when no entry moved, that is when a d is below the rounding of x.
 bool advance(std::span<const double> x, double a, std::span<const double> d, std::span<double> out);

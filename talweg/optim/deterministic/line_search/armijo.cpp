@@ -13,8 +13,7 @@ SearchResult search_armijo(const SearchSettings& s, Ray& ray, double first) {
   while (ray.trials() < s.max_trials) {
     const Trial t = ray.at(step);
     if (ray.stuck() || ray.unbounded()) break;
-    if (t.value <= origin.value + s.decrease * t.step * origin.slope || flat_and_decreasing(t, origin, s.decrease))
-      return {SearchOutcome::found, t};
+    if (decreases(t, origin, s.decrease)) return {SearchOutcome::found, t};
     const double excess = t.value - origin.value - step * origin.slope;
     const double parabola = -origin.slope * step * step / (2 * excess);
     step = std::isfinite(parabola) ? std::clamp(parabola, 0.1 * step, 0.5 * step) : 0.1 * step;

@@ -7,9 +7,9 @@ namespace talweg {
 
 namespace {
 
-constexpr double expansion = 5;    ///< rho of the paper
-constexpr double bisection = 0.5;  ///< theta
-constexpr double shrinkage = 0.66; ///< gamma
+constexpr double expansion = 5;     ///< rho of the paper
+constexpr double bisection = 0.5;   ///< theta
+constexpr double shrinkage = 0.66;  ///< gamma
 constexpr double retreat = 0.25;
 constexpr int patience = 12;
 
@@ -34,10 +34,7 @@ class Search {
 
  private:
   bool accepts(const Trial& t) const {
-    const Trial& o = ray_.origin();
-    if (!(t.slope >= s_.curvature * o.slope)) return false;
-    return t.value <= o.value + s_.decrease * t.step * o.slope ||
-           ((2 * s_.decrease - 1) * o.slope >= t.slope && t.value <= limit_);
+    return t.slope >= s_.curvature * ray_.origin().slope && decreases(t, ray_.origin(), s_.decrease);
   }
   /// Whether the search ends at t: accepted, or nothing more can be tried.
   bool done(const Trial& t) {
@@ -46,9 +43,7 @@ class Search {
     return found_ || ray_.stuck() || ray_.unbounded() || ray_.trials() >= s_.max_trials || !std::isfinite(t.value);
   }
   SearchResult ended() const { return result(accepted_); }
-  SearchResult result(const Trial& t) const {
-    return found_ ? SearchResult{SearchOutcome::found, t} : fall_back(ray_);
-  }
+  SearchResult result(const Trial& t) const { return found_ ? SearchResult{SearchOutcome::found, t} : fall_back(ray_); }
 
   /// A trial at `step`, or nearer to `safe` when f is not finite there.
   Trial finite_trial(double step, double safe = 0) {

@@ -1,10 +1,20 @@
 #include "talweg/optim/deterministic/line_search/line_search.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <limits>
 
 namespace talweg {
+
+namespace {
+
+/// Values that differ by less than this share may satisfy the test of the slopes instead; by less than `rounding`, they
+/// must: equal values have fallen by nothing.
+constexpr double value_noise = 1e-10;
+constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
+
+}  // namespace
 
 SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, double first) {
   assert(ray.origin().slope < 0 && first > 0);
@@ -21,10 +31,11 @@ SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, d
   return fall_back(ray);
 }
 
-bool flat_and_decreasing(const Trial& t, const Trial& origin, double decrease) {
-  return t.value <= origin.value + value_noise * std::abs(origin.value) &&
-         t.value >= origin.value - value_noise * std::abs(origin.value) &&
-         t.slope <= (2 * decrease - 1) * origin.slope;
+bool decreases(const Trial& t, const Trial& origin, double decrease) {
+  const double change = std::abs(t.value - origin.value);
+  if (change <= value_noise * std::abs(origin.value) && t.slope <= (2 * decrease - 1) * origin.slope) return true;
+  if (change <= rounding * std::abs(origin.value)) return false;
+  return t.value <= origin.value + decrease * t.step * origin.slope;
 }
 
 double cubic_minimiser(const Trial& a, const Trial& b) {

@@ -36,12 +36,10 @@ struct SearchResult {
 /// Searches along `ray`, beginning at `first`. Requires a slope < 0 and first > 0.
 SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, double first);
 
-/// |phi(a) − phi(0)| within this share of |phi(0)| may be rounding: there the slopes decide (approximate Wolfe
-/// conditions, Hager & Zhang 2005). Values that differ by so little cannot prove a decrease of f near a minimiser.
-inline constexpr double value_noise = 1e-10;
-
-/// (2 decrease − 1) phi'(0) >= phi'(a): what sufficient decrease becomes for a parabola, free of cancellation.
-bool flat_and_decreasing(const Trial& t, const Trial& origin, double decrease);
+/// Whether t lies low enough: phi(a) <= phi(0) + decrease a phi'(0). Where the two values differ by so little that
+/// rounding decides, the slopes do instead: phi'(a) <= (2 decrease − 1) phi'(0), which is the same for a parabola
+/// (approximate Wolfe conditions, Hager & Zhang 2005).
+bool decreases(const Trial& t, const Trial& origin, double decrease);
 
 /// The minimiser of the cubic through two trials, NaN if there is none.
 double cubic_minimiser(const Trial& a, const Trial& b);

@@ -7,8 +7,8 @@ namespace talweg {
 
 namespace {
 
-constexpr double growth = 4;       ///< the paper's delta_max: extrapolation by up to this factor
-constexpr double shrinkage = 0.66; ///< the bracket must shrink by this factor in two steps, or is bisected
+constexpr double growth = 4;        ///< the paper's delta_max: extrapolation by up to this factor
+constexpr double shrinkage = 0.66;  ///< the bracket must shrink by this factor in two steps, or is bisected
 constexpr double retreat = 0.25;
 constexpr int patience = 12;
 
@@ -102,7 +102,7 @@ SearchResult search_more_thuente(const SearchSettings& s, Ray& ray, double first
     }
     const bool decreased = t.value <= origin.value + t.step * test_slope;
     const bool flat = std::abs(t.slope) <= -s.curvature * origin.slope;
-    if (flat && (decreased || flat_and_decreasing(t, origin, s.decrease))) return {SearchOutcome::found, t};
+    if (flat && decreases(t, origin, s.decrease)) return {SearchOutcome::found, t};
     if (first_stage && decreased && t.slope >= 0) first_stage = false;
 
     if (first_stage && t.value <= in.best.value && !decreased) {

@@ -7,11 +7,11 @@ namespace talweg {
 
 namespace {
 
-constexpr double largest_growth = 10;   ///< of the step in one extrapolation
+constexpr double largest_growth = 10;  ///< of the step in one extrapolation
 constexpr double smallest_growth = 1.5;
-constexpr double margin = 0.1;          ///< an interpolated step keeps this share of the bracket from both ends
-constexpr double retreat = 0.25;        ///< towards the last good step from one where f is not finite
-constexpr int patience = 12;            ///< non-finite trials before a lower point is good enough
+constexpr double margin = 0.1;    ///< an interpolated step keeps this share of the bracket from both ends
+constexpr double retreat = 0.25;  ///< towards the last good step from one where f is not finite
+constexpr int patience = 12;      ///< non-finite trials before a lower point is good enough
 
 double between(const Trial& low, const Trial& high) {
   const double width = high.step - low.step;
@@ -39,8 +39,7 @@ SearchResult search_weak_wolfe(const SearchSettings& s, Ray& ray, double first) 
   while (ray.trials() < s.max_trials) {
     const Trial t = ray.at(step);
     if (ray.stuck() || ray.unbounded()) break;
-    const bool decreased = t.value <= origin.value + s.decrease * t.step * origin.slope;
-    if (!(decreased || flat_and_decreasing(t, origin, s.decrease))) {  // NaN too
+    if (!decreases(t, origin, s.decrease)) {  // NaN too
       if (ray.not_finite() > patience && ray.lowest().value < origin.value) break;
       high = t;
       bracketed = true;

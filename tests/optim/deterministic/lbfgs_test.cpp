@@ -1,0 +1,151 @@
+#include "talweg/optim/deterministic/lbfgs.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <new>
+
+#include "talweg/optim/deterministic/conjugate_gradient.hpp"
+#include "talweg/optim/minimize.hpp"
+
+// Counts every allocation of this test program; a sanitizer has its own operators and is left alone.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define COUNTS_ALLOCATIONS 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define COUNTS_ALLOCATIONS 0
+#endif
+#endif
+#ifndef COUNTS_ALLOCATIONS
+#define COUNTS_ALLOCATIONS 1
+#endif
+
+namespace {
+std::size_t allocations = 0;
+}
+
+#if COUNTS_ALLOCATIONS
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* p = std::malloc(size > 0 ? size : 1)) return p;
+  throw std::bad_alloc();
+}
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // g++ 12 does not see that the two belong together
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+#pragma GCC diagnostic pop
+#endif
+
+namespace talweg {
+namespace {
+
+using Vec = std::vector<double>;
+
+double valley(std::span<const double> x, std::span<double> g) {  // extended Rosenbrock
+  double f = 0;
+  for (std::size_t i = 0; i + 1 < x.size(); i += 2) {
+    const double a = x[i + 1] - x[i] * x[i], b = 1 - x[i];
+    g[i] = -400 * x[i] * a - 2 * b;
+    g[i + 1] = 200 * a;
+    f += 100 * a * a + b * b;
+  }
+  return f;
+}
+
+Vec start(std::size_t n) {
+  Vec x(n);
+  for (std::size_t i = 0; i < n; ++i) x[i] = i % 2 ? 1.0 : -1.2 + 1e-3 * static_cast<double>(i % 7);
+  return x;
+}
+
+TEST(Lbfgs, ItsFirstStepIsTheGradientAtLengthOneOrShorter) {
+  // f = ½ 3 x²: g = 3x. From 2 the trial 2 − 6/6 = 1 meets the conditions: slope share 1/2 <= 0.7.
+  const auto f = [](std::span<const double> x, std::span<double> g) {
+    g[0] = 3 * x[0];
+    return 1.5 * x[0] * x[0];
+  };
+  const Result far = minimize(f, {2.0}, Lbfgs{}, {.max_iterations = 1});
+  EXPECT_DOUBLE_EQ(far.x[0], 1);
+  // From 0.1 the step is 1, not 1/‖g‖: 0.1 − 0.3 = −0.2 rises, and the parabola leads back to 0.
+  const Result near = minimize(f, {0.1}, Lbfgs{}, {.max_iterations = 1});
+  EXPECT_NEAR(near.x[0], 0, 1e-15);
+}
+
+TEST(Lbfgs, TheSecondStepIsTheSecantStep) {
+  // One variable: H = s/y whatever H0 is, up to the weight of the pair, which is 1 on a parabola.
+  const auto f = [](std::span<const double> x, std::span<double> g) {
+    g[0] = 3 * x[0];
+    return 1.5 * x[0] * x[0];
+  };
+  const Result r = minimize(f, {2.0}, Lbfgs{}, {.max_iterations = 2});
+  EXPECT_NEAR(r.x[0], 0, 1e-15);
+}
+
+TEST(Lbfgs, ALongMemoryIsUsedWhereVariablesAreFew) {
+  const auto size_of = [](const Lbfgs& m, std::size_t n) { return m.start(Point{Vec(n), 0, Vec(n)}).pairs.capacity; };
+  EXPECT_EQ(size_of({}, 50), 40u);
+  EXPECT_EQ(size_of({}, 51), 10u);
+  EXPECT_EQ(size_of({.memory = 10}, 2), 10u);
+  EXPECT_EQ(size_of({.memory = 3}, 1000), 3u);
+}
+
+TEST(Lbfgs, TheCompactFormNeedsAsManyEvaluationsAsTheRecursion) {
+  // 4,000 variables run the recursion, 6,000 the compact form; the problem is the same block over and over.
+  const Options o{.gradient_tolerance = 1e-6};
+  const Result small = minimize(valley, start(4000), Lbfgs{.memory = 8}, o);
+  const Result large = minimize(valley, start(6000), Lbfgs{.memory = 8}, o);
+  EXPECT_TRUE(small.success() && large.success());
+  EXPECT_LE(std::abs(small.evaluations.function - large.evaluations.function), 12);
+}
+
+TEST(Lbfgs, AStateOfManyVariablesIsResumedBitForBit) {
+  const Options o{.gradient_tolerance = 0};
+  const Function f = valley;
+  const std::size_t n = 5000;
+  Point at{start(n), 0, Vec(n)};
+  at.f = valley(at.x, at.g);
+  Evaluator evaluate(f, o);
+  for (const auto& method : {make_method(Lbfgs{.memory = 4}), make_method(ConjugateGradient{.memory = 4}),
+                             make_method(ConjugateGradient{})}) {
+    auto run = method->start(at, o), other = method->start(at, o);
+    for (int k = 0; k < 9; ++k) run->step(evaluate);
+    other->load(run->save());
+    for (int k = 0; k < 9; ++k) {
+      run->step(evaluate);
+      other->step(evaluate);
+      ASSERT_EQ(run->at(), other->at()) << k;
+    }
+  }
+}
+
+TEST(Lbfgs, NothingIsAllocatedAfterTheFirstIteration) {
+  if (!COUNTS_ALLOCATIONS) GTEST_SKIP() << "under a sanitizer";
+  const Options o{.gradient_tolerance = 0};
+  const Function f = valley;
+  for (const std::size_t n : {10u, 5000u})
+    for (const auto& method : {make_method(Lbfgs{}), make_method(Lbfgs{.memory = 5, .line_search = LineSearch::wolfe}),
+                               make_method(ConjugateGradient{}), make_method(ConjugateGradient{.memory = 5})}) {
+      Point at{start(n), 0, Vec(n)};
+      at.f = valley(at.x, at.g);
+      Evaluator evaluate(f, o);
+      auto run = method->start(std::move(at), o);
+      run->step(evaluate);
+      const std::size_t before = allocations;
+      for (int k = 0; k < 15; ++k) run->step(evaluate);
+      EXPECT_EQ(allocations, before) << method->traits().spec << " n " << n;
+    }
+}
+
+TEST(Lbfgs, RefusesBoundsAndSaysWhoTakesThem) {
+  try {
+    minimize(valley, {-1.2, 1.0}, Lbfgs{}, {.bounds = {Vec{-2, -2}, Vec{2, 2}}});
+    FAIL() << "bounds were taken";
+  } catch (const std::exception& e) {
+    EXPECT_NE(std::string(e.what()).find("lbfgsb"), std::string::npos) << e.what();
+  }
+}
+
+}  // namespace
+}  // namespace talweg

@@ -1,0 +1,306 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/random.hpp"
+#include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/minimize.hpp"
+
+/// What every deterministic method has to hold, run over a list of specs. Joining the list runs the suite.
+namespace talweg {
+namespace {
+
+using Vec = std::vector<double>;
+
+double rosenbrock(std::span<const double> x, std::span<double> g) {
+  const double a = x[1] - x[0] * x[0], b = 1 - x[0];
+  g[0] = -400 * x[0] * a - 2 * b;
+  g[1] = 200 * a;
+  return 100 * a * a + b * b;
+}
+
+/// ½ Σ (i + 1)(x_i − 1)²
+double bowl(std::span<const double> x, std::span<double> g) {
+  double f = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double weight = static_cast<double>(i + 1), t = x[i] - 1;
+    g[i] = weight * t;
+    f += 0.5 * weight * t * t;
+  }
+  return f;
+}
+
+class EveryMethod : public testing::TestWithParam<const char*> {
+ protected:
+  Method method() const { return *parse_deterministic(GetParam()); }
+  bool slow() const { return std::string_view(GetParam()).starts_with("gd"); }
+};
+
+TEST_P(EveryMethod, MinimisesABowlAndReportsIt) {
+  const Result r = minimize(bowl, Vec(7, -2.0), method());
+  EXPECT_EQ(r.status, Status::converged) << r.message;
+  for (const double x : r.x) EXPECT_NEAR(x, 1, 2e-8);
+  EXPECT_EQ(r.optimizer.substr(0, 2), std::string_view(GetParam()).substr(0, 2));
+}
+
+TEST_P(EveryMethod, MinimisesRosenbrock) {
+  const Result r = minimize(rosenbrock, {-1.2, 1.0}, method(), {.max_iterations = slow() ? 200'000 : 1000});
+  EXPECT_EQ(r.status, Status::converged) << r.message;
+  EXPECT_NEAR(r.x[0], 1, 1e-6);
+  EXPECT_NEAR(r.x[1], 1, 1e-6);
+}
+
+TEST_P(EveryMethod, FNeverRisesByMoreThanRounding) {
+  double last = HUGE_VAL;
+  Options o{.max_iterations = 300};
+  o.on_iteration = [&](const Iteration& i) {
+    EXPECT_LE(i.value, last + 1e-10 * std::abs(last));
+    last = i.value;
+  };
+  minimize(rosenbrock, {-1.2, 1.0}, method(), o);
+}
+
+TEST_P(EveryMethod, NeedsOneEvaluationAtTheSolution) {
+  const Result r = minimize(bowl, Vec(3, 1.0), method());
+  EXPECT_EQ(r.status, Status::converged);
+  EXPECT_EQ(r.evaluations.function, 1);
+}
+
+TEST_P(EveryMethod, MakesExactlyTheIterationsAskedForAtToleranceZero) {
+  const Result r = minimize(bowl, Vec(2, 0.0), method(), {.max_iterations = 40, .gradient_tolerance = 0});
+  EXPECT_TRUE(r.iterations == 40 || r.status == Status::converged_at_precision) << r.message;
+  EXPECT_NEAR(r.x[0], 1, 1e-7);
+}
+
+TEST_P(EveryMethod, OneVariable) {
+  const auto quartic = [](std::span<const double> x, std::span<double> g) {
+    g[0] = 4 * std::pow(x[0] - 3, 3);
+    return std::pow(x[0] - 3, 4);
+  };
+  const Result r = minimize(quartic, {-5.0}, method());
+  EXPECT_EQ(r.status, Status::converged) << r.message;
+  EXPECT_NEAR(r.x[0], 3, 2e-3);  // |4 e³| <= 1e-8
+}
+
+TEST_P(EveryMethod, AFunctionUnboundedBelowIsDivergenceAndEndsAtOnce) {
+  const auto line = [](std::span<const double> x, std::span<double> g) {
+    g[0] = -1;
+    return -x[0];
+  };
+  const auto cap = [](std::span<const double> x, std::span<double> g) {
+    g[0] = -2 * x[0], g[1] = 2 * x[1];
+    return x[1] * x[1] - x[0] * x[0];
+  };
+  for (const Result& r : {minimize(line, {0.0}, method()), minimize(cap, {1.0, 0.5}, method())}) {
+    EXPECT_EQ(r.status, Status::diverged) << r.message;
+    EXPECT_FALSE(r.success());
+    EXPECT_LE(r.evaluations.function, 120);
+    EXPECT_NE(r.message.find("without bound"), std::string::npos) << r.message;
+    EXPECT_TRUE(std::isfinite(r.value));
+  }
+}
+
+TEST_P(EveryMethod, ANumberThatIsNoneBehindAWallIsAShorterStep) {
+  // The minimum lies at 2; beyond 3 there is nothing. The first steps leap there.
+  const auto walled = [](std::span<const double> x, std::span<double> g) {
+    const double t = x[0] - 2;
+    g[0] = 40 * t;
+    return x[0] > 3 ? std::nan("") : 20 * t * t;
+  };
+  const Result r = minimize(walled, {1.99}, method());
+  EXPECT_EQ(r.status, Status::converged) << r.message;
+  EXPECT_NEAR(r.x[0], 2, 1e-8);
+}
+
+TEST_P(EveryMethod, AMinimumBehindAWallOfNanIsNamedAsWhatItIs) {
+  const auto f = [](std::span<const double> x, std::span<double> g) {
+    g[0] = 2 * x[0];
+    return x[0] < 0.5 ? std::nan("") : x[0] * x[0];
+  };
+  const Result r = minimize(f, {2.0}, method(), {.names = {"width"}});
+  EXPECT_EQ(r.status, Status::not_finite) << r.message;
+  EXPECT_NEAR(r.x[0], 0.5, 1e-2);
+  EXPECT_TRUE(std::isfinite(r.value));
+  EXPECT_NE(r.message.find("width = 0.4"), std::string::npos) << r.message;
+  EXPECT_LE(r.evaluations.function, 700);
+}
+
+TEST_P(EveryMethod, WhatTheFunctionThrowsPassesThrough) {
+  int calls = 0;
+  const auto f = [&](std::span<const double> x, std::span<double> g) {
+    if (++calls == 7) throw std::out_of_range("at evaluation 7");
+    return rosenbrock(x, g);
+  };
+  EXPECT_THROW(minimize(f, {-1.2, 1.0}, method(), {.check_gradient = false}), std::out_of_range);
+  EXPECT_EQ(calls, 7);
+}
+
+TEST_P(EveryMethod, TheBestPointSurvivesABudgetThatEndsInsideALineSearch) {
+  for (std::int64_t budget = 1; budget <= 25; ++budget) {
+    double lowest = HUGE_VAL;
+    const auto f = [&](std::span<const double> x, std::span<double> g) {
+      const double value = rosenbrock(x, g);
+      lowest = std::min(lowest, value);
+      return value;
+    };
+    const Result r = minimize(f, {-1.2, 1.0}, method(), {.max_evaluations = budget, .check_gradient = false});
+    EXPECT_EQ(r.status, Status::evaluation_limit);
+    EXPECT_EQ(r.evaluations.function, budget);
+    // Searches prefer a point that meets their conditions to a lower one that does not: the last one only is free.
+    EXPECT_LE(r.value, std::max(lowest * 1.5, lowest + 1)) << budget;
+    Vec g(2);
+    EXPECT_EQ(r.value, rosenbrock(r.x, g));
+    EXPECT_EQ(r.gradient, g);
+  }
+}
+
+TEST_P(EveryMethod, AToleranceBelowRoundingEndsWithinAFewEvaluations) {
+  if (slow()) GTEST_SKIP() << "gradient descent needs thousands of iterations to come near";
+  const Result reached = minimize(rosenbrock, {-1.2, 1.0}, method(), {.gradient_tolerance = 1e-8});
+  const auto shifted = [](std::span<const double> x, std::span<double> g) { return 1 + rosenbrock(x, g); };
+  for (const Function& f : {Function(rosenbrock), Function(shifted)}) {
+    const Result r = minimize(f, {-1.2, 1.0}, method(), {.gradient_tolerance = 1e-300});
+    EXPECT_TRUE(r.status == Status::converged_at_precision || r.gradient_norm == 0) << r.message;
+    EXPECT_NEAR(r.x[0], 1, 1e-7);
+    EXPECT_LE(r.evaluations.function, reached.evaluations.function + 150);
+  }
+}
+
+TEST_P(EveryMethod, AWrongGradientIsNoSuccess) {
+  // The check is switched off: the method has to notice by itself that f does not follow.
+  const auto offset = [](std::span<const double> x, std::span<double> g) {
+    const double f = bowl(x, g);
+    g[1] += 0.1;
+    return f;
+  };
+  const auto flipped = [](std::span<const double> x, std::span<double> g) {
+    const double f = bowl(x, g);
+    g[2] = -g[2];
+    return f;
+  };
+  for (const Function& f : {Function(offset), Function(flipped)}) {
+    const Result r = minimize(f, Vec(4, -1.0), method(), {.max_iterations = 2000, .check_gradient = false});
+    EXPECT_FALSE(r.success()) << r.message;
+    EXPECT_LE(r.evaluations.function, 2000);
+  }
+}
+
+TEST_P(EveryMethod, ResumedAtAnyIterationItTakesBitwiseTheSamePath) {
+  const Options options{.gradient_tolerance = 0};
+  const Function f = rosenbrock;
+  const Method m = method();
+  const Point start = [&] {
+    Point p{{-1.2, 1.0}, 0, Vec(2)};
+    p.f = rosenbrock(p.x, p.g);
+    return p;
+  }();
+  Evaluator evaluate(f, options);
+  auto run = m->start(start, options);
+  std::vector<std::vector<std::byte>> saved;
+  std::vector<Point> path;
+  for (int k = 0; k < 30; ++k) {
+    saved.push_back(run->save());
+    run->step(evaluate);
+    path.push_back(run->at());
+  }
+  for (std::size_t from = 0; from < saved.size(); from += 3) {
+    auto resumed = m->start(start, options);
+    resumed->load(saved[from]);
+    for (std::size_t k = from; k < path.size(); ++k) {
+      resumed->step(evaluate);
+      ASSERT_EQ(resumed->at(), path[k]) << "resumed at " << from << ", iteration " << k;
+    }
+  }
+}
+
+TEST_P(EveryMethod, DamagedStatesAreRefused) {
+  const Options options;
+  Point start{{-1.2, 1.0}, 0, Vec(2)};
+  start.f = rosenbrock(start.x, start.g);
+  auto run = method()->start(start, options);
+  auto bytes = run->save();
+  auto cut = bytes;
+  cut.pop_back();
+  EXPECT_THROW(run->load(cut), Error);
+  bytes.push_back(std::byte{});
+  EXPECT_THROW(run->load(bytes), Error);
+  Point other{{1.0, 1.0, 1.0}, 0, Vec(3, 1.0)};
+  EXPECT_THROW(run->load(method()->start(other, options)->save()), Error);
+}
+
+TEST_P(EveryMethod, ObservesWhatItsListPromises) {
+  Options o{.max_iterations = 5};
+  std::vector<std::string> names;
+  o.on_iteration = [&](const Iteration& i) {
+    names.clear();
+    for (const Observation& v : i.state()) names.push_back(v.name);
+  };
+  const Result r = minimize(rosenbrock, {-1.2, 1.0}, method(), o);
+  for (const DeterministicInfo& info : deterministic_methods())
+    if (r.optimizer.starts_with(info.label())) {
+      std::vector<std::string> promised;
+      for (const Slot& s : info.observed) promised.emplace_back(s.name);
+      EXPECT_EQ(names, promised);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Specs, EveryMethod,
+                         testing::Values("gd,line_search=weak-wolfe", "gd,line_search=armijo",
+                                         "gd,line_search=hager-zhang", "cg", "cg:fr", "cg:pr+", "cg:hs", "cg:dy",
+                                         "cg,line_search=wolfe,curvature=0.1", "cg,memory=1", "cg,memory=5",
+                                         "cg:hs,memory=5,line_search=hager-zhang", "lbfgs", "lbfgs,memory=1",
+                                         "lbfgs,memory=5", "lbfgs,line_search=wolfe,curvature=0.9",
+                                         "lbfgs,line_search=hager-zhang", "lbfgs,line_search=armijo"),
+                         [](const auto& spec) {
+                           std::string name = spec.param;
+                           for (char& c : name)
+                             if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+                           return name;
+                         });
+
+class FastMethod : public EveryMethod {};
+
+TEST_P(FastMethod, RosenbrockFromAThousandStartsConvergesOrSaysWhyNot) {
+  Random random(7);
+  int converged = 0;
+  for (int k = 0; k < 1000; ++k) {
+    const Result r = minimize(rosenbrock, {random.uniform(-10, 10), random.uniform(-10, 10)}, method());
+    converged += r.success();
+    if (r.success()) {
+      EXPECT_NEAR(r.x[0], 1, 1e-5) << r.message;
+      EXPECT_NEAR(r.x[1], 1, 1e-5) << r.message;
+    }
+  }
+  EXPECT_EQ(converged, 1000);
+}
+
+TEST_P(FastMethod, AShiftOfFChangesNeitherThePointNorTheHonesty) {
+  for (const double shift : {1e6, -1e6})
+    for (const double sign : {1.0, -1.0}) {
+      const auto f = [&](std::span<const double> x, std::span<double> g) {
+        const double value = rosenbrock(x, g);
+        for (double& v : g) v *= sign;
+        return sign * (value + shift);
+      };
+      const Result r = minimize(f, {-1.2, 1.0}, method(), {.gradient_tolerance = 1e-14, .maximize = sign < 0});
+      EXPECT_TRUE(r.success()) << r.message;
+      EXPECT_NEAR(r.x[0], 1, 1e-5) << r.message;
+      EXPECT_NEAR(r.x[1], 1, 1e-5) << r.message;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Specs, FastMethod,
+                         testing::Values("cg", "cg,memory=5", "lbfgs", "lbfgs,memory=10", "lbfgs,memory=3",
+                                         "lbfgs,line_search=wolfe", "lbfgs,line_search=hager-zhang"),
+                         [](const auto& spec) {
+                           std::string name = spec.param;
+                           for (char& c : name)
+                             if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace talweg
