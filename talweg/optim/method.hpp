@@ -25,7 +25,7 @@ class Run {
   virtual Observations details() const { return {}; }  ///< totals for Result::details
   /// One for each constraint, of the function that is minimised; for methods that take constraints.
   virtual std::vector<double> multipliers() const { return {}; }
-  virtual std::vector<std::byte> save() const = 0;     ///< everything that decides the future
+  virtual std::vector<std::byte> save() const = 0;  ///< everything that decides the future
   virtual void load(std::span<const std::byte> bytes) = 0;
 };
 

@@ -12,9 +12,9 @@ namespace talweg {
 
 /// How a run ended and what it found. x is the best finite point; every figure was measured there.
 struct Result {
-  std::vector<double> x;                                            ///< (n), the best point
-  double value = std::numeric_limits<double>::quiet_NaN();          ///< f(x)
-  std::vector<double> gradient;                                     ///< (n), at x
+  std::vector<double> x;                                    ///< (n), the best point
+  double value = std::numeric_limits<double>::quiet_NaN();  ///< f(x)
+  std::vector<double> gradient;                             ///< (n), at x
   /// Max norm; projected when there are bounds, and of the Lagrangian when there are constraints.
   double gradient_norm = std::numeric_limits<double>::quiet_NaN();
   Status status = Status::running;

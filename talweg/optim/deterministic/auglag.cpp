@@ -116,6 +116,7 @@ void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
     squares += miss * miss;
   }
   s.rho = penalty_at_start(m, std::abs(s.path.at.f), squares);
+  s.violation = constrained::violation(constraints, s.values.c);
   s.inner_tolerance = first_tolerance;
   s.begun = true;
 }

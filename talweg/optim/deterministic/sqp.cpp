@@ -23,13 +23,17 @@ constexpr std::size_t most_variables = 500;  ///< B and the factors of the subpr
 constexpr double decrease = 1e-4;            ///< of the merit function, as a share of its slope
 constexpr int most_trials = 25;
 constexpr std::int64_t contradiction_limit = 10, calm_limit = 3;
-constexpr double small_gap = 1e-8;  ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
+constexpr std::int64_t miss_limit = 25;  ///< iterations without a fall of the least violation by a tenth
+constexpr double small_gap = 1e-8;       ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
-enum Stall : std::int64_t { none, size, subproblem, contradictory, merit };
+enum Stall : std::int64_t { none, size, subproblem, contradictory, merit, missing };
 const char* reason(std::int64_t stall) {
-  constexpr const char* reasons[] = {
-      "", "there are too many variables for dense matrices", "the quadratic subproblem could not be solved",
-      "the linearised constraints contradict each other", "no step lowered the merit function"};
+  constexpr const char* reasons[] = {"",
+                                     "there are too many variables for dense matrices",
+                                     "the quadratic subproblem could not be solved",
+                                     "the linearised constraints contradict each other",
+                                     "no step lowered the merit function",
+                                     "the constraints came no nearer for many iterations"};
   return reasons[stall];
 }
 
@@ -226,6 +230,12 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
     s.violation = constrained::violation(constraints, s.values.c);
     s.contradictions = step.relaxation == 1 ? s.contradictions + 1 : 0;
     if (s.contradictions > contradiction_limit) return hand_over(f, s, Stall::contradictory);
+    if (s.violation <= std::max(0.9 * s.least_violation, constrained::allowed_violation(s.path.at.x))) {
+      s.least_violation = s.violation;
+      s.missing = 0;
+    } else if (++s.missing > miss_limit && tolerance > 0) {
+      return hand_over(f, s, Stall::missing);
+    }
     if (step.relaxation < 1) {  // otherwise the multipliers mean nothing
       raise_penalties(s, step);
       s.multipliers = step.multipliers;

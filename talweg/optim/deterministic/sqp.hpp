@@ -37,8 +37,10 @@ struct Sqp {
     std::vector<double> penalties;    ///< (m)
     std::int64_t updates = 0;         ///< of B since it was last reset
     std::int64_t contradictions = 0;  ///< iterations in a row in which the linearisations contradicted each other
-    std::int64_t calm = 0;            ///< iterations in a row that promised less than rounding
-    std::int64_t stall = 0;           ///< why the augmented Lagrangian took over; 0: it did not
+    std::int64_t missing = 0;         ///< iterations since the least violation fell
+    double least_violation = HUGE_VAL;
+    std::int64_t calm = 0;   ///< iterations in a row that promised less than rounding
+    std::int64_t stall = 0;  ///< why the augmented Lagrangian took over; 0: it did not
     double relaxation = 0, violation = 0;
     bool begun = false;
     Point held;  ///< where a bound without a multiplier was left, to look what lies behind it
@@ -49,7 +51,8 @@ struct Sqp {
     template <class Self, class V> static void visit(Self& s, V&& v) {
       Descent::visit(s.path, v);
       v(s.values.c), v(s.values.rows), v(s.hessian), v(s.multipliers), v(s.penalties), v(s.updates);
-      v(s.contradictions), v(s.calm), v(s.stall), v(s.relaxation), v(s.violation), v(s.begun);
+      v(s.contradictions), v(s.missing), v(s.least_violation), v(s.calm), v(s.stall), v(s.relaxation), v(s.violation),
+          v(s.begun);
       v(s.held.x), v(s.held.f), v(s.held.g), v(s.held_multipliers), v(s.looked);
       AugmentedLagrangian::State::visit(s.fallback, v);
     }
