@@ -272,14 +272,15 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
 
 Observations Sqp::observe(const State& s) const {
   Observations out = talweg::observe(s.path);
-  out.push_back({"violation", {s.violation}});
-  out.push_back({"relaxation", {s.relaxation}});
-  out.push_back({"multipliers", s.multipliers});
+  out.push_back({"violation", {s.violation}, Per::step});
+  out.push_back({"relaxation", {s.relaxation}, Per::step});
+  out.push_back({"multipliers", s.multipliers, Per::constraint});
   return out;
 }
 
 Observations Sqp::details(const State& s) const {
-  return {{"fallback", {s.stall == Stall::none ? 0.0 : 1.0}}, {"hessian_updates", {static_cast<double>(s.updates)}}};
+  return {{"fallback", {s.stall == Stall::none ? 0.0 : 1.0}, Per::step},
+          {"hessian_updates", {static_cast<double>(s.updates)}, Per::step}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const Sqp& method) {
