@@ -30,7 +30,7 @@ struct Weights {
 };
 /// Σ row_i v_i for each of the five vectors v.
 struct RowSums {
-  std::span<double> s_free, s_fixed, y_free, y_fixed, g_free;  // (stride) each
+  double *s_free, *s_fixed, *y_free, *y_fixed, *g_free;  // (stride) each
 };
 
 TALWEG_INLINE void add(const double* column, std::size_t stride, std::size_t count, const double* v, double* sum) {
@@ -128,7 +128,7 @@ double History::pass(const Point& now, const Point* before, double y_scale, cons
   if (before && count == memory)
     place = static_cast<std::size_t>(std::min_element(age.begin(), age.end()) - age.begin());
   alignas(64) std::array<double, 5 * widest> storage{};
-  const auto part = [&](std::size_t k) { return std::span<double>(storage).subspan(k * stride, stride); };
+  const auto part = [&](std::size_t k) { return storage.data() + k * stride; };
   const RowSums sums{part(0), part(1), part(2), part(3), part(4)};
   Weights w;
   double yy = 0;
@@ -148,7 +148,7 @@ double History::pass(const Point& now, const Point* before, double y_scale, cons
     }
     double* const here = &rows[from * stride];
     if (!before) {
-      if (count > 0) add_gradient(here, stride, rows_here, w.g_free.data(), sums.g_free.data());
+      if (count > 0) add_gradient(here, stride, rows_here, w.g_free.data(), sums.g_free);
       continue;
     }
     for (std::size_t i = 0; i < rows_here; ++i) {
@@ -165,7 +165,7 @@ double History::pass(const Point& now, const Point* before, double y_scale, cons
     }
     add_pair(here, stride, rows_here, w, any_fixed, sums);
   }
-  std::copy(sums.g_free.begin(), sums.g_free.end(), wg.begin());
+  std::copy_n(sums.g_free, stride, wg.begin());
   if (!before) return 0;
   count = std::max(count, place + 1);
   age[place] = ++made;

@@ -43,8 +43,7 @@ SearchResult search(const SearchSettings& s, Ray& ray, double first, double long
   while (ray.trials() < s.max_trials) {
     const Trial t = ray.at(step);
     if (ray.stuck() || ray.unbounded()) break;
-    const bool decreased = t.value <= origin.value + s.decrease * t.step * origin.slope;
-    if (!(decreased || flat_and_decreasing(t, origin, s.decrease))) {  // NaN too
+    if (!decreases(t, origin, s.decrease)) {  // NaN too
       if (ray.not_finite() > patience && ray.lowest().value < origin.value) break;
       high = t;
       bracketed = true;
