@@ -70,7 +70,7 @@ TEST(CliMinimize, ErrorsLeaveStandardOutputEmpty) {
                               {"e", "--start", "e=1"},
                               {"x^2", "--start", "x=1", "--iteratons", "3"}}) {
     const auto ran = minimize(wrong);
-    EXPECT_EQ(ran.status, 2) << testing::PrintToString(wrong);
+    EXPECT_EQ(ran.status, 2) << ::testing::PrintToString(wrong);
     EXPECT_TRUE(ran.out.empty()) << ran.out;
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
     EXPECT_EQ(ran.err.rfind("talweg: ", 0), 0u) << ran.err;

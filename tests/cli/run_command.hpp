@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/files.hpp"
+
 /// Runs the talweg command as a user's shell would.
 namespace talweg::test {
 
@@ -25,11 +27,11 @@ inline std::string slurp(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// A folder of its own for each test process.
+/// A folder of its own for each test process, gone with it. Not named by the process id: ids come again, and a test
+/// then finds the files of another one.
 inline std::filesystem::path scratch() {
-  const auto folder = std::filesystem::temp_directory_path() / ("talweg-test-" + std::to_string(getpid()));
-  std::filesystem::create_directories(folder);
-  return folder;
+  static const testing::Folder folder;
+  return folder.path();
 }
 
 /// With a signal, it is sent after `wait`.
