@@ -1,7 +1,10 @@
 #pragma once
 /// The one header of the library: minimise functions by any method, build and train networks, read model files.
+#include "talweg/api/model.hpp"
 #include "talweg/autodiff/scalar.hpp"
 #include "talweg/nn/nn.hpp"
+#include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/deterministic/linear_cg.hpp"
 #include "talweg/optim/first_order/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"

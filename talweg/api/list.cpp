@@ -40,11 +40,18 @@ Json parameter_json(const ParamInfo& p) {
   return out;
 }
 
+/// "at least 0", the words that may be chosen, or both.
+std::string range_text(const SettingInfo& s) {
+  std::string range = s.kind == SettingInfo::Kind::word ? "" : describe(s.range);
+  for (const auto word : s.words) range += cat(range.empty() ? "" : ", ", word);
+  return range;
+}
+
 Json setting_json(const SettingInfo& s) {
   Json out{{"name", s.name}, {"help", s.help}, {"default", s.default_value}};
   if (!s.words.empty()) out["choices"] = s.words;
+  out["range"] = range_text(s);
   if (s.kind != SettingInfo::Kind::word) {
-    out["range"] = describe(s.range);
     out["low"] = s.range.low;
     out["high"] = s.range.high;
   }
@@ -90,11 +97,8 @@ std::vector<Line> lines(const FirstOrderInfo& o) {
 
 std::vector<Line> lines(const DeterministicInfo& d) {
   std::vector<Line> out;
-  for (const SettingInfo& s : d.settings) {
-    std::string range = s.kind == SettingInfo::Kind::word ? "" : describe(s.range);
-    for (const auto word : s.words) range += cat(range.empty() ? "" : ", ", word);
-    out.emplace_back(cat(s.name, "=", s.default_value), cat(s.help, " (", range, ")"));
-  }
+  for (const SettingInfo& s : d.settings)
+    out.emplace_back(cat(s.name, "=", s.default_value), cat(s.help, " (", range_text(s), ")"));
   return out;
 }
 

@@ -9,11 +9,11 @@ namespace talweg::api {
 
 /// What is set around a method; an empty text means not given.
 struct MethodRequest {
-  std::string optimizer;            ///< "adam:paper,learning_rate=0.01"
-  std::string schedule;             ///< "cosine,warmup=100"
-  std::string clip;                 ///< "norm=1"
-  std::vector<std::string> groups;  ///< "x:learning_rate=0.1"
-  bool bounds = false;              ///< whether the problem has bounds, and constraints: what serves without a name
+  std::string optimizer = {};            ///< "adam:paper,learning_rate=0.01"
+  std::string schedule = {};             ///< "cosine,warmup=100"
+  std::string clip = {};                 ///< "norm=1"
+  std::vector<std::string> groups = {};  ///< "x:learning_rate=0.1"
+  bool bounds = false;  ///< whether the problem has bounds, and constraints: what serves without a name
   bool constraints = false;
 };
 

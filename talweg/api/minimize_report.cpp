@@ -1,7 +1,6 @@
 #include "talweg/api/minimize_report.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -19,18 +18,11 @@ using report::Table;
 using text::cat;
 using Json = nlohmann::ordered_json;
 
-/// Quantities that are one number for the whole step; all others have one for each variable.
-bool is_scalar(std::string_view name) {
-  constexpr std::array<std::string_view, 12> scalars{"step_length", "beta",      "trials",           "clipped",
-                                                     "restarts",    "history",   "skipped_pairs",    "active_bounds",
-                                                     "penalty",     "violation", "inner_iterations", "fallbacks"};
-  return std::find(scalars.begin(), scalars.end(), name) != scalars.end();
-}
-
-/// One number, or one for each of n variables: a rate that all of them share is repeated.
+/// One number a step, or one for each of n variables: a rate that all of them share is repeated.
 Json state_value(const Observation& o, std::size_t n) {
-  if (o.values.size() != 1) return o.values;
-  return is_scalar(o.name) ? Json(o.values[0]) : Json(std::vector<double>(n, o.values[0]));
+  if (o.per == Per::step) return o.values.at(0);
+  if (o.per == Per::variable && o.values.size() == 1) return std::vector<double>(n, o.values[0]);
+  return o.values;
 }
 
 Json by_name(const std::vector<std::string>& names, const std::vector<double>& x) {
@@ -65,9 +57,8 @@ std::string json(const MinimizeOutcome& outcome) {
   if (!r.last_x.empty() && r.last_x != r.x)
     document["last"] = {{"x", by_name(outcome.variables, r.last_x)}, {"value", r.last_value}};
   for (const auto& o : r.details)
-    document["details"][o.name] = o.values.size() == outcome.variables.size() && !is_scalar(o.name)
-                                      ? by_name(outcome.variables, o.values)
-                                      : state_value(o, 1);
+    document["details"][o.name] =
+        o.per == Per::variable ? by_name(outcome.variables, o.values) : state_value(o, outcome.variables.size());
   if (outcome.traced) {
     document["trace"] = Json::array();
     for (const auto& row : outcome.trace) document["trace"].push_back(trace_json(row));
@@ -75,16 +66,23 @@ std::string json(const MinimizeOutcome& outcome) {
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// The method's quantities over the whole trace, in the order of their first appearance, and how many numbers each has.
-std::vector<std::pair<std::string, std::size_t>> quantities(const MinimizeOutcome& outcome) {
-  std::vector<std::pair<std::string, std::size_t>> found;
+/// A quantity of the trace, how many numbers it has, and what for.
+struct Quantity {
+  std::string name;
+  std::size_t count;
+  Per per;
+};
+
+/// The method's quantities over the whole trace, in the order of their first appearance.
+std::vector<Quantity> quantities(const MinimizeOutcome& outcome) {
+  std::vector<Quantity> found;
   for (const auto& row : outcome.trace)
     for (const auto& o : row.state) {
-      const auto it = std::find_if(found.begin(), found.end(), [&](const auto& q) { return q.first == o.name; });
+      const auto it = std::find_if(found.begin(), found.end(), [&](const auto& q) { return q.name == o.name; });
       if (it == found.end())
-        found.emplace_back(o.name, o.values.size());
+        found.push_back({o.name, o.values.size(), o.per});
       else
-        it->second = std::max(it->second, o.values.size());
+        it->count = std::max(it->count, o.values.size());
     }
   return found;
 }
@@ -111,7 +109,7 @@ bool is_constant(const MinimizeOutcome& outcome, std::string_view quantity) {
 bool is_lecture_column(const MinimizeOutcome& outcome, const std::string& quantity) {
   const auto all = quantities(outcome);
   const auto has = [&](std::string_view wanted) {
-    return std::any_of(all.begin(), all.end(), [&](const auto& q) { return q.first == wanted; });
+    return std::any_of(all.begin(), all.end(), [&](const auto& q) { return q.name == wanted; });
   };
   if (quantity.starts_with("corrected_")) return false;
   if (quantity == "accumulator") return !has("learning_rate");
@@ -134,21 +132,24 @@ Table trace_table(const MinimizeOutcome& outcome, bool everything) {
   table.columns.insert(table.columns.end(), names.begin(), names.end());
   table.columns.push_back(everything ? "f" : objective_name(outcome));
   auto shown = quantities(outcome);
-  if (!everything) std::erase_if(shown, [&](const auto& q) { return !is_lecture_column(outcome, q.first); });
-  const auto add_columns = [&](const std::string& quantity, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i)
-      table.columns.push_back(count == 1 || i >= names.size() ? quantity : cat(quantity, "[", names[i], "]"));
+  if (!everything) std::erase_if(shown, [&](const auto& q) { return !is_lecture_column(outcome, q.name); });
+  const auto add_columns = [&](const Quantity& q) {
+    for (std::size_t i = 0; i < q.count; ++i)
+      if (q.count == 1)
+        table.columns.push_back(q.name);
+      else
+        table.columns.push_back(cat(q.name, "[", q.per == Per::variable ? names[i] : cat(i + 1), "]"));
   };
-  for (const auto& [quantity, count] : shown) add_columns(quantity, count);
-  if (everything) add_columns("gradient", names.size());
+  for (const auto& q : shown) add_columns(q);
+  if (everything) add_columns({"gradient", names.size(), Per::variable});
 
   for (const auto& row : outcome.trace) {
     std::vector<Cell> cells{row.iteration};
     cells.insert(cells.end(), row.x.begin(), row.x.end());
     cells.emplace_back(row.value);
-    for (const auto& [quantity, count] : shown) {
-      const auto* values = find(row.state, quantity);
-      for (std::size_t i = 0; i < count; ++i) {
+    for (const auto& q : shown) {
+      const auto* values = find(row.state, q.name);
+      for (std::size_t i = 0; i < q.count; ++i) {
         cells.emplace_back();
         if (values && i < values->size()) cells.back() = (*values)[i];
       }

@@ -69,7 +69,7 @@ class Loop {
     if (!options_.bounds.empty() && !traits_.bounds)
       throw Error(cat(traits_.spec, " takes no bounds; use lbfgsb or a first-order method"));
     if (!options_.constraints.empty() && !traits_.constraints)
-      throw Error(cat(traits_.spec, " takes no constraints; use sqp or auglag"));
+      throw Error(cat(traits_.spec, " takes no constraints (", options_.constraints[0].name, "); use sqp or auglag"));
     limit_ = options_.max_iterations.value_or(traits_.default_iterations);
     result_.optimizer = traits_.spec;
     story_.iteration_limit = limit_;

@@ -45,10 +45,14 @@ struct Constraint {
 /// max |g_i|; with bounds, of the projected gradient x - P(x - g). NaN if any entry is.
 double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds);
 
+/// What an observed quantity has one number for.
+enum class Per { variable, constraint, step };
+
 /// One named quantity of a method at one iteration: a vector (velocity) or a single number (step_length).
 struct Observation {
   std::string name;
   std::vector<double> values;
+  Per per = Per::variable;
 };
 using Observations = std::vector<Observation>;
 

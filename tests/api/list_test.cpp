@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg::api {
@@ -12,14 +14,15 @@ namespace {
 
 TEST(List, EveryOptimizerHasItsCard) {
   const auto all = nlohmann::json::parse(list_json("optimizers"));
-  ASSERT_EQ(all.size(), first_order_methods().size());
+  ASSERT_EQ(all.size(), first_order_methods().size() + deterministic_methods().size());
   const std::string text = list_text("optimizers");
   for (const auto& o : all) {
     const std::string label = o["label"];
-    EXPECT_NO_THROW(FirstOrder::parse(label)) << label;
+    EXPECT_NO_THROW(method({.optimizer = label})) << label;
     for (const char* key : {"name", "title", "formula", "source"})
       EXPECT_FALSE(o[key].get<std::string>().empty()) << label;
     EXPECT_FALSE(o["parameters"].empty()) << label;
+    EXPECT_TRUE(o.contains("state")) << label;
     for (const auto& p : o["parameters"]) {
       EXPECT_TRUE(p.contains("default") && p.contains("range") && p.contains("help")) << label << " " << p;
       EXPECT_NE(text.find(p["name"].get<std::string>() + "="), std::string::npos);

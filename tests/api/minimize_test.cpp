@@ -187,6 +187,35 @@ TEST(Minimize, RefusesWhatIsWrongByName) {
   EXPECT_NE(error(constrained).find("takes no constraints (x >= 1)"), std::string::npos);
 }
 
+TEST(Minimize, ChoosesTheMethodByTheProblem) {
+  MinimizeRequest r;
+  r.formula = "(x-2)^2 + (y-1)^2";
+  r.start = parse_start("x=2,y=2");
+  EXPECT_TRUE(minimize(r).result.optimizer.starts_with("lbfgs,"));
+  r.bounds = parse_bounds("x=0:1");
+  EXPECT_TRUE(minimize(r).result.optimizer.starts_with("lbfgsb,"));
+  r.constraints = {"x + y <= 2", "-x^2 + y >= 0"};
+  r.trace = true;
+  const MinimizeOutcome o = minimize(r);
+  EXPECT_TRUE(o.result.optimizer.starts_with("sqp,"));
+  EXPECT_TRUE(o.result.success()) << o.result.message;
+  EXPECT_NEAR(o.result.x[0], 1, 1e-7);
+  const auto json = nlohmann::json::parse(render(o, Format::json));
+  EXPECT_EQ(json["multipliers"].size(), 2u);
+  EXPECT_TRUE(json["trace"][1]["state"]["step_length"].is_number());
+  EXPECT_EQ(json["trace"][1]["state"]["multipliers"].size(), 2u);
+  EXPECT_NE(render(o, Format::table).find("multipliers[2]"), std::string::npos);
+}
+
+TEST(Minimize, OptionsOfARateAreRefusedWhereALineIsSearched) {
+  MinimizeRequest r;
+  r.formula = "x^2";
+  r.start = parse_start("x=2");
+  r.method.optimizer = "lbfgs";
+  r.method.schedule = "cosine";
+  EXPECT_NE(error(r).find("--schedule has no effect on lbfgs"), std::string::npos);
+}
+
 TEST(ParseStart, NamesTheTokenAndTheForm) {
   const auto message = [](auto parse, std::string_view text) {
     try {

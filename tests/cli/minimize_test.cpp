@@ -21,7 +21,7 @@ TEST(CliMinimize, SuccessIsZeroAndALimitIsOne) {
   EXPECT_EQ(good.status, 0) << good.err;
   EXPECT_NE(good.out.find("Converged after"), std::string::npos);
   EXPECT_TRUE(good.err.empty());
-  const auto limit = minimize({"x^2", "--start", "x=5", "--iterations", "3"});
+  const auto limit = minimize({"x^2", "--start", "x=5", "--optimizer", "adam", "--iterations", "3"});
   EXPECT_EQ(limit.status, 1);
   EXPECT_NE(limit.out.find("limit of 3 iterations"), std::string::npos);
 }

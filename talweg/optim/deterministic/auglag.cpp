@@ -236,17 +236,17 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
 
 Observations AugmentedLagrangian::observe(const State& s) const {
   Observations out = talweg::observe(s.inner.path);
-  out.push_back({"active_bounds", {s.inner.active_bounds}});
-  out.push_back({"penalty", {s.rho}});
-  out.push_back({"violation", {s.violation}});
-  out.push_back({"multipliers", s.multipliers});
+  out.push_back({"active_bounds", {s.inner.active_bounds}, Per::step});
+  out.push_back({"penalty", {s.rho}, Per::step});
+  out.push_back({"violation", {s.violation}, Per::step});
+  out.push_back({"multipliers", s.multipliers, Per::constraint});
   return out;
 }
 
 Observations AugmentedLagrangian::details(const State& s) const {
-  return {{"active_bounds", {s.inner.active_bounds}},
-          {"penalty", {s.rho}},
-          {"multiplier_updates", {static_cast<double>(s.updates)}}};
+  return {{"active_bounds", {s.inner.active_bounds}, Per::step},
+          {"penalty", {s.rho}, Per::step},
+          {"multiplier_updates", {static_cast<double>(s.updates)}, Per::step}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method) {

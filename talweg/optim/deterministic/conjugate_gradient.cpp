@@ -162,13 +162,14 @@ StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
 
 Observations ConjugateGradient::observe(const State& s) const {
   Observations out = talweg::observe(s.path);
-  out.push_back({"beta", {s.beta}});
-  out.push_back({"restarts", {static_cast<double>(s.restarts)}});
+  out.push_back({"beta", {s.beta}, Per::step});
+  out.push_back({"restarts", {static_cast<double>(s.restarts)}, Per::step});
   return out;
 }
 
 Observations ConjugateGradient::details(const State& s) const {
-  return {{"restarts", {static_cast<double>(s.restarts)}}, {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}}};
+  return {{"restarts", {static_cast<double>(s.restarts)}, Per::step},
+          {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}, Per::step}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method) {

@@ -157,7 +157,7 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
 bool fell_visibly(double before, double after) { return before - after > visible_fall * std::abs(after); }
 
 Observations observe(const Descent& s) {
-  return {{"step_length", {s.step_length}}, {"trials", {static_cast<double>(s.trials)}}};
+  return {{"step_length", {s.step_length}, Per::step}, {"trials", {static_cast<double>(s.trials)}, Per::step}};
 }
 
 }  // namespace talweg

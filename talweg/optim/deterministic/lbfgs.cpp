@@ -46,13 +46,13 @@ StepReport Lbfgs::step(Evaluator& f, State& s) const {
 
 Observations Lbfgs::observe(const State& s) const {
   Observations out = talweg::observe(s.path);
-  out.push_back({"history", {static_cast<double>(s.pairs.size)}});
+  out.push_back({"history", {static_cast<double>(s.pairs.size)}, Per::step});
   return out;
 }
 
 Observations Lbfgs::details(const State& s) const {
-  return {{"restarts", {static_cast<double>(s.path.fallbacks)}},
-          {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}}};
+  return {{"restarts", {static_cast<double>(s.path.fallbacks)}, Per::step},
+          {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}, Per::step}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const Lbfgs& method) {

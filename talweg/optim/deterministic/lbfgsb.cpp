@@ -135,13 +135,14 @@ StepReport Lbfgsb::step(Evaluator& f, State& s) const {
 
 Observations Lbfgsb::observe(const State& s) const {
   Observations out = talweg::observe(s.path);
-  out.push_back({"history", {static_cast<double>(s.pairs.count)}});
-  out.push_back({"active_bounds", {s.active_bounds}});
+  out.push_back({"history", {static_cast<double>(s.pairs.count)}, Per::step});
+  out.push_back({"active_bounds", {s.active_bounds}, Per::step});
   return out;
 }
 
 Observations Lbfgsb::details(const State& s) const {
-  return {{"active_bounds", {s.active_bounds}}, {"restarts", {static_cast<double>(s.path.fallbacks)}}};
+  return {{"active_bounds", {s.active_bounds}, Per::step},
+          {"restarts", {static_cast<double>(s.path.fallbacks)}, Per::step}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const Lbfgsb& method) {

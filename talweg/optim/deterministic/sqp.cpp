@@ -63,7 +63,12 @@ Measures measure(const State& s, Constraints constraints, const constrained::Ste
     m.gap += std::abs(step.multipliers[i] * s.values.c[i]);
     m.missed += s.penalties[i] * constrained::miss(constraints[i], s.values.c[i]);
   }
-  m.slope = vectors::dot(s.path.at.g, step.d) - m.missed * (1 - step.relaxation);
+  double left = 0;  // of the misses, where the constraints were linear
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    const auto row = std::span<const double>(s.values.rows).subspan(i * n, n);
+    left += s.penalties[i] * constrained::miss(constraints[i], s.values.c[i] + vectors::dot(row, step.d));
+  }
+  m.slope = vectors::dot(s.path.at.g, step.d) + std::min(left - m.missed, 0.0);
   return m;
 }
 
@@ -151,19 +156,25 @@ bool leave_bounds(Evaluator& f, State& s, const constrained::Step& step, double 
   return true;
 }
 
-/// At the end: the point that was left, unless what lay behind the bound is lower.
+/// Back to the solution that was left to look behind a bound.
+void go_back(State& s) {
+  s.path.at = s.held;
+  s.multipliers = s.held_multipliers;
+}
+
+/// At a solution: the one that was left, unless this one is lower.
 StepReport conclude(State& s, Status status) {
   const double margin = 1e-10 * std::max(1.0, std::abs(s.held.f));
-  if (!std::isnan(s.held.f) && s.path.at.f > s.held.f - margin) {
-    s.path.at = s.held;
-    s.multipliers = s.held_multipliers;
-  }
+  if (!std::isnan(s.held.f) && s.path.at.f > s.held.f - margin) go_back(s);
   return {status, "", false};
 }
 
 StepReport hand_over(Evaluator& f, State& s, Stall stall) {
   s.stall = stall;
-  if (!std::isnan(s.held.f)) return conclude(s, Status::converged);
+  if (!std::isnan(s.held.f)) {
+    go_back(s);
+    return {Status::converged, "", false};
+  }
   s.fallback = AugmentedLagrangian{}.start(s.path.at, f.options());
   return {Status::running, "", false};
 }
@@ -190,25 +201,8 @@ StepReport continue_fallback(Evaluator& f, State& s) {
   return report;
 }
 
-}  // namespace
-
-Sqp::State Sqp::start(Point at, const Options& options) const {
-  State s;
-  const std::size_t n = at.x.size(), m = options.constraints.size();
-  s.path = Descent(std::move(at));
-  s.values = {std::vector<double>(m), std::vector<double>(n * m)};
-  s.multipliers.assign(m, 0.0);
-  s.penalties = s.held_multipliers = s.multipliers;
-  if (n > most_variables) s.stall = Stall::size;
-  s.fallback = AugmentedLagrangian{}.start(s.path.at, options);
-  if (s.stall == Stall::none) constrained::reset_hessian(s.hessian, n, initial_curvature);
-  s.held.x.assign(n, 0.0);
-  s.held.g.assign(n, 0.0);
-  return s;
-}
-
-StepReport Sqp::step(Evaluator& f, State& s) const {
-  if (s.stall != Stall::none) return continue_fallback(f, s);
+/// One iteration of SQP itself.
+StepReport advance(const Sqp& method, Evaluator& f, State& s) {
   const Constraints constraints = f.options().constraints;
   const std::size_t n = s.path.at.x.size();
   const double tolerance = f.options().gradient_tolerance;
@@ -219,10 +213,10 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
 
   for (int attempt = 0, not_finite = 0; attempt < 2; ++attempt) {
     const constrained::Step step =
-        constrained::solve_subproblem(s.path.at, s.values, s.hessian, constraints, f.bounds());
+        constrained::solve_subproblem(s.path.at, s.values, s.hessian, s.multipliers, constraints, f.bounds());
     if (step.outcome != QpOutcome::solved) {
       if (attempt > 0 || s.updates == 0) return hand_over(f, s, Stall::subproblem);
-      constrained::reset_hessian(s.hessian, n, initial_curvature);
+      constrained::reset_hessian(s.hessian, n, method.initial_curvature);
       s.updates = 0;
       continue;
     }
@@ -242,8 +236,8 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
     }
     const Measures m = measure(s, constraints, step);
     const double scale = std::max(1.0, std::abs(s.path.at.f));
-    const bool holds = step.relaxation == 0 && s.violation <= constrained::allowed_violation(s.path.at.x) &&
-                       m.gap <= small_gap * scale;
+    const bool holds =
+        !step.elastic && s.violation <= constrained::allowed_violation(s.path.at.x) && m.gap <= small_gap * scale;
     if (tolerance > 0 && holds) {
       if (m.residual <= tolerance * scale) {
         if (!leave_bounds(f, s, step, tolerance * scale)) return conclude(s, Status::converged);
@@ -259,27 +253,55 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
       s.path.step_length = t.step;
       s.violation = constrained::violation(constraints, s.values.c);
       ++s.path.iteration;
-      learn(*this, s, t.point, t.values);
+      learn(method, s, t.point, t.values);
       return {};
     }
     if (tolerance > 0 && holds && -m.slope <= 100 * epsilon * std::abs(s.path.at.f))
       return conclude(s, Status::converged_at_precision);
-    constrained::reset_hessian(s.hessian, n, initial_curvature);
+    constrained::reset_hessian(s.hessian, n, method.initial_curvature);
     s.updates = 0;
   }
   return hand_over(f, s, Stall::merit);
 }
 
+}  // namespace
+
+Sqp::State Sqp::start(Point at, const Options& options) const {
+  State s;
+  const std::size_t n = at.x.size(), m = options.constraints.size();
+  s.path = Descent(std::move(at));
+  s.values = {std::vector<double>(m), std::vector<double>(n * m)};
+  s.multipliers.assign(m, 0.0);
+  s.penalties = s.held_multipliers = s.multipliers;
+  if (n > most_variables) s.stall = Stall::size;
+  s.fallback = AugmentedLagrangian{}.start(s.path.at, options);
+  if (s.stall == Stall::none) constrained::reset_hessian(s.hessian, n, initial_curvature);
+  s.held.x.assign(n, 0.0);
+  s.held.g.assign(n, 0.0);
+  return s;
+}
+
+StepReport Sqp::step(Evaluator& f, State& s) const {
+  if (s.stall != Stall::none) return continue_fallback(f, s);
+  try {
+    return advance(*this, f, s);
+  } catch (const BudgetSpent&) {
+    if (!std::isnan(s.held.f)) go_back(s);
+    throw;
+  }
+}
+
 Observations Sqp::observe(const State& s) const {
   Observations out = talweg::observe(s.path);
-  out.push_back({"violation", {s.violation}});
-  out.push_back({"relaxation", {s.relaxation}});
-  out.push_back({"multipliers", s.multipliers});
+  out.push_back({"violation", {s.violation}, Per::step});
+  out.push_back({"relaxation", {s.relaxation}, Per::step});
+  out.push_back({"multipliers", s.multipliers, Per::constraint});
   return out;
 }
 
 Observations Sqp::details(const State& s) const {
-  return {{"fallback", {s.stall == Stall::none ? 0.0 : 1.0}}, {"hessian_updates", {static_cast<double>(s.updates)}}};
+  return {{"fallback", {s.stall == Stall::none ? 0.0 : 1.0}, Per::step},
+          {"hessian_updates", {static_cast<double>(s.updates)}, Per::step}};
 }
 
 std::shared_ptr<const MethodBase> make_method(const Sqp& method) {

@@ -48,7 +48,7 @@ class FirstOrderRun final : public Run {
   Observations details() const override {
     Observations out;
     if (optimizer_.method().clip.kind != Clip::Kind::none)
-      out.push_back({"clipped", {double(optimizer_.clipped_steps())}});
+      out.push_back({"clipped", {double(optimizer_.clipped_steps())}, Per::step});
     const auto add = [&](std::string name, std::span<const double> v) {
       if (!v.empty() && optimizer_.steps() > 0) out.push_back({std::move(name), {v.begin(), v.end()}});
     };

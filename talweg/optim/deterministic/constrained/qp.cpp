@@ -81,6 +81,8 @@ bool Qp::begin() {
     const double along = dot(&j_[k * n], p_.gradient.data(), k + 1);
     for (std::size_t i = 0; i <= k; ++i) d_[i] -= along * j_[k * n + i];
   }
+  reach_.assign(n, 0.0);
+  extend_reach();
   return true;
 }
 
@@ -91,16 +93,21 @@ double Qp::residual(std::size_t index) const {
   return index < n ? d_[index] - p_.lower[index] : p_.upper[index - n] - d_[index - n];
 }
 
-/// What rounding may leave of a residual that ought to be zero.
+void Qp::extend_reach() {
+  for (std::size_t i = 0; i < p_.n; ++i) reach_[i] = std::max(reach_[i], std::abs(d_[i]));
+}
+
+/// What rounding may leave of a residual that ought to be zero: d has come from as far as `reach_`.
 double Qp::tolerance(std::size_t index) const {
   const std::size_t n = p_.n;
   if (index < p_.m) {
     double size = std::abs(p_.c[index]);
-    for (std::size_t i = 0; i < n; ++i) size += std::abs(p_.rows[index * n + i] * d_[i]);
+    for (std::size_t i = 0; i < n; ++i) size += std::abs(p_.rows[index * n + i]) * reach_[i];
     return 16 * epsilon * size;
   }
   index -= p_.m;
-  return 16 * epsilon * (index < n ? std::abs(p_.lower[index]) : std::abs(p_.upper[index - n]));
+  const std::size_t i = index % n;
+  return 16 * epsilon * (std::abs(index < n ? p_.lower[i] : p_.upper[i]) + reach_[i]);
 }
 
 bool Qp::is_active(std::size_t index) const {
@@ -193,6 +200,7 @@ bool Qp::add_violated(std::size_t index, bool equality, QpOutcome& outcome) {
     if (!dependent)
       for (std::size_t k = q; k < n; ++k)
         for (std::size_t i = 0; i < n; ++i) d_[i] += step * w_[k] * j_[k * n + i];
+    extend_reach();
     for (std::size_t k = 0; k < q; ++k) active_[k].multiplier -= step * s_[k];
     added.multiplier += step;
     if (step == primal) {

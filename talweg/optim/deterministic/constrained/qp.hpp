@@ -55,11 +55,13 @@ class Qp {
   void append(const Active& a);
   void drop(std::size_t place);
   void rotate(std::size_t column, double cosine, double sine);
+  void extend_reach();
   void refine();
   void publish();
 
   QpProblem p_;
   std::vector<double> d_, row_multipliers_, bound_multipliers_;
+  std::vector<double> reach_;   ///< (n) the largest |d_i| on the way
   std::vector<double> factor_;  ///< (n, n) L, row-major
   std::vector<double> j_;       ///< (n, n) J, column by column
   std::vector<double> r_;       ///< (n, n) R, column by column, upper triangular

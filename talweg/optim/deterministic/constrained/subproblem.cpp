@@ -10,8 +10,8 @@ namespace talweg::constrained {
 namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
-/// Prices of the elastic variable, as a multiple of the mean curvature: raised until it gives way.
-constexpr double first_price = 100, last_price = 1e10;
+/// On the square of what is left of a row, as a multiple of the mean curvature of B.
+constexpr double price = 1e6;
 /// From here on the linearised constraints count as contradictory.
 constexpr double hopeless = 0.99;
 
@@ -44,45 +44,58 @@ Rows normalise(const Point& at, const Values& values, std::span<const Constraint
   return r;
 }
 
-/// The same in n + 1 variables: row'd + c (1 − share) for the constraints that do not hold, 0 <= share, and a price on
-/// its square. share = 1, d = 0 is always feasible.
-QpOutcome solve_elastic(Qp& qp, const Rows& r, const Point& at, std::span<const double> hessian) {
-  const std::size_t n = at.x.size(), m = r.c.size(), k = n + 1;
-  std::vector<double> wide_hessian(k * k, 0.0), gradient(at.g), rows(m * k), lower(r.lower), upper(r.upper);
-  gradient.push_back(0);
-  lower.push_back(0);
-  upper.push_back(infinite);
+/// The same with one more variable for each constraint that does not hold or is an equality, which takes up what d
+/// cannot remove of its miss, at a price on its square: d = 0 is always feasible. The rows that agree are met, the
+/// others are met halfway. The price begins at the multipliers of the last iteration, so that near a solution nothing
+/// need be left where more constraints meet than there are variables (stabilised SQP, Wright 1998). Returns what share
+/// of the misses is left.
+double solve_elastic(Qp& qp, const Rows& r, const Point& at, std::span<const double> hessian,
+                     std::span<const double> multipliers, QpOutcome& outcome) {
+  const std::size_t n = at.x.size(), m = r.c.size();
+  std::vector<std::size_t> loose;
+  for (std::size_t i = 0; i < m; ++i)
+    if (r.equality[i] || r.c[i] < 0) loose.push_back(i);
+  const std::size_t k = n + loose.size();
+  std::vector<double> wide_hessian(k * k, 0.0), gradient(at.g), rows(m * k, 0.0), lower(r.lower), upper(r.upper);
+  gradient.resize(k, 0.0);
+  upper.resize(k, infinite);
   double trace = 0;
   for (std::size_t i = 0; i < n; ++i) {
     std::copy_n(&hessian[i * n], n, &wide_hessian[i * k]);
     trace += hessian[i * n + i];
   }
-  for (std::size_t i = 0; i < m; ++i) {
-    std::copy_n(&r.rows[i * n], n, &rows[i * k]);
-    rows[i * k + n] = r.equality[i] || r.c[i] < 0 ? -r.c[i] : 0;
+  for (std::size_t i = 0; i < m; ++i) std::copy_n(&r.rows[i * n], n, &rows[i * k]);
+  double misses = 0, most = 0;
+  for (const std::size_t i : loose) most = std::max(most, std::abs(r.c[i]));
+  const double cost = price * std::max(1.0, trace / static_cast<double>(n));
+  for (std::size_t j = 0; j < loose.size(); ++j) {
+    const std::size_t i = loose[j];
+    rows[i * k + n + j] = 1;
+    wide_hessian[(n + j) * (k + 1)] = cost;
+    gradient[n + j] = std::clamp(multipliers[i] / r.scale[i], -cost * most, cost * most);
+    lower.push_back(r.equality[i] ? -infinite : 0.0);
+    misses += std::abs(r.c[i]);
   }
-  QpOutcome outcome = QpOutcome::solved;
-  for (double price = first_price; price <= last_price; price *= 10) {
-    wide_hessian[k * k - 1] = price * std::max(1.0, trace / static_cast<double>(n));
-    outcome = qp.solve({k, m, wide_hessian, gradient, rows, r.c, r.equality, lower, upper});
-    if (outcome != QpOutcome::solved || qp.d()[n] < hopeless) break;
-  }
-  return outcome;
+  outcome = qp.solve({k, m, wide_hessian, gradient, rows, r.c, r.equality, lower, upper});
+  double left = 0;
+  for (std::size_t j = 0; j < loose.size(); ++j) left += std::abs(qp.d()[n + j]);
+  return misses > 0 ? std::min(1.0, left / misses) : 0;
 }
 
 }  // namespace
 
 Step solve_subproblem(const Point& at, const Values& values, std::span<const double> hessian,
-                      std::span<const Constraint> constraints, const Bounds& bounds) {
+                      std::span<const double> multipliers, std::span<const Constraint> constraints,
+                      const Bounds& bounds) {
   const std::size_t n = at.x.size();
   const Rows r = normalise(at, values, constraints, bounds);
   Qp qp;
   Step step;
   step.outcome = qp.solve({n, r.c.size(), hessian, at.g, r.rows, r.c, r.equality, r.lower, r.upper});
   if (step.outcome == QpOutcome::inconsistent || step.outcome == QpOutcome::exhausted) {
-    step.outcome = solve_elastic(qp, r, at, hessian);
-    step.relaxation = step.outcome == QpOutcome::solved ? std::min(qp.d()[n], 1.0) : 1;
+    step.relaxation = solve_elastic(qp, r, at, hessian, multipliers, step.outcome);
     if (step.relaxation >= hopeless) step.relaxation = 1;
+    step.elastic = true;
   }
   if (step.outcome == QpOutcome::indefinite) return step;
   step.d.assign(qp.d().begin(), qp.d().begin() + static_cast<std::ptrdiff_t>(n));

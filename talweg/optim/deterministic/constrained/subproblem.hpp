@@ -13,12 +13,14 @@ struct Step {
   /// The share of the violations that the linearised constraints cannot remove: 0 where they agree, 1 where no step
   /// helps.
   double relaxation = 0;
+  bool elastic = false;  ///< they contradict each other
 };
 
 /// minimise g'd + ½ d'B d where the constraints, linearised at `at`, hold. Rows are brought to length one first, so
-/// that the active set method compares like with like. Where the linearisations contradict each other, one more
-/// variable takes a share of all violations out of them, at a price (Powell 1978, section 2).
+/// that the active set method compares like with like. Where the linearisations contradict each other, each may be
+/// missed at a price; `multipliers` (m) are those of the last iteration.
 Step solve_subproblem(const Point& at, const Values& values, std::span<const double> hessian,
-                      std::span<const Constraint> constraints, const Bounds& bounds);
+                      std::span<const double> multipliers, std::span<const Constraint> constraints,
+                      const Bounds& bounds);
 
 }  // namespace talweg::constrained
