@@ -150,7 +150,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
     s.violation = constrained::violation(f.options().constraints, s.values.c);
   };
   try {
-    const StepReport report = Lbfgsb{.memory = m.memory}.step(inner, s.inner);
+    StepReport report = Lbfgsb{.memory = m.memory}.step(inner, s.inner);
     take();
     return report;
   } catch (...) {

@@ -143,7 +143,7 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
   if (outcome == SearchOutcome::failed) return give_up(s, expected);
   ++s.iteration;
-  const StepReport report = settle(s, f, expected);
+  StepReport report = settle(s, f, expected);
   if (report.status != Status::converged_at_precision || aim.steepest || s.fell_back) return report;
   // A poor model promises little where much is to be had: success only if steepest descent finds nothing either.
   const double before = s.at.f;

@@ -182,7 +182,7 @@ TALWEG_CLONES bool all_finite(std::span<const double> a) {
     for (std::size_t k = 0; k < 16; ++k) bad[k] += a[i + k] - a[i + k];
   double poison = 0;
   for (; i < a.size(); ++i) poison += a[i] - a[i];
-  for (std::size_t k = 0; k < 16; ++k) poison += bad[k];
+  for (const double b : bad) poison += b;
   return poison == 0;
 }
 
