@@ -21,6 +21,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view legend[]{
     "Every problem is minimised from its standard start at the defaults of `talweg minimize`.",
     "solved: the constraints hold, and f is within 1e-5 max(1, |f*|) of a known minimum.",
+    "local: how many of these are at another local minimum than the lowest known one.",
     "evaluations: of f and its gradient together until the run returned; geometric mean over the solved problems.",
     "to 1e-6: the same until max|g| <= 1e-6 max(1, |f|) (projected in a box), or, under constraints, until violation "
     "and error <= 1e-6.",
@@ -45,24 +46,26 @@ std::string one_decimal(double mean) {
 }
 
 Table scores_for_people(const SuiteOutcome& outcome) {
-  Table table{{"set", "method", "problems", "solved", "evaluations", "to 1e-6", "false", "failures"}, {}};
+  Table table{{"set", "method", "problems", "solved", "local", "evaluations", "to 1e-6", "false", "failures"}, {}};
   for (const SuiteScore& s : outcome.scores)
-    table.rows.push_back({s.set, s.method, s.instances, s.solved, one_decimal(s.evaluations),
+    table.rows.push_back({s.set, s.method, s.instances, s.solved, s.local, one_decimal(s.evaluations),
                           one_decimal(s.to_tolerance), s.false_successes, failures_text(s)});
   return table;
 }
 
 Table scores_for_programs(const SuiteOutcome& outcome) {
-  Table table{
-      {"set", "method", "problems", "solved", "evaluations", "evaluations_to_tolerance", "false_successes", "failures"},
-      {}};
+  Table table{{"set", "method", "problems", "solved", "local", "evaluations", "evaluations_to_tolerance",
+               "false_successes", "failures"},
+              {}};
   for (const SuiteScore& s : outcome.scores)
-    table.rows.push_back(
-        {s.set, s.method, s.instances, s.solved, s.evaluations, s.to_tolerance, s.false_successes, failures_text(s)});
+    table.rows.push_back({s.set, s.method, s.instances, s.solved, s.local, s.evaluations, s.to_tolerance,
+                          s.false_successes, failures_text(s)});
   return table;
 }
 
-std::string verdict(const SuiteRun& r) { return r.false_success() ? "FALSE" : r.solved ? "yes" : "no"; }
+std::string verdict(const SuiteRun& r) {
+  return r.false_success() ? "FALSE" : r.local ? "local" : r.solved ? "yes" : "no";
+}
 
 Table runs_for_people(const SuiteOutcome& outcome, const SuiteScore& score) {
   Table table{{"problem", "n", "status", "solved", "value", "optimum", "error", "evaluations", "to 1e-6"}, {}};
@@ -75,14 +78,14 @@ Table runs_for_people(const SuiteOutcome& outcome, const SuiteScore& score) {
 }
 
 Table runs_for_programs(const SuiteOutcome& outcome) {
-  Table table{{"set", "method", "problem", "n", "status", "success", "solved", "false_success", "value", "optimum",
-               "error", "violation", "iterations", "evaluations", "evaluations_to_tolerance"},
+  Table table{{"set", "method", "problem", "n", "status", "success", "solved", "local", "false_success", "value",
+               "optimum", "error", "violation", "iterations", "evaluations", "evaluations_to_tolerance"},
               {}};
   const auto word = [](bool b) { return std::string(b ? "true" : "false"); };
   for (const SuiteRun& r : outcome.runs)
     table.rows.push_back({r.set, r.method, r.problem, r.n, std::string(name(r.status)), word(r.success), word(r.solved),
-                          word(r.false_success()), r.value, r.optimum, r.error, r.violation, r.iterations,
-                          r.evaluations, r.to_tolerance > 0 ? Cell(r.to_tolerance) : Cell()});
+                          word(r.local), word(r.false_success()), r.value, r.optimum, r.error, r.violation,
+                          r.iterations, r.evaluations, r.to_tolerance > 0 ? Cell(r.to_tolerance) : Cell()});
   return table;
 }
 
@@ -98,6 +101,7 @@ std::string json(const SuiteOutcome& outcome, bool each) {
                       {"optimizer", s.optimizer},
                       {"problems", s.instances},
                       {"solved", s.solved},
+                      {"local", s.local},
                       {"evaluations", json_number(s.evaluations)},
                       {"evaluations_to_tolerance", json_number(s.to_tolerance)},
                       {"false_successes", s.false_successes},
@@ -113,6 +117,7 @@ std::string json(const SuiteOutcome& outcome, bool each) {
                     {"status", name(r.status)},
                     {"success", r.success},
                     {"solved", r.solved},
+                    {"local", r.local},
                     {"false_success", r.false_success()},
                     {"value", json_number(r.value)},
                     {"optimum", r.optimum},
