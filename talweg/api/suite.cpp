@@ -162,7 +162,8 @@ Finished run(const Task& task, const Problem& p, const std::function<bool()>& st
   r.error = relative_error(r.value, r.optimum);
   r.violation = result.constraint_violation;
   r.solved = result.feasible && problems::reaches_optimum(p, result.value);
-  r.local = r.solved && r.optimum != p.optima.front() && relative_error(r.value, p.optima.front()) > 1e-5;
+  r.saddle = r.solved && std::find(p.saddles.begin(), p.saddles.end(), r.optimum) != p.saddles.end();
+  r.local = r.solved && !r.saddle && r.optimum != p.optima.front() && relative_error(r.value, p.optima.front()) > 1e-5;
   r.iterations = result.iterations;
   r.evaluations = result.evaluations.function;
   return {std::move(r), result.optimizer};
@@ -185,6 +186,7 @@ SuiteScore score(const std::vector<SuiteRun>& runs, std::string optimizer) {
   for (const SuiteRun& r : runs) {
     s.solved += r.solved;
     s.local += r.local;
+    s.saddles += r.saddle;
     s.false_successes += r.false_success();
     // A status that claims success while a constraint is missed is no success either.
     if (!r.success) ++failures[succeeds(r.status) ? Status::infeasible : r.status];
