@@ -97,6 +97,10 @@ std::vector<Task> usual_tasks(const Chosen& chosen) {
 std::vector<Task> plan(const SuiteRequest& request, std::vector<std::string>& notes) {
   std::vector<Task> tasks;
   std::vector<Method> methods;
+  for (std::size_t i = 0; i < request.methods.size(); ++i)
+    if (std::find(request.methods.begin(), request.methods.begin() + std::ptrdiff_t(i), request.methods[i]) !=
+        request.methods.begin() + std::ptrdiff_t(i))
+      throw Error(cat("the method ", request.methods[i], " is named twice"));
   for (const std::string& spec : request.methods) methods.push_back(method({.optimizer = spec}).method);
   for (const Chosen& chosen : choose(request)) {
     if (methods.empty()) {

@@ -176,6 +176,8 @@ double update_multipliers(const AugmentedLagrangian& m, std::span<const Constrai
   return gap;
 }
 
+constexpr double near_bound = 1e-4;  ///< of the way that a variable is moved away from its bound
+
 /// A variable at a bound that no force holds there may be there by accident: L can fall behind it by second order
 /// (HS33). Once, the run leaves such bounds by 1 % and goes on from there. False when there are none.
 bool leave_bounds(Evaluator& f, State& s, double tolerance) {
@@ -188,9 +190,9 @@ bool leave_bounds(Evaluator& f, State& s, double tolerance) {
     double& x = to.x[i];
     const double share = 0.01 * std::max(1.0, std::abs(x));
     if (box.lower[i] == box.upper[i] || std::abs(s.inner.path.at.g[i]) > tolerance) continue;
-    if (x <= box.lower[i])
+    if (x - box.lower[i] <= near_bound * share)
       x = std::min(x + share, box.upper[i]);
-    else if (x >= box.upper[i])
+    else if (box.upper[i] - x <= near_bound * share)
       x = std::max(x - share, box.lower[i]);
   }
   if (to.x == s.path.at.x) return false;
@@ -230,54 +232,6 @@ StepReport conclude(Evaluator& f, State& s, StepReport report) {
   return {Status::converged, "", report.moved};
 }
 
-/// One iteration of the inner method, or one update of the multipliers.
-StepReport advance(const AugmentedLagrangian& m, Evaluator& f, State& s) {
-  const auto& constraints = f.options().constraints;
-  const double tolerance = f.options().gradient_tolerance;
-  if (!s.begun) {
-    if (!constrained::evaluate(constraints, s.path.at.x, s.values))
-      return {Status::not_finite, "a constraint is not finite at the start"};
-    begin(m, f, s);
-    relaunch(f, s);
-  }
-  StepReport report{Status::running, "", false};
-  if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
-    const Point before = s.path.at;
-    const Values values = s.values;
-    report = descend(m, f, s);
-    if (report.status == Status::not_finite) return report;
-    if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it
-      if (++s.escapes > hopeless) return report;
-      s.path.at = before;
-      s.values = values;
-      s.rho *= m.growth * m.growth;
-      s.inner.pairs.forget();
-      relaunch(f, s);
-      return {};
-    }
-    if (report.status == Status::running && inner_norm(f, s) > s.inner_tolerance * scale_of(s)) return report;
-    report.moved = true;
-  }
-  // The inner minimisation is over: with the new multipliers the gradient of the Lagrangian is that of L.
-  const bool exhausted = report.status != Status::running;
-  s.failures = exhausted ? s.failures + 1 : 0;
-  const double gap = update_multipliers(m, constraints, s);
-  const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
-  if (tolerance > 0 && feasible && gap <= small_gap * scale_of(s)) {
-    if (inner_norm(f, s) <= tolerance * scale_of(s)) {
-      if (!leave_bounds(f, s, tolerance * scale_of(s))) return {Status::converged, "", report.moved};
-      return {Status::running, "", report.moved};
-    }
-    if (report.status == Status::converged_at_precision) return report;
-  }
-  if (!feasible && (s.stuck >= hopeless || s.rho > largest_penalty)) return {Status::infeasible, "", report.moved};
-  if (s.failures > hopeless || s.rho > largest_penalty)
-    return {exhausted ? report.status : Status::line_search_failed, report.why, report.moved};
-  s.inner_tolerance = std::max(tolerance > 0 ? tolerance : small_gap, tighten * s.inner_tolerance);
-  relaunch(f, s);
-  return {};
-}
-
 }  // namespace
 
 AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& options) const {
@@ -295,9 +249,56 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   return s;
 }
 
+StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
+  const auto& constraints = f.options().constraints;
+  const double tolerance = f.options().gradient_tolerance;
+  if (!s.begun) {
+    if (!constrained::evaluate(constraints, s.path.at.x, s.values))
+      return {Status::not_finite, "a constraint is not finite at the start"};
+    begin(*this, f, s);
+    relaunch(f, s);
+  }
+  StepReport report{Status::running, "", false};
+  if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
+    const Point before = s.path.at;
+    const Values values = s.values;
+    report = descend(*this, f, s);
+    if (report.status == Status::not_finite) return report;
+    if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it
+      if (++s.escapes > hopeless) return report;
+      s.path.at = before;
+      s.values = values;
+      s.rho *= growth * growth;
+      s.inner.pairs.forget();
+      relaunch(f, s);
+      return {};
+    }
+    if (report.status == Status::running && inner_norm(f, s) > s.inner_tolerance * scale_of(s)) return report;
+    report.moved = true;
+  }
+  // The inner minimisation is over: with the new multipliers the gradient of the Lagrangian is that of L.
+  const bool exhausted = report.status != Status::running;
+  s.failures = exhausted ? s.failures + 1 : 0;
+  const double gap = update_multipliers(*this, constraints, s);
+  const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
+  if (tolerance > 0 && feasible && gap <= small_gap * scale_of(s)) {
+    if (inner_norm(f, s) <= tolerance * scale_of(s)) {
+      const bool left = leave_bounds(f, s, tolerance * scale_of(s));
+      return {left ? Status::running : Status::converged, "", report.moved};
+    }
+    if (report.status == Status::converged_at_precision) return report;
+  }
+  if (!feasible && (s.stuck >= hopeless || s.rho > largest_penalty)) return {Status::infeasible, "", report.moved};
+  if (s.failures > hopeless || s.rho > largest_penalty)
+    return {exhausted ? report.status : Status::line_search_failed, report.why, report.moved};
+  s.inner_tolerance = std::max(tolerance > 0 ? tolerance : small_gap, tighten * s.inner_tolerance);
+  relaunch(f, s);
+  return {};
+}
+
 StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   try {
-    StepReport report = advance(*this, f, s);
+    StepReport report = advance(f, s);
     return report.status == Status::running ? report : conclude(f, s, std::move(report));
   } catch (const BudgetSpent&) {
     if (holds_solution(s)) go_back(f, s);

@@ -63,6 +63,9 @@ struct AugmentedLagrangian {
   StepReport step(Evaluator& f, State& s) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;
+
+ private:
+  StepReport advance(Evaluator& f, State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);
