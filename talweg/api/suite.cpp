@@ -110,19 +110,27 @@ std::vector<Task> plan(const SuiteRequest& request, std::vector<std::string>& no
     for (std::size_t i = 0; i < methods.size(); ++i) {
       Task task{chosen.set, request.methods[i], methods[i], {}};
       const MethodTraits traits = methods[i]->traits();
-      for (const std::string_view name : chosen.problems)
-        if (takes(traits, kind_of(problems::by_name(name)))) task.problems.push_back(name);
+      std::string_view lacking;
+      for (const std::string_view name : chosen.problems) {
+        const Kind kind = kind_of(problems::by_name(name));
+        if (takes(traits, kind))
+          task.problems.push_back(name);
+        else
+          lacking = kind == Kind::constrained ? "constraints" : "bounds";
+      }
       const std::size_t refused = chosen.problems.size() - task.problems.size();
       if (refused > 0)
-        notes.push_back(cat(request.methods[i], " takes no ", traits.bounds ? "constraints" : "bounds", ": ", refused,
-                            " of ", chosen.problems.size(), " problems of ", chosen.set, " left out"));
-      if (task.problems.empty() && !(request.sets.empty() && request.problems.empty()))
-        throw Error(cat(request.methods[i], " takes no ", traits.bounds ? "constraints" : "bounds",
-                        ", and so none of the problems asked for of the set ", chosen.set, "; use ",
-                        traits.bounds ? "sqp or auglag" : "lbfgsb or a first-order method"));
+        notes.push_back(cat(task.spec, " takes no ", lacking, ": ", refused, " of ", chosen.problems.size(),
+                            " problems of ", chosen.set, " left out"));
+      if (task.problems.empty() && !request.sets.empty())
+        throw Error(cat(task.spec, " takes no ", lacking, ", and so no problem of ", chosen.set, "; use ",
+                        lacking == "bounds" ? "lbfgsb or a first-order method" : "sqp or auglag"));
       if (!task.problems.empty()) tasks.push_back(std::move(task));
     }
   }
+  for (std::size_t i = 0; i < methods.size(); ++i)
+    if (std::none_of(tasks.begin(), tasks.end(), [&](const Task& t) { return t.spec == request.methods[i]; }))
+      throw Error(cat(request.methods[i], " takes none of the problems asked for: ", notes.front()));
   return tasks;
 }
 

@@ -66,11 +66,12 @@ TEST(Suite, TheCommittedPageIsWhatItPrints) {
   const std::string now = render(usual(), Format::markdown, true, "talweg suite --each --format markdown");
   EXPECT_EQ(scores_of(page).size(), usual().scores.size());
   expect_like(page, now);
-  if (page.find(text::cat("Arithmetic ", usual().arithmetic)) != std::string::npos)
+  if (page.find(text::cat("Arithmetic ", usual().arithmetic)) != std::string::npos) {
     EXPECT_EQ(now, page) << "build/talweg suite --each --format markdown --output docs/suite.md writes the page anew: "
                             "commit it with the change that moved its numbers";
-  else
+  } else {
     RecordProperty("compared", "totals only: values and gradients round differently here than where the page was made");
+  }
 }
 
 TEST(Suite, ClaimsNoSuccessFalsely) {
@@ -94,7 +95,7 @@ TEST(Suite, RunsEveryProblemWithWhatIsMadeForIt) {
 }
 
 TEST(Suite, ScoresAreThoseOfTheRuns) {
-  const auto outcome = run_suite({.methods = {"gd"}, .problems = {"rosenbrock", "beale", "jennrich_sampson"}});
+  const auto outcome = run_suite({.methods = {"gd"}, .problems = {"bard", "beale", "jennrich_sampson"}});
   ASSERT_EQ(outcome.scores.size(), 1u);
   ASSERT_EQ(outcome.runs.size(), 3u);
   const SuiteScore& s = outcome.scores[0];
@@ -115,13 +116,14 @@ TEST(Suite, ScoresAreThoseOfTheRuns) {
   EXPECT_EQ(s.false_successes, wrong);
   EXPECT_EQ(listed, failed);
   EXPECT_GT(failed, 0) << "a fixed rate does not solve all of these";
-  if (solved > 0) EXPECT_DOUBLE_EQ(s.evaluations, std::exp(logs / static_cast<double>(solved)));
+  ASSERT_GT(solved, 0);
+  EXPECT_DOUBLE_EQ(s.evaluations, std::exp(logs / static_cast<double>(solved)));
 }
 
 TEST(Suite, ToleranceIsMetNoLaterThanTheReturn) {
   for (const SuiteRun& r : usual().runs) {
     EXPECT_LE(r.to_tolerance, r.evaluations) << r.problem;
-    if (r.success) EXPECT_GT(r.to_tolerance, 0) << r.method << " on " << r.problem;
+    EXPECT_TRUE(!r.success || r.to_tolerance > 0) << r.method << " on " << r.problem;
   }
 }
 
@@ -148,6 +150,7 @@ TEST(Suite, WrongUseNamesTheNearOnes) {
   EXPECT_NE(message_of({.problems = {"rosenbrok"}}).find("did you mean 'rosenbrock'"), std::string::npos);
   EXPECT_NE(message_of({.methods = {"lbfgs"}, .sets = {"bounded"}}).find("takes no bounds"), std::string::npos);
   EXPECT_NE(message_of({.methods = {"adam"}, .sets = {"constrained"}}).find("sqp or auglag"), std::string::npos);
+  EXPECT_NE(message_of({.methods = {"lbfgs"}, .problems = {"hs1"}}).find("takes no bounds"), std::string::npos);
   EXPECT_NE(message_of({.sets = {"mgh", "mgh"}}).find("twice"), std::string::npos);
   EXPECT_NE(message_of({.methods = {"cg", "cg"}}).find("twice"), std::string::npos);
   EXPECT_NE(message_of({.sets = {"mgh"}, .problems = {"hs1"}}).find("in none of the sets"), std::string::npos);
@@ -157,7 +160,7 @@ TEST(Suite, StopsWhenAsked) {
   std::size_t asked = 0;
   const auto stop = [&](std::size_t, std::size_t) { return ++asked > 100; };
   EXPECT_THROW(run_suite({.sets = {"mgh"}, .on_progress = stop}), SuiteStopped);
-  EXPECT_EQ(asked, 102u) << "the iteration that is told, and the run that it ended";
+  EXPECT_EQ(asked, 101u);
 }
 
 TEST(Suite, JsonHoldsEveryNumber) {

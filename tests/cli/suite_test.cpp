@@ -45,7 +45,7 @@ TEST(CliSuite, WrongUseIsOneLine) {
                                                        {"--set", "mhg"},
                                                        {"--problem", "rosenbrok"},
                                                        {"--method", "lbfgs", "--set", "constrained"},
-                                                       {"--method", "lbfgs,memory=0"},
+                                                       {"--method", "lbfgs,memory=-1"},
                                                        {"--method"},
                                                        {"--set", "mgh", "mgh"},
                                                        {"--format", "xml"},
