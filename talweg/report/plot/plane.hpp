@@ -25,6 +25,8 @@ struct Plane {
   std::function<double(double x, double y)> value = {};  ///< NaN where it is not defined: left blank
   /// Each is drawn where it is 0, and the side where it is negative is shaded: the points that a constraint forbids.
   std::vector<std::function<double(double x, double y)>> allowed = {};
+  bool maximize = false;  ///< shade towards the highest value, not the lowest
+  std::vector<std::function<double(double x, double y)>> curves = {};  ///< drawn where each is 0: equalities
   std::vector<Path> paths = {};
   std::optional<std::array<double, 2>> x_range = {}, y_range = {};  ///< by default the paths with a margin
   std::optional<std::array<double, 2>> goal = {};                   ///< a cross: the best point, the known minimum
