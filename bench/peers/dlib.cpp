@@ -39,6 +39,8 @@ template <class Strategy> Claim minimize(Strategy strategy, Counter& f, Mode mod
       dlib::find_min(strategy, dlib::objective_delta_stop_strategy(), value, gradient, x, no_floor);
   } catch (const Counter::Spent&) {
     return {false, {x.begin(), x.end()}};
+  } catch (const dlib::error&) {  // a value that is not finite
+    return {false, {x.begin(), x.end()}};
   }
   return {true, {x.begin(), x.end()}};
 }

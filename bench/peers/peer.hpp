@@ -37,9 +37,9 @@ class Counter {
 
   /// Whether the peer is to stop: what was looked for is found, or the budget is gone.
   bool done() const { return evaluations_ >= budget || (mode_ == Mode::tight && hit_ > 0); }
-  /// Evaluations until the tolerance was met at a point no worse than the start; 0: never.
+  /// Evaluations until the tolerance was met at a known minimum, at a point no worse than the start; 0: never. A flat
+  /// start, or a slope that is level far out, does not count.
   int hit() const { return hit_; }
-  bool hit_at_optimum() const { return hit_ > 0 && talweg::problems::reaches_optimum(problem_, hit_value_); }
   int evaluations() const { return evaluations_; }
   int outside() const { return outside_; }  ///< of these, outside the box
   const Problem& problem() const { return problem_; }
@@ -56,23 +56,21 @@ class Counter {
           ++outside_;
           break;
         }
-    if (hit_ == 0 && evaluations_ <= budget && meets()) {
-      hit_ = evaluations_;
-      hit_value_ = f_;
-    }
+    if (hit_ == 0 && evaluations_ <= budget && meets()) hit_ = evaluations_;
   }
   bool meets() const {
     if (!problem_.constraints.empty())
       return talweg::problems::reaches_optimum(problem_, f_, tolerance) &&
              talweg::problems::violation(problem_, x_) <= tolerance;
-    return f_ <= start_value_ && talweg::problems::violation(problem_, x_) == 0 &&
+    return f_ <= start_value_ && talweg::problems::reaches_optimum(problem_, f_) &&
+           talweg::problems::violation(problem_, x_) == 0 &&
            talweg::gradient_norm(x_, g_, problem_.bounds) <= tolerance * std::max(1.0, std::abs(f_));
   }
 
   const Problem& problem_;
   Mode mode_;
   std::vector<double> x_, g_;
-  double f_ = 0, start_value_ = 0, hit_value_ = std::numeric_limits<double>::quiet_NaN();
+  double f_ = 0, start_value_ = 0;
   int evaluations_ = 0, hit_ = 0, outside_ = 0;
 };
 
