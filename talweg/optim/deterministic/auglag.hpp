@@ -47,11 +47,15 @@ struct AugmentedLagrangian {
     double violation = 0;              ///< unscaled
     std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0;
     bool begun = false;
+    Point held;  ///< where a bound without a multiplier was left, to look what lies behind it
+    std::vector<double> held_multipliers;
+    bool looked = false;
 
     template <class Self, class V> static void visit(Self& s, V&& v) {
       v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.values.c), v(s.values.rows), v(s.scales), v(s.multipliers);
       v(s.rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls), v(s.stuck),
           v(s.failures), v(s.escapes), v(s.begun);
+      v(s.held.x), v(s.held.f), v(s.held.g), v(s.held_multipliers), v(s.looked);
       Lbfgsb::State::visit(s.inner, v);
     }
   };
@@ -59,6 +63,9 @@ struct AugmentedLagrangian {
   StepReport step(Evaluator& f, State& s) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;
+
+ private:
+  StepReport advance(Evaluator& f, State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);
