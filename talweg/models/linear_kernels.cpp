@@ -21,6 +21,15 @@ inline double dot(std::int64_t n, const double* x, const double* w) {
   return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
 }
 
+TALWEG_CLONES double sum(std::int64_t n, const double* x) {
+  double sums[lanes] = {};
+  std::int64_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    for (std::int64_t l = 0; l < lanes; ++l) sums[l] += x[i + l];
+  for (std::int64_t l = 0; i < n; ++i, ++l) sums[l] += x[i];
+  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+}
+
 TALWEG_CLONES void dots(std::int64_t rows, std::int64_t columns, const double* x, const double* w, double bias,
                         double* y) {
   for (std::int64_t r = 0; r < rows; ++r) y[r] = bias + dot(columns, x + r * columns, w);
@@ -115,6 +124,10 @@ void add_sparse_gradient(const data::SparseRows& x, std::int64_t begin, std::int
 }
 
 void add_bias_gradient(const double* slopes, std::int64_t rows, std::int64_t outputs, double* gradient) {
+  if (outputs == 1) {
+    gradient[0] += sum(rows, slopes);
+    return;
+  }
   for (std::int64_t r = 0; r < rows; ++r)
     for (std::int64_t j = 0; j < outputs; ++j) gradient[j] += slopes[r * outputs + j];
 }
