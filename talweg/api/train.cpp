@@ -7,6 +7,7 @@
 #include <numeric>
 #include <thread>
 
+#include "talweg/api/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
@@ -37,27 +38,6 @@ struct Prepared {
   bool online = false;
   TrainPlan plan;
 };
-
-data::Table read_training_table(const TrainRequest& request, std::string& target) {
-  data::Table table = data::read_table(request.file);
-  if (table.format == data::Format::idx) {
-    if (target.empty())
-      throw Error(text::cat(request.file, ": holds images; name the file of their labels with --target"));
-    data::append_labels(table, target);
-    target = "label";
-  } else if (table.format == data::Format::libsvm && target.empty()) {
-    target = "label";
-  } else if (target.empty()) {
-    std::vector<std::string_view> names;
-    for (const auto& c : table.columns) names.push_back(c.name);
-    const bool many = names.size() > 8;
-    const std::string_view last = names.back();
-    if (many) names.resize(8);
-    throw Error(text::cat("name the column to predict with --target; ", request.file, " has ", text::list(names),
-                          many ? text::cat(", …, ", last) : ""));
-  }
-  return table;
-}
 
 /// A share in (0, 1), or nothing when the text names a file.
 std::optional<double> validation_share(const std::string& text) {
@@ -171,7 +151,7 @@ Prepared prepare(const TrainRequest& request) {
   p.spec = models::ModelSpec::parse(request.model);
   const data::Wanted wanted = models::wanted_target(p.spec, request.loss);
   std::string target = request.target;
-  p.table = read_training_table(request, target);
+  p.table = read_training_table(request.file, target);
   p.target = data::understand_target(p.table, target, wanted);
   p.loss = nn::name(nn::loss(request.loss.empty() ? models::default_loss(p.target.task) : request.loss));
   p.truth = data::target_values(p.table, p.target);
