@@ -137,7 +137,7 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
   options.check_gradient = false;  // a formula's gradient is exact
   for (const auto& text : request.constraints)
     options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, outcome.variables)));
-  if (request.trace)
+  if (request.trace || request.record)
     options.on_iteration = [&](const Iteration& i) {
       outcome.trace.push_back({i.iteration,
                                {i.x.begin(), i.x.end()},

@@ -32,8 +32,9 @@ struct MinimizeRequest {
   std::vector<NamedRange> bounds;
   std::vector<std::string> constraints;  ///< "x^2 + y^2 <= 1"
   MethodRequest method;
-  bool trace = false;
-  Options options;  ///< limits, tolerance, target, maximize and the callback; bounds and names are filled in
+  bool trace = false;   ///< the path is part of the documents
+  bool record = false;  ///< the path is kept in the outcome, for pictures
+  Options options;      ///< limits, tolerance, target, maximize and the callback; bounds and names are filled in
 };
 
 /// The variables in the order of the start, after checking that start and formulas speak of the same ones.
