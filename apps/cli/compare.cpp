@@ -6,8 +6,9 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "picture.hpp"
 #include "subject.hpp"
-#include "talweg/api/compare.hpp"
+#include "talweg/api/compare_picture.hpp"
 
 namespace {
 
@@ -18,13 +19,14 @@ namespace api = talweg::api;
 struct Arguments {
   subject::Arguments subject;
   std::vector<std::string> optimizers;
-  std::string seeds, evaluations, target_value, tune, jobs, format = "table", output;
+  std::string seeds, evaluations, target_value, tune, jobs, format = "table", output, plot;
   bool time = false;
 };
 
 int run(const Arguments& a) {
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
+  picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
   api::CompareRequest request;
   request.subject = subject::request_from(a.subject);
   request.optimizers = a.optimizers;
@@ -35,11 +37,13 @@ int run(const Arguments& a) {
   request.jobs = static_cast<int>(options::count("--jobs", a.jobs, 1).value_or(1));
   if (request.jobs > 1024) throw Error("--jobs '" + a.jobs + "' is out of range: give at most 1024");
   request.time = a.time;
+  request.paths = !a.plot.empty();
   if (::isatty(STDERR_FILENO) != 0)
     request.on_progress = [](std::int64_t runs) { std::fprintf(stderr, "\r%lld runs", static_cast<long long>(runs)); };
   const api::CompareOutcome outcome = api::compare(request);
   if (request.on_progress) std::fputs("\r\033[K", stderr);
   put_document(api::render(outcome, format), a.output);
+  if (!a.plot.empty()) picture::put(api::picture(outcome), a.plot);
   return outcome.success() ? exit_status::success : exit_status::no_success;
 }
 
@@ -74,6 +78,11 @@ Runner add_compare(CLI::App& command) {
       ->option_text("N");
   command.add_option("--jobs", a->jobs, "runs side by side; changes no number (1)")->option_text("N");
   command.add_flag("--time", a->time, "also seconds to the target, which differ from run to run");
+  command
+      .add_option(
+          "--plot", a->plot,
+          "draw value against evaluations, and paths of two variables: FILE.svg, FILE.png, or - for the terminal")
+      ->option_text("FILE");
   command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
   command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
   command.footer(examples);

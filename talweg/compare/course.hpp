@@ -25,7 +25,7 @@ struct Attempt {
   double seconds = 0;
   std::vector<CurvePoint> curve;          ///< the start first
   std::vector<double> moments;            ///< seconds since the start, one for each point of the curve
-  std::vector<std::vector<double>> path;  ///< the points evaluated, where they were asked for
+  std::vector<std::vector<double>> path;  ///< the start and the point after each iteration, where asked for
 
   /// Evaluations until the value was at most `target`; nullopt when it never was.
   std::optional<std::int64_t> evaluations_to(double target) const;

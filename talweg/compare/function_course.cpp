@@ -33,15 +33,13 @@ double norm(std::span<const double> x) {
 /// Stands between the method and the function: counts, and keeps the lowest value.
 class Recorder {
  public:
-  Recorder(const FunctionTask& task, bool with_path)
-      : function_(task.function()), with_path_(with_path), row_(task.start.size()) {
+  explicit Recorder(const FunctionTask& task) : function_(task.function()), row_(task.start.size()) {
     if (task.constraints) constraints_ = task.constraints();
   }
 
   double operator()(std::span<const double> x, std::span<double> gradient) {
     const double f = function_(x, gradient);
     ++attempt.evaluations;
-    if (with_path_) attempt.path.emplace_back(x.begin(), x.end());
     if (attempt.evaluations == 1) attempt.start = f;
     if (keeps_constraints(x)) note(f);
     return f;
@@ -74,7 +72,6 @@ class Recorder {
 
   Function function_;
   std::vector<Constraint> constraints_;
-  bool with_path_;
   std::vector<double> row_;
   std::int64_t last_kept_ = 0;
   Clock::time_point begin_ = Clock::now();
@@ -117,7 +114,7 @@ void FunctionCourse::admit(const Entrant& entrant, std::int64_t budget) const {
 Attempt FunctionCourse::run(const Entrant& entrant, double rate, std::uint64_t seed, std::int64_t budget,
                             bool with_path) const {
   const auto begin = Clock::now();
-  Recorder recorder(task_, with_path);
+  Recorder recorder(task_);
   Options options;
   options.max_iterations = budget;
   options.max_evaluations = budget;
@@ -126,6 +123,8 @@ Attempt FunctionCourse::run(const Entrant& entrant, double rate, std::uint64_t s
   options.constraints = recorder.constraints();
   options.check_gradient = false;
   options.names = task_.names;
+  if (with_path)
+    options.on_iteration = [&](const Iteration& i) { recorder.attempt.path.emplace_back(i.x.begin(), i.x.end()); };
   const Result result = minimize(std::ref(recorder), start(seed), method_of(entrant, rate), options);
   Attempt attempt = std::move(recorder.attempt);
   attempt.why = failure(result, attempt, !options.constraints.empty());

@@ -165,7 +165,7 @@ TEST(Race, TheCurveOfAFunctionFallsAndEndsAtTheValue) {
   EXPECT_EQ(a.curve.front().value, a.start);
   for (std::size_t i = 1; i < a.curve.size(); ++i) EXPECT_LT(a.curve[i].value, a.curve[i - 1].value);
   EXPECT_EQ(a.curve.back().value, a.value);
-  EXPECT_EQ(std::int64_t(a.path.size()), a.evaluations);
+  EXPECT_EQ(std::int64_t(a.path.size()), a.evaluations);  // Adam: one evaluation a step, and the start
   EXPECT_EQ(*a.evaluations_to(a.start), 1);
   EXPECT_FALSE(a.evaluations_to(-1));
 }
