@@ -22,7 +22,8 @@ constexpr std::array commands{
     Command{"train", "Train a model on a file", add_train},
     Command{"predict", "Predict the rows of a file with a trained model", add_predict},
     Command{"evaluate", "Measure a trained model on a file", add_evaluate},
-    Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list}};
+    Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list},
+    Command{"suite", "Run the methods on the collection of test problems and keep the score", add_suite}};
 
 /// One line, whatever the user's own words in it contain.
 int complain(std::string message) {
