@@ -187,6 +187,62 @@ double update_multipliers(const AugmentedLagrangian& m, std::span<const Constrai
   return gap;
 }
 
+constexpr double near_bound = 1e-4;  ///< of the way that a variable is moved away from its bound
+
+/// A variable at a bound that no force holds there may be there by accident: L can fall behind it by second order
+/// (HS33). Once, the run leaves such bounds by 1 % and goes on from there. False when there are none.
+bool leave_bounds(Evaluator& f, State& s, double tolerance) {
+  const Bounds& box = f.bounds();
+  if (s.looked || box.empty()) return false;
+  s.looked = true;
+  Point to;
+  to.x = s.path.at.x;
+  for (std::size_t i = 0; i < to.x.size(); ++i) {
+    double& x = to.x[i];
+    const double share = 0.01 * std::max(1.0, std::abs(x));
+    if (box.lower[i] == box.upper[i] || std::abs(s.inner.path.at.g[i]) > tolerance) continue;
+    if (x - box.lower[i] <= near_bound * share)
+      x = std::min(x + share, box.upper[i]);
+    else if (box.upper[i] - x <= near_bound * share)
+      x = std::max(x - share, box.lower[i]);
+  }
+  if (to.x == s.path.at.x) return false;
+  f(to);
+  Values values{std::vector<double>(s.values.c.size()), std::vector<double>(s.values.rows.size())};
+  if (!constrained::evaluate(f.options().constraints, to.x, values) || !finite(to)) return false;
+  s.held = s.path.at;
+  s.held_multipliers = s.multipliers;
+  s.path.at = std::move(to);
+  s.values = std::move(values);
+  s.violation = constrained::violation(f.options().constraints, s.values.c);
+  s.last_violation = HUGE_VAL;
+  s.stalls = s.stuck = s.failures = 0;
+  s.inner_tolerance = first_tolerance;
+  s.inner.pairs.forget();
+  relaunch(f, s);
+  return true;
+}
+
+bool holds_solution(const State& s) { return !std::isnan(s.held.f); }
+
+/// Back to the solution that was left to look behind a bound.
+void go_back(Evaluator& f, State& s) {
+  s.path.at = s.held;
+  s.multipliers = s.held_multipliers;
+  constrained::evaluate(f.options().constraints, s.path.at.x, s.values);
+  s.violation = constrained::violation(f.options().constraints, s.values.c);
+  s.inner.path.at.x = s.path.at.x;
+}
+
+/// At the end: the solution that was left, unless this one is lower.
+StepReport conclude(Evaluator& f, State& s, StepReport report) {
+  if (!holds_solution(s)) return report;
+  const double margin = 1e-10 * std::max(1.0, std::abs(s.held.f));
+  if (succeeds(report.status) && s.path.at.f <= s.held.f - margin) return report;
+  go_back(f, s);
+  return {Status::converged, "", report.moved};
+}
+
 }  // namespace
 
 AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& options) const {
@@ -199,6 +255,9 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   s.values = {std::vector<double>(m), std::vector<double>(n * m)};
   s.scales.assign(m, 1.0);
   s.multipliers.assign(m, 0.0);
+  s.held_multipliers = s.multipliers;
+  s.held.x.assign(n, 0.0);
+  s.held.g.assign(n, 0.0);
   s.scratch.options.bounds = options.bounds;
   s.scratch.options.names = options.names;
   s.scratch.latest = s.scratch.lowest = s.scratch.before = {s.path.at, s.values};
@@ -206,7 +265,7 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   return s;
 }
 
-StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
+StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   const auto& constraints = f.options().constraints;
   const double tolerance = f.options().gradient_tolerance;
   if (!s.begun) {
@@ -240,7 +299,10 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   const double gap = update_multipliers(*this, constraints, s);
   const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
   if (tolerance > 0 && feasible && gap <= small_gap * scale_of(s)) {
-    if (inner_norm(f, s) <= tolerance * scale_of(s) && shrunk(f, s)) return {Status::converged, "", report.moved};
+    if (inner_norm(f, s) <= tolerance * scale_of(s) && shrunk(f, s)) {
+      const bool left = leave_bounds(f, s, tolerance * scale_of(s));
+      return {left ? Status::running : Status::converged, "", report.moved};
+    }
     if (report.status == Status::converged_at_precision && inner_norm(f, s) <= rough_tolerance * scale_of(s))
       return report;
   }
@@ -251,6 +313,16 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   s.inner_tolerance = std::max(tolerance > 0 ? tolerance : small_gap, tighten * s.inner_tolerance);
   relaunch(f, s);
   return {};
+}
+
+StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
+  try {
+    StepReport report = advance(f, s);
+    return report.status == Status::running ? report : conclude(f, s, std::move(report));
+  } catch (const BudgetSpent&) {
+    if (holds_solution(s)) go_back(f, s);
+    throw;
+  }
 }
 
 Observations AugmentedLagrangian::observe(const State& s) const {

@@ -48,6 +48,9 @@ struct AugmentedLagrangian {
     double violation = 0;              ///< unscaled
     std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0;
     bool begun = false;
+    Point held;  ///< where a bound without a multiplier was left, to look what lies behind it
+    std::vector<double> held_multipliers;
+    bool looked = false;
 
     /// Working storage, which decides nothing.
     struct Record {
@@ -65,6 +68,7 @@ struct AugmentedLagrangian {
           v(s.scales), v(s.multipliers);
       v(s.rho), v(s.start_norm), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls),
           v(s.stuck), v(s.failures), v(s.escapes), v(s.begun);
+      v(s.held.x), v(s.held.f), v(s.held.g), v(s.held_multipliers), v(s.looked);
       Lbfgsb::State::visit(s.inner, v);
     }
   };
@@ -72,6 +76,9 @@ struct AugmentedLagrangian {
   StepReport step(Evaluator& f, State& s) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;
+
+ private:
+  StepReport advance(Evaluator& f, State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);

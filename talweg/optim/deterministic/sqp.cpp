@@ -33,6 +33,8 @@ constexpr std::int64_t straight_limit = 2;
 constexpr double straighten = 0.1;
 constexpr double small_gap = 1e-8;  ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
+constexpr double near_bound = 1e-4;  ///< of the way that a variable is moved away from its bound
+
 enum Stall : std::int64_t { none, size, subproblem, contradictory, merit, missing, wall };
 const char* reason(std::int64_t stall) {
   constexpr const char* reasons[] = {"",
@@ -171,9 +173,9 @@ bool leave_bounds(Evaluator& f, State& s, const constrained::Step& step, double 
     double& x = t.point.x[i];
     const double share = 0.01 * std::max(1.0, std::abs(x));
     if (box.lower[i] == box.upper[i] || std::abs(step.bound_multipliers[i]) > tolerance) continue;
-    if (x <= box.lower[i])
+    if (x - box.lower[i] <= near_bound * share)
       x = std::min(x + share, box.upper[i]);
-    else if (x >= box.upper[i])
+    else if (box.upper[i] - x <= near_bound * share)
       x = std::max(x - share, box.lower[i]);
   }
   if (t.point.x == s.path.at.x) return false;
