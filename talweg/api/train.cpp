@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "talweg/api/full_batch.hpp"
+#include "talweg/api/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
@@ -41,27 +42,6 @@ struct Prepared {
   bool online = false;
   TrainPlan plan;
 };
-
-data::Table read_training_table(const TrainRequest& request, bool sparse, std::string& target) {
-  data::Table table = data::read_table(request.file, {.sparse_libsvm = sparse});
-  if (table.format == data::Format::idx) {
-    if (target.empty())
-      throw Error(text::cat(request.file, ": holds images; name the file of their labels with --target"));
-    data::append_labels(table, target);
-    target = "label";
-  } else if (table.format == data::Format::libsvm && target.empty()) {
-    target = "label";
-  } else if (target.empty()) {
-    std::vector<std::string_view> names;
-    for (const auto& c : table.columns) names.push_back(c.name);
-    const bool many = names.size() > 8;
-    const std::string_view last = names.back();
-    if (many) names.resize(8);
-    throw Error(text::cat("name the column to predict with --target; ", request.file, " has ", text::list(names),
-                          many ? text::cat(", …, ", last) : ""));
-  }
-  return table;
-}
 
 /// A share in (0, 1), or nothing when the text names a file.
 std::optional<double> validation_share(const std::string& text) {
@@ -195,7 +175,7 @@ Prepared prepare(const TrainRequest& request) {
   const data::Wanted wanted = models::wanted_target(p.spec, request.loss);
   std::string target = request.target;
   const bool full_batch = names_full_batch_method(request);
-  p.table = read_training_table(request, full_batch && p.spec.hidden.empty(), target);
+  p.table = read_training_table(request.file, target, {.sparse_libsvm = full_batch && p.spec.hidden.empty()});
   p.target = data::understand_target(p.table, target, wanted);
   p.loss = nn::name(nn::loss(request.loss.empty() ? models::default_loss(p.target.task) : request.loss));
   p.truth = data::target_values(p.table, p.target);
