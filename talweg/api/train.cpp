@@ -7,6 +7,7 @@
 #include <numeric>
 #include <thread>
 
+#include "talweg/api/train_inspection.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
@@ -258,6 +259,15 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());
     kept.save(request.save);
     report.saved = true;
+  }
+  if (request.inspect && train::usable(outcome.ending)) {
+    const data::Table& table = p.validation_file ? *p.validation_file : p.table;
+    std::vector<std::uint32_t> rows = validation.rows == 0 ? p.split.train : p.split.validation;
+    if (p.validation_file) rows.resize(table.rows), std::iota(rows.begin(), rows.end(), 0u);
+    auto found = inspect<T>(model, {table, rows, validation.rows == 0 ? training : validation}, training, p.preprocess,
+                            p.target);
+    found.on_validation = validation.rows > 0;
+    report.inspection = std::make_shared<const TrainInspection>(std::move(found));
   }
   report.plan = std::move(p.plan);
   report.ending = outcome.ending;

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 /// Training on files: what `talweg train` does, without the printing.
 namespace talweg::api {
+
+struct TrainInspection;
 
 /// Everything optional has a default that suits the data; the report says what ran.
 struct TrainRequest {
@@ -29,6 +32,7 @@ struct TrainRequest {
   std::string save;                 ///< the model file
   std::string precision = "float";
   std::int64_t patience = 0;
+  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
   double max_seconds = std::numeric_limits<double>::infinity();
   double tolerance = 0;  ///< converged when the epoch's loss changes by less, relatively, five times in a row
 };
@@ -62,7 +66,8 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
   double seconds = 0;
-  bool saved = false;  ///< the model file was written
+  std::shared_ptr<const TrainInspection> inspection;  ///< when asked for, of a usable model
+  bool saved = false;                                 ///< the model file was written
 };
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
