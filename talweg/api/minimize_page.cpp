@@ -137,10 +137,10 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
   const std::string told = std::visit([](auto& p) { return std::exchange(p.subtitle, ""); }, walked.panel);
   page.sections.push_back({.title = "The path", .words = told, .content = std::move(walked), .wide = true});
   Chart values = value_panel(outcome);
-  values.subtitle.clear();
-  page.sections.push_back({.title = values.title, .content = report::html::Curves{std::move(values)}});
+  const std::string span = std::exchange(values.subtitle, "");
+  page.sections.push_back({.title = values.title, .words = span, .content = report::html::Curves{std::move(values)}});
   page.sections.push_back({.title = "Gradient",
-                           .words = n > 1 ? "its largest entry" : "",
+                           .words = n > 1 ? "its largest entry" : "its size",
                            .content = report::html::Curves{gradient_chart(outcome)}});
   if (Chart rates = rate_panel(outcome); !rates.series.empty()) {
     const std::string words = rates.subtitle;

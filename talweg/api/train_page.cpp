@@ -234,8 +234,10 @@ void add_curves(const TrainHistory& history, Page& page) {
       {.title = "Loss of each batch",
        .words = cat("before its step", kept),
        .content = Curves{step_chart(history, "Loss of each batch", "loss", 0, &train::StepEvent::loss)}});
-  if (Chart rate = step_chart(history, "Learning rate", "rate", 4, &train::StepEvent::learning_rate); varies(rate))
+  if (Chart rate = step_chart(history, "Learning rate", "rate", 4, &train::StepEvent::learning_rate); varies(rate)) {
+    rate.y.scale = report::plot::Scale::linear;
     page.sections.push_back({.title = "Learning rate", .words = "by the schedule", .content = Curves{std::move(rate)}});
+  }
 }
 
 void add_inspection(const TrainReport& r, Page& page) {

@@ -55,7 +55,7 @@
       const colour = css('--s' + (s.style % 8));
       const columns = [s.x, s.y.map(usable)];
       wanted.push({
-        label: s.name || chart.y.label || 'y', stroke: colour, width: 2, dash: dashes[s.style % 8], spanGaps: true,
+        label: s.name || chart.y.label || 'y', stroke: colour, width: 2, dash: chart.series.length > 1 ? dashes[s.style % 8] : [], spanGaps: true,
         points: { show: s.x.length <= 60 }, value: (_, v) => (v == null ? '–' : String(v)),
       });
       if (s.low) {
@@ -181,8 +181,8 @@
     slider.addEventListener('input', () => { stop(); show(Number(slider.value)); });
     const back = button('‹', 'one step back', () => { stop(); show(Number(slider.value) - 1); });
     const on = button('›', 'one step on', () => { stop(); show(Number(slider.value) + 1); });
-    figure.append(element('div', { class: 'panel' }, count, list,
-                          element('div', { class: 'controls' }, play, back, slider, on)));
+    figure.append(element('div', { class: 'panel' }, count,
+                          element('div', { class: 'controls' }, play, back, slider, on), list));
     list.firstElementChild.remove();
     values[0].remove();
     show(0);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "support/svg.hpp"
+#include "talweg/report/plot/canvas.hpp"
 
 namespace talweg::report::plot {
 namespace {
