@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "talweg/base/text.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::api {
 
@@ -12,23 +13,8 @@ namespace {
 
 constexpr std::size_t most_worst = 24;
 constexpr std::size_t most_gradient_rows = 512;
-constexpr std::size_t batch = 512;        // rows that are predicted at once
+constexpr std::size_t most_told = 8;      // inputs of a row that is no picture
 constexpr std::size_t least_pixels = 49;  // of a picture in a table: fewer columns are more likely something else
-
-/// Raw outputs (rows, outputs) in double.
-template <class T> std::vector<double> outputs_of(const models::Model<T>& model, const train::Examples<T>& e) {
-  const std::size_t width = model.head().outputs;
-  std::vector<double> out;
-  for (std::size_t begin = 0; begin < e.rows; begin += batch) {
-    const std::size_t n = std::min(batch, e.rows - begin);
-    AlignedVector<T> y(n * width);
-    model.outputs(View<const T>(e.x.data() + begin * e.inputs,
-                                {static_cast<std::int64_t>(n), static_cast<std::int64_t>(e.inputs)}),
-                  View<T>(y.data(), {static_cast<std::int64_t>(n), static_cast<std::int64_t>(width)}));
-    out.insert(out.end(), y.begin(), y.end());
-  }
-  return out;
-}
 
 /// The columns that are numeric inputs as they stand in the file; empty when some input is a text.
 std::vector<const data::Column*> numeric_columns(const data::Table& table, const data::Preprocess& preprocess) {
@@ -62,92 +48,93 @@ std::string label(const data::Target& target, double value) {
   return k < target.classes.size() ? target.classes[k] : text::cat(k);
 }
 
-std::vector<double> raw_inputs(const data::Table& table, const data::Preprocess& preprocess, std::size_t row) {
-  std::vector<double> out;
-  for (const auto& f : preprocess.features) {
-    if (f.kind == data::Column::Kind::ignored) continue;
-    const data::Column* column = table.find(f.name);
-    out.push_back(!column                                       ? NAN
-                  : column->kind == data::Column::Kind::numeric ? column->number(row)
-                                                                : column->codes[row]);
+/// The first numbers of a row; of a sparse one, those that are there.
+std::vector<std::pair<std::string, double>> told_inputs(const train::TrainedModel& model, const data::Table& table,
+                                                        std::size_t row) {
+  std::vector<std::pair<std::string, double>> out;
+  if (table.sparse) {
+    const data::SparseRows& cells = *table.sparse;
+    for (std::size_t k = cells.starts[row]; k < cells.starts[row + 1] && out.size() < most_told; ++k)
+      out.emplace_back(text::cat("feature ", cells.columns[k]), cells.value(k));
+    return out;
+  }
+  for (const auto& f : model.preprocess.features) {
+    const data::Column* column = f.kind == data::Column::Kind::numeric ? table.find(f.name) : nullptr;
+    if (column && column->kind == data::Column::Kind::numeric && out.size() < most_told)
+      out.emplace_back(f.name, column->number(row));
   }
   return out;
-}
-
-template <class T>
-void add_worst(const models::Model<T>& model, const InspectedData<T>& shown, const data::Preprocess& preprocess,
-               const data::Target& target, TrainInspection& out) {
-  const auto predictions = models::read_outputs(model.head(), outputs_of(model, shown.examples));
-  const bool classes = target.task != data::Task::regression;
-  const auto probability = [&](std::size_t r, double of) {
-    return predictions.probabilities.empty()
-               ? NAN
-               : predictions.probabilities[r * predictions.classes + static_cast<std::size_t>(of)];
-  };
-  std::vector<double> loss(out.rows);
-  std::vector<std::size_t> order;
-  for (std::size_t r = 0; r < out.rows; ++r) {
-    const double truth = shown.examples.truth[r], said = predictions.values[r];
-    if (classes && said != truth) ++out.wrong;
-    if (!classes || said != truth) order.push_back(r);
-    const double p = classes ? probability(r, truth) : NAN;
-    loss[r] = !classes ? std::abs(said - truth) : std::isnan(p) ? 1 : -std::log(std::max(p, 1e-300));
-  }
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return loss[a] > loss[b]; });
-  order.resize(std::min(order.size(), most_worst));
-  for (const auto r : order) {
-    const std::uint32_t row = shown.rows[r];
-    const double said = predictions.values[r];
-    out.worst.push_back({shown.table.where(row), label(target, shown.examples.truth[r]), label(target, said), loss[r],
-                         classes ? probability(r, said) : NAN, raw_inputs(shown.table, preprocess, row)});
-  }
-}
-
-template <class T> void add_tensors(models::Model<T>& model, const train::Examples<T>& training, TrainInspection& out) {
-  const std::size_t n = out.gradient_rows = std::min(training.rows, most_gradient_rows);
-  const auto parameters = model.network().parameters();
-  parameters.zero_gradients();
-  nn::Targets<T> targets;
-  if (!training.targets.values.empty())
-    targets.values = View<const T>(
-        training.targets.values.data(),
-        {static_cast<std::int64_t>(n), static_cast<std::int64_t>(training.targets.values.size() / training.rows)});
-  else
-    targets.classes = std::span<const std::int32_t>(training.targets.classes.data(), n);
-  model.differentiate(
-      View<const T>(training.x.data(), {static_cast<std::int64_t>(n), static_cast<std::int64_t>(training.inputs)}),
-      targets);
-  for (const auto& p : parameters.list) {
-    const auto begin = static_cast<std::size_t>(p.offset), size = static_cast<std::size_t>(p.size());
-    const auto values = parameters.values.subspan(begin, size), gradients = parameters.gradients.subspan(begin, size);
-    const bool matrix = p.shape.rank() == 2;
-    out.tensors.push_back({p.name,
-                           matrix ? p.shape[0] : p.size(),
-                           matrix ? p.shape[1] : 0,
-                           {values.begin(), values.end()},
-                           {gradients.begin(), gradients.end()}});
-  }
 }
 
 }  // namespace
 
-template <class T>
-TrainInspection inspect(models::Model<T>& model, const InspectedData<T>& shown, const train::Examples<T>& training,
-                        const data::Preprocess& preprocess, const data::Target& target) {
-  TrainInspection out;
-  out.rows = shown.examples.rows;
-  for (const auto& f : preprocess.features)
-    if (f.kind != data::Column::Kind::ignored) out.features.push_back(f.name);
-  if (const auto columns = numeric_columns(shown.table, preprocess); !columns.empty())
-    out.image_width = picture_width(shown.table, columns, out.ink);
-  add_worst(model, shown, preprocess, target, out);
-  add_tensors(model, training, out);
-  return out;
+void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
+                  Pool& pool, TrainInspection& out) {
+  std::vector<std::string> notes;
+  const auto all = models::read_outputs(model.head, model.outputs(table, pool, notes));
+  const data::Target& target = model.preprocess.target;
+  const std::vector<double> truth = data::target_values(table, target);
+  const bool classes = target.task != data::Task::regression;
+  const auto probability = [&](std::size_t row, double of) {
+    return all.probabilities.empty() ? NAN : all.probabilities[row * all.classes + static_cast<std::size_t>(of)];
+  };
+  out.rows = rows.size();
+  std::vector<std::pair<double, std::uint32_t>> order;  // loss, row
+  for (const auto r : rows) {
+    const bool hit = classes && all.values[r] == truth[r];
+    out.wrong += classes && !hit ? 1 : 0;
+    const double p = classes ? probability(r, truth[r]) : NAN;
+    const double loss = !classes        ? std::abs(all.values[r] - truth[r])
+                        : std::isnan(p) ? 1
+                                        : -std::log(std::max(p, 1e-300));
+    if (!hit) order.emplace_back(loss, r);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  order.resize(std::min(order.size(), most_worst));
+
+  const auto columns = table.sparse ? std::vector<const data::Column*>{} : numeric_columns(table, model.preprocess);
+  if (!columns.empty()) out.image_width = picture_width(table, columns, out.ink);
+  for (const auto& [loss, r] : order) {
+    InspectedRow row{table.where(r), label(target, truth[r]), label(target, all.values[r]), loss,
+                     classes ? probability(r, all.values[r]) : NAN};
+    if (out.image_width > 0)
+      for (const auto* column : columns) row.pixels.push_back(column->number(r) / out.ink);
+    else
+      row.inputs = told_inputs(model, table, r);
+    out.worst.push_back(std::move(row));
+  }
 }
 
-template TrainInspection inspect(models::Model<float>&, const InspectedData<float>&, const train::Examples<float>&,
-                                 const data::Preprocess&, const data::Target&);
-template TrainInspection inspect(models::Model<double>&, const InspectedData<double>&, const train::Examples<double>&,
-                                 const data::Preprocess&, const data::Target&);
+template <class T>
+void inspect_parameters(const train::TrainedModel& kept, models::Model<T>& model, const train::Examples<T>& training,
+                        TrainInspection& out) {
+  for (const auto& f : kept.preprocess.features)
+    if (f.kind == data::Column::Kind::numeric) out.features.push_back(f.name);
+  const auto parameters = model.network().parameters();
+  if (!training.is_sparse()) {
+    const auto n = static_cast<std::int64_t>(out.gradient_rows = std::min(training.rows, most_gradient_rows));
+    nn::Targets<T> targets;
+    if (training.targets.classes.empty())
+      targets.values = View<const T>(training.targets.values.data(), {n, 1});
+    else
+      targets.classes = std::span<const std::int32_t>(training.targets.classes.data(), static_cast<std::size_t>(n));
+    parameters.zero_gradients();
+    model.differentiate(View<const T>(training.x.data(), {n, static_cast<std::int64_t>(training.inputs)}), targets);
+  }
+  for (const auto& p : kept.layout) {
+    const bool matrix = p.shape.rank() == 2;
+    InspectedTensor tensor{p.name, matrix ? p.shape[0] : p.size(), matrix ? p.shape[1] : 0};
+    const auto begin = static_cast<std::ptrdiff_t>(p.offset), end = begin + static_cast<std::ptrdiff_t>(p.size());
+    tensor.values.assign(kept.parameters.begin() + begin, kept.parameters.begin() + end);
+    if (out.gradient_rows > 0)
+      tensor.gradients.assign(parameters.gradients.begin() + begin, parameters.gradients.begin() + end);
+    out.tensors.push_back(std::move(tensor));
+  }
+}
+
+template void inspect_parameters(const train::TrainedModel&, models::Model<float>&, const train::Examples<float>&,
+                                 TrainInspection&);
+template void inspect_parameters(const train::TrainedModel&, models::Model<double>&, const train::Examples<double>&,
+                                 TrainInspection&);
 
 }  // namespace talweg::api

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "talweg/data/preprocess.hpp"
+#include "talweg/train/trained_model.hpp"
 #include "talweg/train/trainer.hpp"
 
 namespace talweg::api {
@@ -12,16 +12,17 @@ namespace talweg::api {
 struct InspectedRow {
   std::string where;  ///< "digits.csv:17"
   std::string truth, prediction;
-  double loss = 0;             ///< −log p(truth), or |error| of a regression
-  double probability = 0;      ///< of what is predicted; NaN without probabilities
-  std::vector<double> inputs;  ///< (features) as they stand in the file; codes for texts
+  double loss = 0;                                          ///< −log p(truth), or |error| of a regression
+  double probability = 0;                                   ///< of what is predicted; NaN without probabilities
+  std::vector<std::pair<std::string, double>> inputs = {};  ///< numbers as they stand in the file
+  std::vector<double> pixels = {};                          ///< (height, width) where the inputs are a picture
 };
 
 /// A piece of the parameters and the gradient of the loss there.
 struct InspectedTensor {
   std::string name;
-  std::int64_t rows = 0, columns = 0;  ///< columns 0: a vector
-  std::vector<double> values, gradients;
+  std::int64_t rows = 0, columns = 0;               ///< columns 0: a vector
+  std::vector<double> values = {}, gradients = {};  ///< gradients may be empty: they are not known
 };
 
 /// What a report shows of a trained model beyond its metrics.
@@ -36,17 +37,14 @@ struct TrainInspection {
   std::size_t gradient_rows = 0;  ///< training rows that the gradients are of
 };
 
-/// The rows that a trained model was shown, in both forms.
-template <class T> struct InspectedData {
-  const data::Table& table;             ///< the rows are rows of this table
-  std::span<const std::uint32_t> rows;  ///< their numbers there
-  const train::Examples<T>& examples;
-};
+/// Predicts `rows` of `table`, and keeps the worst.
+void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
+                  Pool& pool, TrainInspection& out);
 
-/// Predicts `shown` and differentiates the loss on the first rows of `training`; the gradients of the network are
-/// overwritten.
+/// The parameters of `kept`, and the gradient of the loss of `model`, the same one at work, on the first rows of
+/// `training`; the gradients of its network are overwritten. Sparse rows have no gradients here.
 template <class T>
-TrainInspection inspect(models::Model<T>& model, const InspectedData<T>& shown, const train::Examples<T>& training,
-                        const data::Preprocess& preprocess, const data::Target& target);
+void inspect_parameters(const train::TrainedModel& kept, models::Model<T>& model, const train::Examples<T>& training,
+                        TrainInspection& out);
 
 }  // namespace talweg::api

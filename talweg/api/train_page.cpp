@@ -22,7 +22,6 @@ using report::plot::Series;
 using text::cat;
 
 constexpr std::size_t most_histograms = 12;         // of weights, and as many of gradients
-constexpr std::size_t told_inputs = 8;              // of an example that is no picture
 constexpr std::size_t most_drawn_weights = 40'000;  // of one layer of the network's drawing
 
 std::string words(std::string name) {
@@ -131,13 +130,9 @@ report::html::Examples examples(const TrainInspection& found) {
     e.note =
         cat(row.where,
             std::isnan(row.probability) ? "" : cat(", ", report::plot::shown(100 * row.probability, 3), " % sure"));
-    if (found.image_width > 0) {
-      e.width = e.height = found.image_width;
-      for (const double v : row.inputs) e.pixels.push_back(v / found.ink);
-    } else {
-      for (std::size_t k = 0; k < std::min(told_inputs, row.inputs.size()); ++k)
-        e.inputs.push_back({found.features[k], report::plot::shown(row.inputs[k], 5)});
-    }
+    if (found.image_width > 0) e.width = e.height = found.image_width;
+    e.pixels = row.pixels;
+    for (const auto& [name, value] : row.inputs) e.inputs.push_back({name, report::plot::shown(value, 5)});
     out.examples.push_back(std::move(e));
   }
   return out;
@@ -217,6 +212,10 @@ std::string upper_first(std::string sentence) {
   return sentence.empty() || sentence.ends_with('.') ? sentence : sentence + ".";
 }
 
+std::string page_title(const TrainReport& r) {
+  return cat(r.plan.model, " on ", r.plan.data.origin.substr(r.plan.data.origin.rfind('/') + 1));
+}
+
 void add_curves(const TrainHistory& history, Page& page) {
   if (history.epochs().empty() && history.steps().empty()) return;
   if (!history.epochs().empty()) {
@@ -244,7 +243,7 @@ void add_inspection(const TrainReport& r, Page& page) {
   const TrainInspection& found = *r.inspection;
   page.sections.push_back(examples_section(found, !r.classes.empty()));
   page.sections.push_back(histogram_section(found, false));
-  page.sections.push_back(histogram_section(found, true));
+  if (found.gradient_rows > 0) page.sections.push_back(histogram_section(found, true));
   if (auto drawing = network(r, found); drawing.layers.size() > 1)
     page.sections.push_back({.title = "Network",
                              .words = "thick lines: large weights; dashed: negative ones",
@@ -276,7 +275,7 @@ void TrainHistory::add(const train::StepEvent& e) {
 }
 
 Page train_page(const TrainReport& r, const TrainHistory& history, const Reproduction& reproduction) {
-  Page page{.title = cat(r.plan.model, " on ", r.plan.data.origin.substr(r.plan.data.origin.rfind('/') + 1)),
+  Page page{.title = page_title(r),
             .subtitle = r.plan.optimizer,
             .verdict = upper_first(r.message),
             .tone = tone_of(r.ending),
@@ -300,6 +299,27 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
   page.sections.push_back(reproduction_section(reproduction));
   page.footer = page_footer(reproduction);
   return page;
+}
+
+report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history) {
+  report::plot::Figure figure{.title = page_title(r), .subtitle = r.plan.optimizer};
+  if (!history.epochs().empty()) {
+    figure.panels.emplace_back(loss_chart(history));
+    if (Chart metric = metric_chart(history); !metric.series.empty()) figure.panels.emplace_back(std::move(metric));
+  }
+  if (!r.inspection) return figure;
+  for (const auto& t : r.inspection->tensors) {
+    if (!t.name.ends_with(".weight") || figure.panels.size() + 2 > most_histograms) continue;
+    figure.panels.emplace_back(report::plot::histogram(t.values, cat(t.name, " at the end"), "w"));
+    if (!t.gradients.empty())
+      figure.panels.emplace_back(report::plot::histogram(t.gradients, cat("gradient of ", t.name), "∂loss/∂w"));
+  }
+  if (auto drawing = network(r, *r.inspection); drawing.layers.size() > 1) {
+    drawing.title = "Network";
+    drawing.subtitle = "thick lines: large weights; dashed: negative ones";
+    figure.panels.emplace_back(std::move(drawing));
+  }
+  return figure;
 }
 
 }  // namespace talweg::api

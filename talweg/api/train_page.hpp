@@ -30,4 +30,8 @@ class TrainHistory {
 /// again.
 report::html::Page train_page(const TrainReport& report, const TrainHistory& history, const Reproduction& reproduction);
 
+/// The picture of a training run: loss and metric over the epochs, and of an inspected model the weights and gradients
+/// of its layers and the network.
+report::plot::Figure train_picture(const TrainReport& report, const TrainHistory& history);
+
 }  // namespace talweg::api

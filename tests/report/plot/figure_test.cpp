@@ -109,7 +109,7 @@ TEST(Svg, APlaneHasItsPathOnItsContours) {
   const Plane plane{
       .title = "bowl",
       .value = [](double x, double y) { return x * x + 4 * y * y; },
-      .allowed = {[](double x, double) { return x + 0.5; }},
+      .allowed = {[](double x, double) { return x - 0.2; }},
       .curves = {[](double x, double y) { return x - y; }},
       .paths = {{.name = "a", .x = {2, 1, 0.5}, .y = {1, 0.5, 0}, .arrow_x = {0, -1, -0.5}, .arrow_y = {0, -0.5, -0.5}},
                 {.name = "b", .x = {2, 0}, .y = {1, 0}}},
