@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "talweg/api/full_batch.hpp"
+#include "talweg/api/train_inspection.hpp"
 #include "talweg/api/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -74,7 +75,8 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   return std::min(*number, rows);
 }
 
-void choose_full_batch(const TrainRequest& request, Prepared& p) {
+void choose_full_batch(TrainRequest request, Prepared& p) {
+  if (request.optimizer.empty()) request.optimizer = "lbfgs";
   p.full_batch = full_batch_choice(request, p.spec, p.loss);
   p.plan.full_batch = true;
   p.plan.epochs = p.full_batch->iterations;
@@ -192,7 +194,10 @@ Prepared prepare(const TrainRequest& request) {
     if (p.table.sparse && !p.validation_file->sparse)
       throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
   }
-  full_batch ? choose_full_batch(request, p) : choose_method(request, p);
+  if (full_batch || defaults_to_full_batch(request, p.spec, p.loss, p.split.train.size(), p.preprocess.inputs()))
+    choose_full_batch(request, p);
+  else
+    choose_method(request, p);
   fill_plan(request, p);
   return p;
 }
@@ -268,6 +273,24 @@ train::Outcome run_full_batch(const TrainRequest& request, const TrainObserver& 
   return train::minimize_full_batch(model, p.full_batch->method, training, validation, options, pool);
 }
 
+/// What a report page shows of the model: the rows are validation rows where there are any.
+template <class T>
+std::shared_ptr<const TrainInspection> look_at(const Prepared& p, const train::TrainedModel& kept,
+                                               models::Model<T>& model, const train::Examples<T>& training,
+                                               Pool& pool) {
+  auto found = std::make_shared<TrainInspection>();
+  if (p.validation_file) {
+    std::vector<std::uint32_t> rows(p.validation_file->rows);
+    std::iota(rows.begin(), rows.end(), 0u);
+    inspect_rows(kept, *p.validation_file, rows, pool, *found);
+  } else {
+    inspect_rows(kept, p.table, p.split.validation.empty() ? p.split.train : p.split.validation, pool, *found);
+  }
+  found->on_validation = p.validation_file || !p.split.validation.empty();
+  inspect_parameters(kept, model, training, *found);
+  return found;
+}
+
 template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
   const models::Head head = head_of(p);
   const auto training = encode<T>(p.preprocess, head, p.table, p.split.train, p.truth, p.plan.data.notes);
@@ -294,13 +317,14 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   }
 
   TrainReport report;
-  if (train::usable(outcome.ending) && !request.save.empty()) {
+  if (train::usable(outcome.ending) && (!request.save.empty() || request.inspect)) {
     train::TrainedModel kept = keep(p, head, outcome);
     kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
     kept.layout.assign(parameters.begin(), parameters.end());
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());
-    kept.save(request.save);
-    report.saved = true;
+    if (!request.save.empty()) kept.save(request.save);
+    report.saved = !request.save.empty();
+    if (request.inspect) report.inspection = look_at<T>(p, kept, model, training, pool);
   }
   report.plan = std::move(p.plan);
   report.ending = outcome.ending;

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 /// Training on files: what `talweg train` does, without the printing.
 namespace talweg::api {
+
+struct TrainInspection;
 
 /// Everything optional has a default that suits the data; the report says what ran.
 struct TrainRequest {
@@ -29,6 +32,7 @@ struct TrainRequest {
   std::string save;                 ///< the model file
   std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
   std::int64_t patience = 0;
+  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
   double max_seconds = std::numeric_limits<double>::infinity();
   /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
   /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
@@ -69,6 +73,7 @@ struct TrainReport {
   std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
   double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
   double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
+  std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
   bool saved = false;                                               ///< the model file was written
 };
 

@@ -36,6 +36,15 @@
     return digits === 1 ? power(exponent) : minus(String(digits)) + '·' + power(exponent);
   }
 
+  // Places of the grid on a log axis: powers of ten, with 2 and 5 between them where there are few.
+  function decades(low, high) {
+    const first = Math.floor(Math.log10(low) + 1e-9), last = Math.ceil(Math.log10(high) - 1e-9), out = [];
+    const every = Math.max(1, Math.ceil((last - first) / 7));
+    for (let k = first; k <= last; k++)
+      for (const digit of last - first <= 2 ? [1, 2, 5] : k % every === 0 ? [1] : []) out.push(digit * 10 ** k);
+    return out.filter(v => v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9));
+  }
+
   // ---- charts ----
 
   // The series on one common axis of x, with their bands: what uPlot draws.
@@ -46,7 +55,7 @@
       const colour = css('--s' + (s.style % 8));
       const columns = [s.x, s.y.map(usable)];
       wanted.push({
-        label: s.name || chart.y.label || 'y', stroke: colour, width: 2, dash: dashes[s.style % 8], spanGaps: true,
+        label: s.name || chart.y.label || 'y', stroke: colour, width: 2, dash: chart.series.length > 1 ? dashes[s.style % 8] : [], spanGaps: true,
         points: { show: s.x.length <= 60 }, value: (_, v) => (v == null ? '–' : String(v)),
       });
       if (s.low) {
@@ -68,13 +77,14 @@
     figure.prepend(holder);
     const axis = { stroke: css('--quiet'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 },
                    font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif' };
+    const logarithmic = chart.y.log ? { splits: (_, __, low, high) => decades(low, high), filter: (_, splits) => splits } : {};
     const values = (_, splits) => splits.map(v => (v == null ? null : tick(v)));
     const narrow = holder.clientWidth < 420;
     const plot = new uPlot({
       width: holder.clientWidth, height: narrow ? 260 : 310, series: wanted, bands,
       scales: { x: { time: false }, y: chart.y.log ? { distr: 3 } : {} },
       axes: [{ ...axis, values, size: 34, label: chart.x.label, labelSize: 20, labelGap: 0 },
-             { ...axis, values, size: 62, label: chart.y.label, labelSize: 20 }],
+             { ...axis, ...logarithmic, values, size: 62, label: chart.y.label, labelSize: 20 }],
       cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 9 } },
       focus: { alpha: 0.45 }, legend: { live: true },
     }, columns, holder);
@@ -171,8 +181,8 @@
     slider.addEventListener('input', () => { stop(); show(Number(slider.value)); });
     const back = button('‹', 'one step back', () => { stop(); show(Number(slider.value) - 1); });
     const on = button('›', 'one step on', () => { stop(); show(Number(slider.value) + 1); });
-    figure.append(element('div', { class: 'panel' }, count, list,
-                          element('div', { class: 'controls' }, play, back, slider, on)));
+    figure.append(element('div', { class: 'panel' }, count,
+                          element('div', { class: 'controls' }, play, back, slider, on), list));
     list.firstElementChild.remove();
     values[0].remove();
     show(0);

@@ -38,6 +38,11 @@ std::string title_of(const Series& s, std::size_t k, const Chart& chart) {
   return out;
 }
 
+/// Dashes tell several series apart.
+bool is_alone(const Chart& chart) {
+  return std::count_if(chart.series.begin(), chart.series.end(), [](const Series& s) { return !s.background; }) == 1;
+}
+
 void draw_band(Canvas& canvas, const Frame& f, const Series& s, int style, const std::vector<std::size_t>& kept) {
   std::vector<Spot> outline;
   const auto bounded = [&](double x, double y) {
@@ -99,7 +104,9 @@ void draw_series(Canvas& canvas, const Frame& f, const Chart& chart, const Serie
   std::vector<Spot> spots;
   for (const auto k : kept) spots.push_back(f.spot(s.x[k], s.y[k]));
   if (s.draw != Draw::points)
-    canvas.path(spots, cat(s.draw == Draw::line || kept.size() > all_marked ? "t-line " : "t-thin ", line_class(style)),
+    canvas.path(spots,
+                cat(s.draw == Draw::line || kept.size() > all_marked ? "t-line " : "t-thin ",
+                    is_alone(chart) ? "t-solid " : "", line_class(style)),
                 cat(" data-series=\"", escaped(s.name), "\" data-points=\"", s.x.size(), "\" data-x=\"",
                     numbers(s.x, kept), "\" data-y=\"", numbers(s.y, kept), "\""));
   draw_markers(canvas, f, chart, s, style, kept);
