@@ -75,7 +75,8 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   return std::min(*number, rows);
 }
 
-void choose_full_batch(const TrainRequest& request, Prepared& p) {
+void choose_full_batch(TrainRequest request, Prepared& p) {
+  if (request.optimizer.empty()) request.optimizer = "lbfgs";
   p.full_batch = full_batch_choice(request, p.spec, p.loss);
   p.plan.full_batch = true;
   p.plan.epochs = p.full_batch->iterations;
@@ -193,7 +194,10 @@ Prepared prepare(const TrainRequest& request) {
     if (p.table.sparse && !p.validation_file->sparse)
       throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
   }
-  full_batch ? choose_full_batch(request, p) : choose_method(request, p);
+  if (full_batch || defaults_to_full_batch(request, p.spec, p.loss, p.split.train.size(), p.preprocess.inputs()))
+    choose_full_batch(request, p);
+  else
+    choose_method(request, p);
   fill_plan(request, p);
   return p;
 }
