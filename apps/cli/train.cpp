@@ -80,8 +80,16 @@ class Log {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
-/// Every epoch of a short run; of a long one every tenth part, and the last.
+/// 1, 2, 5, 10, 20, 50, …
+bool is_round(std::int64_t n) {
+  while (n % 10 == 0) n /= 10;
+  return n == 1 || n == 2 || n == 5;
+}
+
+/// Every epoch of a short run; of a long one every tenth part, and the last. How long a deterministic method will take
+/// nobody knows: its iterations become rarer.
 bool is_shown(const talweg::train::EpochEvent& e) {
+  if (e.evaluations > 0) return e.epochs <= 30 || is_round(e.epoch) || e.epoch == e.epochs;
   return e.epochs <= 30 || e.epoch % (e.epochs / 10) == 0 || e.epoch == e.epochs;
 }
 

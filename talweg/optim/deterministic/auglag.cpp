@@ -277,7 +277,8 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   }
   StepReport report{Status::running, "", false};
   if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
-    s.scratch.before = {s.path.at, s.values};
+    s.scratch.before.point = s.path.at;
+    s.scratch.before.values = s.values;
     report = descend(*this, f, s);
     if (report.status == Status::not_finite) return report;
     if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it
