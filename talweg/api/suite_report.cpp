@@ -206,6 +206,8 @@ std::string table(const SuiteOutcome& outcome, bool each) {
 
 }  // namespace
 
+report::Table suite_scores(const SuiteOutcome& outcome) { return scores_for_people(outcome); }
+
 std::string render(const SuiteOutcome& outcome, Format format, bool each, const std::string& command) {
   switch (format) {
     case Format::json:

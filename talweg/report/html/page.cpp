@@ -33,7 +33,7 @@ std::string svg_of(const std::vector<plot::Panel>& panels, const std::string& id
   std::string out;
   for (std::size_t k = 0; k < panels.size(); ++k)
     out += plot::svg({.panels = {panels[k]}, .columns = 1, .panel_width = 440, .panel_height = 340},
-                     {.style = false, .id = cat(id, "p", k)});
+                     {.style = false, .margin = 4, .id = cat(id, "p", k)});
   return out;
 }
 

@@ -78,12 +78,13 @@
     const axis = { stroke: css('--quiet'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 },
                    font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif' };
     const logarithmic = chart.y.log ? { splits: (_, __, low, high) => decades(low, high), filter: (_, splits) => splits } : {};
+    const whole = columns[0].every(Number.isInteger) ? { incrs: Array.from({ length: 12 }, (_, k) => [1, 2, 5].map(d => d * 10 ** k)).flat() } : {};
     const values = (_, splits) => splits.map(v => (v == null ? null : tick(v)));
     const narrow = holder.clientWidth < 420;
     const plot = new uPlot({
       width: holder.clientWidth, height: narrow ? 260 : 310, series: wanted, bands,
       scales: { x: { time: false }, y: chart.y.log ? { distr: 3 } : {} },
-      axes: [{ ...axis, values, size: 34, label: chart.x.label, labelSize: 20, labelGap: 0 },
+      axes: [{ ...axis, ...whole, values, size: 34, label: chart.x.label, labelSize: 20, labelGap: 0 },
              { ...axis, ...logarithmic, values, size: 62, label: chart.y.label, labelSize: 20 }],
       cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 9 } },
       focus: { alpha: 0.45 }, legend: { live: true },
