@@ -19,7 +19,8 @@ using talweg::text::cat;
 /// The options as they were typed.
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
-                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision = "float";
+                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision = "float",
+                            columns, duplicates;
   std::vector<std::string> groups, ignore;
   bool standardize = false, no_standardize = false, dry_run = false;
 };
@@ -35,6 +36,8 @@ api::TrainRequest request_from(const Arguments& a) {
   r.clip = a.clip;
   r.groups = a.groups;
   r.ignore = a.ignore;
+  r.columns = a.columns;
+  r.duplicates = a.duplicates;
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
   r.validation = a.validation;
@@ -136,6 +139,7 @@ int run(const Arguments& a) {
 constexpr const char* examples = R"(Examples:
   talweg train data/digits.csv --target digit --model mlp:64,32 --standardize --validation 0.2 --save digits.talweg
   talweg train data/iris.csv --target species --model softmax --dry-run
+  talweg train ratings.tsv --model mf:16 --columns user,item,rating --validation 0.1
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
@@ -150,7 +154,9 @@ Runner add_train(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("file", a->file, "the data");
   command.add_option("--target", a->target, "the column to predict")->option_text("COLUMN");
-  command.add_option("--model", a->model, "linear, logistic, softmax or mlp:SIZES, options after commas (mlp:64,32)")
+  command
+      .add_option("--model", a->model,
+                  "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas (mlp:64,32)")
       ->option_text("SPEC");
   command.add_option("--loss", a->loss, "what is minimised; by default what suits the target")->option_text("NAME");
   command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
@@ -177,6 +183,10 @@ Runner add_train(CLI::App& command) {
       ->option_text("COLUMN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--columns", a->columns, "of ratings, for mf: where user, item and rating stand")
+      ->option_text("USER,ITEM,RATING");
+  command.add_option("--duplicates", a->duplicates, "of ratings: error, first, last or mean (error)")
+      ->option_text("RULE");
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
   command.add_option("--precision", a->precision, "float or double (float)")->option_text("TYPE");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");

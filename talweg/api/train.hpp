@@ -20,6 +20,8 @@ struct TrainRequest {
   std::string loss, optimizer, schedule, clip;
   std::vector<std::string> groups;
   std::vector<std::string> ignore;  ///< columns that are no features
+  std::string columns;              ///< ratings only: where user, item and rating stand
+  std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
   std::string validation;  ///< a share such as 0.2, or a file
@@ -44,6 +46,8 @@ struct TrainPlan {
   std::int64_t parameters = 0;
   std::uint64_t seed = 0;
   int threads = 1;
+  bool full_batch = false;  ///< a deterministic method: epochs are iterations, at most, until the tolerance is met
+  double tolerance = 0;     ///< of such a run
   std::vector<std::string> warnings;
 };
 
@@ -62,8 +66,17 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
   double seconds = 0;
-  bool saved = false;  ///< the model file was written
+  std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
+  double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
+  double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
+  bool saved = false;                                               ///< the model file was written
 };
+
+/// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot
+/// be written.
+void check_request(const TrainRequest& request);
+/// A share in (0, 1), or nothing when the text names a file.
+std::optional<double> validation_share(const std::string& text);
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
 TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});

@@ -132,6 +132,10 @@ std::string runs_line(const TrainPlan& p) {
   if (p.schedule != "constant" && !p.schedule.empty()) out += text::cat("; schedule ", p.schedule);
   if (!p.clip.empty() && p.clip != "none") out += text::cat("; clip ", p.clip);
   for (const auto& g : p.groups) out += text::cat("; group ", g);
+  if (p.full_batch)
+    return out + text::cat("\ntraining   all rows at once, at most ", p.epochs,
+                           p.epochs == 1 ? " iteration, tolerance " : " iterations, tolerance ", p.tolerance, ", seed ",
+                           p.seed, ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", "\n");
   return out + text::cat("\ntraining   ", p.epochs, p.epochs == 1 ? " epoch of " : " epochs of ", p.steps_per_epoch,
                          p.steps_per_epoch == 1 ? " step, " : " steps, ", "batch ", p.batch_size, ", seed ", p.seed,
                          ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", "\n");
@@ -206,6 +210,8 @@ std::string report_text(const TrainReport& r, const Places& places) {
   std::string out = text::cat(train::name(r.ending), ": ", r.message, "\n");
   out += text::cat(text::brief(r.seconds, 3), " s, ",
                    text::brief(r.seconds > 0 ? static_cast<double>(r.examples) / r.seconds : 0, 3), " examples/s");
+  if (std::isfinite(r.objective))
+    out += text::cat("; objective ", text::brief(r.objective, 10), ", gradient norm ", text::brief(r.gradient_norm, 3));
   if (r.clipped > 0) out += text::cat("; ", r.clipped, " of ", r.steps, " steps were clipped");
   out += "\n\n";
   if (!r.train.empty()) {
@@ -237,6 +243,11 @@ std::string report_json(const TrainReport& r, const Places& places) {
   out.update(plan_object(r.plan));
   out["rows"] = {{"train", r.plan.train_rows}, {"validation", r.plan.validation_rows}};
   out["clipped_steps"] = r.clipped;
+  if (r.evaluations > 0) {
+    out["evaluations"] = r.evaluations;
+    out["objective"] = number(r.objective);
+    out["gradient_norm"] = number(r.gradient_norm);
+  }
   out["status"] = train::name(r.ending);
   out["message"] = r.message;
   if (!r.classes.empty()) out["classes"] = r.classes;
@@ -250,26 +261,35 @@ std::string report_json(const TrainReport& r, const Places& places) {
   return document(out);
 }
 
-std::string evaluation_text(const EvaluateReport& r, const train::TrainedModel& model) {
-  const auto& classes = model.preprocess.target.classes;
-  std::string out = text::cat(r.rows, r.rows == 1 ? " row, model " : " rows, model ", model.spec.text(), "\n\n",
+EvaluatedModel evaluated(const train::TrainedModel& model) {
+  return {model.spec.text(), model.head.loss, model.record, model.parameters.size(), model.preprocess.target.classes};
+}
+
+EvaluatedModel evaluated(const train::SavedFactorization& model) {
+  static const std::vector<std::string> no_classes;
+  return {model.spec.text(), "half_mean_squared_error", model.record, model.model.size(), no_classes};
+}
+
+std::string evaluation_text(const EvaluateReport& r, const EvaluatedModel& model) {
+  const auto& classes = model.classes;
+  std::string out = text::cat(r.rows, r.rows == 1 ? " row, model " : " rows, model ", model.model, "\n\n",
                               table_of({{"test", &r.test}}));
   const std::string confusion = confusion_text(r.test, classes, "test");
   return confusion.empty() ? out : out + "\n" + confusion;
 }
 
-std::string evaluation_json(const EvaluateReport& r, const train::TrainedModel& model) {
-  const auto& classes = model.preprocess.target.classes;
+std::string evaluation_json(const EvaluateReport& r, const EvaluatedModel& model) {
+  const auto& classes = model.classes;
   Json out{{"metrics", {{"test", figures(r.test)}}},
            {"examples", r.rows},
            {"seconds", r.seconds},
            {"examples_per_second", r.seconds > 0 ? number(static_cast<double>(r.rows) / r.seconds) : Json(nullptr)},
-           {"model", model.spec.text()},
-           {"loss", model.head.loss},
+           {"model", model.model},
+           {"loss", model.loss},
            {"optimizer", model.record.optimizer},
            {"epochs", model.record.epochs},
            {"steps", model.record.steps},
-           {"parameters", model.parameters.size()},
+           {"parameters", model.parameters},
            {"status", model.record.status},
            {"message", text::cat("measured on ", r.rows, r.rows == 1 ? " row" : " rows")}};
   if (!classes.empty()) out["classes"] = classes;
@@ -293,6 +313,11 @@ std::string log_epoch(const train::EpochEvent& e) {
            {"loss", number(e.loss)},
            {"learning_rate", number(e.learning_rate)}};
   if (!e.validation.empty()) out["validation"] = figures(e.validation);
+  if (e.evaluations > 0) {
+    out["step_length"] = number(e.step_length);
+    out["gradient_norm"] = number(e.gradient_norm);
+    out["evaluations"] = e.evaluations;
+  }
   out["clipped_steps"] = e.clipped;
   out["seconds"] = e.seconds;
   return line(out);

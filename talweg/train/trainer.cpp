@@ -33,8 +33,8 @@ template <class T> double largest(std::span<const T> values) {
 }  // namespace
 
 std::string_view name(Ending ending) {
-  constexpr std::string_view names[] = {"completed", "early_stopped", "converged",        "time_limit",
-                                        "diverged",  "not_finite",    "stopped_by_caller"};
+  constexpr std::string_view names[] = {"completed", "early_stopped", "converged",         "time_limit",
+                                        "diverged",  "not_finite",    "stopped_by_caller", "line_search_failed"};
   return names[static_cast<std::size_t>(ending)];
 }
 
@@ -295,6 +295,8 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
                        "; the result may improve with more time");
     case Ending::stopped_by_caller:
       return text::cat("interrupted after ", done, restored);
+    case Ending::line_search_failed:  // of the deterministic methods
+      break;
     case Ending::not_finite:
       return text::cat("NaN or infinity appeared in the ", finite_parameters() ? "loss" : "parameters", " at step ",
                        bad_step_, " (epoch ", epoch_, "); nothing of it is kept", slower);
