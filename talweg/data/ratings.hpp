@@ -61,7 +61,7 @@ struct Ratings {
 };
 
 struct RatingOptions {
-  RatingColumns columns;  ///< empty: by name where the header tells, otherwise the first three columns
+  RatingColumns columns = {};  ///< empty: by name where the header tells, otherwise the first three columns
   bool with_rating = true;
   bool learn_ids = true;  ///< false: ids that the lists do not hold become `unknown_id`
   Duplicates duplicates = Duplicates::error;

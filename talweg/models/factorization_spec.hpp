@@ -22,7 +22,7 @@ struct FactorizationSpec {
   bool nonnegative = false;  ///< factors u, v >= 0
   bool clip = false;         ///< predictions are moved into the range of the training ratings
   bool seen = true;          ///< the model remembers who rated what, so that recommendations leave it out
-  double init = 0.1;         ///< size of the factors at the start, in units of √(deviation of the ratings)
+  double init = 0.2;         ///< size of the factors at the start, in units of √(deviation of the ratings)
 
   static bool recognises(std::string_view text);  ///< whether it names this model: "mf", "mf:…", "mf,…"
   /// Throws Error with near names and ranges.

@@ -72,10 +72,10 @@ FitMethod parse_fit_method(std::string_view spec, const models::FactorizationSpe
 }
 
 std::string_view default_fit_method(const models::FactorizationSpec& model) {
-  return model.nonnegative ? "lbfgsb" : "adagrad,learning_rate=0.1";
+  return model.nonnegative ? "lbfgsb" : "adagrad,learning_rate=0.07";
 }
 
-std::int64_t default_fit_epochs(const FitMethod& method) { return method.als ? 30 : method.deterministic ? 300 : 20; }
+std::int64_t default_fit_epochs(const FitMethod& method) { return method.als ? 30 : method.deterministic ? 1000 : 20; }
 
 std::int64_t default_fit_batch(const FitMethod& method, std::size_t ratings) {
   if (!method.first_order) return static_cast<std::int64_t>(ratings);

@@ -52,9 +52,9 @@ struct FitOptions {
   double max_seconds = std::numeric_limits<double>::infinity();
   double loss_tolerance = 0;         ///< converged when the loss changes by less, relatively, five epochs in a row
   double gradient_tolerance = 1e-6;  ///< of the deterministic methods: max|g| <= this·max(1, |f|)
-  std::function<bool()> stop;
-  std::function<void(const StepEvent&)> on_step;
-  std::function<void(const EpochEvent&)> on_epoch;
+  std::function<bool()> stop = {};
+  std::function<void(const StepEvent&)> on_step = {};
+  std::function<void(const EpochEvent&)> on_epoch = {};
 };
 
 struct FitOutcome {
