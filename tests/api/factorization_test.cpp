@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "support/files.hpp"
+#include "talweg/api/model.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/random.hpp"
@@ -61,7 +62,7 @@ TEST_F(FactorizationFiles, TrainsSavesPredictsAndEvaluates) {
     const auto model = load();
     const EvaluateReport e = evaluate(model, test_);
     EXPECT_LT(e.test.get("rmse"), 0.55) << optimizer;  // the noise is 0.3; the mean alone has 1.5
-    EXPECT_EQ(e.test.get("loss"), e.test.get("rmse") * e.test.get("rmse") / 2);
+    EXPECT_DOUBLE_EQ(e.test.get("loss"), e.test.get("rmse") * e.test.get("rmse") / 2);
     // Training figures are those of the file that was written.
     EXPECT_EQ(evaluate(model, train_).test.get("rmse"), report.train.get("rmse")) << optimizer;
     const PredictReport p = predict_pairs(model, test_);
