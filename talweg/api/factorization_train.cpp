@@ -124,7 +124,9 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   plan.full_batch = !p.method.first_order;
   if (plan.full_batch) {
     refuse_rate_options(request, p.method);
-    plan.tolerance = request.tolerance > 0 ? request.tolerance : train::FitOptions{}.gradient_tolerance;
+    if (request.precision == "float")
+      throw Error("--precision float has no effect on methods that take all ratings at once: they compute in double");
+    plan.tolerance = request.tolerance.value_or(train::FitOptions{}.gradient_tolerance);
     plan.precision = "double";
     return;
   }
@@ -234,7 +236,7 @@ train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& 
   if (p.plan.full_batch)
     o.gradient_tolerance = p.plan.tolerance;
   else
-    o.loss_tolerance = request.tolerance;
+    o.loss_tolerance = request.tolerance.value_or(0);
   o.stop = observer.stop;
   o.on_step = observer.on_step;
   o.on_epoch = observer.on_epoch;

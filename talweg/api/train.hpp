@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,8 @@
 
 /// Training on files: what `talweg train` does, without the printing.
 namespace talweg::api {
+
+struct TrainInspection;
 
 /// Everything optional has a default that suits the data; the report says what ran.
 struct TrainRequest {
@@ -29,10 +32,13 @@ struct TrainRequest {
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
   std::string save;                 ///< the model file
-  std::string precision = "float";
+  std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
   std::int64_t patience = 0;
+  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
   double max_seconds = std::numeric_limits<double>::infinity();
-  double tolerance = 0;  ///< converged when the epoch's loss changes by less, relatively, five times in a row
+  /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
+  /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
+  std::optional<double> tolerance;
 };
 
 /// What is about to run.
@@ -69,6 +75,7 @@ struct TrainReport {
   std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
   double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
   double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
+  std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
   bool saved = false;                                               ///< the model file was written
 };
 

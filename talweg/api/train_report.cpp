@@ -142,8 +142,10 @@ std::string runs_line(const TrainPlan& p) {
 }
 
 std::string rows_line(const TrainPlan& p) {
-  std::string out = text::cat("data       ", p.data.origin, ": ", p.data.rows, " rows, ", p.data.columns.size(),
-                              " columns; ", p.train_rows, " rows for training");
+  std::string out =
+      text::cat("data       ", p.data.origin, ": ", p.data.rows, " rows, ",
+                p.data.columns.size() + p.data.sparse_columns, " columns; ", p.train_rows, " rows for training");
+  if (p.data.sparse_columns > 0) out += text::cat(" (sparse, ", p.data.nonzeros, " cells not 0)");
   if (p.validation_rows > 0) out += text::cat(", ", p.validation_rows, " for validation");
   return out + (p.data.standardized ? "; numbers are standardised\n" : "\n");
 }
@@ -193,6 +195,8 @@ std::string plan_json(const TrainPlan& p) {
   out["rows_validation"] = p.validation_rows;
   out.update(plan_object(p));
   out["epochs"] = p.epochs;
+  if (p.full_batch) out["tolerance"] = p.tolerance;
+  if (d.sparse_columns > 0) out["sparse"] = {{"columns", d.sparse_columns}, {"nonzeros", d.nonzeros}};
   out["notes"] = d.notes;
   out["warnings"] = p.warnings;
   return document(out);

@@ -178,14 +178,6 @@ template <class T> void Trainer<T>::show_averages(std::vector<T>& kept) {
   std::copy(average.begin(), average.end(), values.begin());
 }
 
-/// Better on the validation rows: more of them right, or as many with a lower loss; a lower loss where nothing is
-/// counted.
-template <class T> bool Trainer<T>::improves(const Metrics& validation) const {
-  const double accuracy = validation.get("accuracy"), loss = validation.get("loss");
-  if (std::isfinite(accuracy) && accuracy != best_.accuracy) return accuracy > best_.accuracy;
-  return loss < best_.loss;
-}
-
 template <class T> void Trainer<T>::end_epoch() {
   EpochEvent event;
   event.epoch = epoch_;
@@ -200,7 +192,7 @@ template <class T> void Trainer<T>::end_epoch() {
     std::vector<T> kept;
     show_averages(kept);
     event.validation = measure(validation_);
-    event.best = improves(event.validation);
+    event.best = improves(event.validation, best_.accuracy, best_.loss);
     if (event.best) {
       best_.accuracy = event.validation.get("accuracy");
       best_.loss = event.validation.get("loss");
