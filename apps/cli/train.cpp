@@ -23,7 +23,7 @@ using talweg::text::cat;
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
-                            precision;
+                            precision, columns, duplicates;
   std::vector<std::string> groups, ignore;
   bool standardize = false, no_standardize = false, dry_run = false;
 };
@@ -39,6 +39,8 @@ api::TrainRequest request_from(const Arguments& a) {
   r.clip = a.clip;
   r.groups = a.groups;
   r.ignore = a.ignore;
+  r.columns = a.columns;
+  r.duplicates = a.duplicates;
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
   r.validation = a.validation;
@@ -158,6 +160,7 @@ constexpr const char* examples = R"(Examples:
   talweg train data/digits.csv --target digit --model mlp:64,32 --standardize --validation 0.2 --save digits.talweg
   talweg train data/iris.csv --target species --model softmax --dry-run
   talweg train a9a.libsvm --model logistic,c=1,bias=regularized --optimizer lbfgs --save a9a.talweg
+  talweg train ratings.tsv --model mf:16 --columns user,item,rating --validation 0.1
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
@@ -175,10 +178,10 @@ Runner add_train(CLI::App& command) {
   command.add_option("file", a->file, "the data");
   command.add_option("--target", a->target, "the column to predict")->option_text("COLUMN");
   command
-      .add_option(
-          "--model", a->model,
-          "linear, logistic, softmax or mlp:SIZES, options after commas: l1=, l2=, and c=, bias=regularized, or "
-          "activation=, init=, dropout= (mlp:64,32)")
+      .add_option("--model", a->model,
+                  "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas: l1=, l2=, and c=, "
+                  "bias=regularized, or "
+                  "activation=, init=, dropout= (mlp:64,32)")
       ->option_text("SPEC");
   command.add_option("--loss", a->loss, "what is minimised; by default what suits the target")->option_text("NAME");
   command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
@@ -208,6 +211,10 @@ Runner add_train(CLI::App& command) {
       ->option_text("COLUMN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--columns", a->columns, "of ratings, for mf: where user, item and rating stand")
+      ->option_text("USER,ITEM,RATING");
+  command.add_option("--duplicates", a->duplicates, "of ratings: error, first, last or mean (error)")
+      ->option_text("RULE");
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
   command.add_option("--precision", a->precision, "float or double (float; double for deterministic methods)")
       ->option_text("TYPE");
