@@ -145,6 +145,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
   options.bounds = f.bounds();
   options.names = f.options().names;
   Evaluator inner(function, options);
+  inner.on_trial = f.on_trial;
   const auto take = [&] {
     composite.settle(s.inner.path.at.x, s.path.at, s.values);
     s.violation = constrained::violation(f.options().constraints, s.values.c);

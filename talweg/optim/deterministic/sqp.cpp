@@ -100,6 +100,7 @@ bool search_merit(Evaluator& f, State& s, const constrained::Step& step, const M
   const double before = merit_of(constraints, s, s.path.at.f, s.values);
   const double noise = 10 * epsilon * (std::abs(s.path.at.f) + m.missed);
   t.step = 1;
+  if (f.on_trial) f.on_trial(0, before, m.slope);
   for (int k = 0; k < most_trials; ++k) {
     place(f, s.path.at, t.step, step.d, t.point);
     if (t.point.x == s.path.at.x) return false;
@@ -111,6 +112,7 @@ bool search_merit(Evaluator& f, State& s, const constrained::Step& step, const M
       continue;
     }
     const double after = merit_of(constraints, s, t.point.f, t.values);
+    if (f.on_trial) f.on_trial(t.step, after, m.slope);
     if (after <= before + decrease * t.step * m.slope + noise) return true;
     const double parabola = -m.slope * t.step * t.step / (2 * (after - before - m.slope * t.step));
     t.step = std::isfinite(parabola) ? std::clamp(parabola, 0.1 * t.step, 0.5 * t.step) : 0.1 * t.step;
