@@ -149,12 +149,27 @@ std::string as_markdown(const ExplainDocument& d) {
   return out;
 }
 
-/// Words with symbols in them: what stands outside ASCII becomes mathematics.
+/// Whether LaTeX sets the word as text: ASCII, and Latin letters with accents (C3 80 to C3 BF but × and ÷).
+bool is_plain_word(const std::string& word) {
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (static_cast<signed char>(word[i]) >= 0) continue;
+    const auto next = static_cast<unsigned char>(i + 1 < word.size() ? word[i + 1] : 0);
+    if (static_cast<unsigned char>(word[i]) != 0xC3 || next == 0x97 || next == 0xB7) return false;
+    ++i;
+  }
+  return true;
+}
+
+/// Words with symbols in them become mathematics. Long words may break after a comma or a slash.
 std::string latex_prose(const std::string& s) {
   std::string out, word;
   const auto flush = [&](std::string_view after) {
-    const bool ascii = std::all_of(word.begin(), word.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-    out += ascii ? report::latex_escape(word) : word == "–" ? "--" : cat("$", explain::latex_symbol(word), "$");
+    if (is_plain_word(word)) {
+      for (const char c : report::latex_escape(word))
+        out += c == ',' || c == '/' ? cat(c, "\\allowbreak{}") : std::string(1, c);
+    } else {
+      out += cat("$", explain::latex_symbol(word), "$");
+    }
     out += after;
     word.clear();
   };
@@ -180,7 +195,8 @@ void latex_equation(const Equation& e, std::string& out) {
 }
 
 void latex_table(const Table& t, std::string& out) {
-  out += cat("\\begin{longtable}{", std::string(t.columns.size(), 'l'), "}\n");
+  out += cat("{\\footnotesize\\setlength{\\tabcolsep}{3pt}\n\\begin{longtable}{", std::string(t.columns.size(), 'l'),
+             "}\n");
   const auto line = [&](const std::vector<std::string>& cells) {
     for (std::size_t c = 0; c < cells.size(); ++c) out += cat(c ? " & " : "", latex_prose(cells[c]));
     out += " \\\\\n";
@@ -188,13 +204,14 @@ void latex_table(const Table& t, std::string& out) {
   line(t.columns);
   out += "\\hline\\endhead\n";
   for (const auto& row : t.rows) line(row);
-  out += "\\end{longtable}\n";
+  out += "\\end{longtable}}\n";
 }
 
 std::string as_latex(const ExplainDocument& d) {
   std::string out =
       "\\documentclass{article}\n\\usepackage{amsmath}\n\\usepackage{longtable}\n"
-      "\\usepackage[a4paper,landscape,margin=15mm]{geometry}\n\\allowdisplaybreaks\n\\setlength{\\parindent}{0pt}\n"
+      "\\usepackage[a4paper,landscape,margin=15mm]{geometry}\n\\allowdisplaybreaks\n\\sloppy\n\\setlength{\\parindent}{"
+      "0pt}\n"
       "\\begin{document}\n";
   out += cat("\\section*{", latex_prose(d.title), "}\n");
   for (const auto& s : d.sentences) out += cat(latex_prose(s), "\n\n");

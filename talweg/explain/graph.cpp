@@ -11,7 +11,15 @@ namespace {
 
 using text::cat;
 
-std::string shown(double v) { return text::brief(v, 6); }
+/// Six digits; −0 is 0 to a reader.
+std::string shown(double v) { return text::brief(v == 0 ? 0 : v, 6); }
+
+/// The dot of a product and the stroke of a quotient are too small for a box.
+std::string box_name(Op op) {
+  if (op == Op::multiply) return "×";
+  if (op == Op::divide) return "÷";
+  return std::string(explain::name(op));
+}
 
 struct Locals {
   double a = 0, b = 0;
@@ -77,7 +85,9 @@ std::size_t Graph::add(std::string label, double value, double gradient, GraphNo
   return nodes.size() - 1;
 }
 
-void Graph::connect(std::size_t from, std::size_t to, double local) { edges.push_back({from, to, shown(local)}); }
+void Graph::connect(std::size_t from, std::size_t to, double local) {
+  edges.push_back({from, to, text::brief(local == 0 ? 0 : local, 4)});
+}
 
 Graph graph_of(const Sheet& sheet, Sheet::Id root, std::string title, std::string name) {
   // Operands come before what uses them, so ids in falling order are a backward sweep.
@@ -115,7 +125,7 @@ Graph graph_of(const Sheet& sheet, Sheet::Id root, std::string title, std::strin
       node[i] = out.nodes.size() - 1;
       continue;
     }
-    const std::string label = op == Op::symbol ? sheet.symbols(id).plain : std::string(explain::name(op));
+    const std::string label = op == Op::symbol ? sheet.symbols(id).plain : box_name(op);
     node[i] = out.add(id == root ? cat(name, leaf ? "" : cat(" = ", label)) : label, sheet.value(id), gradient[i],
                       id == root ? GraphNode::Kind::result
                       : leaf     ? GraphNode::Kind::input

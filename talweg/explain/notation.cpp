@@ -1,5 +1,6 @@
 #include "talweg/explain/notation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -12,15 +13,63 @@ namespace {
 using Pair = std::pair<std::string_view, std::string_view>;
 
 /// Characters of symbols, and what LaTeX calls them.
-constexpr std::array<Pair, 40> commands{
-    {{"α", "\\alpha "}, {"β", "\\beta "},    {"γ", "\\gamma "},  {"δ", "\\delta "}, {"ε", "\\varepsilon "},
-     {"η", "\\eta "},   {"θ", "\\theta "},   {"λ", "\\lambda "}, {"μ", "\\mu "},    {"ρ", "\\rho "},
-     {"σ", "\\sigma "}, {"τ", "\\tau "},     {"φ", "\\varphi "}, {"ψ", "\\psi "},   {"Δ", "\\Delta "},
-     {"Σ", "\\sum "},   {"∂", "\\partial "}, {"∇", "\\nabla "},  {"‖", "\\|"},      {"′", "'"},
-     {"−", "-"},        {"·", "\\cdot "},    {"⁺", "^{+}"},      {"⁻", "^{-}"},     {"ᵀ", "^{\\top}"},
-     {"∞", "\\infty "}, {"ᶜ", "^{c}"},       {"√", "\\surd "},   {"&", "\\&"},      {"%", "\\%"},
-     {"#", "\\#"},      {"_", "\\_"},        {"≤", "\\le "},     {"≥", "\\ge "},    {"∈", "\\in "},
-     {"²", "^{2}"},     {"½", "\\tfrac12 "}, {"→", "\\to "},     {"⋯", "\\cdots "}, {" ", "\\ "}}};
+constexpr std::array<Pair, 47> commands{{{"α", "\\alpha "},
+                                         {"β", "\\beta "},
+                                         {"γ", "\\gamma "},
+                                         {"δ", "\\delta "},
+                                         {"ε", "\\varepsilon "},
+                                         {"η", "\\eta "},
+                                         {"θ", "\\theta "},
+                                         {"λ", "\\lambda "},
+                                         {"μ", "\\mu "},
+                                         {"π", "\\pi "},
+                                         {"ρ", "\\rho "},
+                                         {"σ", "\\sigma "},
+                                         {"τ", "\\tau "},
+                                         {"φ", "\\varphi "},
+                                         {"ψ", "\\psi "},
+                                         {"Δ", "\\Delta "},
+                                         {"Π", "\\prod "},
+                                         {"Σ", "\\sum "},
+                                         {"Φ", "\\Phi "},
+                                         {"∂", "\\partial "},
+                                         {"∇", "\\nabla "},
+                                         {"‖", "\\|"},
+                                         {"−", "-"},
+                                         {"·", "\\cdot "},
+                                         {"×", "\\times "},
+                                         {"÷", "\\div "},
+                                         {"∞", "\\infty "},
+                                         {"√", "\\surd "},
+                                         {"&", "\\&"},
+                                         {"%", "\\%"},
+                                         {"#", "\\#"},
+                                         {"$", "\\$"},
+                                         {"{", "\\{"},
+                                         {"}", "\\}"},
+                                         {"_", "\\_"},
+                                         {"~", "\\sim "},
+                                         {"^", "\\text{\\textasciicircum}"},
+                                         {"\\", "\\backslash "},
+                                         {"≤", "\\le "},
+                                         {"≥", "\\ge "},
+                                         {"∈", "\\in "},
+                                         {"½", "\\tfrac12 "},
+                                         {"→", "\\to "},
+                                         {"←", "\\gets "},
+                                         {"⋯", "\\cdots "},
+                                         {"…", "\\dots "},
+                                         {" ", "\\ "}}};
+/// Raised characters. LaTeX takes only one superscript at a place, so that neighbours are gathered.
+constexpr std::array<Pair, 9> raised{{{"′", "\\prime "},
+                                      {"⁺", "+"},
+                                      {"⁻", "-"},
+                                      {"ᵀ", "\\top "},
+                                      {"ᶜ", "c"},
+                                      {"ᵗ", "t"},
+                                      {"¹", "1"},
+                                      {"²", "2"},
+                                      {"³", "3"}}};
 constexpr std::array<std::string_view, 10> low_digits{"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -43,11 +92,13 @@ int low_digit(std::string_view s) {
 
 std::string latex_symbol(std::string_view s) {
   constexpr std::string_view hat = "\xCC\x82", tilde = "\xCC\x83";  // combining: they follow their letter
-  std::string out, index;
+  std::string out, index, power;
   std::size_t last = 0;  // where the last character begins in `out`
   const auto flush = [&] {
     if (!index.empty()) out += text::cat("_{", index, "}");
+    if (!power.empty()) out += text::cat("^{", power, "}");
     index.clear();
+    power.clear();
   };
   while (!s.empty()) {
     if (const int digit = low_digit(s); digit >= 0) {
@@ -62,6 +113,11 @@ std::string latex_symbol(std::string_view s) {
       s.remove_prefix(n);
       continue;
     }
+    if (const auto high = std::ranges::find(raised, c, &Pair::first); high != raised.end()) {
+      power += high->second;
+      s.remove_prefix(n);
+      continue;
+    }
     flush();
     last = out.size();
     std::size_t word = 0;
@@ -73,7 +129,7 @@ std::string latex_symbol(std::string_view s) {
       out += '}';
       s.remove_prefix(word);
     } else {
-      std::string_view written = c;
+      std::string_view written = n == 1 ? c : "?";
       for (const auto& [from, to] : commands)
         if (c == from) written = to;
       out += written;

@@ -13,7 +13,9 @@ namespace {
 
 using text::cat;
 
-constexpr double row_gap = 14, column_gap = 74, margin = 16, title_height = 34;
+constexpr double row_gap = 14, column_gap = 74, most_room = 360, margin = 16, title_height = 34;
+/// How far an edge leaves and enters level, as a share of its way: little, so that edges that fan out part early.
+constexpr double bend = 0.3;
 constexpr double line_height = 16, character = 7.4, small_character = 6.3;
 
 std::size_t characters(const std::string& s) {
@@ -62,7 +64,10 @@ class Drawing {
     for (std::size_t e = 0; e < graph_.edges.size(); ++e) edge_line(e, out);
     for (const Item& i : items_)
       if (i.node >= 0) box(i, out);
-    for (std::size_t e = 0; e < graph_.edges.size(); ++e) edge_label(e, out);
+    std::vector<Area> taken;
+    for (const Item& i : items_)
+      if (i.node >= 0) taken.push_back({i.x, i.y, i.width, i.height});
+    for (std::size_t e = 0; e < graph_.edges.size(); ++e) edge_label(e, taken, out);
     return out + "</svg>\n";
   }
 
@@ -170,7 +175,11 @@ class Drawing {
         items_[i].y = y;
         y += items_[i].height + row_gap;
       }
-      x += widest + column_gap;
+      // Where edges cross, their labels need room beside each other.
+      std::size_t edges = 0;
+      for (const std::size_t i : layer) edges += items_[i].after.size();
+      const double crowd = double(edges) / double(std::max<std::size_t>(1, layer.size()));
+      x += widest + column_gap + most_room * std::min(1.0, (crowd - 1) / 7) * (crowd > 1 && layer.size() > 1);
     }
     for (int sweep = 0; sweep < 8; ++sweep) straighten(sweep % 2 == 0);
     double top = HUGE_VAL;
@@ -227,7 +236,7 @@ class Drawing {
     double x = from.x + from.width, y = middle(way.front());
     std::string path = cat("M", at(x), " ", at(y));
     for (std::size_t k = 1; k < way.size(); ++k) {
-      const double next_x = items_[way[k]].x, next_y = middle(way[k]), half = (next_x - x) / 2;
+      const double next_x = items_[way[k]].x, next_y = middle(way[k]), half = bend * (next_x - x);
       path += cat(" C", at(x + half), " ", at(y), " ", at(next_x - half), " ", at(next_y), " ", at(next_x), " ",
                   at(next_y));
       x = next_x;
@@ -237,22 +246,47 @@ class Drawing {
                at(middle(way.back())), " l-7 -4 v8 z\" fill=\"#444\"/>\n");
   }
 
-  /// Near its beginning, where edges that end in one box are still apart.
-  void edge_label(std::size_t e, std::string& out) const {
+  struct Area {
+    double x, y, width, height;
+    double overlap(const Area& o) const {
+      const double w = std::min(x + width, o.x + o.width) - std::max(x, o.x);
+      const double h = std::min(y + height, o.y + o.height) - std::max(y, o.y);
+      return w > 0 && h > 0 ? w * h : 0;
+    }
+  };
+
+  /// A point of an edge: `share` of the way through its segment `k`, as edge_line draws it.
+  std::pair<double, double> along(const std::vector<std::size_t>& way, std::size_t k, double share) const {
+    const Item& from = items_[way[k]];
+    const double x = from.x + from.width, y = middle(way[k]), next_x = items_[way[k + 1]].x,
+                 next_y = middle(way[k + 1]);
+    const double half = bend * (next_x - x), s = share, r = 1 - share;
+    return {r * r * r * x + 3 * r * r * s * (x + half) + 3 * r * s * s * (next_x - half) + s * s * s * next_x,
+            (r * r * r + 3 * r * r * s) * y + (3 * r * s * s + s * s * s) * next_y};
+  }
+
+  /// Where it hides least of the boxes and of the labels before it.
+  void edge_label(std::size_t e, std::vector<Area>& taken, std::string& out) const {
     const std::string& label = graph_.edges[e].local;
     if (label.empty()) return;
-    const auto& way = ways_[e];
-    const Item& from = items_[way[0]];
-    const double x = from.x + from.width, y = middle(way[0]);
-    const double next_x = items_[way[1]].x, next_y = middle(way[1]);
-    // Several edges out of one box fan out: their labels stand further along.
-    const double share = items_[way[0]].after.size() > 1 ? 0.6 : 0.45, s = share, r = 1 - share;
-    const double half = (next_x - x) / 2;
-    const double lx = r * r * r * x + 3 * r * r * s * (x + half) + 3 * r * s * s * (next_x - half) + s * s * s * next_x;
-    const double ly = r * r * r * y + 3 * r * r * s * y + 3 * r * s * s * next_y + s * s * s * next_y;
-    const double width = small_character * double(characters(label)) + 4;
-    out += cat("<rect x=\"", at(lx - width / 2), "\" y=\"", at(ly - 8), "\" width=\"", at(width),
-               "\" height=\"15\" fill=\"white\"/><text x=\"", at(lx), "\" y=\"", at(ly + 4),
+    const double width = small_character * double(characters(label)) + 4, height = 15;
+    Area best{};
+    double least = HUGE_VAL;
+    for (std::size_t k = 0; k + 1 < ways_[e].size(); ++k)
+      for (const double share : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82}) {
+        const auto [x, y] = along(ways_[e], k, share);
+        const Area a{x - width / 2 - 2, y - 9, width + 4, height + 2};
+        double hidden = 0;
+        for (const Area& t : taken) hidden += a.overlap(t);
+        if (hidden < least) {
+          least = hidden;
+          best = a;
+        }
+      }
+    taken.push_back(best);
+    best = {best.x + 2, best.y + 1, width, height};
+    out += cat("<rect x=\"", at(best.x), "\" y=\"", at(best.y), "\" width=\"", at(width), "\" height=\"", at(height),
+               "\" fill=\"white\"/><text x=\"", at(best.x + width / 2), "\" y=\"", at(best.y + 12),
                "\" font-size=\"11\" text-anchor=\"middle\" font-style=\"italic\">", escaped(label), "</text>\n");
   }
 

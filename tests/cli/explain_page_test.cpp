@@ -1,5 +1,6 @@
-// docs/explain.md shows commands with what they print. With TALWEG_UPDATE_PAGES=1 this test writes the output into the
-// page; without, it checks it. The commands run in a folder of their own, where data/ is that of the source tree.
+// docs/explain.md shows commands with what they print, and pictures that they drew. With TALWEG_UPDATE_PAGES=1 this
+// test writes both; without, it checks them. The commands run in a folder of their own, where data/ is that of the
+// source tree; those of an sh block have no output to show.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -35,6 +36,7 @@ TEST(ExplainPage, ShowsWhatTheCommandsPrint) {
   int commands = 0;
   while (std::getline(page, line)) {
     wanted += line + "\n";
+    if (line.rfind("talweg ", 0) == 0) output_of(line, folder);
     if (line.rfind("$ talweg ", 0) != 0) continue;
     ++commands;
     const std::string out = output_of(line.substr(2), folder);
@@ -46,6 +48,15 @@ TEST(ExplainPage, ShowsWhatTheCommandsPrint) {
   }
   EXPECT_GT(commands, 5);
   if (std::getenv("TALWEG_UPDATE_PAGES")) std::ofstream(page_path) << wanted;
+  int pictures = 0;
+  for (const char* name : {"explain-formula.svg", "explain-neuron.svg", "explain-weight.svg"}) {
+    const fs::path kept = page_path.parent_path() / "images" / name;
+    ASSERT_TRUE(fs::exists(folder / name)) << name << " was not drawn";
+    if (std::getenv("TALWEG_UPDATE_PAGES")) fs::copy_file(folder / name, kept, fs::copy_options::overwrite_existing);
+    EXPECT_EQ(slurp(kept), slurp(folder / name)) << name << " is not current";
+    ++pictures;
+  }
+  EXPECT_EQ(pictures, 3);
   EXPECT_EQ(slurp(page_path), wanted) << "docs/explain.md is not current: run with TALWEG_UPDATE_PAGES=1";
 }
 
