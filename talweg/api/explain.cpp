@@ -20,15 +20,27 @@ namespace {
 using text::cat;
 using Json = nlohmann::ordered_json;
 
-/// The update in one line, as the card of the method has it.
-std::string formula_of(std::string_view optimizer) {
+std::string kept_text(std::span<const Slot> slots, std::string_view nothing) {
+  std::string out;
+  for (const Slot& s : slots) {
+    out += cat(out.empty() ? "" : ", ", s.name);
+    if (!s.symbol.empty()) out += cat(" ", s.symbol);
+    out += cat(" (", s.what, ")");
+  }
+  return out.empty() ? std::string(nothing) : out;
+}
+
+/// What the card of the method says: the update in one line, and the numbers that it has.
+std::vector<std::string> words_of_card(std::string_view optimizer) {
   const std::string_view label = optimizer.substr(0, optimizer.find(','));
   for (const auto& m : first_order_methods())
-    if (m.label() == label) return m.formula;
-  std::string found;
-  for (const auto& m : deterministic_methods())
-    if (m.label() == label || (found.empty() && m.name == label)) found = m.formula;
-  return found;
+    if (m.label() == label)
+      return {m.formula, cat("kept between steps: ", kept_text(m.slots, "nothing, the update needs x and g alone"))};
+  for (const bool exact : {true, false})  // a method without variants is called by its name
+    for (const auto& m : deterministic_methods())
+      if (exact ? m.label() == label : m.name == label)
+        return {std::string(m.formula), cat("of each step: ", kept_text(m.observed, "nothing"))};
+  return {};
 }
 
 Json by_name(const std::vector<std::string>& names, const std::vector<double>& x) {
@@ -63,7 +75,7 @@ ExplainDocument document_of(const MinimizeRequest& request, explain::Update u) {
   ExplainDocument d;
   d.title = cat("Step ", u.step, " of ", u.optimizer);
   d.sentences.push_back(cat("f = ", request.formula, request.options.maximize ? ", to be maximised" : ""));
-  if (const std::string formula = formula_of(u.optimizer); !formula.empty()) d.sentences.push_back(formula);
+  for (std::string& words : words_of_card(u.optimizer)) d.sentences.push_back(std::move(words));
   d.sentences.push_back(cat("before: ", point_text(u, u.x, u.step - 1), ", f = ", u.value));
   d.sentences.push_back(cat("after: ", point_text(u, u.next, u.step), ", f = ", u.next_value));
   d.json_head =

@@ -209,7 +209,7 @@ void latex_table(const Table& t, std::string& out) {
 
 std::string as_latex(const ExplainDocument& d) {
   std::string out =
-      "\\documentclass{article}\n\\usepackage{amsmath}\n\\usepackage{longtable}\n"
+      "\\documentclass[fleqn]{article}\n\\usepackage{amsmath}\n\\usepackage{longtable}\n"
       "\\usepackage[a4paper,landscape,margin=15mm]{geometry}\n\\allowdisplaybreaks\n\\sloppy\n\\setlength{\\parindent}{"
       "0pt}\n"
       "\\begin{document}\n";

@@ -273,7 +273,10 @@ class Drawing {
     Area best{};
     double least = HUGE_VAL;
     for (std::size_t k = 0; k + 1 < ways_[e].size(); ++k)
-      for (const double share : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.18, 0.82}) {
+      for (int step = 0; step < 33; ++step) {
+        // From the middle outwards: 0.5, 0.475, 0.525, …
+        const double share = 0.5 + 0.025 * double(step % 2 == 0 ? step / 2 : -(step + 1) / 2);
+
         const auto [x, y] = along(ways_[e], k, share);
         const Area a{x - width / 2 - 2, y - 9, width + 4, height + 2};
         double hidden = 0;
