@@ -135,7 +135,7 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat f
   train::TrainedModel model = train::TrainedModel::load(request.model);
   if (!request.target.empty() && model.preprocess.format != data::Format::idx)
     model.preprocess.target.name = request.target;
-  data::Table table = train::read_for(model, request.file, true);
+  data::Table table = data::read_table(request.file, model.preprocess.expectations(true));
   if (table.format == data::Format::idx) {
     if (request.target.empty())
       throw Error(cat(request.file, ": holds images; name the file of their labels with --target"));

@@ -8,6 +8,8 @@
 #include "talweg/explain/activation.hpp"
 #include "talweg/explain/first_step.hpp"
 #include "talweg/explain/network_view.hpp"
+#include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/spec.hpp"
 
 namespace talweg::explain {
 
@@ -19,6 +21,8 @@ using text::cat;
 constexpr std::size_t most_terms = 16;
 /// Rows of a table, paths and units drawn, before the rest is only counted.
 constexpr std::size_t most_rows = 24, most_paths = 8, most_counted = 20000, most_drawn = 8;
+
+constexpr double plain_rate = 0.01;
 
 std::string numbered(std::string_view of, std::size_t index) { return cat(of, "[", index + 1, "]"); }
 
@@ -200,7 +204,7 @@ class Explainer {
                            place_.bias ? "a bias is added as it is" : cat("the weight's input, ", input_name())));
     Traced g = Traced::define(sheet, symbol(cat("∂loss/∂", w)), by_z * local, "chain rule");
     const models::ModelSpec& spec = request_.model.spec;
-    if (!place_.bias && (spec.l1 != 0 || spec.l2 != 0)) {
+    if ((!place_.bias || spec.regularized_bias) && (spec.l1 != 0 || spec.l2 != 0)) {
       const Traced at = Traced::symbol(sheet, w, out_.value);
       if (spec.l2 != 0) g = g + Traced::symbol(sheet, "l2", spec.l2) * at;
       if (spec.l1 != 0) g = g + Traced::symbol(sheet, "l1", spec.l1) * Traced::unary(Op::sign, at);
@@ -317,10 +321,20 @@ class Explainer {
 
   void update() {
     const std::string& optimizer = request_.model.record.optimizer;
+    const std::string gradient = cat("∂loss/∂", out_.weight);
     Sheet sheet;
+    if (!is_first_order(optimizer) || is_deterministic(optimizer)) {
+      sheet.say(cat(optimizer, " moves by all rows at once; for this row alone, a step against the gradient"));
+      const Traced w = Traced::symbol(sheet, out_.weight, out_.value);
+      const Traced rate(sheet, sheet.given(symbol("η"), plain_rate, "a learning rate for the example"));
+      out_.new_value = Traced::define(sheet, symbol(cat(out_.weight, "⁺")),
+                                      w - rate * Traced::symbol(sheet, gradient, out_.gradient))
+                           .value();
+      out_.sections.push_back({"Update", sheet.take()});
+      return;
+    }
     sheet.say(cat("as if training went on with this row alone: the first step of ", optimizer));
-    FirstStep step =
-        explain_first_step(sheet, optimizer, out_.weight, out_.value, out_.gradient, cat("∂loss/∂", out_.weight));
+    FirstStep step = explain_first_step(sheet, optimizer, out_.weight, out_.value, out_.gradient, gradient);
     out_.new_value = step.value;
     if (!step.coefficients.empty()) out_.sections.push_back({"Coefficients of the step", std::move(step.coefficients)});
     out_.sections.push_back({"Update", sheet.take()});

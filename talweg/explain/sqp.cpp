@@ -27,9 +27,9 @@ Solved solve(const StepView& view, const Sqp& m, const Sqp::State& before, const
              const Sqp::State& after) {
   const auto& o = view.problem.options;
   Solved s{before.hessian, {}, false};
+  constrained::Subproblem subproblem;
   const auto run = [&] {
-    s.step =
-        constrained::solve_subproblem(view.before.at(), values, s.hessian, before.multipliers, o.constraints, o.bounds);
+    s.step = subproblem.solve(view.before.at(), values, s.hessian, before.multipliers, o.constraints, o.bounds);
   };
   run();
   // The point that it led to tells whether this was the step taken.
