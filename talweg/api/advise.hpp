@@ -8,13 +8,13 @@
 namespace talweg::api {
 
 struct AdviseRequest {
-  SubjectRequest subject;
-  std::optional<std::int64_t> evaluations;  ///< what the user can spend; as in compare
-  std::optional<double> memory;             ///< megabytes beside data and parameters; 1000
-  bool prove = false;                       ///< race the recommended method against the others that come into question
-  std::optional<std::int64_t> seeds;        ///< of the race
+  SubjectRequest subject = {};
+  std::optional<std::int64_t> evaluations = {};  ///< what the user can spend; as in compare
+  std::optional<double> memory = {};             ///< megabytes beside data and parameters; 1000
+  bool prove = false;                      ///< race the recommended method against the others that come into question
+  std::optional<std::int64_t> seeds = {};  ///< of the race
   int jobs = 1;
-  std::function<void(std::int64_t attempts)> on_progress;
+  std::function<void(std::int64_t attempts)> on_progress = {};
 };
 
 struct AdviseOutcome {
