@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "talweg/api/common.hpp"
 
 namespace {
@@ -79,6 +80,7 @@ int run(std::vector<std::string> given) {
 
 int main(int argc, char** argv) {
   try {
+    command_line::remember({argv + 1, argv + argc});
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const talweg::Error& e) {
     return complain(e.what());

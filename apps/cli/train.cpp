@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "interrupt.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "picture.hpp"
 #include "progress.hpp"
+#include "talweg/api/train_page.hpp"
 #include "talweg/api/train_report.hpp"
 
 namespace {
@@ -19,7 +22,8 @@ using talweg::text::cat;
 /// The options as they were typed.
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
-                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision = "float";
+                            threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
+                            precision;
   std::vector<std::string> groups, ignore;
   bool standardize = false, no_standardize = false, dry_run = false;
 };
@@ -43,14 +47,13 @@ api::TrainRequest request_from(const Arguments& a) {
   if (a.no_standardize) r.standardize = false;
   r.threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(0));
   r.save = a.save;
+  r.inspect = !a.report.empty() || !a.plot.empty();
   r.precision = a.precision;
   r.patience = options::count("--patience", a.patience, 1).value_or(0);
   if (const auto v =
           options::number("--max-seconds", a.max_seconds, {.low = 0, .low_open = true, .words = "a number above 0"}))
     r.max_seconds = *v;
-  if (const auto v =
-          options::number("--tolerance", a.tolerance, {.low = 0, .high = 1, .words = "a number from 0 to 1"}))
-    r.tolerance = *v;
+  r.tolerance = options::number("--tolerance", a.tolerance, {.low = 0, .high = 1, .words = "a number from 0 to 1"});
   return r;
 }
 
@@ -77,8 +80,16 @@ class Log {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
-/// Every epoch of a short run; of a long one every tenth part, and the last.
+/// 1, 2, 5, 10, 20, 50, …
+bool is_round(std::int64_t n) {
+  while (n % 10 == 0) n /= 10;
+  return n == 1 || n == 2 || n == 5;
+}
+
+/// Every epoch of a short run; of a long one every tenth part, and the last. How long a deterministic method will take
+/// nobody knows: its iterations become rarer.
 bool is_shown(const talweg::train::EpochEvent& e) {
+  if (e.evaluations > 0) return e.epochs <= 30 || is_round(e.epoch) || e.epoch == e.epochs;
   return e.epochs <= 30 || e.epoch % (e.epochs / 10) == 0 || e.epoch == e.epochs;
 }
 
@@ -94,6 +105,8 @@ int run(const Arguments& a) {
   if (a.format != "text" && a.format != "json") throw Error(cat("--format '", a.format, "': expected text or json"));
   const bool json = a.format == "json";
   const api::TrainRequest request = request_from(a);
+  if (!a.report.empty()) talweg::file::check_writable(a.report);
+  picture::check(a.plot, a.format, true);
   if (a.dry_run) {
     const api::TrainPlan plan = api::plan(request);
     for (const auto& warning : plan.warnings) put_warning(warning);
@@ -115,11 +128,17 @@ int run(const Arguments& a) {
     for (const auto& note : plan.data.notes) head += cat("note       ", note, "\n");
     put_document(head + "\n", "");
   };
-  if (terminal) observer.on_step = [&](const talweg::train::StepEvent& e) { bar.step(e, total_steps); };
-  if (!json || terminal || !a.log.empty())
+  api::TrainHistory history;
+  if (terminal || request.inspect)
+    observer.on_step = [&](const talweg::train::StepEvent& e) {
+      if (terminal) bar.step(e, total_steps);
+      if (request.inspect) history.add(e);
+    };
+  if (!json || terminal || !a.log.empty() || request.inspect)
     observer.on_epoch = [&](const talweg::train::EpochEvent& e) {
       log->write(api::log_epoch(e));
-      bar.epoch(e);
+      if (request.inspect) history.add(e);
+      if (terminal) bar.epoch(e);
       if (json || terminal || !is_shown(e)) return;
       put_document(api::epoch_line(e), "");
     };
@@ -128,8 +147,10 @@ int run(const Arguments& a) {
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
   log->write(api::log_end(report));
+  if (!a.report.empty()) put_page(api::train_page(report, history, command_line::reproduction(request.seed)), a.report);
   const api::Places places{a.save, a.log};
   put_document(json ? api::report_json(report, places) : api::report_text(report, places), "");
+  if (!a.plot.empty()) picture::put(api::train_picture(report, history), a.plot);
   return exit_status_of(report);
 }
 
@@ -181,6 +202,10 @@ Runner add_train(CLI::App& command) {
   command.add_option("--precision", a->precision, "float or double (float)")->option_text("TYPE");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");
   command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");
+  command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")
+      ->option_text("FILE.html");
+  command.add_option("--plot", a->plot, "draw loss, weights and network: FILE.svg, FILE.png, or - for the terminal")
+      ->option_text("FILE|-");
   command.add_option("--format", a->format, "text or json (text)")->option_text("F");
   command.add_flag("--dry-run", a->dry_run, "say what was understood of the data, train nothing");
   command.footer(examples);

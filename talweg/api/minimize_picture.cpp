@@ -8,6 +8,7 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
+#include "talweg/report/plot/scale.hpp"
 
 namespace talweg::api {
 
@@ -166,8 +167,8 @@ Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outco
   add_velocity(outcome, axes, path);
   Plane plane{.title = whole ? "The path on the contours of f" : cat("The path in the plane of ", a, " and ", b),
               .subtitle = whole ? (path.arrow_x.empty() ? "one point a step" : "one point a step; arrows: the velocity")
-                                : cat("the two variables that moved furthest; contours: f with the other ",
-                                      outcome.variables.size() - 2, " at the best point"),
+                                : cat("those that moved furthest; contours: f, the other ",
+                                      outcome.variables.size() - 2, " at their best"),
               .x_label = a,
               .y_label = b,
               .value = slice(formula::parse(outcome.formula, outcome.variables), rest, axes),
@@ -179,6 +180,13 @@ Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outco
   }
   plane.paths.push_back(std::move(path));
   return plane;
+}
+
+/// "from 100 to 0.0546"
+std::string span_of(const MinimizeOutcome& outcome) {
+  if (outcome.trace.empty()) return "";
+  return cat("from ", report::plot::shown(outcome.trace.front().value, 4), " to ",
+             report::plot::shown(outcome.trace.back().value, 4));
 }
 
 }  // namespace
@@ -196,7 +204,7 @@ Chart value_panel(const MinimizeOutcome& outcome) {
   }
   const Scale scale = report::plot::suited_scale({values});
   Chart chart{.title = "f at each step",
-              .subtitle = scale == Scale::log ? "logarithmic" : "",
+              .subtitle = cat(span_of(outcome), scale == Scale::log ? "; logarithmic" : ""),
               .x = {.label = "step"},
               .y = {.label = "f", .scale = scale},
               .series = {std::move(values)}};

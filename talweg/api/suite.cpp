@@ -97,6 +97,10 @@ std::vector<Task> usual_tasks(const Chosen& chosen) {
 std::vector<Task> plan(const SuiteRequest& request, std::vector<std::string>& notes) {
   std::vector<Task> tasks;
   std::vector<Method> methods;
+  for (std::size_t i = 0; i < request.methods.size(); ++i)
+    if (std::find(request.methods.begin(), request.methods.begin() + std::ptrdiff_t(i), request.methods[i]) !=
+        request.methods.begin() + std::ptrdiff_t(i))
+      throw Error(cat("the method ", request.methods[i], " is named twice"));
   for (const std::string& spec : request.methods) methods.push_back(method({.optimizer = spec}).method);
   for (const Chosen& chosen : choose(request)) {
     if (methods.empty()) {
@@ -106,19 +110,27 @@ std::vector<Task> plan(const SuiteRequest& request, std::vector<std::string>& no
     for (std::size_t i = 0; i < methods.size(); ++i) {
       Task task{chosen.set, request.methods[i], methods[i], {}};
       const MethodTraits traits = methods[i]->traits();
-      for (const std::string_view name : chosen.problems)
-        if (takes(traits, kind_of(problems::by_name(name)))) task.problems.push_back(name);
+      std::string_view lacking;
+      for (const std::string_view name : chosen.problems) {
+        const Kind kind = kind_of(problems::by_name(name));
+        if (takes(traits, kind))
+          task.problems.push_back(name);
+        else
+          lacking = kind == Kind::constrained ? "constraints" : "bounds";
+      }
       const std::size_t refused = chosen.problems.size() - task.problems.size();
       if (refused > 0)
-        notes.push_back(cat(request.methods[i], " takes no ", traits.bounds ? "constraints" : "bounds", ": ", refused,
-                            " of ", chosen.problems.size(), " problems of ", chosen.set, " left out"));
-      if (task.problems.empty() && !(request.sets.empty() && request.problems.empty()))
-        throw Error(cat(request.methods[i], " takes no ", traits.bounds ? "constraints" : "bounds",
-                        ", and so none of the problems asked for of the set ", chosen.set, "; use ",
-                        traits.bounds ? "sqp or auglag" : "lbfgsb or a first-order method"));
+        notes.push_back(cat(task.spec, " takes no ", lacking, ": ", refused, " of ", chosen.problems.size(),
+                            " problems of ", chosen.set, " left out"));
+      if (task.problems.empty() && !request.sets.empty())
+        throw Error(cat(task.spec, " takes no ", lacking, ", and so no problem of ", chosen.set, "; use ",
+                        lacking == "bounds" ? "lbfgsb or a first-order method" : "sqp or auglag"));
       if (!task.problems.empty()) tasks.push_back(std::move(task));
     }
   }
+  for (std::size_t i = 0; i < methods.size(); ++i)
+    if (std::none_of(tasks.begin(), tasks.end(), [&](const Task& t) { return t.spec == request.methods[i]; }))
+      throw Error(cat(request.methods[i], " takes none of the problems asked for: ", notes.front()));
   return tasks;
 }
 
@@ -162,7 +174,8 @@ Finished run(const Task& task, const Problem& p, const std::function<bool()>& st
   r.error = relative_error(r.value, r.optimum);
   r.violation = result.constraint_violation;
   r.solved = result.feasible && problems::reaches_optimum(p, result.value);
-  r.local = r.solved && r.optimum != p.optima.front() && relative_error(r.value, p.optima.front()) > 1e-5;
+  r.saddle = r.solved && std::find(p.saddles.begin(), p.saddles.end(), r.optimum) != p.saddles.end();
+  r.local = r.solved && !r.saddle && r.optimum != p.optima.front() && relative_error(r.value, p.optima.front()) > 1e-5;
   r.iterations = result.iterations;
   r.evaluations = result.evaluations.function;
   return {std::move(r), result.optimizer};
@@ -185,6 +198,7 @@ SuiteScore score(const std::vector<SuiteRun>& runs, std::string optimizer) {
   for (const SuiteRun& r : runs) {
     s.solved += r.solved;
     s.local += r.local;
+    s.saddles += r.saddle;
     s.false_successes += r.false_success();
     // A status that claims success while a constraint is missed is no success either.
     if (!r.success) ++failures[succeeds(r.status) ? Status::infeasible : r.status];

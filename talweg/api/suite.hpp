@@ -28,6 +28,7 @@ struct SuiteRun {
   bool success = false;  ///< what the run claims
   bool solved = false;   ///< what is true: the constraints hold, and f is within 1e-5 max(1, |f*|) of a known minimum
   bool local = false;    ///< solved, at a known minimum that is not the lowest one
+  bool saddle = false;   ///< solved, at a value that the source lists and that is a saddle point
   double value = 0;      ///< f where it ended
   double optimum = 0;    ///< the known minimum nearest to it
   double error = 0;      ///< |value - optimum| / max(1, |optimum|)
@@ -50,7 +51,7 @@ struct SuiteFailures {
 struct SuiteScore {
   std::string set, method;
   std::string optimizer;  ///< the method with all its settings
-  std::int64_t instances = 0, solved = 0, local = 0, false_successes = 0;
+  std::int64_t instances = 0, solved = 0, local = 0, saddles = 0, false_successes = 0;
   double evaluations = 0, to_tolerance = 0;  ///< geometric means over the solved; NaN when there are none
   std::vector<SuiteFailures> failures = {};  ///< runs that claim no success, by status
 };

@@ -22,6 +22,7 @@ constexpr std::string_view legend[]{
     "Every problem is minimised from its standard start at the defaults of `talweg minimize`.",
     "solved: the constraints hold, and f is within 1e-5 max(1, |f*|) of a known minimum.",
     "local: how many of these are at another local minimum than the lowest known one.",
+    "saddle: how many are at a value that the source lists as a minimum and that is a saddle point (biggs_exp6).",
     "evaluations: of f and its gradient together until the run returned; geometric mean over the solved problems.",
     "to 1e-6: the same until max|g| <= 1e-6 max(1, |f|) (projected in a box), or, under constraints, until violation "
     "and error <= 1e-6.",
@@ -46,25 +47,26 @@ std::string one_decimal(double mean) {
 }
 
 Table scores_for_people(const SuiteOutcome& outcome) {
-  Table table{{"set", "method", "problems", "solved", "local", "evaluations", "to 1e-6", "false", "failures"}, {}};
+  Table table{{"set", "method", "problems", "solved", "local", "saddle", "evaluations", "to 1e-6", "false", "failures"},
+              {}};
   for (const SuiteScore& s : outcome.scores)
-    table.rows.push_back({s.set, s.method, s.instances, s.solved, s.local, one_decimal(s.evaluations),
+    table.rows.push_back({s.set, s.method, s.instances, s.solved, s.local, s.saddles, one_decimal(s.evaluations),
                           one_decimal(s.to_tolerance), s.false_successes, failures_text(s)});
   return table;
 }
 
 Table scores_for_programs(const SuiteOutcome& outcome) {
-  Table table{{"set", "method", "problems", "solved", "local", "evaluations", "evaluations_to_tolerance",
+  Table table{{"set", "method", "problems", "solved", "local", "saddle", "evaluations", "evaluations_to_tolerance",
                "false_successes", "failures"},
               {}};
   for (const SuiteScore& s : outcome.scores)
-    table.rows.push_back({s.set, s.method, s.instances, s.solved, s.local, s.evaluations, s.to_tolerance,
+    table.rows.push_back({s.set, s.method, s.instances, s.solved, s.local, s.saddles, s.evaluations, s.to_tolerance,
                           s.false_successes, failures_text(s)});
   return table;
 }
 
 std::string verdict(const SuiteRun& r) {
-  return r.false_success() ? "FALSE" : r.local ? "local" : r.solved ? "yes" : "no";
+  return r.false_success() ? "FALSE" : r.saddle ? "saddle" : r.local ? "local" : r.solved ? "yes" : "no";
 }
 
 Table runs_for_people(const SuiteOutcome& outcome, const SuiteScore& score) {
@@ -78,14 +80,15 @@ Table runs_for_people(const SuiteOutcome& outcome, const SuiteScore& score) {
 }
 
 Table runs_for_programs(const SuiteOutcome& outcome) {
-  Table table{{"set", "method", "problem", "n", "status", "success", "solved", "local", "false_success", "value",
-               "optimum", "error", "violation", "iterations", "evaluations", "evaluations_to_tolerance"},
+  Table table{{"set", "method", "problem", "n", "status", "success", "solved", "local", "saddle", "false_success",
+               "value", "optimum", "error", "violation", "iterations", "evaluations", "evaluations_to_tolerance"},
               {}};
   const auto word = [](bool b) { return std::string(b ? "true" : "false"); };
   for (const SuiteRun& r : outcome.runs)
     table.rows.push_back({r.set, r.method, r.problem, r.n, std::string(name(r.status)), word(r.success), word(r.solved),
-                          word(r.local), word(r.false_success()), r.value, r.optimum, r.error, r.violation,
-                          r.iterations, r.evaluations, r.to_tolerance > 0 ? Cell(r.to_tolerance) : Cell()});
+                          word(r.local), word(r.saddle), word(r.false_success()), r.value, r.optimum, r.error,
+                          r.violation, r.iterations, r.evaluations,
+                          r.to_tolerance > 0 ? Cell(r.to_tolerance) : Cell()});
   return table;
 }
 
@@ -102,6 +105,7 @@ std::string json(const SuiteOutcome& outcome, bool each) {
                       {"problems", s.instances},
                       {"solved", s.solved},
                       {"local", s.local},
+                      {"saddles", s.saddles},
                       {"evaluations", json_number(s.evaluations)},
                       {"evaluations_to_tolerance", json_number(s.to_tolerance)},
                       {"false_successes", s.false_successes},
@@ -118,6 +122,7 @@ std::string json(const SuiteOutcome& outcome, bool each) {
                     {"success", r.success},
                     {"solved", r.solved},
                     {"local", r.local},
+                    {"saddle", r.saddle},
                     {"false_success", r.false_success()},
                     {"value", json_number(r.value)},
                     {"optimum", r.optimum},

@@ -4,12 +4,11 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/data/read.hpp"
 
 namespace talweg::api {
 
-data::Table read_training_table(const std::string& file, std::string& target) {
-  data::Table table = data::read_table(file);
+data::Table read_training_table(const std::string& file, std::string& target, const data::CsvOptions& options) {
+  data::Table table = data::read_table(file, options);
   if (table.format == data::Format::idx) {
     if (target.empty()) throw Error(text::cat(file, ": holds images; name the file of their labels with --target"));
     data::append_labels(table, target);

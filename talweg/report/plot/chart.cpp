@@ -17,7 +17,7 @@ using text::cat;
 
 constexpr std::size_t buckets = 500;     // a line has at most four points in each
 constexpr std::size_t all_marked = 120;  // up to so many points each has its marker
-constexpr double marker_distance = 26;   // pixels between the markers of longer lines
+constexpr double marker_distance = 64;   // pixels between the markers of longer lines
 
 void append(std::vector<double>& all, const std::vector<double>& some) {
   all.insert(all.end(), some.begin(), some.end());
@@ -38,6 +38,11 @@ std::string title_of(const Series& s, std::size_t k, const Chart& chart) {
   return out;
 }
 
+/// Dashes tell several series apart.
+bool is_alone(const Chart& chart) {
+  return std::count_if(chart.series.begin(), chart.series.end(), [](const Series& s) { return !s.background; }) == 1;
+}
+
 void draw_band(Canvas& canvas, const Frame& f, const Series& s, int style, const std::vector<std::size_t>& kept) {
   std::vector<Spot> outline;
   const auto bounded = [&](double x, double y) {
@@ -54,21 +59,20 @@ void draw_band(Canvas& canvas, const Frame& f, const Series& s, int style, const
 void draw_markers(Canvas& canvas, const Frame& f, const Chart& chart, const Series& s, int style,
                   const std::vector<std::size_t>& kept) {
   const bool all = s.draw != Draw::line && kept.size() <= all_marked;
-  Spot last{-1e9, -1e9};
-  const double phase = marker_distance * 0.37 * style;  // series that lie on each other show their markers in turn
-  if (!all) last = {f.box.left - marker_distance + phase - std::floor(phase / marker_distance) * marker_distance, NAN};
+  // Series that lie on each other show their markers in turn.
+  double last = f.box.left - marker_distance * (0.8 - std::fmod(0.37 * style, 0.8));
   for (const auto k : kept) {
     const Spot at = f.spot(s.x[k], s.y[k]);
     if (!std::isfinite(at[1]) || !f.holds(at)) continue;
-    const double gone = std::isnan(last[1]) ? at[0] - last[0] : std::hypot(at[0] - last[0], at[1] - last[1]);
-    if (!all && gone < (s.draw == Draw::line ? 3 : 1) * marker_distance) continue;
-    last = at;
+    if (!all && at[0] - last < marker_distance) continue;
+    last = at[0];
     canvas.marker(
         at, style, s.draw == Draw::line ? 3.2 : 3.6, title_of(s, k, chart),
         cat(" data-index=\"", k, "\" data-x=\"", text::number(s.x[k]), "\" data-y=\"", text::number(s.y[k]), "\""));
   }
 }
 
+/// Words beside their points, on the side that the line leaves free: below it where it rises to the right.
 void draw_tags(Canvas& canvas, const Frame& f, const Series& s, int style) {
   std::vector<Spot> taken;
   for (const Tag& tag : s.tags) {
@@ -76,11 +80,14 @@ void draw_tags(Canvas& canvas, const Frame& f, const Series& s, int style) {
     const Spot at = f.spot(s.x[tag.index], s.y[tag.index]);
     if (!std::isfinite(at[1]) || !f.holds(at)) continue;
     const bool near = std::any_of(taken.begin(), taken.end(), [&](const Spot& o) {
-      return std::abs(o[0] - at[0]) < 18 && std::abs(o[1] - at[1]) < 16;
+      return std::abs(o[0] - at[0]) < 20 && std::abs(o[1] - at[1]) < 16;
     });
     if (near) continue;
     taken.push_back(at);
-    canvas.text({at[0] + 8, at[1] - 7}, tag.text, cat("t-words ", word_class(style)));
+    const std::size_t other = tag.index + 1 < s.x.size() ? tag.index + 1 : tag.index - 1;
+    const Spot to = other < s.x.size() ? f.spot(s.x[other], s.y[other]) : at;
+    const bool rises = (to[0] - at[0]) * (to[1] - at[1]) < 0;
+    canvas.text({at[0] + 9, at[1] + (rises ? 13 : -6)}, tag.text, cat("t-words ", word_class(style)));
   }
 }
 
@@ -97,7 +104,9 @@ void draw_series(Canvas& canvas, const Frame& f, const Chart& chart, const Serie
   std::vector<Spot> spots;
   for (const auto k : kept) spots.push_back(f.spot(s.x[k], s.y[k]));
   if (s.draw != Draw::points)
-    canvas.path(spots, cat(s.draw == Draw::line ? "t-line " : "t-thin ", line_class(style)),
+    canvas.path(spots,
+                cat(s.draw == Draw::line || kept.size() > all_marked ? "t-line " : "t-thin ",
+                    is_alone(chart) ? "t-solid " : "", line_class(style)),
                 cat(" data-series=\"", escaped(s.name), "\" data-points=\"", s.x.size(), "\" data-x=\"",
                     numbers(s.x, kept), "\" data-y=\"", numbers(s.y, kept), "\""));
   draw_markers(canvas, f, chart, s, style, kept);

@@ -32,8 +32,9 @@ std::string svg(const Figure& figure, const SvgOptions& options) {
   if (!figure.subtitle.empty())
     canvas.text({margin, top + 13}, fitted(figure.subtitle, 12.5, width - 2 * margin), "t-quiet t-sub");
   for (std::size_t k = 0; k < figure.panels.size(); ++k) {
+    const bool alone = k + 1 == figure.panels.size() && k % columns == 0;
     const Box box{margin + static_cast<double>(k % columns) * (w + gap),
-                  margin + head + static_cast<double>(k / columns) * (h + gap), w, h};
+                  margin + head + static_cast<double>(k / columns) * (h + gap), alone ? width - 2 * margin : w, h};
     std::visit([&](const auto& panel) { draw(canvas, panel, box, cat(options.id, k)); }, figure.panels[k]);
   }
   canvas.close("svg");

@@ -12,12 +12,12 @@ namespace talweg::report::plot {
 
 using Panel = std::variant<Chart, Plane, Histogram, Network>;
 
-/// Panels beside and below each other.
+/// Panels beside and below each other; one that is alone in the last row takes all of it.
 struct Figure {
   std::string title = {}, subtitle = {};
   std::vector<Panel> panels = {};
   int columns = 2;
-  int panel_width = 520, panel_height = 400;  ///< pixels
+  int panel_width = 450, panel_height = 350;  ///< pixels
 };
 
 struct SvgOptions {

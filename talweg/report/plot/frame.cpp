@@ -20,8 +20,8 @@ double widest(const std::vector<Tick>& ticks) {
 }
 
 std::string data(const char* name, const Range& r) {
-  return cat(" data-", name, "-range=\"", text::number(r.low), " ", text::number(r.high), "\" data-", name, "-scale=\"",
-             r.scale == Scale::log ? "log" : "linear", "\"");
+  return cat(" data-", name, "-range=\"", text::brief(r.low, 12), " ", text::brief(r.high, 12), "\" data-", name,
+             "-scale=\"", r.scale == Scale::log ? "log" : "linear", "\"");
 }
 
 void draw_ticks(Canvas& canvas, const Frame& f, const std::vector<Tick>& x, const std::vector<Tick>& y, bool grid) {

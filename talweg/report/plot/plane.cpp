@@ -127,7 +127,8 @@ void draw_path(Canvas& canvas, const Frame& f, const Plane& plane, const Path& p
     ys += cat(ys.empty() ? "" : " ", text::number(path.y[k]));
   }
   canvas.path(line, "t-halo");
-  canvas.path(line, cat("t-line ", line_class(style)),
+  const bool alone = plane.paths.size() == 1;  // dashes tell several apart
+  canvas.path(line, cat("t-line ", alone ? "t-solid " : "", line_class(style)),
               cat(" data-series=\"", escaped(path.name), "\" data-points=\"", path.x.size(), "\" data-x=\"", xs,
                   "\" data-y=\"", ys, "\""));
   draw_arrows(canvas, f, path, kept, style);

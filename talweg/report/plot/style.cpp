@@ -69,7 +69,7 @@ std::string style_sheet() {
       out += cat(".s", k, "{stroke-dasharray:", dash, "}");
     out += cat(".m", k, "{stroke-width:1.6}");
   }
-  out += ".t-thin,.t-leader{stroke-dasharray:none}";
+  out += ".t-solid,.t-thin,.t-leader{stroke-dasharray:none}";
   return cat(out, "\n", colours(light, false), "\n@media (prefers-color-scheme:dark){", colours(dark, true), "}");
 }
 
