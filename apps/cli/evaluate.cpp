@@ -1,13 +1,14 @@
 #include <memory>
 
 #include "command.hpp"
+#include "options.hpp"
 #include "output.hpp"
 #include "talweg/api/train_report.hpp"
 
 namespace {
 
 struct Arguments {
-  std::string model, file, target, format = "text";
+  std::string model, file, target, threads, format = "text";
 };
 
 int run(const Arguments& a) {
@@ -15,12 +16,10 @@ int run(const Arguments& a) {
     throw talweg::Error("a model file and a data file are needed: talweg evaluate digits.talweg test.csv");
   if (a.format != "text" && a.format != "json")
     throw talweg::Error(talweg::text::cat("--format '", a.format, "': expected text or json"));
-  const auto model = talweg::train::TrainedModel::load(a.model);
-  const talweg::api::EvaluateReport report = talweg::api::evaluate(model, a.file, a.target);
+  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
+  const talweg::api::EvaluateReport report = talweg::api::evaluate_file(a.model, a.file, a.target, threads);
   for (const auto& note : report.notes) put_warning(note);
-  put_document(
-      a.format == "json" ? talweg::api::evaluation_json(report, model) : talweg::api::evaluation_text(report, model),
-      "");
+  put_document(a.format == "json" ? talweg::api::evaluation_json(report) : talweg::api::evaluation_text(report), "");
   return exit_status::success;
 }
 
@@ -36,6 +35,7 @@ Runner add_evaluate(CLI::App& command) {
   command.add_option("file", a->file, "rows with the target");
   command.add_option("--target", a->target, "the column with the truth; the model remembers its own")
       ->option_text("COLUMN");
+  command.add_option("--threads", a->threads, "rows of a streamed model: 1, or 2 to read ahead (2)")->option_text("N");
   command.add_option("--format", a->format, "text or json (text)")->option_text("F");
   command.footer(examples);
   return [a] { return run(*a); };

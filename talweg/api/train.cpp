@@ -276,11 +276,12 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
 }  // namespace
 
 TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
+  if (streams(request)) return train_stream(request, observer);
   Prepared prepared = prepare(request);
   return request.precision == "float" ? run<float>(request, observer, prepared)
                                       : run<double>(request, observer, prepared);
 }
 
-TrainPlan plan(const TrainRequest& request) { return prepare(request).plan; }
+TrainPlan plan(const TrainRequest& request) { return streams(request) ? plan_stream(request) : prepare(request).plan; }
 
 }  // namespace talweg::api

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/api/stream.hpp"
 #include "talweg/data/describe.hpp"
 #include "talweg/train/events.hpp"
 
@@ -31,6 +32,7 @@ struct TrainRequest {
   std::int64_t patience = 0;
   double max_seconds = std::numeric_limits<double>::infinity();
   double tolerance = 0;  ///< converged when the epoch's loss changes by less, relatively, five times in a row
+  StreamRequest stream;
 };
 
 /// What is about to run.
@@ -44,6 +46,7 @@ struct TrainPlan {
   std::int64_t parameters = 0;
   std::uint64_t seed = 0;
   int threads = 1;
+  bool streamed = false;  ///< rows are read one by one: their number is not known before the end
   std::vector<std::string> warnings;
 };
 
@@ -51,7 +54,8 @@ struct TrainObserver {
   std::function<void(const TrainPlan&)> on_plan;
   std::function<void(const train::StepEvent&)> on_step;
   std::function<void(const train::EpochEvent&)> on_epoch;
-  std::function<bool()> stop;  ///< asked after each step
+  std::function<void(const train::StreamEvent&)> on_stream;  ///< while rows are streamed: five times a second
+  std::function<bool()> stop;                                ///< asked after each step
 };
 
 struct TrainReport {
@@ -62,7 +66,8 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
   double seconds = 0;
-  bool saved = false;  ///< the model file was written
+  bool saved = false;                  ///< the model file was written
+  std::optional<StreamReport> stream;  ///< of a streamed run
 };
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
