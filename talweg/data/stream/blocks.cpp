@@ -24,6 +24,15 @@ std::size_t last_line_end(std::string_view text, bool quotes) {
   return end;
 }
 
+/// Rows are long, so that finding each end is faster than comparing each byte.
+std::uint64_t count_lines(std::string_view text) {
+  std::uint64_t lines = 0;
+  const char *p = text.data(), *const end = p + text.size();
+  while (p < end && (p = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)))))
+    ++lines, ++p;
+  return lines;
+}
+
 }  // namespace
 
 BlockReader::BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes, bool quotes)
@@ -75,7 +84,7 @@ bool BlockReader::next(Block& block) {
   block.text = std::string_view(block.bytes).substr(0, cut);
   block.offset = offset_;
   block.line = line_;
-  block.lines = static_cast<std::uint64_t>(std::count(block.text.begin(), block.text.end(), '\n'));
+  block.lines = count_lines(block.text);
   block.taken = source_->taken();
   offset_ = block.end();
   line_ += block.lines;
