@@ -13,6 +13,7 @@ import warnings
 
 import numpy as np
 from scipy import optimize
+from scipy.linalg import null_space
 
 import problems_constrained as con
 import problems_holdout as hold
@@ -27,6 +28,11 @@ KNOWN = {  # minima of the sources that are not found from near the start, or wh
     "brown_badly_scaled": [[1e6, 2e-6]],
     "biggs_exp6": [[1, 10, 1, 5, 4, 3], [1.7114159937657043, 17.683198259393272, 1.1631436600917693, 5.186561586205124, 1.7114159937657043,
                     1.1631436600917693]],
+    "broyden_tridiagonal_10": [[-0.5689, -0.677, -0.6895, -0.6709, -0.611, -0.4508, -0.0549, 0.7232, 1.3194, 0.235],
+                               [-0.4531, -0.3827, 0.0166, 0.7599, 1.1613, 0.4215, 0.3106, 0.7592, 1.2105, 0.2587]],
+    "broyden_tridiagonal_100": [[-0.5708, -0.6819, -0.7025] + [-0.7071] * 89 + [-0.694, -0.671, -0.611, -0.45, -0.054, 0.7231, 1.3194, 0.235],
+                                [-0.5708, -0.6819, -0.7025] + [-0.7071] * 90 + [-0.694, -0.672, -0.613, -0.454, -0.055, 0.7579, 1.4132]],
+    "broyden_banded_10": [[0.2107, 0.261, 0.2279, 0.197, 0.2032, 0.2219, 0.1628, 0.0483, -0.0794, -0.1531]],
     "brown_almost_linear": [[0] * 9 + [11], [1] * 10],
     "trigonometric_10": [[0] * 10],
     "trigonometric_100": [[0] * 100],
@@ -183,6 +189,27 @@ def stationary(f, x, lower, upper, parts):
     return abs(np.array(columns).T @ fit.x - g).max() <= 1e-5 * (1 + abs(g).max())
 
 
+def second_order(f, x, lower, upper, parts):
+    """Does f rise along what the constraints leave open? The curvature of the Lagrangian on the null space of the active
+    rows whose multipliers are not zero; where it falls, both senses must be barred by the other active rows."""
+    n, near = len(x), 1e-7 * np.maximum(1, abs(x))
+    columns = [(gradient(c, x), kind == "=", c) for kind, c in parts if kind == "=" or value(c, x) <= 1e-6]
+    for i in range(n):
+        columns += [(sign * np.eye(n)[i], lower[i] == upper[i], None)
+                    for sign in [1] * (x[i] - lower[i] <= near[i]) + [-1] * (upper[i] - x[i] <= near[i])]
+    A = np.array([row for row, _, _ in columns]).reshape(-1, n)
+    low = np.array([-inf if free else 0 for _, free, _ in columns])
+    multipliers = optimize.lsq_linear(A.T, gradient(f, x), (low, np.full(len(low), inf)), tol=1e-14).x if columns else []
+    strict = np.array([free or m > 1e-6 for m, (_, free, _) in zip(multipliers, columns)], bool)
+    Z = null_space(A[strict]) if strict.any() else np.eye(n)
+    if Z.shape[1] == 0:
+        return True
+    H = hessian(lambda z: f(z) - sum(m * c(z) for m, (_, _, c) in zip(multipliers, columns) if c is not None), x, np.arange(n))
+    curvatures, V = np.linalg.eigh(Z.T @ H @ Z)
+    slopes = A[~strict] @ Z @ V[:, 0]
+    return bool(curvatures[0] >= -1e-6 * max(1, abs(H).max()) or ((slopes < -1e-9).any() and (slopes > 1e-9).any()))
+
+
 def constrained_minima(f, start, lower, upper, parts, known):
     constraints = [{"type": "eq" if kind == "=" else "ineq", "fun": lambda z, c=c: value(c, z),
                     "jac": lambda z, c=c: gradient(c, z)} for kind, c in parts]
@@ -197,7 +224,7 @@ def constrained_minima(f, start, lower, upper, parts, known):
     for x in starts(start, 12):
         r = slsqp(x)
         violation = max([abs(value(c, r.x)) if kind == "=" else -value(c, r.x) for kind, c in parts])
-        if r.status in (0, 8) and stationary(f, r.x, lower, upper, parts) and violation <= 1e-9 * max(1, abs(r.x).max()) and np.all(r.x >= lower) and np.all(r.x <= upper):
+        if r.status in (0, 8) and stationary(f, r.x, lower, upper, parts) and violation <= 1e-9 * max(1, abs(r.x).max()) and np.all(r.x >= lower) and np.all(r.x <= upper) and second_order(f, r.x, lower, upper, parts):
             near = [slsqp(r.x + 1e-2 * random.uniform(-1, 1, len(x))) for _ in range(3)]
             if all(q.status != 0 or abs(q.x - r.x).max() > 1 or q.fun > r.fun - 1e-5 * max(1, abs(r.fun)) for q in near):
                 yield r.x

@@ -13,7 +13,10 @@ Runner add_minimize(CLI::App& command);
 Runner add_train(CLI::App& command);
 Runner add_predict(CLI::App& command);
 Runner add_evaluate(CLI::App& command);
+Runner add_inspect(CLI::App& command);
+Runner add_compare(CLI::App& command);
 Runner add_list(CLI::App& command);
+Runner add_suite(CLI::App& command);
 
 namespace exit_status {
 inline constexpr int success = 0;

@@ -5,6 +5,7 @@
 
 #include "arguments.hpp"
 #include "command.hpp"
+#include "command_line.hpp"
 #include "talweg/api/common.hpp"
 
 namespace {
@@ -21,7 +22,10 @@ constexpr std::array commands{
     Command{"train", "Train a model on a file", add_train},
     Command{"predict", "Predict the rows of a file with a trained model", add_predict},
     Command{"evaluate", "Measure a trained model on a file", add_evaluate},
-    Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list}};
+    Command{"inspect", "Show what a model file holds: its largest weights by name, or its layers", add_inspect},
+    Command{"compare", "Race several methods over one problem, fairly", add_compare},
+    Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list},
+    Command{"suite", "Run the methods on the collection of test problems and keep the score", add_suite}};
 
 /// One line, whatever the user's own words in it contain.
 int complain(std::string message) {
@@ -76,6 +80,7 @@ int run(std::vector<std::string> given) {
 
 int main(int argc, char** argv) {
   try {
+    command_line::remember({argv + 1, argv + argc});
     return run(std::vector<std::string>(argv + 1, argv + argc));
   } catch (const talweg::Error& e) {
     return complain(e.what());

@@ -1,9 +1,12 @@
 #include <memory>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "interrupt.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "picture.hpp"
+#include "talweg/api/minimize_page.hpp"
 #include "talweg/api/minimize_report.hpp"
 
 namespace {
@@ -13,7 +16,7 @@ namespace api = talweg::api;
 
 /// The options as they were typed.
 struct Arguments {
-  std::string formula, start, optimizer, bounds, schedule, clip, format = "table", output;
+  std::string formula, start, optimizer, bounds, schedule, clip, format = "table", output, plot, report;
   std::string iterations, tolerance, max_evaluations, max_seconds, target_value;
   std::vector<std::string> constraints, groups;
   bool trace = false, maximize = false;
@@ -27,6 +30,7 @@ api::MinimizeRequest request_from(const Arguments& a) {
   request.constraints = a.constraints;
   request.method = {.optimizer = a.optimizer, .schedule = a.schedule, .clip = a.clip, .groups = a.groups};
   request.trace = a.trace;
+  request.record = !a.plot.empty() || !a.report.empty();
 
   talweg::Options& o = request.options;
   o.maximize = a.maximize;
@@ -48,11 +52,15 @@ int run(const Arguments& a, bool formula_given) {
     throw Error("the formula is missing: write for example talweg minimize \"x^2 + 3*x\" --start x=5");
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
+  picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
+  if (!a.report.empty()) talweg::file::check_writable(a.report);
   const api::MinimizeRequest request = request_from(a);
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);
   put_document(api::render(outcome, format), a.output);
+  if (!a.plot.empty()) picture::put(api::picture(request, outcome), a.plot);
+  if (!a.report.empty()) put_page(api::minimize_page(request, outcome, command_line::reproduction()), a.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }
@@ -95,6 +103,10 @@ Runner add_minimize(CLI::App& command) {
   command.add_flag("--trace", a->trace, "every iteration with the method's own numbers");
   command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
   command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
+  command.add_option("--plot", a->plot, "draw the path and f at each step: FILE.svg, FILE.png, or - for the terminal")
+      ->option_text("FILE|-");
+  command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")
+      ->option_text("FILE.html");
   command.footer(examples);
   return [a, formula] { return run(*a, formula->count() > 0); };
 }

@@ -19,7 +19,7 @@ using talweg::text::cat;
 /// The options as they were typed.
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
-                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision = "float";
+                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision;
   std::vector<std::string> groups, ignore;
   api::StreamRequest stream;
   bool standardize = false, no_standardize = false, dry_run = false;
@@ -50,9 +50,7 @@ api::TrainRequest request_from(const Arguments& a) {
   if (const auto v =
           options::number("--max-seconds", a.max_seconds, {.low = 0, .low_open = true, .words = "a number above 0"}))
     r.max_seconds = *v;
-  if (const auto v =
-          options::number("--tolerance", a.tolerance, {.low = 0, .high = 1, .words = "a number from 0 to 1"}))
-    r.tolerance = *v;
+  r.tolerance = options::number("--tolerance", a.tolerance, {.low = 0, .high = 1, .words = "a number from 0 to 1"});
   return r;
 }
 

@@ -24,8 +24,9 @@ void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
                   ", which searches along a line: use it with a first-order method such as adam, or leave it out"));
 }
 
-/// A name that neither family knows is told the near names of both.
-void refuse_unknown(std::string_view spec) {
+}  // namespace
+
+void check_optimizer_name(std::string_view spec) {
   const std::string_view name = spec.substr(0, spec.find_first_of(":,"));
   auto names = first_order_names();
   const auto more = deterministic_names();
@@ -36,15 +37,13 @@ void refuse_unknown(std::string_view spec) {
                         "': ", near.empty() ? text::cat("the methods are ", text::list(names)) : near));
 }
 
-}  // namespace
-
 std::string_view default_optimizer(const MethodRequest& request) {
   return request.constraints ? "sqp" : request.bounds ? "lbfgsb" : "lbfgs";
 }
 
 NamedMethod method(const MethodRequest& request) {
   const std::string_view spec = request.optimizer.empty() ? default_optimizer(request) : request.optimizer;
-  refuse_unknown(spec);
+  check_optimizer_name(spec);
   if (auto deterministic = parse_deterministic(spec)) {
     refuse_rate_options(request, spec);
     return {*std::move(deterministic), {}};

@@ -26,6 +26,9 @@ struct NamedMethod {
 /// no effect on it.
 NamedMethod method(const MethodRequest& request);
 
+/// Throws Error for a spec whose name neither family of methods has, with the near names of both.
+void check_optimizer_name(std::string_view spec);
+
 /// What serves when no optimizer is named: lbfgs, with bounds lbfgsb, with constraints sqp.
 std::string_view default_optimizer(const MethodRequest& request);
 

@@ -45,7 +45,15 @@ std::string suggested_start(const std::vector<std::string>& names) {
   return out;
 }
 
-/// The variables in the order of the start, after checking that start and formulas speak of the same ones.
+/// The loop's message says that f is not a number, and where x was; the formula knows which part of it.
+void explain(Result& result, const formula::Formula& f) {
+  if (result.status != Status::not_finite || result.last_x.empty()) return;
+  const std::string cause = f.explain_non_finite(result.last_x);
+  if (!cause.empty()) result.message = cat(cause, "; ", result.message);
+}
+
+}  // namespace
+
 std::vector<std::string> agreed_variables(const MinimizeRequest& request) {
   std::vector<std::string> names;
   for (const auto& entry : request.start) {
@@ -91,15 +99,6 @@ Bounds bounds_of(const MinimizeRequest& request, const std::vector<std::string>&
   return bounds;
 }
 
-/// The loop's message says that f is not a number, and where x was; the formula knows which part of it.
-void explain(Result& result, const formula::Formula& f) {
-  if (result.status != Status::not_finite || result.last_x.empty()) return;
-  const std::string cause = f.explain_non_finite(result.last_x);
-  if (!cause.empty()) result.message = cat(cause, "; ", result.message);
-}
-
-}  // namespace
-
 std::vector<NamedValue> parse_start(std::string_view text) {
   std::vector<NamedValue> start;
   for (const auto token : text::split(text, ',')) {
@@ -138,7 +137,7 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
   options.check_gradient = false;  // a formula's gradient is exact
   for (const auto& text : request.constraints)
     options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, outcome.variables)));
-  if (request.trace)
+  if (request.trace || request.record)
     options.on_iteration = [&](const Iteration& i) {
       outcome.trace.push_back({i.iteration,
                                {i.x.begin(), i.x.end()},

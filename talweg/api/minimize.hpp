@@ -32,9 +32,15 @@ struct MinimizeRequest {
   std::vector<NamedRange> bounds;
   std::vector<std::string> constraints;  ///< "x^2 + y^2 <= 1"
   MethodRequest method;
-  bool trace = false;
-  Options options;  ///< limits, tolerance, target, maximize and the callback; bounds and names are filled in
+  bool trace = false;   ///< the path is part of the documents
+  bool record = false;  ///< the path is kept in the outcome, for pictures
+  Options options;      ///< limits, tolerance, target, maximize and the callback; bounds and names are filled in
 };
+
+/// The variables in the order of the start, after checking that start and formulas speak of the same ones.
+std::vector<std::string> agreed_variables(const MinimizeRequest& request);
+/// The bounds in the order of `names`; empty when there are none. Throws Error for a name that is not among them.
+Bounds bounds_of(const MinimizeRequest& request, const std::vector<std::string>& names);
 
 /// A point of the path and the method's own numbers there. Row 0 is the start, which has none.
 struct TraceRow {

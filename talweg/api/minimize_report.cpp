@@ -213,17 +213,6 @@ Table summary_row(const MinimizeOutcome& outcome) {
   return table;
 }
 
-/// The message as a sentence. What begins with a piece of the formula or a variable keeps its letters.
-std::string sentence(const MinimizeOutcome& outcome) {
-  std::string out = outcome.result.message;
-  const std::string first = out.substr(0, out.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
-  const auto& names = outcome.variables;
-  const bool word = first.size() > 1 && out.compare(first.size(), 1, " ") == 0;
-  if (word && std::find(names.begin(), names.end(), first) == names.end())
-    out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  return out + ".";
-}
-
 }  // namespace
 
 Format parse_format(std::string_view wanted) {
@@ -236,7 +225,7 @@ Format parse_format(std::string_view wanted) {
 }
 
 std::string render(const MinimizeOutcome& outcome, Format format) {
-  const std::string message = sentence(outcome);
+  const std::string message = outcome_sentence(outcome);
   const auto shown = [&] { return outcome.traced ? trace_table(outcome, false) : summary_table(outcome); };
   switch (format) {
     case Format::json:
@@ -253,6 +242,19 @@ std::string render(const MinimizeOutcome& outcome, Format format) {
   if (outcome.traced) return cat(report::text(trace_table(outcome, false)), "\n", message, "\n");
   std::string lines = report::text(summary_table(outcome));
   return cat(message, "\n\n", lines.substr(lines.find('\n') + 1));
+}
+
+report::Table full_trace(const MinimizeOutcome& outcome) { return trace_table(outcome, true); }
+
+// What begins with a piece of the formula or a variable keeps its letters.
+std::string outcome_sentence(const MinimizeOutcome& outcome) {
+  std::string out = outcome.result.message;
+  const std::string first = out.substr(0, out.find_first_not_of("abcdefghijklmnopqrstuvwxyz"));
+  const auto& names = outcome.variables;
+  const bool word = first.size() > 1 && out.compare(first.size(), 1, " ") == 0;
+  if (word && std::find(names.begin(), names.end(), first) == names.end())
+    out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out + ".";
 }
 
 }  // namespace talweg::api

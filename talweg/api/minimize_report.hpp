@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "talweg/api/minimize.hpp"
+#include "talweg/report/table.hpp"
 
 namespace talweg::api {
 
@@ -15,5 +16,11 @@ Format parse_format(std::string_view name);
 /// Markdown and LaTeX forms hold the path as a lecture shows it (iteration, x, f(x), and what the method keeps) and the
 /// message; CSV holds every number of the path. Without one, all hold the summary.
 std::string render(const MinimizeOutcome& outcome, Format format);
+
+/// Every number of the trace, one row a step.
+report::Table full_trace(const MinimizeOutcome& outcome);
+
+/// The message as a sentence.
+std::string outcome_sentence(const MinimizeOutcome& outcome);
 
 }  // namespace talweg::api

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "talweg/api/method.hpp"
 #include "talweg/api/train.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -35,7 +36,7 @@ std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
   if (std::optional<double>(r.tolerance).value_or(0) != 0) return "--tolerance";
   if (!r.groups.empty()) return "--group";
   if (!r.batch_size.empty() && r.batch_size != "1") return text::cat("--batch-size ", r.batch_size);
-  if (spec.l1 != 0 || spec.l2 != 0) return text::cat("--model ", spec.text());
+  if (spec.l1 != 0 || spec.l2 != 0 || spec.c != 0) return text::cat("--model ", spec.text());
   return "";
 }
 
@@ -258,6 +259,12 @@ Prepared prepare(TrainRequest r) {
   plan.file = r.file;
   plan.spec = models::ModelSpec::parse(r.model);
   check(r, plan.spec);
+  if (!r.optimizer.empty()) {
+    check_optimizer_name(r.optimizer);
+    if (!is_first_order(r.optimizer))
+      throw Error(text::cat("--optimizer ", r.optimizer, " works on all rows at once, and ",
+                            data::stream::display_name(r.file), " is streamed row by row; use ftrl, adagrad or sgd"));
+  }
   plan.method = FirstOrder::parse(r.optimizer.empty() ? "ftrl" : r.optimizer);
   if (!r.schedule.empty()) plan.method.schedule = Schedule::parse(r.schedule);
   if (!r.clip.empty()) plan.method.clip = Clip::parse(r.clip);

@@ -7,12 +7,15 @@
 #include <numeric>
 #include <thread>
 
+#include "talweg/api/full_batch.hpp"
+#include "talweg/api/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/split.hpp"
 #include "talweg/train/defaults.hpp"
+#include "talweg/train/full_batch.hpp"
 #include "talweg/train/trained_model.hpp"
 #include "talweg/train/trainer.hpp"
 
@@ -22,6 +25,7 @@ namespace {
 
 constexpr double work_for_threads =
     2e6;  // parameters × batch below which waking a second thread costs more than it gives
+constexpr double full_batch_work_for_threads = 2e5;  // the same where the whole batch is one piece of work
 
 /// The tables of a run and what was understood of them.
 struct Prepared {
@@ -34,30 +38,10 @@ struct Prepared {
   std::string loss;
   models::ModelSpec spec;
   FirstOrder method = Adam{};
+  std::optional<FullBatchChoice> full_batch;  ///< a deterministic method, in place of `method`
   bool online = false;
   TrainPlan plan;
 };
-
-data::Table read_training_table(const TrainRequest& request, std::string& target) {
-  data::Table table = data::read_table(request.file);
-  if (table.format == data::Format::idx) {
-    if (target.empty())
-      throw Error(text::cat(request.file, ": holds images; name the file of their labels with --target"));
-    data::append_labels(table, target);
-    target = "label";
-  } else if (table.format == data::Format::libsvm && target.empty()) {
-    target = "label";
-  } else if (target.empty()) {
-    std::vector<std::string_view> names;
-    for (const auto& c : table.columns) names.push_back(c.name);
-    const bool many = names.size() > 8;
-    const std::string_view last = names.back();
-    if (many) names.resize(8);
-    throw Error(text::cat("name the column to predict with --target; ", request.file, " has ", text::list(names),
-                          many ? text::cat(", …, ", last) : ""));
-  }
-  return table;
-}
 
 /// A share in (0, 1), or nothing when the text names a file.
 std::optional<double> validation_share(const std::string& text) {
@@ -90,6 +74,16 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   return std::min(*number, rows);
 }
 
+void choose_full_batch(const TrainRequest& request, Prepared& p) {
+  p.full_batch = full_batch_choice(request, p.spec, p.loss);
+  p.plan.full_batch = true;
+  p.plan.epochs = p.full_batch->iterations;
+  p.plan.tolerance = p.full_batch->tolerance;
+  p.plan.batch_size = static_cast<std::int64_t>(p.split.train.size());
+  p.plan.steps_per_epoch = 1;
+  p.plan.warnings = p.full_batch->warnings;
+}
+
 /// The method with everything around it, from the request or the defaults.
 void choose_method(const TrainRequest& request, Prepared& p) {
   if (!request.optimizer.empty()) p.method = FirstOrder::parse(request.optimizer);
@@ -102,7 +96,6 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   for (const auto& group : request.groups) p.method.groups.push_back(Group::parse(group));
   p.method.validate();
   p.plan.epochs = request.epochs.value_or(defaults.epochs);
-  if (p.plan.epochs < 1) throw Error(text::cat("--epochs ", p.plan.epochs, ": expected a whole number of at least 1"));
   const auto rows = static_cast<std::int64_t>(p.split.train.size());
   p.plan.batch_size = batch_size_of(request.batch_size, rows, defaults.batch_size);
   p.plan.steps_per_epoch = (rows + p.plan.batch_size - 1) / p.plan.batch_size;
@@ -132,22 +125,29 @@ void fill_plan(const TrainRequest& request, Prepared& p) {
   plan.validation_rows = p.validation_file ? p.validation_file->rows : p.split.validation.size();
   plan.model = p.spec.text();
   plan.loss = p.loss;
-  plan.optimizer = p.method.spec();
-  plan.schedule = p.method.schedule.spec();
-  plan.clip = p.method.clip.spec();
-  for (const auto& g : p.method.groups) plan.groups.push_back(g.spec());
-  plan.precision = request.precision;
+  if (p.full_batch) {
+    plan.optimizer = p.full_batch->method->traits().spec;
+  } else {
+    plan.optimizer = p.method.spec();
+    plan.schedule = p.method.schedule.spec();
+    plan.clip = p.method.clip.spec();
+    for (const auto& g : p.method.groups) plan.groups.push_back(g.spec());
+  }
+  plan.precision = !request.precision.empty() ? request.precision : p.full_batch ? "double" : "float";
   plan.inputs = p.preprocess.inputs();
   plan.outputs = p.target.task == data::Task::classes ? p.target.classes.size() : 1;
   plan.parameters = count_parameters(p.spec, plan.inputs, plan.outputs);
   plan.seed = request.seed;
-  const double work = static_cast<double>(plan.parameters) * static_cast<double>(plan.batch_size);
+  double work = static_cast<double>(plan.parameters) * static_cast<double>(plan.batch_size);
+  if (p.table.sparse) work = static_cast<double>(p.table.sparse->nonzeros() * plan.outputs);
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  plan.threads = request.threads > 0 ? request.threads : work >= work_for_threads ? std::min(cores, 8) : 1;
+  plan.threads = request.threads > 0                                                       ? request.threads
+                 : work >= (p.full_batch ? full_batch_work_for_threads : work_for_threads) ? std::min(cores, 8)
+                                                                                           : 1;
 }
 
 void check_request(const TrainRequest& request) {
-  if (request.precision != "float" && request.precision != "double")
+  if (!request.precision.empty() && request.precision != "float" && request.precision != "double")
     throw Error(text::cat("--precision ", request.precision, ": expected float or double"));
   if (request.threads < 0 || request.threads > 1024)
     throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
@@ -156,7 +156,10 @@ void check_request(const TrainRequest& request) {
     throw Error("--patience has no effect without validation rows; add --validation 0.2");
   if (!(request.max_seconds > 0))
     throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
-  if (!(request.tolerance >= 0)) throw Error(text::cat("--tolerance ", request.tolerance, ": expected at least 0"));
+  if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
+    throw Error(text::cat("--tolerance ", *request.tolerance, ": expected at least 0 and less than 1"));
+  if (request.epochs && *request.epochs < 1)
+    throw Error(text::cat("--epochs ", *request.epochs, ": expected a whole number of at least 1"));
   if (request.save.empty()) return;
   file::check_writable(request.save);
   std::error_code ignored;
@@ -171,19 +174,25 @@ Prepared prepare(const TrainRequest& request) {
   p.spec = models::ModelSpec::parse(request.model);
   const data::Wanted wanted = models::wanted_target(p.spec, request.loss);
   std::string target = request.target;
-  p.table = read_training_table(request, target);
+  const bool full_batch = names_full_batch_method(request);
+  p.table = read_training_table(request.file, target, {.sparse_libsvm = full_batch && p.spec.hidden.empty()});
   p.target = data::understand_target(p.table, target, wanted);
   p.loss = nn::name(nn::loss(request.loss.empty() ? models::default_loss(p.target.task) : request.loss));
   p.truth = data::target_values(p.table, p.target);
   split_rows(request, p);
+  p.spec.resolve(p.split.train.size());
   const auto standardize = !request.standardize   ? data::Standardize::automatic
                            : *request.standardize ? data::Standardize::on
                                                   : data::Standardize::off;
   p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
-  if (!request.validation.empty() && !validation_share(request.validation))
-    p.validation_file =
-        std::make_unique<data::Table>(data::read_table(request.validation, p.preprocess.expectations(true)));
-  choose_method(request, p);
+  if (!request.validation.empty() && !validation_share(request.validation)) {
+    data::CsvOptions expected = p.preprocess.expectations(true);
+    expected.sparse_libsvm = p.table.sparse != nullptr;
+    p.validation_file = std::make_unique<data::Table>(data::read_table(request.validation, expected));
+    if (p.table.sparse && !p.validation_file->sparse)
+      throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
+  }
+  full_batch ? choose_full_batch(request, p) : choose_method(request, p);
   fill_plan(request, p);
   return p;
 }
@@ -195,9 +204,13 @@ train::Examples<T> encode(const data::Preprocess& preprocess, const models::Head
   train::Examples<T> e;
   e.rows = rows.size();
   e.inputs = preprocess.inputs();
-  e.x.resize(e.rows * e.inputs);
-  const auto told = preprocess.encode(table, rows, std::span<T>(e.x));
-  notes.insert(notes.end(), told.begin(), told.end());
+  if (table.sparse) {
+    e.sparse = data::encode_sparse(preprocess, table, rows);
+  } else {
+    e.x.resize(e.rows * e.inputs);
+    const auto told = preprocess.encode(table, rows, std::span<T>(e.x));
+    notes.insert(notes.end(), told.begin(), told.end());
+  }
   for (const auto r : rows) e.truth.push_back(truth[r]);
   e.targets = models::encode_targets<T>(head, e.truth);
   return e;
@@ -212,6 +225,47 @@ train::TrainedModel keep(const Prepared& p, const models::Head& head, const trai
       p.plan.optimizer,  p.plan.schedule, p.plan.clip,   p.plan.groups,    static_cast<std::int64_t>(p.plan.seed),
       p.plan.batch_size, outcome.epochs,  outcome.steps, outcome.examples, std::string(train::name(outcome.ending))};
   return m;
+}
+
+/// The run of a first-order method.
+template <class T>
+train::Outcome run_steps(const TrainRequest& request, const TrainObserver& observer, const Prepared& p,
+                         models::Model<T>& model, const train::Examples<T>& training,
+                         const train::Examples<T>& validation, Pool& pool) {
+  train::TrainerOptions options;
+  options.epochs = p.plan.epochs;
+  options.batch_size = static_cast<std::size_t>(p.plan.batch_size);
+  options.seed = request.seed;
+  options.order = p.online ? data::Order::as_in_file : data::Order::shuffled;
+  options.keep_best = !request.epochs;  // how long to train was left to us: the validation rows decide
+  options.patience = request.patience;
+  options.max_seconds = request.max_seconds;
+  options.loss_tolerance = request.tolerance.value_or(0);
+  options.stop = observer.stop;
+  options.on_step = observer.on_step;
+  options.on_epoch = observer.on_epoch;
+  std::vector<Segment> segments;
+  for (const auto& q : model.network().parameters())
+    segments.push_back({q.name, static_cast<std::size_t>(q.offset), static_cast<std::size_t>(q.size())});
+  return train::Trainer<T>(model, Optimizer<T>(p.method, std::move(segments)), training, validation, std::move(options),
+                           pool)
+      .run();
+}
+
+/// The run of a deterministic one.
+train::Outcome run_full_batch(const TrainRequest& request, const TrainObserver& observer, const Prepared& p,
+                              models::Model<double>& model, const train::Examples<double>& training,
+                              const train::Examples<double>& validation, Pool& pool) {
+  train::FullBatchOptions options;
+  options.iterations = p.full_batch->iterations;
+  options.tolerance = p.full_batch->tolerance;
+  options.keep_best = p.full_batch->keep_best;
+  options.patience = request.patience;
+  options.max_seconds = request.max_seconds;
+  options.stop = observer.stop;
+  options.on_step = observer.on_step;
+  options.on_epoch = observer.on_epoch;
+  return train::minimize_full_batch(model, p.full_batch->method, training, validation, options, pool);
 }
 
 template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
@@ -231,24 +285,13 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   Pool pool(p.plan.threads);
   models::Model<T> model(p.spec, head, p.preprocess.inputs(), request.seed);
   const auto parameters = model.network().parameters();
-  std::vector<Segment> segments;
-  for (const auto& q : parameters)
-    segments.push_back({q.name, static_cast<std::size_t>(q.offset), static_cast<std::size_t>(q.size())});
-  train::TrainerOptions options;
-  options.epochs = p.plan.epochs;
-  options.batch_size = static_cast<std::size_t>(p.plan.batch_size);
-  options.seed = request.seed;
-  options.order = p.online ? data::Order::as_in_file : data::Order::shuffled;
-  options.keep_best = !request.epochs;  // how long to train was left to us: the validation rows decide
-  options.patience = request.patience;
-  options.max_seconds = request.max_seconds;
-  options.loss_tolerance = request.tolerance;
-  options.stop = observer.stop;
-  options.on_step = observer.on_step;
-  options.on_epoch = observer.on_epoch;
-  train::Trainer<T> trainer(model, Optimizer<T>(p.method, std::move(segments)), training, validation,
-                            std::move(options), pool);
-  train::Outcome outcome = trainer.run();
+  train::Outcome outcome;
+  if constexpr (std::is_same_v<T, double>) {
+    outcome = p.full_batch ? run_full_batch(request, observer, p, model, training, validation, pool)
+                           : run_steps<T>(request, observer, p, model, training, validation, pool);
+  } else {
+    outcome = run_steps<T>(request, observer, p, model, training, validation, pool);
+  }
 
   TrainReport report;
   if (train::usable(outcome.ending) && !request.save.empty()) {
@@ -270,6 +313,9 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   report.examples = outcome.examples;
   report.clipped = outcome.clipped;
   report.seconds = outcome.seconds;
+  report.evaluations = outcome.evaluations;
+  report.objective = outcome.objective;
+  report.gradient_norm = outcome.gradient_norm;
   return report;
 }
 
@@ -278,8 +324,8 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
 TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
   if (streams(request)) return train_stream(request, observer);
   Prepared prepared = prepare(request);
-  return request.precision == "float" ? run<float>(request, observer, prepared)
-                                      : run<double>(request, observer, prepared);
+  return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
+                                            : run<double>(request, observer, prepared);
 }
 
 TrainPlan plan(const TrainRequest& request) { return streams(request) ? plan_stream(request) : prepare(request).plan; }

@@ -28,10 +28,12 @@ struct TrainRequest {
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
   std::string save;                 ///< the model file
-  std::string precision = "float";
+  std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
   std::int64_t patience = 0;
   double max_seconds = std::numeric_limits<double>::infinity();
-  double tolerance = 0;  ///< converged when the epoch's loss changes by less, relatively, five times in a row
+  /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
+  /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
+  std::optional<double> tolerance;
   StreamRequest stream;
 };
 
@@ -46,7 +48,9 @@ struct TrainPlan {
   std::int64_t parameters = 0;
   std::uint64_t seed = 0;
   int threads = 1;
-  bool streamed = false;  ///< rows are read one by one: their number is not known before the end
+  bool full_batch = false;  ///< a deterministic method: epochs are iterations, at most, until the tolerance is met
+  double tolerance = 0;     ///< of such a run
+  bool streamed = false;    ///< rows are read one by one: their number is not known before the end
   std::vector<std::string> warnings;
 };
 
@@ -66,8 +70,11 @@ struct TrainReport {
   std::vector<std::string> classes;
   std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
   double seconds = 0;
-  bool saved = false;                  ///< the model file was written
-  std::optional<StreamReport> stream;  ///< of a streamed run
+  std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
+  double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
+  double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
+  bool saved = false;                                               ///< the model file was written
+  std::optional<StreamReport> stream;                               ///< of a streamed run
 };
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.

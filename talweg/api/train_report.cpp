@@ -164,6 +164,10 @@ std::string runs_line(const TrainPlan& p) {
     return out + text::cat("\ntraining   ", p.epochs, p.epochs == 1 ? " pass" : " passes",
                            " in the order of the file, ", "one row a step, ", p.precision, ", ", p.threads,
                            p.threads == 1 ? " thread" : " threads", "\n");
+  if (p.full_batch)
+    return out + text::cat("\ntraining   all rows at once, at most ", p.epochs,
+                           p.epochs == 1 ? " iteration, tolerance " : " iterations, tolerance ", p.tolerance, ", seed ",
+                           p.seed, ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", "\n");
   return out + text::cat("\ntraining   ", p.epochs, p.epochs == 1 ? " epoch of " : " epochs of ", p.steps_per_epoch,
                          p.steps_per_epoch == 1 ? " step, " : " steps, ", "batch ", p.batch_size, ", seed ", p.seed,
                          ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", "\n");
@@ -171,8 +175,10 @@ std::string runs_line(const TrainPlan& p) {
 
 std::string rows_line(const TrainPlan& p) {
   if (p.streamed) return text::cat("data       ", p.data.origin, ": ", p.data.format, ", read row by row\n");
-  std::string out = text::cat("data       ", p.data.origin, ": ", p.data.rows, " rows, ", p.data.columns.size(),
-                              " columns; ", p.train_rows, " rows for training");
+  std::string out =
+      text::cat("data       ", p.data.origin, ": ", p.data.rows, " rows, ",
+                p.data.columns.size() + p.data.sparse_columns, " columns; ", p.train_rows, " rows for training");
+  if (p.data.sparse_columns > 0) out += text::cat(" (sparse, ", p.data.nonzeros, " cells not 0)");
   if (p.validation_rows > 0) out += text::cat(", ", p.validation_rows, " for validation");
   return out + (p.data.standardized ? "; numbers are standardised\n" : "\n");
 }
@@ -234,6 +240,8 @@ std::string plan_json(const TrainPlan& p) {
   out["rows_validation"] = p.validation_rows;
   out.update(plan_object(p));
   out["epochs"] = p.epochs;
+  if (p.full_batch) out["tolerance"] = p.tolerance;
+  if (d.sparse_columns > 0) out["sparse"] = {{"columns", d.sparse_columns}, {"nonzeros", d.nonzeros}};
   out["notes"] = d.notes;
   out["warnings"] = p.warnings;
   return document(out);
@@ -253,6 +261,8 @@ std::string report_text(const TrainReport& r, const Places& places) {
   std::string out = text::cat(train::name(r.ending), ": ", r.message, "\n");
   out += text::cat(text::brief(r.seconds, 3), " s, ",
                    text::brief(r.seconds > 0 ? static_cast<double>(r.examples) / r.seconds : 0, 3), " examples/s");
+  if (std::isfinite(r.objective))
+    out += text::cat("; objective ", text::brief(r.objective, 10), ", gradient norm ", text::brief(r.gradient_norm, 3));
   if (r.clipped > 0) out += text::cat("; ", r.clipped, " of ", r.steps, " steps were clipped");
   out += "\n\n";
   if (!r.train.empty()) {
@@ -288,6 +298,11 @@ std::string report_json(const TrainReport& r, const Places& places) {
   out.update(plan_object(r.plan));
   out["rows"] = {{"train", r.plan.train_rows}, {"validation", r.plan.validation_rows}};
   out["clipped_steps"] = r.clipped;
+  if (r.evaluations > 0) {
+    out["evaluations"] = r.evaluations;
+    out["objective"] = number(r.objective);
+    out["gradient_norm"] = number(r.gradient_norm);
+  }
   out["status"] = train::name(r.ending);
   out["message"] = r.message;
   if (!r.classes.empty()) out["classes"] = r.classes;
@@ -345,6 +360,11 @@ std::string log_epoch(const train::EpochEvent& e) {
            {"loss", number(e.loss)},
            {"learning_rate", number(e.learning_rate)}};
   if (!e.validation.empty()) out["validation"] = figures(e.validation);
+  if (e.evaluations > 0) {
+    out["step_length"] = number(e.step_length);
+    out["gradient_norm"] = number(e.gradient_norm);
+    out["evaluations"] = e.evaluations;
+  }
   out["clipped_steps"] = e.clipped;
   out["seconds"] = e.seconds;
   return line(out);

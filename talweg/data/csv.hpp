@@ -11,11 +11,12 @@ namespace talweg::data {
 
 /// What a reader of a second file already knows from the first; by default everything is found out from the content.
 struct CsvOptions {
-  std::optional<bool> header;
+  std::optional<bool> header = {};
   /// Names for the columns of a file without header; the entry with as many names as the file has columns is used.
-  std::vector<std::vector<std::string>> layouts;
+  std::vector<std::vector<std::string>> layouts = {};
   /// The kind that a column must have; nullopt leaves it to the content.
-  std::function<std::optional<Column::Kind>(std::string_view name)> kind_of;
+  std::function<std::optional<Column::Kind>(std::string_view name)> kind_of = {};
+  bool sparse_libsvm = false;  ///< libsvm rows are kept as Table::sparse, and never densified
 };
 
 /// Reads delimited text (comma, tab, semicolon or bar; with or without header) that is already in memory.

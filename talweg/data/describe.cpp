@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/data/sparse_rows.hpp"
+
 namespace talweg::data {
 
 namespace {
@@ -84,6 +86,10 @@ Description describe(const Table& table, const Preprocess& preprocess) {
     for (const double c : target_values(table, target)) ++d.classes[static_cast<std::size_t>(c)].rows;
   }
   d.inputs = preprocess.inputs();
+  if (table.sparse) {
+    d.sparse_columns = preprocess.columns.size();
+    d.nonzeros = table.sparse->nonzeros();
+  }
   d.standardized = preprocess.standardized;
   d.notes = table.notes;
   d.notes.insert(d.notes.end(), preprocess.notes.begin(), preprocess.notes.end());

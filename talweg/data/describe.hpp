@@ -32,6 +32,8 @@ struct Description {
   std::string task;  ///< "regression", "binary" or "classes"
   std::vector<ClassCount> classes;
   std::size_t inputs = 0;
+  std::size_t sparse_columns = 0;  ///< features that are kept sparse, and not in `columns`
+  std::size_t nonzeros = 0;        ///< of them
   bool standardized = false;
   std::vector<std::string> notes;
 };

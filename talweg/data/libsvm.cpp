@@ -5,18 +5,13 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
 
 namespace {
 
 constexpr std::size_t most_cells = std::size_t{1} << 29;  // 4 GB of doubles
-
-struct Cell {
-  std::uint32_t row;
-  std::uint32_t index;
-  double value;
-};
 
 /// Takes the next token off `line`; empty at the end.
 std::string_view next_token(std::string_view& line) {
@@ -43,11 +38,8 @@ std::optional<Pair> parse_pair(std::string_view token) {
 
 struct Reader {
   const std::string& origin;
-  std::vector<Cell> cells{};
-  std::vector<double> labels{};
-  std::vector<std::uint32_t> lines{};
-  std::uint32_t largest = 0;
-  bool zero_used = false;
+  LibsvmRows out{};
+  bool all_ones = true;
 
   void read_line(std::string_view line, std::uint32_t number) {
     const std::string_view whole = line;
@@ -64,16 +56,29 @@ struct Reader {
         fail(whole, token, number, "stands behind a larger or equal index; indices of a row rise");
       if (pair->index > 0xfffffff) fail(whole, token, number, "has an index above 268435455");
       last = pair->index;
-      zero_used = zero_used || last == 0;
-      largest = std::max(largest, static_cast<std::uint32_t>(last));
-      cells.push_back({static_cast<std::uint32_t>(labels.size()), static_cast<std::uint32_t>(last), pair->value});
+      add(static_cast<std::uint32_t>(last), pair->value);
     }
-    labels.push_back(*label);
-    lines.push_back(number);
+    out.labels.push_back(*label);
+    out.lines.push_back(number);
+    out.cells.starts.push_back(out.cells.columns.size());
   }
   [[noreturn]] void fail(std::string_view line, std::string_view token, std::uint32_t number,
                          std::string_view what) const {
     throw Error(text::cat(origin, ":", number, ":", token.data() - line.data() + 1, ": '", token, "' ", what));
+  }
+
+ private:
+  void add(std::uint32_t index, double value) {
+    SparseRows& cells = out.cells;
+    out.zero_used = out.zero_used || index == 0;
+    cells.width = std::max<std::size_t>(cells.width, index + 1);
+    if (value == 0) return;
+    if (all_ones && value != 1) {
+      all_ones = false;
+      cells.values.assign(cells.columns.size(), 1.0);
+    }
+    cells.columns.push_back(index);
+    if (!all_ones) cells.values.push_back(value);
   }
 };
 
@@ -93,7 +98,7 @@ bool is_libsvm(std::string_view content) {
   return false;
 }
 
-Table read_libsvm(std::string_view content, const std::string& origin) {
+LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin) {
   Reader reader{origin};
   std::uint32_t number = 0;
   while (!content.empty()) {
@@ -101,23 +106,33 @@ Table read_libsvm(std::string_view content, const std::string& origin) {
     content.remove_prefix(std::min(content.size(), line.size() + 1));
     reader.read_line(line, ++number);
   }
-  const std::size_t first = reader.zero_used ? 0 : 1, width = reader.largest + 1 - first, rows = reader.labels.size();
+  return std::move(reader.out);
+}
+
+Table read_libsvm(std::string_view content, const std::string& origin) {
+  LibsvmRows read = read_libsvm_rows(content, origin);
+  const SparseRows& cells = read.cells;
+  const std::size_t first = read.zero_used ? 0 : 1, rows = read.labels.size(),
+                    width = std::max<std::size_t>(cells.width, first) - first;
   if (rows * width > most_cells)
     throw Error(text::cat(origin, ": ", rows, " rows × ", width, " columns are too many to hold densely (at most ",
-                          most_cells, " cells)"));
+                          most_cells, " cells); --optimizer lbfgs with linear, logistic or softmax keeps them sparse"));
   Table table;
   table.origin = origin;
   table.format = Format::libsvm;
   table.rows = rows;
-  table.lines = std::move(reader.lines);
+  table.lines = std::move(read.lines);
+  table.first_index = first;
   table.columns.resize(width + 1);
   table.columns[0].name = "label";
-  table.columns[0].numbers = std::move(reader.labels);
+  table.columns[0].numbers = std::move(read.labels);
   for (std::size_t c = 0; c < width; ++c) {
     table.columns[c + 1].name = text::cat("f", c + first);
     table.columns[c + 1].numbers.resize(rows);
   }
-  for (const Cell& cell : reader.cells) table.columns[cell.index + 1 - first].numbers[cell.row] = cell.value;
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t k = cells.starts[r]; k < cells.starts[r + 1]; ++k)
+      table.columns[cells.columns[k] + 1 - first].numbers[r] = cells.value(k);
   return table;
 }
 

@@ -6,6 +6,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
 
@@ -114,6 +115,12 @@ Preprocess Preprocess::fit(const Table& table, Target target, std::span<const st
   p.target = std::move(target);
   p.header = table.header;
   p.format = table.format;
+  if (table.sparse) {
+    p.standardized = options.standardize == Standardize::on;
+    fit_sparse_features(p, table, rows, options.ignore, p.standardized);
+    if (p.inputs() == 0) throw Error(text::cat(table.origin, ": the rows hold no feature to learn from"));
+    return p;
+  }
   for (const auto& name : options.ignore) table.column(name);
   std::vector<NumericFeature> numeric;
   std::vector<std::size_t> place;  // of each numeric feature among all

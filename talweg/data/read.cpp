@@ -6,6 +6,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/idx.hpp"
 #include "talweg/data/libsvm.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
 
@@ -14,7 +15,8 @@ Table read_table(const std::string& path, const CsvOptions& options) {
   if (Archive::recognises(content))
     throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
   if (is_idx(content)) return read_idx(content, path);
-  if (is_libsvm(content)) return read_libsvm(content, path);
+  if (is_libsvm(content))
+    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(content, path), path) : read_libsvm(content, path);
   return read_csv(std::move(content), path, options);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ struct Column {
 
 enum class Format { csv, idx, libsvm };
 
+struct SparseRows;
+
 /// What a file holds, column by column, before anything is decided about models.
 struct Table {
   std::string origin;  ///< the file's name, for messages
@@ -34,6 +37,9 @@ struct Table {
   std::vector<std::uint32_t> lines;  ///< (rows), line of the file each row begins at; empty when there are no lines
   char delimiter = ',';
   bool header = false;
+  std::shared_ptr<const SparseRows>
+      sparse;                      ///< libsvm, where asked for: the features; `columns` then has the label only
+  std::size_t first_index = 1;     ///< of the features of libsvm rows
   std::vector<std::string> notes;  ///< what a reader should know: columns read as text although they look like numbers
 
   const Column* find(std::string_view name) const;

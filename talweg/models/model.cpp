@@ -33,7 +33,8 @@ template <class T> T Model<T>::differentiate(View<const T> x, const nn::Targets<
   if (spec_.l1 == 0 && spec_.l2 == 0)
     loss.backward();
   else
-    (loss + network_.penalty(spec_.l1, spec_.l2)).backward();
+    (loss + network_.penalty(spec_.l1, spec_.l2, spec_.regularized_bias ? nn::Penalised::all : nn::Penalised::weights))
+        .backward();
   return value;
 }
 

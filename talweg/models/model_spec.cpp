@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kinds{"linear", "logistic", "softmax", "mlp"};
 constexpr std::array<std::string_view, 5> mlp_keys{"activation", "init", "dropout", "l1", "l2"};
-constexpr std::array<std::string_view, 2> linear_keys{"l1", "l2"};
+constexpr std::array<std::string_view, 3> linear_keys{"l1", "l2", "bias"};
+constexpr std::array<std::string_view, 4> class_keys{"l1", "l2", "c", "bias"};
 constexpr std::int64_t largest_layer = 1'000'000;
 
 double ranged(std::string_view key, std::string_view value, double limit) {
@@ -26,8 +27,9 @@ double ranged(std::string_view key, std::string_view value, double limit) {
 }
 
 void set_option(ModelSpec& spec, std::string_view key, std::string_view value) {
-  const std::span<const std::string_view> keys =
-      spec.kind == "mlp" ? std::span<const std::string_view>(mlp_keys) : std::span<const std::string_view>(linear_keys);
+  std::span<const std::string_view> keys = class_keys;
+  if (spec.kind == "mlp") keys = mlp_keys;
+  if (spec.kind == "linear") keys = linear_keys;
   if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
     const std::string hint = text::did_you_mean(key, keys);
     throw Error(text::cat("model '", spec.kind, "' has no option '", key, "'; ",
@@ -38,6 +40,13 @@ void set_option(ModelSpec& spec, std::string_view key, std::string_view value) {
   } else if (key == "init") {
     nn::init(value);
     spec.init = value;
+  } else if (key == "bias") {
+    if (value != "free" && value != "regularized")
+      throw Error(text::cat("model option bias=", value, ": expected free or regularized"));
+    spec.regularized_bias = value == "regularized";
+  } else if (key == "c") {
+    spec.c = ranged(key, value, 1e12);
+    if (spec.c == 0) throw Error("model option c=0: expected a number above 0; it weighs the loss against the penalty");
   } else {
     (key == "dropout" ? spec.dropout
      : key == "l1"    ? spec.l1
@@ -75,6 +84,10 @@ ModelSpec ModelSpec::parse(std::string_view text) {
         set_option(spec, text::trim(piece.substr(0, equals)), text::trim(piece.substr(equals + 1)));
     }
   }
+  if (spec.c != 0 && spec.l2 != 0)
+    throw Error("model options c and l2 both set the penalty: l2 = 1 / (c · training rows); give one of them");
+  if (spec.regularized_bias && spec.c == 0 && spec.l1 == 0 && spec.l2 == 0)
+    throw Error("model option bias=regularized has no effect without a penalty; add l2=… or c=…");
   if (spec.kind == "mlp" && spec.hidden.empty())
     throw Error("model 'mlp' needs the sizes of its hidden layers, as in mlp:64,32");
   return spec;
@@ -88,7 +101,15 @@ std::string ModelSpec::text() const {
   if (dropout != 0) out += text::cat(",dropout=", dropout);
   if (l1 != 0) out += text::cat(",l1=", l1);
   if (l2 != 0) out += text::cat(",l2=", l2);
+  if (c != 0) out += text::cat(",c=", c);
+  if (regularized_bias) out += ",bias=regularized";
   return out;
+}
+
+void ModelSpec::resolve(std::size_t training_rows) {
+  if (c == 0) return;
+  l2 = 1 / (c * static_cast<double>(training_rows));
+  c = 0;
 }
 
 data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss) {

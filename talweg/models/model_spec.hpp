@@ -9,18 +9,23 @@
 namespace talweg::models {
 
 /// A model by name: `linear`, `logistic`, `softmax`, `mlp:64,32`, each with options after commas:
-/// `mlp:64,32,activation=tanh,dropout=0.1,l2=1e-4`.
+/// `mlp:64,32,activation=tanh,dropout=0.1,l2=1e-4`. What is minimised is the mean loss over the rows
+/// + l1·Σ|w| + l2/2·Σw², over the weights, and over the biases as well with bias=regularized.
 struct ModelSpec {
   std::string kind = "linear";
   std::vector<std::int64_t> hidden;  ///< sizes of the hidden layers, mlp only
   std::string activation = "relu";   ///< after each hidden layer
   std::string init;                  ///< of the weights; empty chooses by the activation
   double dropout = 0, l1 = 0, l2 = 0;
+  double c = 0;                   ///< logistic and softmax: l2 = 1 / (c · training rows); 0: not given
+  bool regularized_bias = false;  ///< the penalties include the biases; linear, logistic and softmax
 
   /// Throws Error with near names and ranges.
   static ModelSpec parse(std::string_view text);
   /// What `parse` reads back; options at their defaults are left out.
   std::string text() const;
+  /// Puts l2 in the place of c, which LIBLINEAR and scikit-learn weigh the sum of the losses with.
+  void resolve(std::size_t training_rows);
   bool operator==(const ModelSpec&) const = default;
 };
 

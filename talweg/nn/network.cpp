@@ -94,7 +94,7 @@ template <class T> Var<T> Network<T>::operator()(View<const T> x) {
   return value;
 }
 
-template <class T> Var<T> Network<T>::penalty(double l1, double l2) {
+template <class T> Var<T> Network<T>::penalty(double l1, double l2, Penalised which) {
   start_afresh();
   Var<T> total;
   bool first = true;
@@ -102,10 +102,14 @@ template <class T> Var<T> Network<T>::penalty(double l1, double l2) {
     total = first ? term : total + term;
     first = false;
   };
+  const auto add_both = [&](std::size_t parameter) {
+    const Var<T> w = variable(parameter);
+    if (l1 != 0) add((*tape_)(L1Penalty{l1}, w));
+    if (l2 != 0 || first) add((*tape_)(L2Penalty{l2}, w));
+  };
   for (const Layer& layer : layers_) {
-    const Var<T> weight = variable(layer.weight);
-    if (l1 != 0) add((*tape_)(L1Penalty{l1}, weight));
-    if (l2 != 0 || first) add((*tape_)(L2Penalty{l2}, weight));
+    add_both(layer.weight);
+    if (which == Penalised::all) add_both(layer.bias);
   }
   return total;
 }

@@ -22,6 +22,9 @@ struct MlpOptions {
   std::uint64_t seed = 0;
 };
 
+/// Which parameters a penalty is on.
+enum class Penalised { weights, all };
+
 /// A dense layer and what follows it.
 struct Layer {
   std::string name;  ///< "dense1"
@@ -47,8 +50,8 @@ template <class T> class Network {
   void predict(View<const T> x, View<T> y) const;
 
   Parameters<T> parameters() { return {list_, values_, gradients_}; }
-  /// l1·Σ|w| + l2/2·Σw² over the weights (not the biases), to be added to a loss of the same forward pass.
-  Var<T> penalty(double l1, double l2);
+  /// l1·Σ|w| + l2/2·Σw² over the weights, or over the biases too, to be added to a loss of the same forward pass.
+  Var<T> penalty(double l1, double l2, Penalised which = Penalised::weights);
 
   const MlpOptions& options() const { return options_; }
   std::span<const Layer> layers() const { return layers_; }

@@ -25,6 +25,7 @@ void Evaluator::operator()(Point& p) {
   ++evaluations_.gradient;
   p.g.resize(p.x.size());
   p.f = function_(p.x, p.g);
+  if (!std::isfinite(p.f)) hole_ = p.x;
   if (options_.maximize) {
     p.f = -p.f;
     for (double& g : p.g) g = -g;

@@ -26,11 +26,14 @@ class Evaluator {
   bool out_of_time() const;
   /// The sign that turns the engine's f back into the user's: -1 when maximising.
   double sign() const { return options_.maximize ? -1.0 : 1.0; }
+  /// (n) the last point at which f was NaN or infinite; empty while there was none.
+  std::span<const double> last_hole() const { return hole_; }
 
  private:
   const Function& function_;
   const Options& options_;
   Evaluations evaluations_;
+  std::vector<double> hole_;
   double start_;  // seconds of a steady clock
 };
 

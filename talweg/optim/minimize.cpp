@@ -21,6 +21,8 @@ using text::cat;
 constexpr double divergence_factor = 1e20;
 /// At a limit, f above this multiple of the start's scale, with nothing better than the start, is divergence too.
 constexpr double lost_factor = 1e3;
+/// Variables that a message lists, and those that are tried one by one when f is no number.
+constexpr std::size_t most_named = 4, most_suspects = 32;
 
 void check_use(std::span<const double> x0, const Options& o) {
   for (std::size_t i = 0; i < x0.size(); ++i)
@@ -49,8 +51,12 @@ std::string name_non_finite(const Point& p, const Options& o, std::int64_t itera
   const auto where = iteration == 0 ? std::string("at the start") : cat("after iteration ", iteration);
   for (std::size_t i = 0; i < p.x.size(); ++i)
     if (!std::isfinite(p.x[i])) return cat(variable_name(o, i), " became ", p.x[i], " ", where);
-  if (!std::isfinite(p.f))
-    return cat("f is ", p.f, " ", where, p.x.empty() ? "" : cat(" (", variable_name(o, 0), " = ", brief(p.x[0]), ")"));
+  if (!std::isfinite(p.f)) {
+    std::string point;
+    for (std::size_t i = 0; i < std::min(p.x.size(), most_named); ++i)
+      point += cat(point.empty() ? " (" : ", ", variable_name(o, i), " = ", brief(p.x[i]));
+    return cat("f is ", p.f, " ", where, point, p.x.size() > most_named ? ", …" : "", point.empty() ? "" : ")");
+  }
   for (std::size_t i = 0; i < p.g.size(); ++i)
     if (!std::isfinite(p.g[i]))
       return cat("the gradient of f in ", variable_name(o, i), " is ", p.g[i], " ", where, " (", variable_name(o, i),
@@ -128,6 +134,7 @@ class Loop {
       if (step.moved && report(result_.iterations)) return Status::stopped_by_caller;
       if (step.status != Status::running) {
         story_.why = std::move(step.why);
+        if (step.status == Status::not_finite) story_.why += culprit(at.x);
         return step.status;
       }
     }
@@ -207,8 +214,31 @@ class Loop {
     result_.gradient_norm = gradient_norm(at.x, gradient, options_.bounds);
   }
 
+  /// Many variables change in a step to where f is no number. Which of them does it alone, from the point `good`?
+  std::string culprit(std::span<const double> good) {
+    const std::vector<double> hole(evaluate_.last_hole().begin(), evaluate_.last_hole().end());
+    if (hole.empty()) return "";
+    std::vector<std::size_t> moved;
+    for (std::size_t i = 0; i < hole.size(); ++i)
+      if (std::isfinite(hole[i]) && hole[i] != good[i]) moved.push_back(i);
+    std::stable_sort(moved.begin(), moved.end(), [&](std::size_t a, std::size_t b) {
+      return std::abs(hole[a] - good[a]) > std::abs(hole[b] - good[b]);
+    });
+    if (moved.size() < 2) return "";
+    std::vector<double> x(good.begin(), good.end()), gradient(x.size());
+    for (const std::size_t i : std::span(moved).first(std::min(moved.size(), most_suspects))) {
+      x[i] = hole[i];
+      const double value = evaluate_.check(x, gradient);
+      if (!std::isfinite(value))
+        return cat("; f becomes ", brief(value), " when ", variable_name(options_, i), " alone goes from ",
+                   brief(good[i], 17), " to ", brief(hole[i], 17));
+      x[i] = good[i];
+    }
+    return "";
+  }
+
   Status lost(const Point& at) {
-    story_.why = name_non_finite(at, options_, result_.iterations);
+    story_.why = name_non_finite(at, options_, result_.iterations) + culprit(best_.x);
     const double scale = std::max(1.0, std::abs(story_.start_value));
     // Values that had grown far beyond the start before they overflowed diverged; a NaN out of calm is another thing.
     return std::isfinite(last_value_) && last_value_ > best_.f + lost_factor * scale ? Status::diverged

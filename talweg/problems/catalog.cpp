@@ -1,5 +1,8 @@
 #include "talweg/problems/catalog.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/problems/families.hpp"
@@ -49,6 +52,26 @@ std::span<const Problem> all() {
   return list;
 }
 
+std::span<const std::string_view> sets() {
+  static constexpr std::array<std::string_view, 5> names{"mgh", "holdout", "bounded", "constrained", "large"};
+  return names;
+}
+
+std::vector<std::string_view> names_in(std::string_view set) {
+  static constexpr std::array collections{unconstrained_mgh, holdout, bounded, constrained};
+  const auto it = std::find(sets().begin(), sets().end(), set);
+  if (it == sets().end()) {
+    const std::string near = text::did_you_mean(set, sets());
+    throw Error(text::cat("no set of problems is called '", set, "': there are ", text::list(sets()),
+                          near.empty() ? "" : text::cat("; ", near)));
+  }
+  if (*it == "large") return {large().begin(), large().end()};
+  std::vector<std::string_view> names;
+  for (const Problem& problem : collections[static_cast<std::size_t>(it - sets().begin())]())
+    names.push_back(problem.name);
+  return names;
+}
+
 Problem by_name(std::string_view name) {
   std::vector<std::string_view> names(large().begin(), large().end());
   for (const std::string_view candidate : names)
@@ -57,7 +80,8 @@ Problem by_name(std::string_view name) {
     if (problem.name == name) return problem;
     names.push_back(problem.name);
   }
-  throw Error(text::cat("no problem is called '", name, "'; ", text::did_you_mean(name, names)));
+  const std::string near = text::did_you_mean(name, names);
+  throw Error(text::cat("no problem is called '", name, "': ", near.empty() ? "talweg list problems has them" : near));
 }
 
 }  // namespace talweg::problems

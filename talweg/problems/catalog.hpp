@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "talweg/problems/problem.hpp"
 
@@ -19,6 +20,11 @@ std::span<const Problem> all();
 
 /// Names of the problems with n of 10,000 to 1,000,000. They are built on demand, by `by_name`, and not kept.
 std::span<const std::string_view> large();
+
+/// The names of the collections above: mgh, holdout, bounded, constrained, large.
+std::span<const std::string_view> sets();
+/// The names of the problems of a set, in its order. Throws Error, with the near names, when no set is called so.
+std::vector<std::string_view> names_in(std::string_view set);
 
 /// The problem of that name, the large ones included. Throws Error, with the near names, when there is none.
 Problem by_name(std::string_view name);

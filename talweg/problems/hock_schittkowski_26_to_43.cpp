@@ -79,6 +79,8 @@ Problem hs32() {
                  {{0, 0, 0}, {inf, inf, inf}});
 }
 
+/// From its start, where x_2 is 0 and its slope too, methods come to (0, 0, 2) with f = -4: all first-order conditions
+/// hold there, and f falls along x_2 by second order. It is no minimum.
 Problem hs33() {
   const auto f = [](In x, Out g) {
     const double a = x[0] - 1, b = x[0] - 2, c = x[0] - 3;
@@ -90,7 +92,7 @@ Problem hs33() {
   const auto ball = [](In x, Out g) {
     return put(g, square(x[0]) + square(x[1]) + square(x[2]) - 4, {2 * x[0], 2 * x[1], 2 * x[2]});
   };
-  return problem(33, {0, 0, 3}, {sqrt2 - 6, -4}, f, {positive(cone), positive(ball)}, {{0, 0, 0}, {inf, inf, 5}});
+  return problem(33, {0, 0, 3}, {sqrt2 - 6}, f, {positive(cone), positive(ball)}, {{0, 0, 0}, {inf, inf, 5}});
 }
 
 Problem hs34() {

@@ -120,8 +120,10 @@ void families::mgh_11_to_19(List& list) {
   add(15, "kowalik_osborne", kowalik_osborne, {0.25, 0.39, 0.415, 0.39}, {3.0750560384923637e-4});
   add(16, "brown_dennis", brown_dennis, {25, 5, -5, -1}, {85822.20162635625});
   add(17, "osborne_1", osborne_1, {0.5, 1.5, -1, 0.01, 0.02}, {5.464894697482331e-5});
-  // The start has x_1 = x_5 and x_3 = x_6, which a gradient keeps; the second value is the minimum among such points.
+  // The start has x_1 = x_5 and x_3 = x_6, which a gradient keeps; the second value, which the paper lists, is the
+  // minimum among such points, and a saddle among all: along (1, 0, 0, 0, -1, 0) the curvature is -0.0098.
   add(18, "biggs_exp6", biggs_exp6, {1, 2, 1, 1, 1, 1}, {0, 5.655649926757962e-3});
+  list.back().saddles = {5.655649926757962e-3};
   add(19, "osborne_2", osborne_2, {1.3, 0.65, 0.65, 0.7, 0.6, 3, 5, 7, 2, 4.5, 5.5},
       {4.013773629354769e-2, 8.759472409341576e-2});
 }

@@ -22,6 +22,9 @@ struct Problem {
   Bounds bounds = {};
   std::vector<Constraint> constraints = {};  ///< c(x) = 0 or c(x) >= 0, the sign of Hock and Schittkowski
   Collection collection = Collection::unconstrained_mgh;
+  /// Of the optima, those that the source lists and that are saddle points: the symmetry of the start leads there, and
+  /// no gradient leads away. They count as known values, and are told apart.
+  std::vector<double> saddles = {};
   bool large = false;  ///< n of 10,000 and more: built by `by_name` only
 
   std::size_t n() const { return start.size(); }

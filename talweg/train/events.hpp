@@ -25,6 +25,9 @@ struct EpochEvent {
   Metrics validation;        ///< empty without validation rows
   bool best = false;         ///< the best validation loss so far
   double seconds = 0;        ///< since the start
+  /// Of an iteration of a deterministic method; 0 evaluations: of another.
+  std::int64_t evaluations = 0;
+  double gradient_norm = 0, step_length = 0;
 };
 
 /// How far online learning is. The figures are those of rows before they were learned, in this pass.
@@ -48,6 +51,7 @@ enum class Ending {
   diverged,    ///< the loss grew without bound, or ended above where it began
   not_finite,  ///< NaN or infinity in the loss or the parameters
   stopped_by_caller,
+  line_search_failed,  ///< a deterministic method found no lower point although the gradient promises one
 };
 
 /// As written in JSON: "completed", "early_stopped", …

@@ -7,6 +7,8 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
+#include "talweg/data/sparse_rows.hpp"
+#include "talweg/models/linear_objective.hpp"
 #include "talweg/models/model.hpp"
 
 namespace talweg::train {
@@ -56,6 +58,27 @@ std::vector<double> compute(const TrainedModel& m, const data::Table& table, Poo
     all.insert(all.end(), y.begin(), y.end());
   }
   return all;
+}
+
+/// Sparse rows of a model without hidden layer, in pieces: they are never densified.
+std::vector<double> compute_sparse(const TrainedModel& m, const data::Table& table, Pool& pool) {
+  std::vector<std::uint32_t> order(table.rows);
+  std::iota(order.begin(), order.end(), 0u);
+  std::vector<double> all(table.rows * m.head.outputs);
+  const auto width = static_cast<std::int64_t>(m.head.outputs);
+  constexpr std::size_t at_once = 65536;
+  for (std::size_t from = 0; from < table.rows; from += at_once) {
+    const std::size_t count = std::min(at_once, table.rows - from);
+    const data::SparseRows rows = data::encode_sparse(m.preprocess, table, std::span(order).subspan(from, count));
+    models::linear_outputs(pool, models::LinearInputs::of(rows), m.parameters,
+                           std::span(all).subspan(from * m.head.outputs, count * m.head.outputs), width);
+  }
+  return all;
+}
+
+/// Whether the model can take libsvm rows as they are: it was trained on such, and its outputs are sums over inputs.
+bool takes_sparse_rows(const TrainedModel& m) {
+  return m.spec.hidden.empty() && m.precision == Precision::float64 && m.preprocess.format == data::Format::libsvm;
 }
 
 }  // namespace
@@ -146,12 +169,15 @@ void TrainedModel::save(const std::string& path) const { archive().save(path); }
 TrainedModel TrainedModel::load(const std::string& path) { return from(Archive::load(path)); }
 
 std::vector<double> TrainedModel::outputs(const data::Table& table, Pool& pool, std::vector<std::string>& notes) const {
+  if (table.sparse) return compute_sparse(*this, table, pool);
   return precision == Precision::float32 ? compute<float>(*this, table, pool, notes)
                                          : compute<double>(*this, table, pool, notes);
 }
 
 data::Table read_for(const TrainedModel& model, const std::string& path, bool with_target) {
-  return data::read_table(path, model.preprocess.expectations(with_target));
+  data::CsvOptions options = model.preprocess.expectations(with_target);
+  options.sparse_libsvm = takes_sparse_rows(model);
+  return data::read_table(path, options);
 }
 
 }  // namespace talweg::train

@@ -33,8 +33,8 @@ template <class T> double largest(std::span<const T> values) {
 }  // namespace
 
 std::string_view name(Ending ending) {
-  constexpr std::string_view names[] = {"completed", "early_stopped", "converged",        "time_limit",
-                                        "diverged",  "not_finite",    "stopped_by_caller"};
+  constexpr std::string_view names[] = {"completed", "early_stopped", "converged",         "time_limit",
+                                        "diverged",  "not_finite",    "stopped_by_caller", "line_search_failed"};
   return names[static_cast<std::size_t>(ending)];
 }
 
@@ -178,14 +178,6 @@ template <class T> void Trainer<T>::show_averages(std::vector<T>& kept) {
   std::copy(average.begin(), average.end(), values.begin());
 }
 
-/// Better on the validation rows: more of them right, or as many with a lower loss; a lower loss where nothing is
-/// counted.
-template <class T> bool Trainer<T>::improves(const Metrics& validation) const {
-  const double accuracy = validation.get("accuracy"), loss = validation.get("loss");
-  if (std::isfinite(accuracy) && accuracy != best_.accuracy) return accuracy > best_.accuracy;
-  return loss < best_.loss;
-}
-
 template <class T> void Trainer<T>::end_epoch() {
   EpochEvent event;
   event.epoch = epoch_;
@@ -200,7 +192,7 @@ template <class T> void Trainer<T>::end_epoch() {
     std::vector<T> kept;
     show_averages(kept);
     event.validation = measure(validation_);
-    event.best = improves(event.validation);
+    event.best = improves(event.validation, best_.accuracy, best_.loss);
     if (event.best) {
       best_.accuracy = event.validation.get("accuracy");
       best_.loss = event.validation.get("loss");
@@ -295,6 +287,8 @@ template <class T> std::string Trainer<T>::message(const Outcome& o) const {
                        "; the result may improve with more time");
     case Ending::stopped_by_caller:
       return text::cat("interrupted after ", done, restored);
+    case Ending::line_search_failed:  // of the deterministic methods
+      break;
     case Ending::not_finite:
       return text::cat("NaN or infinity appeared in the ", finite_parameters() ? "loss" : "parameters", " at step ",
                        bad_step_, " (epoch ", epoch_, "); nothing of it is kept", slower);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "talweg/data/batches.hpp"
+#include "talweg/data/sparse_rows.hpp"
 #include "talweg/models/model.hpp"
 #include "talweg/optim/optimizer.hpp"
 #include "talweg/train/events.hpp"
@@ -16,9 +17,11 @@ namespace talweg::train {
 /// Rows as a model takes them.
 template <class T> struct Examples {
   std::size_t rows = 0, inputs = 0;
-  AlignedVector<T> x;                 ///< (rows, inputs)
+  AlignedVector<T> x;                 ///< (rows, inputs), or empty when the rows are sparse
+  data::SparseRows sparse;            ///< (rows, inputs), in place of x
   models::EncodedTargets<T> targets;  ///< (rows)
   std::vector<double> truth;          ///< (rows), in the target's unit, or class indices
+  bool is_sparse() const { return sparse.rows() > 0; }
 };
 
 struct TrainerOptions {
@@ -44,6 +47,10 @@ struct Outcome {
   std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
   std::int64_t best_epoch = 0;  ///< of the parameters that were restored; 0: the last ones were kept
   double seconds = 0;
+  /// Of the deterministic methods: evaluations of the objective, its value in the target's unit, penalties included,
+  /// and the largest entry of its gradient.
+  std::int64_t evaluations = 0;
+  double objective = std::numeric_limits<double>::quiet_NaN(), gradient_norm = objective;
   Metrics train, validation;  ///< of the parameters that are left in the model
 };
 
@@ -78,7 +85,6 @@ template <class T> class Trainer {
   bool finite_parameters() const;
   double seconds() const;
   bool is_lost(double loss) const;
-  bool improves(const Metrics& validation) const;
   void show_averages(std::vector<T>& kept);
   Outcome finish(Ending ending);
   std::string message(const Outcome& outcome) const;

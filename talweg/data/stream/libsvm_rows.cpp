@@ -66,11 +66,11 @@ template <class T> class LibsvmParser : public RowParser<T> {
   double read_value(const char* p, const char*& after, const char* end, const char* token, const Block& block) const {
     double value = 0;
     after = read_decimal(p, end, value);
+    const bool written_out = is_digit(*p) || *p == '.' || ((*p == '-' || *p == '+') && (is_digit(p[1]) || p[1] == '.'));
+    if (written_out && (after == nullptr || !std::isfinite(value)))
+      fail_at(block, token, origin_, "has a value outside the range of double (at most about 1.8e308)");
     if (after == nullptr || !(is_blank(*after) || ends_line(after) || *after == '#'))
-      fail_at(block, token, origin_,
-              after == nullptr && (is_digit(*p) || *p == '-' || *p == '.')
-                  ? "has a value outside the range of double (about 1e-308 to 1e308)"
-                  : "is not feature:value with a finite number");
+      fail_at(block, token, origin_, "is not feature:value with a finite number");
     if (!std::isfinite(value))
       fail_at(block, token, origin_, "has a value that is no finite number; correct it or leave it out");
     return value;

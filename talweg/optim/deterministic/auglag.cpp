@@ -21,7 +21,8 @@ constexpr double enough_fall = 0.25;  ///< of the violation, for the penalty to 
 constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows twice as fast
 constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the violation: it cannot be met from here
 constexpr double largest_penalty = 1e60;
-constexpr double small_gap = 1e-8;  ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
+constexpr double rough_tolerance = 1e-6;  ///< the gradient of L must be this small before rounding may be blamed
+constexpr double small_gap = 1e-8;        ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
 bool is_equality(const Constraint& c) { return c.kind == Constraint::Kind::equality; }
 
@@ -31,11 +32,10 @@ double next_multiplier(const State& s, const Constraint& constraint, double c, s
   return is_equality(constraint) ? next : std::max(0.0, next);
 }
 
-/// L and its gradient from f, its gradient and the constraints at one point.
+/// L and its gradient from f, its gradient and the constraints at one point. `weights` (m) is working storage.
 double augment(const State& s, std::span<const Constraint> constraints, const Point& p, const Values& values,
-               std::span<double> gradient) {
+               std::span<double> weights, std::span<double> gradient) {
   double value = p.f;
-  std::vector<double> weights(constraints.size());
   for (std::size_t i = 0; i < constraints.size(); ++i) {
     const double rho = s.rho * s.scales[i] * s.scales[i];
     weights[i] = next_multiplier(s, constraints[i], values.c[i], i);
@@ -56,46 +56,53 @@ double scaled_violation(const State& s, std::span<const Constraint> constraints)
   return largest;
 }
 
-/// The user's f and constraints at the points that the inner search may end at: its latest and its lowest trial.
+/// L as the inner search sees it. Keeps the user's f and constraints at the points that the search may end at: its
+/// latest and its lowest trial.
 class Composite {
  public:
-  Composite(Evaluator& f, const State& s) : f_(f), s_(s), constraints_(f.options().constraints) {}
+  Composite(Evaluator& f, const State& s, State::Scratch& room)
+      : f_(f), s_(s), constraints_(f.options().constraints), room_(room) {}
+
   double operator()(std::span<const double> x, std::span<double> gradient) {
     if (!any_ || latest_value_ < lowest_value_) {
-      std::swap(latest_, lowest_);
+      std::swap(room_.latest, room_.lowest);
       lowest_value_ = any_ ? latest_value_ : HUGE_VAL;
     }
     any_ = true;
-    latest_.point.x.assign(x.begin(), x.end());
-    f_(latest_.point);
+    Point& p = room_.latest.point;
+    p.x.assign(x.begin(), x.end());
+    f_(p);
     latest_value_ = HUGE_VAL;
-    if (!constrained::evaluate(constraints_, x, latest_.values) || !finite(latest_.point)) {
+    if (!finite(p)) {
+      std::copy(p.g.begin(), p.g.end(), gradient.begin());
+      return p.f;
+    }
+    if (!constrained::evaluate(constraints_, x, room_.latest.values)) {
+      defect_ = constrained::name_non_finite(f_.options(), room_.latest.values);
       std::fill(gradient.begin(), gradient.end(), 0.0);
       return std::numeric_limits<double>::quiet_NaN();
     }
-    return latest_value_ = augment(s_, constraints_, latest_.point, latest_.values, gradient);
+    return latest_value_ = augment(s_, constraints_, p, room_.latest.values, room_.weights, gradient);
   }
   /// Moves the record of x to the state.
   void settle(std::span<const double> x, Point& at, Values& values) {
-    for (Record* r : {&latest_, &lowest_})
+    for (State::Record* r : {&room_.latest, &room_.lowest})
       if (std::equal(x.begin(), x.end(), r->point.x.begin(), r->point.x.end())) {
         std::swap(at, r->point);
         std::swap(values, r->values);
         return;
       }
   }
+  const std::string& defect() const { return defect_; }  ///< of a constraint, if one was not finite
 
  private:
-  struct Record {
-    Point point;
-    Values values;
-  };
   Evaluator& f_;
   const State& s_;
   std::span<const Constraint> constraints_;
-  Record latest_, lowest_;
+  State::Scratch& room_;
   double latest_value_ = HUGE_VAL, lowest_value_ = HUGE_VAL;
   bool any_ = false;
+  std::string defect_;
 };
 
 /// NLopt's rule for the first penalty: f and the violations weigh alike.
@@ -125,7 +132,7 @@ void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
 void relaunch(const Evaluator& f, State& s) {
   Point& p = s.inner.path.at;
   p.x = s.path.at.x;
-  p.f = augment(s, f.options().constraints, s.path.at, s.values, p.g);
+  p.f = augment(s, f.options().constraints, s.path.at, s.values, s.scratch.weights, p.g);
   s.inner.path.calm_steps = -1;
   s.inner.doubted = false;
   s.inner.pairs.look(p, f.bounds());
@@ -137,14 +144,17 @@ double inner_norm(const Evaluator& f, const State& s) {
   return gradient_norm(s.inner.path.at.x, s.inner.path.at.g, f.bounds());
 }
 
+/// On the way to −infinity |f| outgrows any gradient: relative to such an f, even a growing one looks small.
+bool shrunk(const Evaluator& f, const State& s) {
+  const double norm = inner_norm(f, s), tolerance = f.options().gradient_tolerance;
+  return norm < 0.5 * s.start_norm || norm <= tolerance * std::max(1.0, std::abs(s.path.start_value));
+}
+
 /// One iteration of L-BFGS-B on L.
 StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
-  Composite composite(f, s);
+  Composite composite(f, s, s.scratch);
   const Function function = std::ref(composite);
-  Options options;
-  options.bounds = f.bounds();
-  options.names = f.options().names;
-  Evaluator inner(function, options);
+  Evaluator inner(function, s.scratch.options);
   const auto take = [&] {
     composite.settle(s.inner.path.at.x, s.path.at, s.values);
     s.violation = constrained::violation(f.options().constraints, s.values.c);
@@ -152,6 +162,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
   try {
     StepReport report = Lbfgsb{.memory = m.memory}.step(inner, s.inner);
     take();
+    if (report.status == Status::not_finite && !composite.defect().empty()) report.why = composite.defect();
     return report;
   } catch (...) {
     take();
@@ -176,6 +187,62 @@ double update_multipliers(const AugmentedLagrangian& m, std::span<const Constrai
   return gap;
 }
 
+constexpr double near_bound = 1e-4;  ///< of the way that a variable is moved away from its bound
+
+/// A variable at a bound that no force holds there may be there by accident: L can fall behind it by second order
+/// (HS33). Once, the run leaves such bounds by 1 % and goes on from there. False when there are none.
+bool leave_bounds(Evaluator& f, State& s, double tolerance) {
+  const Bounds& box = f.bounds();
+  if (s.looked || box.empty()) return false;
+  s.looked = true;
+  Point to;
+  to.x = s.path.at.x;
+  for (std::size_t i = 0; i < to.x.size(); ++i) {
+    double& x = to.x[i];
+    const double share = 0.01 * std::max(1.0, std::abs(x));
+    if (box.lower[i] == box.upper[i] || std::abs(s.inner.path.at.g[i]) > tolerance) continue;
+    if (x - box.lower[i] <= near_bound * share)
+      x = std::min(x + share, box.upper[i]);
+    else if (box.upper[i] - x <= near_bound * share)
+      x = std::max(x - share, box.lower[i]);
+  }
+  if (to.x == s.path.at.x) return false;
+  f(to);
+  Values values{std::vector<double>(s.values.c.size()), std::vector<double>(s.values.rows.size())};
+  if (!constrained::evaluate(f.options().constraints, to.x, values) || !finite(to)) return false;
+  s.held = s.path.at;
+  s.held_multipliers = s.multipliers;
+  s.path.at = std::move(to);
+  s.values = std::move(values);
+  s.violation = constrained::violation(f.options().constraints, s.values.c);
+  s.last_violation = HUGE_VAL;
+  s.stalls = s.stuck = s.failures = 0;
+  s.inner_tolerance = first_tolerance;
+  s.inner.pairs.forget();
+  relaunch(f, s);
+  return true;
+}
+
+bool holds_solution(const State& s) { return !std::isnan(s.held.f); }
+
+/// Back to the solution that was left to look behind a bound.
+void go_back(Evaluator& f, State& s) {
+  s.path.at = s.held;
+  s.multipliers = s.held_multipliers;
+  constrained::evaluate(f.options().constraints, s.path.at.x, s.values);
+  s.violation = constrained::violation(f.options().constraints, s.values.c);
+  s.inner.path.at.x = s.path.at.x;
+}
+
+/// At the end: the solution that was left, unless this one is lower.
+StepReport conclude(Evaluator& f, State& s, StepReport report) {
+  if (!holds_solution(s)) return report;
+  const double margin = 1e-10 * std::max(1.0, std::abs(s.held.f));
+  if (succeeds(report.status) && s.path.at.f <= s.held.f - margin) return report;
+  go_back(f, s);
+  return {Status::converged, "", report.moved};
+}
+
 }  // namespace
 
 AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& options) const {
@@ -183,32 +250,40 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   const std::size_t n = at.x.size(), m = options.constraints.size();
   s.inner = Lbfgsb{.memory = memory}.start(at, options);
   s.inner.finite_box = false;  // a first trial across the box is bold enough where f is all there is
+  s.path.start_value = at.f;
   s.path.at = std::move(at);
   s.values = {std::vector<double>(m), std::vector<double>(n * m)};
   s.scales.assign(m, 1.0);
   s.multipliers.assign(m, 0.0);
+  s.held_multipliers = s.multipliers;
+  s.held.x.assign(n, 0.0);
+  s.held.g.assign(n, 0.0);
+  s.scratch.options.bounds = options.bounds;
+  s.scratch.options.names = options.names;
+  s.scratch.latest = s.scratch.lowest = s.scratch.before = {s.path.at, s.values};
+  s.scratch.weights = s.multipliers;
   return s;
 }
 
-StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
+StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   const auto& constraints = f.options().constraints;
   const double tolerance = f.options().gradient_tolerance;
   if (!s.begun) {
     if (!constrained::evaluate(constraints, s.path.at.x, s.values))
-      return {Status::not_finite, "a constraint is not finite at the start"};
+      return {Status::not_finite, constrained::name_non_finite(f.options(), s.values) + " at the start", false};
     begin(*this, f, s);
     relaunch(f, s);
+    s.start_norm = inner_norm(f, s);
   }
   StepReport report{Status::running, "", false};
   if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
-    const Point before = s.path.at;
-    const Values values = s.values;
+    s.scratch.before = {s.path.at, s.values};
     report = descend(*this, f, s);
     if (report.status == Status::not_finite) return report;
     if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it
       if (++s.escapes > hopeless) return report;
-      s.path.at = before;
-      s.values = values;
+      s.path.at = s.scratch.before.point;
+      s.values = s.scratch.before.values;
       s.rho *= growth * growth;
       s.inner.pairs.forget();
       relaunch(f, s);
@@ -223,15 +298,30 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   const double gap = update_multipliers(*this, constraints, s);
   const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
   if (tolerance > 0 && feasible && gap <= small_gap * scale_of(s)) {
-    if (inner_norm(f, s) <= tolerance * scale_of(s)) return {Status::converged, "", report.moved};
-    if (report.status == Status::converged_at_precision) return report;
+    if (inner_norm(f, s) <= tolerance * scale_of(s) && shrunk(f, s)) {
+      const bool left = leave_bounds(f, s, tolerance * scale_of(s));
+      return {left ? Status::running : Status::converged, "", report.moved};
+    }
+    if (report.status == Status::converged_at_precision && inner_norm(f, s) <= rough_tolerance * scale_of(s))
+      return report;
   }
   if (!feasible && (s.stuck >= hopeless || s.rho > largest_penalty)) return {Status::infeasible, "", report.moved};
   if (s.failures > hopeless || s.rho > largest_penalty)
-    return {exhausted ? report.status : Status::line_search_failed, report.why, report.moved};
+    return {exhausted && !succeeds(report.status) ? report.status : Status::line_search_failed, report.why,
+            report.moved};
   s.inner_tolerance = std::max(tolerance > 0 ? tolerance : small_gap, tighten * s.inner_tolerance);
   relaunch(f, s);
   return {};
+}
+
+StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
+  try {
+    StepReport report = advance(f, s);
+    return report.status == Status::running ? report : conclude(f, s, std::move(report));
+  } catch (const BudgetSpent&) {
+    if (holds_solution(s)) go_back(f, s);
+    throw;
+  }
 }
 
 Observations AugmentedLagrangian::observe(const State& s) const {

@@ -36,22 +36,39 @@ struct AugmentedLagrangian {
   static MethodTraits takes() { return {.bounds = true, .constraints = true}; }
 
   struct State {
-    Descent path;                     ///< only `at`: f and its gradient at the point of `inner`
+    Descent path;                     ///< only `at` and `start_value`: f and its gradient at the point of `inner`
     constrained::Values values;       ///< the constraints there, unscaled
     Lbfgsb::State inner;              ///< on L
     std::vector<double> scales;       ///< (m) of the constraints
     std::vector<double> multipliers;  ///< (m) of the unscaled constraints
     double rho = 0;
+    double start_norm = 0;  ///< of the gradient of L at the start
     double inner_tolerance = 0;
     double last_violation = HUGE_VAL;  ///< scaled, at the last update of the multipliers
     double violation = 0;              ///< unscaled
     std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0;
     bool begun = false;
+    Point held;  ///< where a bound without a multiplier was left, to look what lies behind it
+    std::vector<double> held_multipliers;
+    bool looked = false;
+
+    /// Working storage, which decides nothing.
+    struct Record {
+      Point point;
+      constrained::Values values;
+    };
+    struct Scratch {
+      Options options;                ///< of the inner method: bounds and names
+      Record latest, lowest, before;  ///< f and the constraints at trials of the inner search; where it started
+      std::vector<double> weights;    ///< (m)
+    } scratch;
 
     template <class Self, class V> static void visit(Self& s, V&& v) {
-      v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.values.c), v(s.values.rows), v(s.scales), v(s.multipliers);
-      v(s.rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls), v(s.stuck),
-          v(s.failures), v(s.escapes), v(s.begun);
+      v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.path.start_value), v(s.values.c), v(s.values.rows),
+          v(s.scales), v(s.multipliers);
+      v(s.rho), v(s.start_norm), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls),
+          v(s.stuck), v(s.failures), v(s.escapes), v(s.begun);
+      v(s.held.x), v(s.held.f), v(s.held.g), v(s.held_multipliers), v(s.looked);
       Lbfgsb::State::visit(s.inner, v);
     }
   };
@@ -59,6 +76,9 @@ struct AugmentedLagrangian {
   StepReport step(Evaluator& f, State& s) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;
+
+ private:
+  StepReport advance(Evaluator& f, State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);

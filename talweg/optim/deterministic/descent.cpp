@@ -18,6 +18,17 @@ constexpr double unbounded_factor = 1e20;
 constexpr int calm_limit = 6;
 /// The same where the model still promises a decrease: f and g contradict each other.
 constexpr int futile_limit = 25;
+/// A method that converges by small steps is given this share of its iterations to find a smaller gradient.
+constexpr double linear_patience = 0.02;
+/// As a multiple of rounding: what the slopes may promise while f does not fall. Where it is more, f and g contradict
+/// each other.
+constexpr double promise_limit = 1000;
+/// Searches in a row that may end without their conditions. Kinks of f cost one now and then, never as many.
+constexpr int unmet_limit = 5;
+/// Searches in a row that met a number that is none, after which a fall of f by less than this share means that the
+/// minimum lies behind the wall.
+constexpr int walled_limit = 2;
+constexpr double wall_fall = 1e-8;
 
 /// A fall of f by more than this share of it is no rounding.
 constexpr double visible_fall = 16 * epsilon;
@@ -59,6 +70,11 @@ Trial end_in_the_minimum(Ray& ray, Trial t) {
   return std::abs(exact.slope) < std::abs(t.slope) && exact.value <= o.value ? exact : t;
 }
 
+/// Whether the slopes have promised, since f stopped falling, what f shows no trace of.
+bool contradicts(const Descent& s) { return s.calm_promise > promise_limit * rounding(s.at); }
+
+}  // namespace
+
 SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
   Ray ray(f, s.at, s.direction, aim.slope, unbounded_floor(s), s.old, s.spare);
   const auto take = [&](const Trial& t) {
@@ -73,7 +89,7 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
   SearchResult r;
   try {
     r = search(policy.kind, policy.settings, ray, aim.first);
-    if (r.outcome == SearchOutcome::found && s.iteration == 0) r.trial = shorten(ray, r.trial);
+    if (r.outcome == SearchOutcome::found && s.iteration == 0 && policy.shorten_first) r.trial = shorten(ray, r.trial);
     if (r.outcome == SearchOutcome::found && policy.exact_on_parabolas) {
       s.parabolic = s.parabolic && is_parabola(r.trial, ray.origin());
       if (s.parabolic) r.trial = end_in_the_minimum(ray, r.trial);
@@ -84,31 +100,44 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
     throw;
   }
   s.defect = ray.defect();
+  s.unmet = r.outcome == SearchOutcome::improved && s.defect.empty() ? s.unmet + 1 : 0;
   take(r.trial);
   return r.outcome;
 }
 
-}  // namespace
-
 /// At the limit of double precision f cannot fall any more, and steps that are chosen by slopes alone go on only while
 /// the gradient shrinks.
-StepReport settle(Descent& s, const Evaluator& f, double expected) {
-  if (fell_visibly(s.old.f, s.at.f)) {
+StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear) {
+  const bool judged = f.options().gradient_tolerance > 0;
+  s.walled = s.defect.empty() ? 0 : s.walled + 1;
+  if (judged && s.walled >= walled_limit && s.old.f - s.at.f <= wall_fall * std::max(1.0, std::abs(s.at.f)))
+    return {Status::not_finite, s.defect};
+  if (judged && s.unmet >= unmet_limit)
+    return {Status::line_search_failed,
+            text::cat(s.unmet, " searches in a row could not meet their conditions: f does not follow its gradient")};
+  if (fell_visibly(s.old.f, s.at.f) || (s.calm_steps >= 0 && fell_visibly(s.calm_value, s.at.f))) {
     s.calm_steps = -1;
     return {};
   }
   const double norm = gradient_norm(s.at.x, s.at.g, f.bounds());
-  if (s.calm_steps < 0 || norm < 0.5 * s.calm_norm) {
-    s.calm_norm = norm;
-    s.calm_steps = 0;
-    return {};
+  if (s.calm_steps < 0) {
+    s.calm_value = s.old.f;
+    s.calm_norm = HUGE_VAL;
+    s.calm_promise = 0;
   }
-  ++s.calm_steps;
-  if (f.options().gradient_tolerance == 0) return {};
-  if (s.calm_steps >= calm_limit && expected <= rounding(s.at)) return {Status::converged_at_precision, ""};
-  if (s.calm_steps >= futile_limit)
-    return {Status::line_search_failed,
-            text::cat("f has not fallen for ", s.calm_steps, " iterations, though the gradient promises it")};
+  s.calm_promise -= s.step_length * (s.start_slope + s.end_slope) / 2;
+  const bool progress = norm < (linear ? 1 : 0.5) * s.calm_norm;
+  if (progress) s.calm_norm = norm;
+  s.calm_steps = progress ? 0 : s.calm_steps + 1;
+  if (!judged) return {};
+  const auto made = static_cast<double>(s.iteration), steps = static_cast<double>(s.calm_steps);
+  const double patience = linear ? linear_patience * made : 0;
+  // What small steps do not show one by one they may show together, were as many made again.
+  if (linear) expected *= made;
+  if (steps >= std::max<double>(calm_limit, patience) && expected <= rounding(s.at))
+    return {Status::converged_at_precision, ""};
+  if (steps >= std::max<double>(futile_limit, patience) || (linear && contradicts(s)))
+    return {Status::line_search_failed, "f does not fall any more, though the gradient promises it"};
   return {};
 }
 
@@ -125,7 +154,7 @@ Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), st
 Aim steepest_descent(Descent& s) {
   vectors::negate(s.at.g, s.direction);
   const double norm = vectors::norm(s.at.g);
-  return {.slope = -norm * norm, .first = std::min(1.0, 1 / norm), .steepest = true};
+  return {.slope = -norm * norm, .first = std::min(1.0, 1 / norm), .steepest = true, .modelled = false};
 }
 
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
@@ -133,9 +162,10 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   s.step_length = 0;
   s.fell_back = false;
   if (aim.slope == 0) return {};  // a gradient of exactly 0, and no test that would stop there
-  double expected = aim.steepest ? HUGE_VAL : -aim.slope * aim.first / 2;
+  const double expected = aim.modelled ? -aim.slope * aim.first / 2 : HUGE_VAL;
   SearchOutcome outcome = walk(s, f, policy, aim);
-  if (outcome == SearchOutcome::failed && !aim.steepest) {
+  const bool last_resort = aim.steepest && !aim.modelled;
+  if (outcome == SearchOutcome::failed && !last_resort) {
     s.fell_back = true;
     ++s.fallbacks;
     outcome = walk(s, f, policy, steepest_descent(s));
@@ -143,8 +173,8 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
   if (outcome == SearchOutcome::failed) return give_up(s, expected);
   ++s.iteration;
-  StepReport report = settle(s, f, expected);
-  if (report.status != Status::converged_at_precision || aim.steepest || s.fell_back) return report;
+  StepReport report = settle(s, f, expected, policy.linear);
+  if (report.status != Status::converged_at_precision || last_resort || s.fell_back) return report;
   // A poor model promises little where much is to be had: success only if steepest descent finds nothing either.
   const double before = s.at.f;
   s.fell_back = true;

@@ -18,7 +18,11 @@ struct Descent {
   double start_slope = 0, end_slope = 0;  ///< g'd at both ends of the last step
   int trials = 0;                         ///< evaluations in the line search of the last iteration
   double calm_norm = 0;                   ///< the smallest gradient norm since f stopped falling
-  std::int64_t calm_steps = -1;           ///< iterations since it last halved; -1 while f still falls
+  double calm_value = 0;                  ///< f where it stopped falling
+  double calm_promise = 0;                ///< by how much it should have fallen since, as the slopes have it
+  std::int64_t calm_steps = -1;           ///< iterations since it last fell enough; -1 while f still falls
+  std::int64_t walled = 0;                ///< searches in a row that met a number that is none
+  std::int64_t unmet = 0;                 ///< searches in a row that could not meet their conditions
   std::int64_t fallbacks = 0;             ///< times that steepest descent had to help
   bool fell_back = false;                 ///< in the last iteration: what the method remembers is worthless
   bool parabolic = true;                  ///< along every step so far f was a parabola
@@ -33,7 +37,8 @@ struct Descent {
 
   template <class Self, class V> static void visit(Self& d, V&& v) {
     v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.step_length);
-    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.calm_steps), v(d.fallbacks);
+    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.calm_value);
+    v(d.calm_promise), v(d.calm_steps), v(d.walled), v(d.unmet), v(d.fallbacks);
     v(d.fell_back), v(d.parabolic), v(d.interrupted);
   }
 };
@@ -42,13 +47,20 @@ struct Descent {
 struct Aim {
   double slope = 0, first = 1;
   bool steepest = false;  ///< the direction is −g: there is nothing to fall back to
+  bool modelled = true;   ///< `first` is the minimiser of a model, so that half of slope · first is the fall to expect
 };
 
 struct SearchPolicy {
   LineSearch kind = LineSearch::weak_wolfe;
   SearchSettings settings;
   bool exact_on_parabolas = false;  ///< one more trial to end in the minimum, while f is a parabola along every step
+  bool shorten_first = true;        ///< the first step has no scale but the gradient's, and is mistrusted
+  bool linear = false;              ///< the method converges by small steps: any fall of the gradient is progress
 };
+
+/// Searches along s.direction and moves s to the point found; s.old is then the one before. When the budget ends on the
+/// way, s is at the lowest trial.
+SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
 /// Points the direction downhill along the gradient, for a start or a restart.
 Aim steepest_descent(Descent& s);
@@ -59,8 +71,8 @@ Aim steepest_descent(Descent& s);
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
 /// Judges an iteration that moved: `converged_at_precision` when f can fall no more. `expected`: the decrease that the
-/// model promised.
-StepReport settle(Descent& s, const Evaluator& f, double expected);
+/// model promised; `linear` as in SearchPolicy.
+StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear = false);
 /// Judges one in which no search succeeded.
 StepReport give_up(const Descent& s, double expected);
 /// Below this f counts as unbounded.

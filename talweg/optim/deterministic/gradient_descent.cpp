@@ -20,8 +20,8 @@ StepReport GradientDescent::step(Evaluator& f, State& s) const {
   Descent& p = s.path;
   const double guess = p.step_length > 0 ? next_step(p) : 0;
   Aim aim = steepest_descent(p);
-  if (guess > 0) aim.first = guess;
-  return travel(p, f, {line_search, {decrease, curvature}}, aim);
+  if (guess > 0) aim.first = guess, aim.modelled = true;
+  return travel(p, f, {.kind = line_search, .settings = {decrease, curvature}, .linear = true}, aim);
 }
 
 std::shared_ptr<const MethodBase> make_method(const GradientDescent& method) {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/text.hpp"
-#include "talweg/optim/deterministic/box/search.hpp"
+#include "talweg/optim/deterministic/box/limits.hpp"
 #include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 
@@ -21,12 +21,6 @@ bool is_finite_box(const Bounds& bounds) {
          std::all_of(bounds.upper.begin(), bounds.upper.end(), finite);
 }
 
-double count_active(std::span<const double> x, const Bounds& bounds) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < bounds.lower.size(); ++i) count += x[i] <= bounds.lower[i] || x[i] >= bounds.upper[i];
-  return static_cast<double>(count);
-}
-
 /// How much y falls short of the curvature that the two values of f show (Biggs 1973), within [½, 2]; 1 where the
 /// values are too close to tell.
 double curvature_share(const Point& old, const Point& now, double sy, double sg) {
@@ -41,38 +35,22 @@ void forget(Lbfgsb::State& s, const Bounds& bounds) {
   s.pairs.theta = 1;
 }
 
-/// One search along s.path.direction. On success s.path.old is the point before.
-SearchResult walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope, double first) {
-  Ray ray(f, p.at, p.direction, slope, unbounded_floor(p), p.old, p.spare);
-  const auto take = [&](const Trial& t) {
-    if (t.step > 0) {
-      ray.accept(t, p.at);
-      if (!ray.old_in_latest()) std::swap(p.old, p.spare);
-    }
-    p.step_length = t.step;
-    p.start_slope = slope;
-    p.end_slope = t.slope;
-    p.trials += ray.trials();
-    p.defect = ray.defect();
-  };
-  try {
-    const double longest = box::longest_step(p.at, p.direction, f.bounds());
-    const SearchResult r = box::search({m.decrease, m.curvature}, ray, first, longest);
-    take(r.trial);
-    return r;
-  } catch (const BudgetSpent&) {
-    take(ray.lowest());
-    p.interrupted = p.interrupted || p.step_length > 0;
-    throw;
-  }
+/// From a box comes a scale of its own; without one the gradient's must do, as a first trial.
+SearchOutcome walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope, double first) {
+  const double longest = box::longest_step(p.at, p.direction, f.bounds());
+  const SearchPolicy policy{
+      .settings = {.decrease = m.decrease, .curvature = m.curvature, .longest = longest, .cautious = true},
+      .shorten_first = false};
+  return walk(p, f, policy, {.slope = slope, .first = first});
 }
 
-void learn(Lbfgsb::State& s, const Bounds& bounds, double step, double slope_before, double slope_after) {
-  const Point &now = s.path.at, &old = s.path.old;
-  const double sy = step * (slope_after - slope_before);
-  s.active_bounds = count_active(now.x, bounds);
-  if (!(sy > std::numeric_limits<double>::epsilon() * step * -slope_before)) return s.pairs.look(now, bounds);
-  const double yy = s.pairs.push(now, old, curvature_share(old, now, sy, step * slope_after), bounds);
+void learn(Lbfgsb::State& s, const Bounds& bounds) {
+  const Descent& p = s.path;
+  const Point &now = p.at, &old = p.old;
+  const double step = p.step_length, sy = step * (p.end_slope - p.start_slope);
+  s.active_bounds = box::active_bounds(now.x, bounds);
+  if (!(sy > std::numeric_limits<double>::epsilon() * step * -p.start_slope)) return s.pairs.look(now, bounds);
+  const double yy = s.pairs.push(now, old, curvature_share(old, now, sy, step * p.end_slope), bounds);
   s.pairs.theta = yy / (scale_factor * sy);
 }
 
@@ -98,7 +76,7 @@ Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
   s.pairs.start(s.path.at.x.size(), static_cast<std::size_t>(memory));
   s.scratch.start(s.pairs);
   forget(s, options.bounds);
-  s.active_bounds = count_active(s.path.at.x, options.bounds);
+  s.active_bounds = box::active_bounds(s.path.at.x, options.bounds);
   return s;
 }
 
@@ -118,11 +96,11 @@ StepReport Lbfgsb::step(Evaluator& f, State& s) const {
       // A box has a scale of its own; without one the gradient's must do.
       const bool across = s.finite_box && p.iteration == 0;
       const double first = steepest && !across ? std::min(1.0, 1 / vectors::norm(p.direction)) : 1;
-      const SearchResult r = walk_in_box(*this, f, p, slope, first);
-      if (r.outcome == SearchOutcome::unbounded) return {Status::diverged, p.defect};
-      if (r.outcome != SearchOutcome::failed) {
+      const SearchOutcome outcome = walk_in_box(*this, f, p, slope, first);
+      if (outcome == SearchOutcome::unbounded) return {Status::diverged, p.defect};
+      if (outcome != SearchOutcome::failed) {
         ++p.iteration;
-        learn(s, f.bounds(), r.trial.step, slope, r.trial.slope);
+        learn(s, f.bounds());
         return judge(s, f, steepest ? HUGE_VAL : promise, steepest);
       }
       if (!steepest) expected = std::max(expected, promise);

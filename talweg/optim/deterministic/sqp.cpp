@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/box/limits.hpp"
 #include "talweg/optim/deterministic/constrained/hessian.hpp"
 #include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
@@ -24,16 +25,25 @@ constexpr double decrease = 1e-4;            ///< of the merit function, as a sh
 constexpr int most_trials = 25;
 constexpr std::int64_t contradiction_limit = 10, calm_limit = 3;
 constexpr std::int64_t miss_limit = 25;  ///< iterations without a fall of the least violation by a tenth
-constexpr double small_gap = 1e-8;       ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
+constexpr std::int64_t futile_limit = 5, walled_limit = 2;
+constexpr double wall_fall = 1e-8;  ///< of the merit function, at less than which a wall is in the way
+/// A second step in a row along which f is straight multiplies B by this: from 3I, the minimum of a linear function
+/// 1e6 away takes 9 evaluations. After the first one already: 3 % more evaluations on the Hock-Schittkowski problems.
+constexpr std::int64_t straight_limit = 2;
+constexpr double straighten = 0.1;
+constexpr double small_gap = 1e-8;  ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
-enum Stall : std::int64_t { none, size, subproblem, contradictory, merit, missing };
+constexpr double near_bound = 1e-4;  ///< of the way that a variable is moved away from its bound
+
+enum Stall : std::int64_t { none, size, subproblem, contradictory, merit, missing, wall };
 const char* reason(std::int64_t stall) {
   constexpr const char* reasons[] = {"",
-                                     "there are too many variables for dense matrices",
+                                     "more than 500 variables are too many for its dense matrices",
                                      "the quadratic subproblem could not be solved",
                                      "the linearised constraints contradict each other",
                                      "no step lowered the merit function",
-                                     "the constraints came no nearer for many iterations"};
+                                     "the constraints came no nearer for many iterations",
+                                     "its steps end where f or a constraint is not finite"};
   return reasons[stall];
 }
 
@@ -80,12 +90,6 @@ void raise_penalties(State& s, const constrained::Step& step) {
   }
 }
 
-struct MeritTrial {
-  Point point;
-  Values values;
-  double step = 0;
-};
-
 void place(const Evaluator& f, const Point& from, double a, std::span<const double> d, Point& to) {
   to.x.resize(from.x.size());
   vectors::advance(from.x, a, d, to.x);
@@ -93,40 +97,68 @@ void place(const Evaluator& f, const Point& from, double a, std::span<const doub
   if (!box.empty()) vectors::enter(box.lower, box.upper, from.x, a, d, to.x);
 }
 
-/// Backtracks along d until the merit function has fallen. `not_finite` counts trials where f or a constraint was.
-bool search_merit(Evaluator& f, State& s, const constrained::Step& step, const Measures& m, MeritTrial& t,
-                  int& not_finite) {
+/// A search along d.
+struct Search {
+  double step = 1;        ///< the last one tried
+  bool found = false;     ///< the merit function has fallen enough there, or there is but rounding to gain
+  bool promised = false;  ///< there was more to gain
+  double fall = 0;        ///< of the merit function
+  bool wall = false;      ///< f or a constraint was not finite on the way
+};
+
+/// Backtracks along d until the merit function has fallen. The last trial is in s.trial.
+Search search_merit(Evaluator& f, State& s, const constrained::Step& step, const Measures& m) {
   const Constraints constraints = f.options().constraints;
   const double before = merit_of(constraints, s, s.path.at.f, s.values);
   const double noise = 10 * epsilon * (std::abs(s.path.at.f) + m.missed);
-  t.step = 1;
+  Search r{.promised = -m.slope > 100 * noise};
   for (int k = 0; k < most_trials; ++k) {
-    place(f, s.path.at, t.step, step.d, t.point);
-    if (t.point.x == s.path.at.x) return false;
-    f(t.point);
+    place(f, s.path.at, r.step, step.d, s.trial.point);
+    if (s.trial.point.x == s.path.at.x) return r;
+    f(s.trial.point);
     ++s.path.trials;
-    if (!constrained::evaluate(constraints, t.point.x, t.values) || !finite(t.point)) {
-      ++not_finite;
-      t.step *= 0.1;
+    if (!constrained::evaluate(constraints, s.trial.point.x, s.trial.values) || !finite(s.trial.point)) {
+      r.wall = true;
+      r.step *= 0.1;
       continue;
     }
-    const double after = merit_of(constraints, s, t.point.f, t.values);
-    if (after <= before + decrease * t.step * m.slope + noise) return true;
-    const double parabola = -m.slope * t.step * t.step / (2 * (after - before - m.slope * t.step));
-    t.step = std::isfinite(parabola) ? std::clamp(parabola, 0.1 * t.step, 0.5 * t.step) : 0.1 * t.step;
+    const double after = merit_of(constraints, s, s.trial.point.f, s.trial.values);
+    r.fall = before - after;
+    r.found = after <= before + decrease * r.step * m.slope + noise;
+    if (r.found) return r;
+    const double parabola = -m.slope * r.step * r.step / (2 * (after - before - m.slope * r.step));
+    r.step = std::isfinite(parabola) ? std::clamp(parabola, 0.1 * r.step, 0.5 * r.step) : 0.1 * r.step;
   }
-  return false;
+  return r;
 }
 
 /// B learns from the change of the gradient of the Lagrangian with the new multipliers.
 void learn(const Sqp& method, State& s, const Point& old, const Values& old_values) {
-  const std::size_t n = old.x.size();
-  std::vector<double> step(n), y(n), before(n);
-  vectors::subtract(s.path.at.x, old.x, step);
-  constrained::lagrangian_gradient(s.path.at.g, s.values, s.multipliers, y);
-  constrained::lagrangian_gradient(old.g, old_values, s.multipliers, before);
-  vectors::subtract(y, before, y);
-  s.updates += constrained::update_hessian(s.hessian, step, std::move(y), method.damping, s.updates == 0);
+  vectors::subtract(s.path.at.x, old.x, s.s);
+  constrained::lagrangian_gradient(s.path.at.g, s.values, s.multipliers, s.y);
+  constrained::lagrangian_gradient(old.g, old_values, s.multipliers, s.product);
+  vectors::subtract(s.y, s.product, s.y);
+  if (constrained::update_hessian(s.hessian, s.s, s.y, method.damping, s.updates == 0, s.product)) {
+    ++s.updates;
+    s.straight = 0;
+  } else if (++s.straight >= straight_limit && s.path.step_length == 1) {
+    vectors::scale(straighten, s.hessian);
+  }
+}
+
+void forget(const Sqp& method, State& s, std::size_t n) {
+  constrained::reset_hessian(s.hessian, n, method.initial_curvature);
+  s.updates = 0;
+}
+
+/// Goes to s.trial.
+void accept(const Sqp& method, State& s, Constraints constraints, double step) {
+  std::swap(s.path.at, s.trial.point);
+  std::swap(s.values, s.trial.values);
+  s.path.step_length = step;
+  s.violation = constrained::violation(constraints, s.values.c);
+  ++s.path.iteration;
+  learn(method, s, s.trial.point, s.trial.values);
 }
 
 /// A variable at a bound whose multiplier is zero may be there by accident: f can fall behind it by second order
@@ -135,15 +167,15 @@ bool leave_bounds(Evaluator& f, State& s, const constrained::Step& step, double 
   const Bounds& box = f.bounds();
   if (s.looked || box.empty()) return false;
   s.looked = true;
-  MeritTrial t;
+  State::Trial& t = s.trial;
   t.point.x = s.path.at.x;
   for (std::size_t i = 0; i < t.point.x.size(); ++i) {
     double& x = t.point.x[i];
     const double share = 0.01 * std::max(1.0, std::abs(x));
     if (box.lower[i] == box.upper[i] || std::abs(step.bound_multipliers[i]) > tolerance) continue;
-    if (x <= box.lower[i])
+    if (x - box.lower[i] <= near_bound * share)
       x = std::min(x + share, box.upper[i]);
-    else if (x >= box.upper[i])
+    else if (box.upper[i] - x <= near_bound * share)
       x = std::max(x - share, box.lower[i]);
   }
   if (t.point.x == s.path.at.x) return false;
@@ -187,6 +219,7 @@ StepReport continue_fallback(Evaluator& f, State& s) {
     s.path.trials = s.fallback.inner.path.trials;
     s.multipliers = s.fallback.multipliers;
     s.violation = s.fallback.violation;
+    s.active_bounds = s.fallback.inner.active_bounds;
   };
   try {
     report = AugmentedLagrangian{}.step(f, s.fallback);
@@ -201,67 +234,84 @@ StepReport continue_fallback(Evaluator& f, State& s) {
   return report;
 }
 
+/// Whether the linearisations contradict each other, or the violation has not fallen, for too long.
+Stall hopeless(const Evaluator& f, State& s, const constrained::Step& step) {
+  s.relaxation = step.relaxation;
+  s.contradictions = step.relaxation == 1 ? s.contradictions + 1 : 0;
+  if (s.contradictions > contradiction_limit) return Stall::contradictory;
+  if (s.violation <= std::max(0.9 * s.least_violation, constrained::allowed_violation(s.path.at.x))) {
+    s.least_violation = s.violation;
+    s.missing = 0;
+  } else if (++s.missing > miss_limit && f.options().gradient_tolerance > 0) {
+    return Stall::missing;
+  }
+  return Stall::none;
+}
+
+/// Whether the search shows that f does not follow its gradient, or ends at a wall.
+Stall futile(State& s, const Search& r) {
+  const double scale = std::max(1.0, std::abs(s.path.at.f));
+  s.walled = r.wall && r.fall <= wall_fall * scale ? s.walled + 1 : 0;
+  s.futile = r.promised && r.fall <= 16 * epsilon * scale ? s.futile + 1 : 0;
+  return s.walled >= walled_limit ? Stall::wall : s.futile >= futile_limit ? Stall::merit : Stall::none;
+}
+
 /// One iteration of SQP itself.
 StepReport advance(const Sqp& method, Evaluator& f, State& s) {
   const Constraints constraints = f.options().constraints;
   const std::size_t n = s.path.at.x.size();
   const double tolerance = f.options().gradient_tolerance;
+  const bool first = !s.begun;
   s.path.trials = 0;
-  if (!s.begun && !constrained::evaluate(constraints, s.path.at.x, s.values))
-    return {Status::not_finite, "a constraint or its gradient is not finite at the start", false};
+  if (first && !constrained::evaluate(constraints, s.path.at.x, s.values))
+    return {Status::not_finite, constrained::name_non_finite(f.options(), s.values) + " at the start", false};
   s.begun = true;
 
-  for (int attempt = 0, not_finite = 0; attempt < 2; ++attempt) {
-    const constrained::Step step =
-        constrained::solve_subproblem(s.path.at, s.values, s.hessian, s.multipliers, constraints, f.bounds());
+  bool wall = false;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const constrained::Step& step =
+        s.subproblem.solve(s.path.at, s.values, s.hessian, s.multipliers, constraints, f.bounds());
     if (step.outcome != QpOutcome::solved) {
       if (attempt > 0 || s.updates == 0) return hand_over(f, s, Stall::subproblem);
-      constrained::reset_hessian(s.hessian, n, method.initial_curvature);
-      s.updates = 0;
+      forget(method, s, n);
       continue;
     }
-    s.relaxation = step.relaxation;
     s.violation = constrained::violation(constraints, s.values.c);
-    s.contradictions = step.relaxation == 1 ? s.contradictions + 1 : 0;
-    if (s.contradictions > contradiction_limit) return hand_over(f, s, Stall::contradictory);
-    if (s.violation <= std::max(0.9 * s.least_violation, constrained::allowed_violation(s.path.at.x))) {
-      s.least_violation = s.violation;
-      s.missing = 0;
-    } else if (++s.missing > miss_limit && tolerance > 0) {
-      return hand_over(f, s, Stall::missing);
-    }
+    if (const Stall stall = hopeless(f, s, step); stall != Stall::none) return hand_over(f, s, stall);
     if (step.relaxation < 1) {  // otherwise the multipliers mean nothing
       raise_penalties(s, step);
       s.multipliers = step.multipliers;
     }
     const Measures m = measure(s, constraints, step);
+    if (first && attempt == 0) s.start_residual = m.residual;
     const double scale = std::max(1.0, std::abs(s.path.at.f));
     const bool holds =
         !step.elastic && s.violation <= constrained::allowed_violation(s.path.at.x) && m.gap <= small_gap * scale;
     if (tolerance > 0 && holds) {
-      if (m.residual <= tolerance * scale) {
+      // On the way to −infinity |f| outgrows any gradient: relative to such an f, even a growing one looks small.
+      const bool shrunk =
+          m.residual < 0.5 * s.start_residual || m.residual <= tolerance * std::max(1.0, std::abs(s.path.start_value));
+      if (m.residual <= tolerance * scale && shrunk) {
         if (!leave_bounds(f, s, step, tolerance * scale)) return conclude(s, Status::converged);
         return {};
       }
       s.calm = -m.slope <= 4 * epsilon * std::abs(s.path.at.f) ? s.calm + 1 : 0;
-      if (s.calm >= calm_limit) return conclude(s, Status::converged_at_precision);
+      if (s.calm >= calm_limit && shrunk) return conclude(s, Status::converged_at_precision);
     }
-    MeritTrial t;
-    if (search_merit(f, s, step, m, t, not_finite)) {
-      std::swap(s.path.at, t.point);
-      std::swap(s.values, t.values);
-      s.path.step_length = t.step;
-      s.violation = constrained::violation(constraints, s.values.c);
-      ++s.path.iteration;
-      learn(method, s, t.point, t.values);
-      return {};
+    if (tolerance > 0 && s.path.at.f < unbounded_floor(s.path))
+      return {Status::diverged, text::cat("f falls without bound: ", text::brief(s.path.at.f)), false};
+    const Search r = search_merit(f, s, step, m);
+    wall = wall || r.wall;
+    if (r.found) {
+      const Stall stall = tolerance > 0 ? futile(s, r) : Stall::none;
+      accept(method, s, constraints, r.step);
+      return stall == Stall::none ? StepReport{} : hand_over(f, s, stall);
     }
     if (tolerance > 0 && holds && -m.slope <= 100 * epsilon * std::abs(s.path.at.f))
       return conclude(s, Status::converged_at_precision);
-    constrained::reset_hessian(s.hessian, n, method.initial_curvature);
-    s.updates = 0;
+    forget(method, s, n);
   }
-  return hand_over(f, s, Stall::merit);
+  return hand_over(f, s, wall ? Stall::wall : Stall::merit);
 }
 
 }  // namespace
@@ -271,10 +321,14 @@ Sqp::State Sqp::start(Point at, const Options& options) const {
   const std::size_t n = at.x.size(), m = options.constraints.size();
   s.path = Descent(std::move(at));
   s.values = {std::vector<double>(m), std::vector<double>(n * m)};
+  s.trial = {s.path.at, s.values};
+  s.s.resize(n);
+  s.y = s.product = s.s;
   s.multipliers.assign(m, 0.0);
   s.penalties = s.held_multipliers = s.multipliers;
   if (n > most_variables) s.stall = Stall::size;
   s.fallback = AugmentedLagrangian{}.start(s.path.at, options);
+  s.hessian.resize(s.stall == Stall::none ? n * n : 0);
   if (s.stall == Stall::none) constrained::reset_hessian(s.hessian, n, initial_curvature);
   s.held.x.assign(n, 0.0);
   s.held.g.assign(n, 0.0);
@@ -284,7 +338,9 @@ Sqp::State Sqp::start(Point at, const Options& options) const {
 StepReport Sqp::step(Evaluator& f, State& s) const {
   if (s.stall != Stall::none) return continue_fallback(f, s);
   try {
-    return advance(*this, f, s);
+    const StepReport report = advance(*this, f, s);
+    s.active_bounds = box::active_bounds(s.path.at.x, f.bounds());
+    return report;
   } catch (const BudgetSpent&) {
     if (!std::isnan(s.held.f)) go_back(s);
     throw;
@@ -293,6 +349,7 @@ StepReport Sqp::step(Evaluator& f, State& s) const {
 
 Observations Sqp::observe(const State& s) const {
   Observations out = talweg::observe(s.path);
+  out.push_back({"active_bounds", {s.active_bounds}, Per::step});
   out.push_back({"violation", {s.violation}, Per::step});
   out.push_back({"relaxation", {s.relaxation}, Per::step});
   out.push_back({"multipliers", s.multipliers, Per::constraint});

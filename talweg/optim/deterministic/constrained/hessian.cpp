@@ -1,5 +1,6 @@
 #include "talweg/optim/deterministic/constrained/hessian.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "talweg/optim/deterministic/vectors.hpp"
@@ -14,13 +15,13 @@ constexpr double least_curvature = 1e-8;
 
 }  // namespace
 
-void reset_hessian(std::vector<double>& b, std::size_t n, double curvature) {
-  b.assign(n * n, 0.0);
+void reset_hessian(std::span<double> b, std::size_t n, double curvature) {
+  std::fill(b.begin(), b.end(), 0.0);
   for (std::size_t i = 0; i < n; ++i) b[i * n + i] = curvature;
 }
 
-bool update_hessian(std::vector<double>& b, std::span<const double> s, std::vector<double> y, double damping,
-                    bool first) {
+bool update_hessian(std::span<double> b, std::span<const double> s, std::span<double> y, double damping, bool first,
+                    std::span<double> product) {
   const std::size_t n = s.size();
   const double ss = vectors::dot(s, s);
   double sy = vectors::dot(s, y);
@@ -30,8 +31,8 @@ bool update_hessian(std::vector<double>& b, std::span<const double> s, std::vect
   for (std::size_t i = 0; i < n; ++i) trace += b[i * n + i];
   if (sy < least_curvature * ss * trace / static_cast<double>(n)) return false;
 
-  std::vector<double> bs(n);
-  for (std::size_t i = 0; i < n; ++i) bs[i] = vectors::dot(std::span<const double>(b).subspan(i * n, n), s);
+  const std::span<double> bs = product;
+  for (std::size_t i = 0; i < n; ++i) bs[i] = vectors::dot(b.subspan(i * n, n), s);
   const double sbs = vectors::dot(s, bs);
   if (!(sbs > 0)) return false;
   if (sy < damping * sbs) {

@@ -25,6 +25,7 @@ QpOutcome Qp::solve(const QpProblem& problem) {
   p_ = problem;
   changes_ = 0;
   active_.clear();
+  active_.reserve(p_.n);
   if (!begin()) return QpOutcome::indefinite;
   QpOutcome outcome = QpOutcome::solved;
   for (std::size_t i = 0; i < p_.m; ++i)
@@ -258,14 +259,14 @@ void Qp::drop(std::size_t place) {
 /// gradient of the Lagrangian in the null space and the multipliers.
 void Qp::refine() {
   const std::size_t n = p_.n, q = active_.size();
-  std::vector<double> correction(q);
-  for (std::size_t k = 0; k < q; ++k) {  // R' correction = residuals
+  correction_.resize(n);
+  for (std::size_t k = 0; k < q; ++k) {  // R' correction_ = residuals
     double sum = active_[k].sign * residual(active_[k].index);
-    for (std::size_t l = 0; l < k; ++l) sum -= r_[k * n + l] * correction[l];
-    correction[k] = sum / r_[k * n + k];
+    for (std::size_t l = 0; l < k; ++l) sum -= r_[k * n + l] * correction_[l];
+    correction_[k] = sum / r_[k * n + k];
   }
   for (std::size_t k = 0; k < q; ++k)
-    for (std::size_t i = 0; i < n; ++i) d_[i] -= correction[k] * j_[k * n + i];
+    for (std::size_t i = 0; i < n; ++i) d_[i] -= correction_[k] * j_[k * n + i];
 
   for (std::size_t i = 0; i < n; ++i) z_[i] = p_.gradient[i] + dot(&p_.hessian[i * n], d_.data(), n);
   for (std::size_t k = 0; k < n; ++k) w_[k] = dot(&j_[k * n], z_.data(), n);

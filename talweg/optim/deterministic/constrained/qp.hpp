@@ -67,7 +67,7 @@ class Qp {
   std::vector<double> r_;       ///< (n, n) R, column by column, upper triangular
   std::vector<Active> active_;
   std::vector<double> w_, z_, s_;  ///< J'normal, primal and dual directions
-  std::vector<double> row_norms_;
+  std::vector<double> row_norms_, correction_;
   double noise_ = 0;  ///< the rounding in the part of w_ outside the span
   int changes_ = 0;
 };

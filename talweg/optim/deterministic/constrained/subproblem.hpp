@@ -16,11 +16,28 @@ struct Step {
   bool elastic = false;  ///< they contradict each other
 };
 
-/// minimise g'd + ½ d'B d where the constraints, linearised at `at`, hold. Rows are brought to length one first, so
-/// that the active set method compares like with like. Where the linearisations contradict each other, each may be
-/// missed at a price; `multipliers` (m) are those of the last iteration.
-Step solve_subproblem(const Point& at, const Values& values, std::span<const double> hessian,
-                      std::span<const double> multipliers, std::span<const Constraint> constraints,
-                      const Bounds& bounds);
+/// minimise g'd + ½ d'B d where the constraints, linearised at a point, hold. Keeps its memory from one solution to the
+/// next.
+class Subproblem {
+ public:
+  /// Rows are brought to length one first, so that the active set method compares like with like. Where the
+  /// linearisations contradict each other, each may be missed at a price; `multipliers` (m) are those of the last
+  /// iteration. The answer is good until the next call.
+  const Step& solve(const Point& at, const Values& values, std::span<const double> hessian,
+                    std::span<const double> multipliers, std::span<const Constraint> constraints, const Bounds& bounds);
+
+ private:
+  void normalise(const Point& at, const Values& values, std::span<const Constraint> constraints, const Bounds& bounds);
+  double solve_elastic(const Point& at, std::span<const double> hessian, std::span<const double> multipliers);
+
+  Qp qp_;
+  Step step_;
+  /// The constraints and bounds as the solver takes them.
+  std::vector<double> rows_, c_, scale_, lower_, upper_;
+  std::vector<std::uint8_t> equality_;
+  /// The same with elastic variables.
+  std::vector<double> wide_hessian_, wide_gradient_, wide_rows_, wide_lower_, wide_upper_;
+  std::vector<std::size_t> loose_;
+};
 
 }  // namespace talweg::constrained

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
+#include "talweg/optim/verdict.hpp"
 
 namespace talweg::constrained {
 
@@ -18,6 +20,21 @@ bool evaluate(std::span<const Constraint> constraints, std::span<const double> x
   }
   for (const double v : values.rows) poison += v - v;
   return poison == 0;
+}
+
+std::string name_non_finite(const Options& options, const Values& values) {
+  using text::brief;
+  using text::cat;
+  const auto& constraints = options.constraints;
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    const std::string who = cat("constraint ", constraints[i].name.empty() ? cat("c[", i, "]") : constraints[i].name);
+    if (!std::isfinite(values.c[i])) return cat(who, " is ", brief(values.c[i]));
+    const std::size_t n = values.rows.size() / constraints.size();
+    for (std::size_t j = 0; j < n; ++j)
+      if (const double v = values.rows[i * n + j]; !std::isfinite(v))
+        return cat("the gradient of ", who, " in ", variable_name(options, j), " is ", brief(v));
+  }
+  return "";
 }
 
 double miss(const Constraint& constraint, double c) {

@@ -1,8 +1,9 @@
 #pragma once
 #include <span>
+#include <string>
 #include <vector>
 
-#include "talweg/optim/objective.hpp"
+#include "talweg/optim/options.hpp"
 
 namespace talweg::constrained {
 
@@ -15,6 +16,9 @@ struct Values {
 
 /// Calls every constraint once. False when a value or a derivative is not finite.
 bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values);
+
+/// "constraint disc is nan", or which derivative is; empty when all are finite.
+std::string name_non_finite(const Options& options, const Values& values);
 
 /// By how much one constraint is missed: |c|, or −c where it is negative.
 double miss(const Constraint& constraint, double c);

@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <string_view>
 
 #include "talweg/optim/deterministic/line_search/ray.hpp"
@@ -19,6 +20,12 @@ struct SearchSettings {
   double decrease = 1e-4;
   double curvature = 0.9;
   int max_trials = 60;
+  /// Of the weak Wolfe search: no trial lies beyond, and there sufficient decrease is enough.
+  double longest = std::numeric_limits<double>::infinity();
+  /// Of the weak Wolfe search: between two trials the minimiser of the cubic and that of the parabola are averaged when
+  /// the cubic's is the farther one (case 1 of Moré & Thuente 1994). A first trial on the far side of a box is a poor
+  /// witness: on HS38 this decides between two valleys, 25 evaluations or 90.
+  bool cautious = false;
 };
 
 enum class SearchOutcome {

@@ -13,9 +13,14 @@ constexpr double margin = 0.1;    ///< an interpolated step keeps this share of 
 constexpr double retreat = 0.25;  ///< towards the last good step from one where f is not finite
 constexpr int patience = 12;      ///< non-finite trials before a lower point is good enough
 
-double between(const Trial& low, const Trial& high) {
+double between(const Trial& low, const Trial& high, bool cautious) {
   const double width = high.step - low.step;
   double step = std::isfinite(high.value) ? cubic_minimiser(low, high) : low.step + retreat * width;
+  if (cautious && high.value > low.value) {
+    const double chord = (high.value - low.value) / width;
+    const double parabola = low.step + 0.5 * low.slope / (low.slope - chord) * width;
+    if (std::abs(step - low.step) >= std::abs(parabola - low.step)) step += 0.5 * (parabola - step);
+  }
   if (!std::isfinite(step)) step = low.step + 0.5 * width;
   return std::clamp(step, low.step + margin * width, high.step - margin * width);
 }
@@ -35,7 +40,7 @@ SearchResult search_weak_wolfe(const SearchSettings& s, Ray& ray, double first) 
   const Trial& origin = ray.origin();
   Trial low = origin, before = origin, high;
   bool bracketed = false;
-  double step = first;
+  double step = std::min(first, s.longest);
   while (ray.trials() < s.max_trials) {
     const Trial t = ray.at(step);
     if (ray.stuck() || ray.unbounded()) break;
@@ -43,13 +48,13 @@ SearchResult search_weak_wolfe(const SearchSettings& s, Ray& ray, double first) 
       if (ray.not_finite() > patience && ray.lowest().value < origin.value) break;
       high = t;
       bracketed = true;
-    } else if (t.slope < s.curvature * origin.slope) {
+    } else if (t.slope < s.curvature * origin.slope && t.step < s.longest) {
       before = low;
       low = t;
     } else {
       return {SearchOutcome::found, t};
     }
-    step = bracketed ? between(low, high) : beyond(before, low);
+    step = bracketed ? between(low, high, s.cautious) : std::min(beyond(before, low), s.longest);
     if (step == low.step || (bracketed && step == high.step)) break;
   }
   return fall_back(ray);

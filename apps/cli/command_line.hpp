@@ -1,0 +1,17 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/api/report_page.hpp"
+
+/// The command as it was typed, for reports that say how to run it again.
+namespace command_line {
+
+void remember(std::vector<std::string> arguments);
+
+/// Quoted as a POSIX shell needs it.
+talweg::api::Reproduction reproduction(std::optional<std::uint64_t> seed = {});
+
+}  // namespace command_line

@@ -1,0 +1,96 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "command.hpp"
+#include "interrupt.hpp"
+#include "output.hpp"
+#include "talweg/api/suite_report.hpp"
+
+namespace {
+
+namespace api = talweg::api;
+using talweg::text::cat;
+
+struct Arguments {
+  std::vector<std::string> methods, sets, problems;
+  std::string format = "table", output;
+  bool each = false;
+};
+
+/// "mgh,holdout" is two names, and so is "mgh holdout".
+std::vector<std::string> names(const std::vector<std::string>& given) {
+  std::vector<std::string> out;
+  for (const std::string& words : given)
+    for (const std::string_view word : talweg::text::split(words, ',')) out.emplace_back(word);
+  return out;
+}
+
+/// The command again, without where its output went.
+std::string command_line(const Arguments& a) {
+  std::string out = "talweg suite";
+  const auto add = [&](const char* option, const std::vector<std::string>& values) {
+    if (!values.empty()) out += cat(" ", option);
+    for (const std::string& value : values) out += cat(" ", value);
+  };
+  add("--method", a.methods);
+  add("--set", a.sets);
+  add("--problem", a.problems);
+  return cat(out, a.each ? " --each" : "", " --format ", a.format);
+}
+
+int run(const Arguments& a) {
+  const api::Format format = api::parse_format(a.format);
+  if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
+  interrupt::listen();
+  api::SuiteRequest request{.methods = a.methods, .sets = names(a.sets), .problems = names(a.problems)};
+  const bool watched = isatty(STDERR_FILENO) != 0;
+  std::size_t shown = 0;
+  request.on_progress = [&](std::size_t done, std::size_t total) {
+    if (watched && done != shown) std::fprintf(stderr, "\r\033[K%zu of %zu runs", shown = done, total);
+    return interrupt::signal() != 0;
+  };
+  const auto clear = [&] {
+    if (shown > 0) std::fputs("\r\033[K", stderr);
+  };
+  try {
+    const api::SuiteOutcome outcome = api::run_suite(request);
+    clear();
+    put_document(api::render(outcome, format, a.each, command_line(a)), a.output);
+  } catch (const api::SuiteStopped& stopped) {
+    clear();
+    std::fprintf(stderr, "talweg: interrupted after %zu of %zu runs: nothing is printed\n", stopped.done,
+                 stopped.total);
+    return interrupt::exit_status();
+  }
+  return exit_status::success;
+}
+
+constexpr const char* notes = R"(Examples:
+  talweg suite
+  talweg suite --set mgh --method lbfgs lbfgs,memory=10 cg:hs
+  talweg suite --problem rosenbrock hs71 --each
+  talweg suite --each --format markdown --output docs/suite.md
+
+Sets: mgh (47 instances of Moré, Garbow & Hillstrom 1981), holdout (35 others), bounded (24), constrained (56 of Hock &
+Schittkowski 1981), large (15, n up to 1,000,000; only when asked for). Problems: talweg list problems.
+Without --method: lbfgs, cg and cg,memory=5; lbfgsb in a box; sqp and auglag under constraints.
+Exit status: 0 however the runs ended, 2 wrong use, 130 or 143 interrupted.)";
+
+}  // namespace
+
+Runner add_suite(CLI::App& command) {
+  const auto a = std::make_shared<Arguments>();
+  const auto several = [&](const char* option, std::vector<std::string>& into, const char* what, const char* shown) {
+    command.add_option(option, into, what)->option_text(shown)->expected(1, CLI::detail::expected_max_vector_size);
+  };
+  several("--method", a->methods, "the methods: name[:variant][,key=value]...", "SPEC ...");
+  several("--set", a->sets, "sets of problems: mgh, holdout, bounded, constrained, large", "NAME ...");
+  several("--problem", a->problems, "these problems only", "NAME ...");
+  command.add_flag("--each", a->each, "a row for each problem as well");
+  command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
+  command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
+  command.footer(notes);
+  return [a] { return run(*a); };
+}

@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+
+#include "talweg/api/minimize_report.hpp"
+#include "talweg/api/suite.hpp"
+
+namespace talweg::api {
+
+/// The document that `talweg suite --format` prints, with a line feed at its end: one row for each set and method, and
+/// with `each` one for each run as well (in CSV these rows alone). `command` is what Markdown and LaTeX say they were
+/// made with.
+std::string render(const SuiteOutcome& outcome, Format format, bool each, const std::string& command = "talweg suite");
+
+}  // namespace talweg::api

@@ -1,0 +1,226 @@
+#include "talweg/report/html/page.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "talweg/base/text.hpp"
+#include "talweg/report/html/assets.hpp"
+#include "talweg/report/html/image.hpp"
+#include "talweg/report/html/json.hpp"
+#include "talweg/report/plot/canvas.hpp"
+#include "talweg/report/plot/thin.hpp"
+
+namespace talweg::report::html {
+
+namespace {
+
+using plot::escaped;
+using text::cat;
+
+constexpr std::size_t most_rows = 600;    // of a table
+constexpr std::size_t most_steps = 1000;  // of a slider
+
+/// "100,000": a count as people read it.
+std::string grouped(std::size_t n) {
+  std::string digits = cat(n);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
+  return digits;
+}
+
+std::string svg_of(const std::vector<plot::Panel>& panels, const std::string& id) {
+  std::string out;
+  for (std::size_t k = 0; k < panels.size(); ++k)
+    out += plot::svg({.panels = {panels[k]}, .columns = 1, .panel_width = 440, .panel_height = 340},
+                     {.style = false, .id = cat(id, "p", k)});
+  return out;
+}
+
+/// Writes the contents of one section. `id` is the section's own.
+class Writer {
+ public:
+  Writer(std::string id, bool zoomable) : id_(std::move(id)), zoomable_(zoomable) {}
+
+  std::string operator()(const Facts& c) const {
+    std::string out = "<dl class=\"facts\">";
+    for (const auto& f : c.facts) out += cat("<dt>", escaped(f.name), "</dt><dd>", escaped(f.value), "</dd>");
+    return out + "</dl>\n";
+  }
+
+  std::string operator()(const Prose& c) const {
+    std::string out;
+    for (const auto line : text::split(c.text, '\n'))
+      if (!line.empty()) out += cat("<p>", escaped(line), "</p>\n");
+    return out;
+  }
+
+  std::string operator()(const Code& c) const {
+    return cat("<div class=\"code\"><pre tabindex=\"0\"><code>", escaped(c.text),
+               "</code></pre><button type=\"button\" class=\"copy\">Copy</button></div>\n");
+  }
+
+  std::string operator()(const Curves& c) const {
+    plot::Chart chart = c.chart;
+    chart.title.clear();
+    const std::string drawn = svg_of({chart}, id_);
+    if (!zoomable_) return cat("<figure class=\"picture\">", drawn, "</figure>\n", thinned_note(c.chart));
+    return cat("<figure class=\"curves\"><script type=\"application/json\">", curves_json(c.chart),
+               "</script><noscript>", drawn, "</noscript></figure>\n", thinned_note(c.chart));
+  }
+
+  std::string operator()(const Picture& c) const {
+    return cat("<figure class=\"picture", c.panels.size() > 1 ? " several" : "", "\">", svg_of(c.panels, id_),
+               "</figure>\n");
+  }
+
+  std::string operator()(const Steps& c) const {
+    plot::Panel panel = c.panel;
+    std::visit([](auto& p) { p.title.clear(); }, panel);
+    const auto kept = plot::thin_steps(c.rows.size(), most_steps);
+    std::string note;
+    if (kept.size() < c.rows.size())
+      note = cat("<p class=\"note\">The slider stops at ", grouped(kept.size()), " of ", grouped(c.rows.size()),
+                 " points: at each of the first ", grouped(most_steps / 4),
+                 ", then at gaps that grow evenly, and at the last.</p>\n");
+    return cat("<figure class=\"steps\">", svg_of({panel}, id_), "<script type=\"application/json\">",
+               steps_json(c, kept), "</script></figure>\n", note);
+  }
+
+  std::string operator()(const Confusion& c) const {
+    const std::size_t n = c.classes.size();
+    std::string out =
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"confusion\"><caption>rows: the truth; columns: the "
+        "prediction</caption><thead><tr><td></td>";
+    for (const auto& name : c.classes) out += cat("<th scope=\"col\">", escaped(name), "</th>");
+    out += "<th scope=\"col\" class=\"sum\">found</th></tr></thead>\n<tbody>";
+    for (std::size_t i = 0; i < n; ++i) out += confusion_row(c, i);
+    return out + "</tbody></table></div>\n";
+  }
+
+  std::string operator()(const Examples& c) const {
+    if (c.examples.empty()) return "<p>There is none: every one is predicted as it should be.</p>\n";
+    std::string out = "<ul class=\"examples\">";
+    for (const auto& e : c.examples) {
+      out += "<li>";
+      if (e.width > 0)
+        out += cat("<img src=\"", png_uri(e.pixels, e.width, e.height), "\" width=\"96\" height=\"",
+                   96 * e.height / e.width, "\" alt=\"a picture of class ", escaped(e.truth), "\">");
+      out += cat("<p><b>", escaped(e.prediction), "</b> <span>instead of</span> <b>", escaped(e.truth),
+                 "</b></p><p class=\"note\">", escaped(e.note), "</p>");
+      if (!e.inputs.empty()) out += (*this)(Facts{e.inputs});
+      out += "</li>\n";
+    }
+    return out + "</ul>\n";
+  }
+
+  std::string operator()(const Rows& c) const {
+    const Table& t = c.table;
+    const auto kept = plot::thin_steps(t.rows.size(), most_rows);
+    std::string out = "<div class=\"scroll tall\" tabindex=\"0\"><table class=\"rows\"><thead><tr>";
+    for (const auto& name : t.columns) out += cat("<th scope=\"col\">", escaped(name), "</th>");
+    out += "</tr></thead><tbody>\n";
+    for (const auto k : kept) {
+      out += "<tr>";
+      for (const auto& cell : t.rows[k]) out += table_cell(cell);
+      out += "</tr>\n";
+    }
+    out += "</tbody></table></div>\n";
+    if (kept.size() == t.rows.size()) return out;
+    return cat(out, "<p class=\"note\">", grouped(kept.size()), " of ", grouped(t.rows.size()),
+               " rows: each of the first ", grouped(most_rows / 4), ", then with gaps that grow evenly, and the last.",
+               c.all_rows.empty() ? "" : cat(" All of them: <code>", escaped(c.all_rows), "</code>"), "</p>\n");
+  }
+
+ private:
+  static std::string table_cell(const Cell& cell) {
+    if (const auto* v = std::get_if<double>(&cell)) return cat("<td>", text::number(*v), "</td>");
+    if (const auto* n = std::get_if<std::int64_t>(&cell)) return cat("<td>", *n, "</td>");
+    if (const auto* s = std::get_if<std::string>(&cell)) return cat("<td class=\"word\">", escaped(*s), "</td>");
+    return "<td></td>";
+  }
+
+  static std::string confusion_row(const Confusion& c, std::size_t i) {
+    const std::size_t n = c.classes.size();
+    std::int64_t sum = 0;
+    for (std::size_t j = 0; j < n; ++j) sum += c.counts[i * n + j];
+    std::string out = cat("<tr><th scope=\"row\">", escaped(c.classes[i]), "</th>");
+    for (std::size_t j = 0; j < n; ++j) {
+      const std::int64_t count = c.counts[i * n + j];
+      const double share = sum > 0 ? static_cast<double>(count) / static_cast<double>(sum) : 0;
+      // Square root: a few mistakes must be seen beside many hits.
+      out += cat("<td class=\"",
+                 i == j      ? "hit"
+                 : count > 0 ? "miss"
+                             : "none",
+                 "\" style=\"--share:", static_cast<int>(std::lround(100 * std::sqrt(share))), "%\">", count, "</td>");
+    }
+    const double found = sum > 0 ? 100 * static_cast<double>(c.counts[i * n + i]) / static_cast<double>(sum) : 0;
+    return cat(out, "<td class=\"sum\">", sum > 0 ? cat(text::brief(found, 3), " %") : "", "</td></tr>\n");
+  }
+
+  static std::string thinned_note(const plot::Chart& chart) {
+    std::size_t most = 0, drawn = 0;
+    for (const auto& s : chart.series)
+      if (s.x.size() > most) most = s.x.size(), drawn = plot::thin(s.y, curve_buckets).size();
+    if (drawn == most) return "";
+    return cat("<p class=\"note\">", grouped(drawn), " of ", grouped(most), " points: of each ",
+               grouped((most + curve_buckets - 1) / curve_buckets),
+               " in a row the first, the smallest, the largest and the last, so no peak is lost.</p>\n");
+  }
+
+  std::string id_;
+  bool zoomable_;
+};
+
+std::string head(const Page& page, bool zoomable) {
+  std::string out =
+      cat("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+          "content=\"width=device-width, "
+          "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" "
+          "href=\"data:,\">\n<title>",
+          escaped(page.title), "</title>\n<style>\n");
+  if (zoomable) out += cat(chart_style(), "\n");
+  return cat(out, plot::style_sheet(), "\n", page_style(), "</style>\n</head>\n");
+}
+
+std::string top(const Page& page) {
+  static constexpr std::array tones{"good", "neutral", "bad"};
+  std::string out = cat("<body>\n<a class=\"skip\" href=\"#content\">To the content</a>\n<header>\n<h1>",
+                        escaped(page.title), "</h1>\n");
+  if (!page.subtitle.empty()) out += cat("<p class=\"subtitle\">", escaped(page.subtitle), "</p>\n");
+  if (!page.verdict.empty())
+    out +=
+        cat("<p class=\"verdict ", tones[static_cast<std::size_t>(page.tone)], "\">", escaped(page.verdict), "</p>\n");
+  if (!page.figures.empty()) {
+    out += "<dl class=\"figures\">";
+    for (const auto& f : page.figures)
+      out += cat("<div><dt>", escaped(f.name), "</dt><dd>", escaped(f.value), "</dd></div>");
+    out += "</dl>\n";
+  }
+  out += "</header>\n<nav aria-label=\"Sections\"><ul>";
+  for (std::size_t k = 0; k < page.sections.size(); ++k)
+    out += cat("<li><a href=\"#s", k, "\">", escaped(page.sections[k].title), "</a></li>");
+  return out + "</ul></nav>\n<main id=\"content\">\n";
+}
+
+}  // namespace
+
+bool has_chart_library() { return !chart_script().empty(); }
+
+std::string document(const Page& page, const Options& options) {
+  const bool zoomable = options.zoomable && has_chart_library();
+  std::string out = head(page, zoomable) + top(page);
+  for (std::size_t k = 0; k < page.sections.size(); ++k) {
+    const Section& s = page.sections[k];
+    out += cat("<section id=\"s", k, "\"", s.wide ? " class=\"wide\"" : "", ">\n<h2>", escaped(s.title), "</h2>\n");
+    if (!s.words.empty()) out += cat("<p class=\"words\">", escaped(s.words), "</p>\n");
+    out += cat(std::visit(Writer(cat("s", k), zoomable), s.content), "</section>\n");
+  }
+  out += "</main>\n";
+  if (!page.footer.empty()) out += cat("<footer><p>", escaped(page.footer), "</p></footer>\n");
+  if (zoomable) out += cat("<script>", chart_script(), "</script>\n");
+  return cat(out, "<script>\n", page_script(), "</script>\n</body>\n</html>\n");
+}
+
+}  // namespace talweg::report::html

@@ -1,0 +1,248 @@
+#include "talweg/train/full_batch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "talweg/base/text.hpp"
+#include "talweg/models/linear_objective.hpp"
+#include "talweg/models/network_objective.hpp"
+#include "talweg/models/whitening.hpp"
+#include "talweg/optim/minimize.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+/// Evaluations that the second moments of the inputs may cost for each output: whitening saves about so many.
+constexpr double moments_budget = 30;
+
+/// The second derivative of a loss by the score, at 0.
+double curvature_at_zero(const models::Head& head) {
+  if (head.loss == "binary_cross_entropy") return 0.25;
+  if (head.loss == "softmax_cross_entropy") return 1 / static_cast<double>(head.outputs);
+  return head.loss == "mean_squared_error" ? 2 : 1;
+}
+
+models::LinearInputs inputs_of(const Examples<double>& e) {
+  if (e.is_sparse()) return models::LinearInputs::of(e.sparse);
+  return {static_cast<std::int64_t>(e.rows), static_cast<std::int64_t>(e.inputs), e.x.data(), nullptr};
+}
+
+/// One run, from the start to the message.
+class FullBatch {
+ public:
+  FullBatch(models::Model<double>& model, const Method& method, const Examples<double>& train,
+            const Examples<double>& validation, const FullBatchOptions& options, Pool& pool)
+      : model_(model), method_(method), train_(train), validation_(validation), options_(options), pool_(pool) {
+    model_.network().use(pool_);
+    options_.keep_best = (options_.keep_best || options_.patience > 0) && validation_.rows > 0;
+    parameters_.resize(model_.network().parameters().values.size());
+  }
+
+  Outcome run() {
+    prepare();
+    Options o;
+    o.max_iterations = options_.iterations;
+    o.gradient_tolerance = options_.tolerance;
+    o.max_seconds = std::max(1e-9, options_.max_seconds - seconds());
+    o.check_gradient = false;
+    o.on_iteration = [this](const Iteration& i) { return after(i); };
+    std::vector<double> start(parameters_.size());
+    const auto values = model_.network().parameters().values;
+    if (!whitening_) start.assign(values.begin(), values.end());  // in whitened variables 0 is where the models begin
+    const Result result = minimize([this](auto v, auto g) { return evaluate(v, g); }, std::move(start), method_, o);
+    return finish(result);
+  }
+
+ private:
+  void prepare() {
+    const auto& spec = model_.spec();
+    if (!spec.hidden.empty()) {
+      const View<const double> x(train_.x.data(),
+                                 {static_cast<std::int64_t>(train_.rows), static_cast<std::int64_t>(train_.inputs)});
+      objective_ = std::make_unique<models::NetworkObjective>(spec, model_.head(), x, train_.targets, pool_);
+      return;
+    }
+    const models::LinearInputs x = inputs_of(train_);
+    const auto outputs = static_cast<std::int64_t>(model_.head().outputs);
+    objective_ = std::make_unique<models::LinearObjective>(spec, model_.head(), x, train_.targets, pool_);
+    whitening_.emplace(models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs)),
+                       curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+  }
+
+  double evaluate(std::span<const double> v, std::span<double> g) {
+    if (!whitening_) return (*objective_)(v, g);
+    whitening_->parameters(v, parameters_);
+    const double f = (*objective_)(parameters_, g);
+    whitening_->pull_back(g);
+    return f;
+  }
+
+  /// The parameters of the model at a point of the method.
+  void place(std::span<const double> v, std::span<double> w) const {
+    if (whitening_)
+      whitening_->parameters(v, w);
+    else
+      std::copy(v.begin(), v.end(), w.begin());
+  }
+
+  /// After iteration i: true ends the run.
+  bool after(const Iteration& i) {
+    if (i.iteration == 0) return options_.stop && options_.stop();
+    const bool judge = validation_.rows > 0 && (options_.keep_best || options_.on_epoch);
+    EpochEvent event;
+    event.epoch = event.step = i.iteration;
+    event.epochs = event.steps = options_.iterations;
+    const auto values = model_.network().parameters().values;
+    place(i.x, values);
+    event.loss = (i.value - objective_->penalty(values)) * model_.head().loss_unit();
+    event.gradient_norm = i.gradient_norm;
+    event.evaluations = i.evaluations.function;
+    event.step_length = step_length(i);
+    event.learning_rate = event.step_length;
+    if (judge) {
+      event.validation = measure_examples(validation_);
+      event.best = improves(event.validation, best_accuracy_, best_loss_);
+      if (event.best) {
+        best_accuracy_ = event.validation.get("accuracy");
+        best_loss_ = event.validation.get("loss");
+        best_epoch_ = i.iteration;
+        if (options_.keep_best) best_.assign(values.begin(), values.end());
+      }
+    }
+    event.seconds = seconds();
+    if (options_.on_step) options_.on_step({i.iteration, i.iteration, event.loss, event.step_length, false});
+    if (options_.on_epoch) options_.on_epoch(event);
+    if (options_.stop && options_.stop()) return true;
+    out_of_patience_ = options_.patience > 0 && i.iteration - best_epoch_ >= options_.patience;
+    return out_of_patience_;
+  }
+
+  static double step_length(const Iteration& i) {
+    for (const Observation& o : i.state())
+      if (o.name == "step_length" && !o.values.empty()) return o.values[0];
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+
+  Metrics measure_examples(const Examples<double>& e) const {
+    if (e.rows == 0) return {};
+    const auto width = static_cast<std::int64_t>(model_.head().outputs);
+    std::vector<double> outputs(e.rows * model_.head().outputs);
+    const auto rows = static_cast<std::int64_t>(e.rows);
+    if (e.is_sparse())
+      models::linear_outputs(pool_, inputs_of(e), model_.network().parameters().values, outputs, width);
+    else
+      model_.outputs(View<const double>(e.x.data(), {rows, static_cast<std::int64_t>(e.inputs)}),
+                     View<double>(outputs.data(), {rows, width}));
+    return train::measure(pool_, model_.head(), outputs, e.truth);
+  }
+
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
+
+  Ending ending_of(Status status) const {
+    switch (status) {
+      case Status::converged:
+      case Status::converged_at_precision:
+      case Status::target_reached:
+        return Ending::converged;
+      case Status::iteration_limit:
+        return Ending::completed;
+      case Status::time_limit:
+        return Ending::time_limit;
+      case Status::stopped_by_caller:
+        return out_of_patience_ ? Ending::early_stopped : Ending::stopped_by_caller;
+      case Status::diverged:
+        return Ending::diverged;
+      case Status::not_finite:
+        return Ending::not_finite;
+      default:
+        return Ending::line_search_failed;
+    }
+  }
+
+  Outcome finish(const Result& result) {
+    Outcome o;
+    o.ending = ending_of(result.status);
+    o.epochs = o.steps = result.iterations;
+    o.evaluations = result.evaluations.function;
+    o.examples = o.evaluations * static_cast<std::int64_t>(train_.rows);
+    o.gradient_norm = result.gradient_norm;
+    const auto values = model_.network().parameters().values;
+    place(result.x, values);
+    if (!best_.empty() && best_epoch_ != result.iterations) {
+      std::copy(best_.begin(), best_.end(), values.begin());
+      o.best_epoch = best_epoch_;
+    }
+    o.seconds = seconds();
+    if (usable(o.ending)) {
+      o.train = measure_examples(train_);
+      o.validation = measure_examples(validation_);
+      o.objective =
+          o.best_epoch == 0 ? result.value * model_.head().loss_unit() : std::numeric_limits<double>::quiet_NaN();
+      if (!std::isfinite(o.train.get("loss"))) o.ending = Ending::not_finite;
+    }
+    o.message = message(o, result);
+    return o;
+  }
+
+  std::string message(const Outcome& o, const Result& r) const {
+    const std::string done = text::cat(o.epochs, o.epochs == 1 ? " iteration (" : " iterations (", o.evaluations,
+                                       o.evaluations == 1 ? " evaluation)" : " evaluations)");
+    const std::string restored = o.best_epoch == 0 ? ""
+                                                   : text::cat("; the parameters of iteration ", o.best_epoch,
+                                                               " are kept, the best on the validation rows");
+    const std::string norm = text::cat("gradient norm ", text::brief(r.gradient_norm, 3));
+    switch (o.ending) {
+      case Ending::converged:
+        if (r.status == Status::converged)
+          return text::cat("converged after ", done, ": ", norm, " is within ", text::brief(options_.tolerance, 3),
+                           " * max(1, |f|)", restored);
+        return text::cat("converged after ", done, ": no further decrease is possible in double precision (", norm, ")",
+                         restored);
+      case Ending::completed:
+        return text::cat(
+            "all ", done, " were made; ", norm,
+            options_.tolerance > 0 ? ", not yet within the tolerance: more --epochs bring more accuracy" : "",
+            restored);
+      case Ending::early_stopped:
+        return text::cat("stopped after ", done, ": nothing better on the validation rows for ", options_.patience,
+                         " iterations", restored);
+      case Ending::time_limit:
+        return text::cat("the time limit of ", options_.max_seconds, " s ended the run after ", done, "; ", norm,
+                         restored, "; the result may improve with more time");
+      case Ending::stopped_by_caller:
+        return text::cat("interrupted after ", done, "; ", norm, restored);
+      case Ending::line_search_failed:
+      case Ending::diverged:
+      case Ending::not_finite:
+        return text::cat(r.message, restored);
+    }
+    return "";
+  }
+
+  models::Model<double>& model_;
+  const Method& method_;
+  const Examples<double>&train_, &validation_;
+  FullBatchOptions options_;
+  Pool& pool_;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::unique_ptr<models::Objective> objective_;
+  std::optional<models::Whitening> whitening_;
+  std::vector<double> parameters_, best_;
+  double best_accuracy_ = -1, best_loss_ = std::numeric_limits<double>::infinity();
+  std::int64_t best_epoch_ = 0;
+  bool out_of_patience_ = false;
+};
+
+}  // namespace
+
+Outcome minimize_full_batch(models::Model<double>& model, const Method& method, const Examples<double>& train,
+                            const Examples<double>& validation, const FullBatchOptions& options, Pool& pool) {
+  return FullBatch(model, method, train, validation, options, pool).run();
+}
+
+bool is_convex(const models::ModelSpec& spec) { return spec.hidden.empty(); }
+
+}  // namespace talweg::train
