@@ -36,6 +36,18 @@ void ProgressBar::step(const talweg::train::StepEvent& event, std::int64_t total
   visible_ = true;
 }
 
+void ProgressBar::stream(const talweg::train::StreamEvent& e) {
+  std::fputs("\r\033[K", stderr);
+  if (std::isfinite(e.share))
+    std::fprintf(stderr, "%3.0f %% of pass %lld/%lld  ", 100 * e.share, static_cast<long long>(e.epoch),
+                 static_cast<long long>(e.epochs));
+  std::fprintf(stderr, "%lld rows  loss %.4g  recently %.4g", static_cast<long long>(e.rows), e.loss, e.recent_loss);
+  if (std::isfinite(e.roc_auc)) std::fprintf(stderr, "  roc_auc %.4f", e.roc_auc);
+  if (e.seconds > 0) std::fprintf(stderr, "  %.0f rows/s", static_cast<double>(e.rows) / e.seconds);
+  std::fflush(stderr);
+  visible_ = true;
+}
+
 void ProgressBar::clear() {
   if (visible_) std::fputs("\r\033[K", stderr);
   visible_ = false;

@@ -9,6 +9,8 @@
 class ProgressBar {
  public:
   void step(const talweg::train::StepEvent& event, std::int64_t total_steps);
+  /// Rows that are read one by one.
+  void stream(const talweg::train::StreamEvent& event);
   void epoch(const talweg::train::EpochEvent& event) { validation_ = event.validation.get("loss"); }
   /// Takes the bar off the screen.
   void clear();
