@@ -24,6 +24,7 @@ TEST(ModelSpec, ReadsNamesSizesAndOptionsAndWritesThemBack) {
 }
 
 TEST(ModelSpec, WrongUseNamesTheTokenAndTheFix) {
+  EXPECT_TRUE(contains(refusal("mf:16"), "'mf' factorises ratings"));
   EXPECT_TRUE(contains(refusal("mpl:3"), "unknown model 'mpl'; did you mean 'mlp'?"));
   EXPECT_TRUE(contains(refusal("mlp"), "needs the sizes of its hidden layers"));
   EXPECT_TRUE(contains(refusal("mlp:0"), "'0' is no layer size"));
