@@ -24,6 +24,7 @@ constexpr std::array commands{
     Command{"evaluate", "Measure a trained model on a file", add_evaluate},
     Command{"explain", "The arithmetic of one update, or of the chain rule, number by number", add_explain},
     Command{"compare", "Race several methods over one problem, fairly", add_compare},
+    Command{"advise", "Measure a problem and say which method suits it, and why", add_advise},
     Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list},
     Command{"suite", "Run the methods on the collection of test problems and keep the score", add_suite}};
 
