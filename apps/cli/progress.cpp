@@ -22,6 +22,13 @@ void ProgressBar::step(const talweg::train::StepEvent& event, std::int64_t total
   const auto now = Clock::now();
   if (now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
+  if (total_steps == 0) {  // nobody knows when a deterministic method will converge
+    std::fprintf(stderr, "\r\033[Kiteration %lld  loss %.6g", static_cast<long long>(event.step), event.loss);
+    if (std::isfinite(validation_) && validation_ != 0) std::fprintf(stderr, "  validation %.4g", validation_);
+    std::fflush(stderr);
+    visible_ = true;
+    return;
+  }
   constexpr int width = 28;
   const double share = static_cast<double>(event.step) / static_cast<double>(total_steps);
   const int filled = static_cast<int>(share * width);

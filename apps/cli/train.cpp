@@ -123,7 +123,7 @@ int run(const Arguments& a) {
   std::int64_t total_steps = 1;
   api::TrainObserver observer;
   observer.on_plan = [&](const api::TrainPlan& plan) {
-    total_steps = plan.epochs * plan.steps_per_epoch;
+    total_steps = plan.full_batch ? 0 : plan.epochs * plan.steps_per_epoch;
     for (const auto& warning : plan.warnings) put_warning(warning);
     log = std::make_unique<Log>(a.log);
     log->write(api::log_start(plan));
