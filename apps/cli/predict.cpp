@@ -5,12 +5,14 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "talweg/api/factorization.hpp"
 #include "talweg/api/predict.hpp"
+#include "talweg/api/stream_use.hpp"
 
 namespace {
 
 struct Arguments {
-  std::string model, file, output, threads;
+  std::string model, file, output, columns, top, user, threads;
 };
 
 /// Standard output, or a file that takes its place when all is written.
@@ -36,13 +38,38 @@ class Sink {
   std::optional<talweg::file::Writer> file_;
 };
 
+/// Pairs of a file, or the best items for users.
+talweg::api::PredictReport predict_ratings(const talweg::train::SavedFactorization& model, const Arguments& a) {
+  if (a.top.empty() && a.user.empty()) {
+    if (a.file.empty())
+      throw talweg::Error("name a file of pairs (talweg predict M pairs.tsv), or give --top 10 for recommendations");
+    return talweg::api::predict_pairs(model, a.file, a.columns);
+  }
+  if (!a.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
+  if (!a.user.empty() && !a.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
+  const auto count = static_cast<std::size_t>(options::count("--top", a.top, 1).value_or(10));
+  return talweg::api::recommend(model, {count, a.user, a.file});
+}
+
 int run(const Arguments& a) {
-  if (a.model.empty() || a.file.empty())
+  const bool recommends = !a.top.empty() || !a.user.empty();
+  if (a.model.empty() || (a.file.empty() && !recommends))
     throw talweg::Error("a model file and a data file are needed: talweg predict digits.talweg rows.csv");
   const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
+  const auto ratings = talweg::api::load_if_factorization(a.model);
+  if (!ratings && (recommends || !a.columns.empty()))
+    throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
+                                          " for factorisations: no effect on the model of ", a.model));
   Sink sink(a.output);
-  const auto report = talweg::api::predict_file(
-      a.model, a.file, [&](std::string_view piece) { sink.append(piece); }, threads);
+  talweg::api::PredictReport report;
+  if (const auto stream = talweg::api::load_if_stream(a.model))
+    report = talweg::api::predict(
+        *stream, a.file, [&](std::string_view piece) { sink.append(piece); }, threads);
+  else if (ratings)
+    report = predict_ratings(*ratings, a);
+  else
+    report = talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
+  sink.append(report.csv);
   sink.commit();
   for (const auto& note : report.notes) put_warning(note);
   return exit_status::success;
@@ -50,9 +77,12 @@ int run(const Arguments& a) {
 
 constexpr const char* examples = R"(Examples:
   talweg predict digits.talweg rows.csv --output predictions.csv
+  talweg predict ratings.talweg pairs.tsv
+  talweg predict ratings.talweg --top 10 --user 42
 
 Writes CSV with the column prediction and, for classes, p_<class> for each. Columns are found by name, the target's
-column and unknown columns are ignored.)";
+column and unknown columns are ignored. Of a factorisation (train --model mf:16): a prediction for each pair of user and
+item, or with --top the best items (user,rank,item,prediction) for one user, a file of users, or all of them.)";
 
 }  // namespace
 
@@ -60,6 +90,10 @@ Runner add_predict(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("model", a->model, "a model file written by talweg train --save");
   command.add_option("file", a->file, "the rows");
+  command.add_option("--top", a->top, "of a factorisation: the N best items for each user")->option_text("N");
+  command.add_option("--user", a->user, "of a factorisation: for this user only")->option_text("ID");
+  command.add_option("--columns", a->columns, "of a factorisation: where user and item stand")
+      ->option_text("USER,ITEM");
   command.add_option("--output", a->output, "write the CSV here; standard output otherwise")->option_text("FILE");
   command.add_option("--threads", a->threads, "rows of a streamed model: 1, or 2 to read ahead (2)")->option_text("N");
   command.footer(examples);

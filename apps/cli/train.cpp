@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "interrupt.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "picture.hpp"
 #include "progress.hpp"
+#include "talweg/api/train_page.hpp"
 #include "talweg/api/train_report.hpp"
 
 namespace {
@@ -19,7 +22,8 @@ using talweg::text::cat;
 /// The options as they were typed.
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
-                            threads, save, log, format = "text", patience, max_seconds, tolerance, precision;
+                            threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
+                            precision, columns, duplicates;
   std::vector<std::string> groups, ignore;
   api::StreamRequest stream;
   bool standardize = false, no_standardize = false, dry_run = false;
@@ -36,6 +40,8 @@ api::TrainRequest request_from(const Arguments& a) {
   r.clip = a.clip;
   r.groups = a.groups;
   r.ignore = a.ignore;
+  r.columns = a.columns;
+  r.duplicates = a.duplicates;
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
   r.stream = a.stream;
@@ -45,6 +51,7 @@ api::TrainRequest request_from(const Arguments& a) {
   if (a.no_standardize) r.standardize = false;
   r.threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(0));
   r.save = a.save;
+  r.inspect = !a.report.empty() || !a.plot.empty();
   r.precision = a.precision;
   r.patience = options::count("--patience", a.patience, 1).value_or(0);
   if (const auto v =
@@ -77,8 +84,16 @@ class Log {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
-/// Every epoch of a short run; of a long one every tenth part, and the last.
+/// 1, 2, 5, 10, 20, 50, …
+bool is_round(std::int64_t n) {
+  while (n % 10 == 0) n /= 10;
+  return n == 1 || n == 2 || n == 5;
+}
+
+/// Every epoch of a short run; of a long one every tenth part, and the last. How long a deterministic method will take
+/// nobody knows: its iterations become rarer.
 bool is_shown(const talweg::train::EpochEvent& e) {
+  if (e.evaluations > 0) return e.epochs <= 30 || is_round(e.epoch) || e.epoch == e.epochs;
   return e.epochs <= 30 || e.epoch % (e.epochs / 10) == 0 || e.epoch == e.epochs;
 }
 
@@ -94,6 +109,8 @@ int run(const Arguments& a) {
   if (a.format != "text" && a.format != "json") throw Error(cat("--format '", a.format, "': expected text or json"));
   const bool json = a.format == "json";
   const api::TrainRequest request = request_from(a);
+  if (!a.report.empty()) talweg::file::check_writable(a.report);
+  picture::check(a.plot, a.format, true);
   if (a.dry_run) {
     const api::TrainPlan plan = api::plan(request);
     for (const auto& warning : plan.warnings) put_warning(warning);
@@ -115,11 +132,17 @@ int run(const Arguments& a) {
     for (const auto& note : plan.data.notes) head += cat("note       ", note, "\n");
     put_document(head + "\n", "");
   };
-  if (terminal) observer.on_step = [&](const talweg::train::StepEvent& e) { bar.step(e, total_steps); };
-  if (!json || terminal || !a.log.empty())
+  api::TrainHistory history;
+  if (terminal || request.inspect)
+    observer.on_step = [&](const talweg::train::StepEvent& e) {
+      if (terminal) bar.step(e, total_steps);
+      if (request.inspect) history.add(e);
+    };
+  if (!json || terminal || !a.log.empty() || request.inspect)
     observer.on_epoch = [&](const talweg::train::EpochEvent& e) {
       log->write(api::log_epoch(e));
-      bar.epoch(e);
+      if (request.inspect) history.add(e);
+      if (terminal) bar.epoch(e);
       if (json || terminal || !is_shown(e)) return;
       put_document(api::epoch_line(e), "");
     };
@@ -135,8 +158,10 @@ int run(const Arguments& a) {
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
   log->write(api::log_end(report));
+  if (!a.report.empty()) put_page(api::train_page(report, history, command_line::reproduction(request.seed)), a.report);
   const api::Places places{a.save, a.log};
   put_document(json ? api::report_json(report, places) : api::report_text(report, places), "");
+  if (!a.plot.empty()) picture::put(api::train_picture(report, history), a.plot);
   return exit_status_of(report);
 }
 
@@ -145,11 +170,15 @@ constexpr const char* examples = R"(Examples:
   talweg train data/iris.csv --target species --model softmax --dry-run
   talweg train clicks.libsvm --model logistic --optimizer ftrl,alpha=.05,l1=2 --save clicks.talweg
   zcat log.csv.gz | talweg train - --target click --model logistic --optimizer ftrl --hash-bits 22 --cross site,device
+  talweg train a9a.libsvm --model logistic,c=1,bias=regularized --optimizer lbfgs --save a9a.talweg
+  talweg train ratings.tsv --model mf:16 --columns user,item,rating --validation 0.1
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
 --epochs and the like, what suits model and data is chosen and printed; without --epochs the epoch that is best on the
-validation rows is kept. The same seed gives the same model file, byte for byte, for every number of threads.
+validation rows is kept. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
+libsvm files sparse for models without hidden layer. What is minimised is the mean loss + l1 Σ|w| + l2/2 Σw² over the
+weights, with bias=regularized over the biases too; c=… means l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
 Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
 or 143 interrupted (what --save asked for is saved).)";
 
@@ -159,7 +188,11 @@ Runner add_train(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("file", a->file, "the data");
   command.add_option("--target", a->target, "the column to predict")->option_text("COLUMN");
-  command.add_option("--model", a->model, "linear, logistic, softmax or mlp:SIZES, options after commas (mlp:64,32)")
+  command
+      .add_option("--model", a->model,
+                  "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas: l1=, l2=, and c=, "
+                  "bias=regularized, or "
+                  "activation=, init=, dropout= (mlp:64,32)")
       ->option_text("SPEC");
   command.add_option("--loss", a->loss, "what is minimised; by default what suits the target")->option_text("NAME");
   command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
@@ -167,7 +200,8 @@ Runner add_train(CLI::App& command) {
   command.add_option("--clip", a->clip, "norm=1, global=1 or value=0.5")->option_text("KIND=LIMIT");
   command.add_option("--group", a->groups, "settings for some parameters: 'dense1.*:learning_rate=.01'")
       ->option_text("PATTERN:KEY=VALUE");
-  command.add_option("--epochs", a->epochs, "passes over the training rows")->option_text("N");
+  command.add_option("--epochs", a->epochs, "passes over the training rows; iterations of a deterministic method")
+      ->option_text("N");
   command.add_option("--batch-size", a->batch_size, "rows in a step, or all (32)")->option_text("N|all");
   command.add_option("--validation", a->validation, "a share of the rows such as 0.2, or a file")
       ->option_text("SHARE|FILE");
@@ -175,8 +209,10 @@ Runner add_train(CLI::App& command) {
       ->option_text("N");
   command.add_option("--max-seconds", a->max_seconds, "stop after so long")->option_text("S");
   command
-      .add_option("--tolerance", a->tolerance,
-                  "converged when the loss changes by less, five epochs in a row (0: never)")
+      .add_option(
+          "--tolerance", a->tolerance,
+          "converged when the loss changes by less, five epochs in a row (0: never); of a deterministic method, "
+          "when max|g| <= T max(1, |f|) (1e-8)")
       ->option_text("T");
   command.add_option("--seed", a->seed, "of split, start and order (0)")->option_text("N");
   const auto on = command.add_flag("--standardize", a->standardize,
@@ -186,8 +222,13 @@ Runner add_train(CLI::App& command) {
       ->option_text("COLUMN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--columns", a->columns, "of ratings, for mf: where user, item and rating stand")
+      ->option_text("USER,ITEM,RATING");
+  command.add_option("--duplicates", a->duplicates, "of ratings: error, first, last or mean (error)")
+      ->option_text("RULE");
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
-  command.add_option("--precision", a->precision, "float or double (float)")->option_text("TYPE");
+  command.add_option("--precision", a->precision, "float or double (float; double for deterministic methods)")
+      ->option_text("TYPE");
   command
       .add_option("--hash-bits", a->stream.hash_bits, "rows read one by one: features by name, hashed to 2^B places")
       ->option_text("B");
@@ -210,6 +251,10 @@ Runner add_train(CLI::App& command) {
       ->option_text("DIR");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");
   command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");
+  command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")
+      ->option_text("FILE.html");
+  command.add_option("--plot", a->plot, "draw loss, weights and network: FILE.svg, FILE.png, or - for the terminal")
+      ->option_text("FILE|-");
   command.add_option("--format", a->format, "text or json (text)")->option_text("F");
   command.add_flag("--dry-run", a->dry_run, "say what was understood of the data, train nothing");
   command.footer(examples);

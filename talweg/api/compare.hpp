@@ -36,6 +36,10 @@ CompareOutcome compare(const CompareRequest& request);
 /// tables begin with the best.
 std::string render(const CompareOutcome& outcome, Format format);
 
+/// The ranking as people read it, and what its columns mean.
+report::Table ranking(const CompareOutcome& outcome);
+std::vector<std::string> race_notes(const CompareOutcome& outcome);
+
 /// Who is best, and who is not significantly worse, in one sentence.
 std::string verdict(const compare::Race& race);
 

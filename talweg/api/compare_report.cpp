@@ -149,6 +149,10 @@ std::string lines(const std::vector<std::string>& notes, const char* before) {
 
 }  // namespace
 
+report::Table ranking(const CompareOutcome& outcome) { return table(outcome, false); }
+
+std::vector<std::string> race_notes(const CompareOutcome& outcome) { return notes(outcome); }
+
 std::string verdict(const Race& race) {
   const auto order = race.by_rank();
   const Contestant& first = race.contestants[order[0]];

@@ -141,24 +141,68 @@ Json entries_json(std::span<const nn::CatalogEntry> entries) {
   return all;
 }
 
+/// The shortest pattern that, repeated, is the whole start.
+std::span<const double> start_pattern(const problems::Problem& p) {
+  const std::span<const double> x = p.start;
+  for (std::size_t period = 1; period <= x.size() / 2; ++period)
+    if (x.size() % period == 0 && std::equal(x.begin() + std::ptrdiff_t(period), x.end(), x.begin()))
+      return x.first(period);
+  return x;
+}
+
+std::string numbers(std::span<const double> values, int digits) {
+  std::string out;
+  for (const double v : values) out += cat(out.empty() ? "" : ", ", text::brief(v, digits));
+  return out;
+}
+
+/// "(-1.2, 1)", "(3, -1, 0, 1), repeated", "(0.1, 0.2, 0.3, ...)"
+std::string start_text(const problems::Problem& p) {
+  constexpr std::size_t shown = 5;
+  const auto pattern = start_pattern(p);
+  const std::string values = numbers(pattern.first(std::min(pattern.size(), shown)), 4);
+  return cat("(", values, pattern.size() > shown ? ", ..." : "", ")", pattern.size() < p.n() ? ", repeated" : "");
+}
+
+/// What limits x: "box", "2 constraints", "box, 1 constraint".
+std::string limits_text(const problems::Problem& p) {
+  const std::size_t count = p.constraints.size();
+  const std::string constraints = count > 0 ? cat(count, count > 1 ? " constraints" : " constraint") : "";
+  return cat(p.bounds.empty() ? "" : "box", !p.bounds.empty() && count > 0 ? ", " : "", constraints);
+}
+
+/// Every problem of every set, built one at a time: some have a million variables.
+template <class Visit> void each_problem(Visit visit) {
+  for (const std::string_view set : problems::sets())
+    for (const std::string_view name : problems::names_in(set)) visit(set, problems::by_name(name));
+}
+
 report::Table problems_table() {
-  report::Table table{{"name", "variables", "minimum", "source"}, {}};
-  for (const problems::Problem& p : problems::all())
-    table.rows.push_back({p.name, std::int64_t(p.n()),
-                          p.optima.empty() ? report::Cell() : report::Cell(p.optima.front()), std::string(p.source)});
+  report::Table table{{"name", "set", "variables", "limits", "start", "minima", "source"}, {}};
+  each_problem([&](std::string_view set, const problems::Problem& p) {
+    table.rows.push_back({p.name, std::string(set), std::int64_t(p.n()), limits_text(p), start_text(p),
+                          numbers(p.optima, 8), std::string(p.source)});
+  });
   return table;
 }
 
 Json problems_json() {
+  constexpr std::size_t in_full = 1000;
   auto all = Json::array();
-  for (const problems::Problem& p : problems::all())
+  each_problem([&](std::string_view set, const problems::Problem& p) {
+    const auto pattern = start_pattern(p);
     all.push_back({{"name", p.name},
+                   {"set", set},
                    {"variables", p.n()},
                    {"optima", p.optima},
-                   {"start", p.start},
+                   {"saddles", p.saddles},
+                   {"start", p.n() <= in_full ? Json(p.start) : Json(nullptr)},
+                   {"start_pattern", std::vector<double>(pattern.begin(), pattern.end())},
                    {"source", p.source},
+                   {"number", p.number > 0 ? Json(p.number) : Json(nullptr)},
                    {"bounded", !p.bounds.empty()},
                    {"constraints", p.constraints.size()}});
+  });
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "talweg/api/minimize_picture.hpp"
 #include "talweg/api/minimize_report.hpp"
@@ -58,7 +59,7 @@ report::html::Steps steps(const MinimizeRequest& request, const MinimizeOutcome&
 }
 
 Chart gradient_chart(const MinimizeOutcome& outcome) {
-  Series s{.style = 3};
+  Series s{.style = 0};
   for (const auto& row : outcome.trace) {
     s.x.push_back(static_cast<double>(row.iteration));
     double largest = 0;
@@ -132,12 +133,14 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
     for (std::size_t i = 0; i < r.x.size(); ++i)
       page.figures.insert(page.figures.begin() + std::ptrdiff_t(i), {outcome.variables[i], brief(r.x[i])});
   const std::size_t n = outcome.variables.size();
-  page.sections.push_back({.title = "The path", .content = steps(request, outcome), .wide = true});
+  report::html::Steps walked = steps(request, outcome);
+  const std::string told = std::visit([](auto& p) { return std::exchange(p.subtitle, ""); }, walked.panel);
+  page.sections.push_back({.title = "The path", .words = told, .content = std::move(walked), .wide = true});
   Chart values = value_panel(outcome);
-  values.subtitle.clear();
-  page.sections.push_back({.title = values.title, .content = report::html::Curves{std::move(values)}});
+  const std::string span = std::exchange(values.subtitle, "");
+  page.sections.push_back({.title = values.title, .words = span, .content = report::html::Curves{std::move(values)}});
   page.sections.push_back({.title = "Gradient",
-                           .words = n > 1 ? "its largest entry" : "",
+                           .words = n > 1 ? "its largest entry" : "its size",
                            .content = report::html::Curves{gradient_chart(outcome)}});
   if (Chart rates = rate_panel(outcome); !rates.series.empty()) {
     const std::string words = rates.subtitle;

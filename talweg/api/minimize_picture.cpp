@@ -204,9 +204,9 @@ Chart value_panel(const MinimizeOutcome& outcome) {
   }
   const Scale scale = report::plot::suited_scale({values});
   Chart chart{.title = "f at each step",
-              .subtitle = span_of(outcome),
+              .subtitle = cat(span_of(outcome), scale == Scale::log ? "; logarithmic" : ""),
               .x = {.label = "step"},
-              .y = {.label = scale == Scale::log ? "f, logarithmic" : "f", .scale = scale},
+              .y = {.label = "f", .scale = scale},
               .series = {std::move(values)}};
   return chart;
 }

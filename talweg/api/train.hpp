@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 /// Training on files: what `talweg train` does, without the printing.
 namespace talweg::api {
 
+struct TrainInspection;
+
 /// Everything optional has a default that suits the data; the report says what ran.
 struct TrainRequest {
   std::string file;
@@ -21,6 +24,8 @@ struct TrainRequest {
   std::string loss, optimizer, schedule, clip;
   std::vector<std::string> groups;
   std::vector<std::string> ignore;  ///< columns that are no features
+  std::string columns;              ///< ratings only: where user, item and rating stand
+  std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
   std::string validation;  ///< a share such as 0.2, or a file
@@ -30,6 +35,7 @@ struct TrainRequest {
   std::string save;                 ///< the model file
   std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
   std::int64_t patience = 0;
+  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
   double max_seconds = std::numeric_limits<double>::infinity();
   /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
   /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
@@ -73,9 +79,16 @@ struct TrainReport {
   std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
   double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
   double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
+  std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
   bool saved = false;                                               ///< the model file was written
   std::optional<StreamReport> stream;                               ///< of a streamed run
 };
+
+/// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot
+/// be written.
+void check_request(const TrainRequest& request);
+/// A share in (0, 1), or nothing when the text names a file.
+std::optional<double> validation_share(const std::string& text);
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
 TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});

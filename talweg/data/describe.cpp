@@ -87,7 +87,7 @@ Description describe(const Table& table, const Preprocess& preprocess) {
   }
   d.inputs = preprocess.inputs();
   if (table.sparse) {
-    d.sparse_columns = preprocess.columns.size();
+    d.sparse_columns = std::max(table.sparse->width, table.first_index) - table.first_index;
     d.nonzeros = table.sparse->nonzeros();
   }
   d.standardized = preprocess.standardized;

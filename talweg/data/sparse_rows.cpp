@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -13,21 +14,24 @@ namespace {
 
 constexpr std::uint32_t unknown = 0xffffffff;
 
-/// The index of the file that feature "f12" stands for.
-std::uint32_t index_of(const Feature& f) {
-  const auto index = f.name.starts_with('f') ? text::parse_integer(f.name.substr(1)) : std::nullopt;
+/// The index of the file that the column "f12" stands for.
+std::uint32_t index_of(std::string_view name) {
+  const auto index = name.starts_with('f') ? text::parse_integer(name.substr(1)) : std::nullopt;
   return index && *index >= 0 && *index < unknown ? static_cast<std::uint32_t>(*index) : unknown;
 }
 
-/// Sums over `rows` of each column of the file: of the values, and of their squares.
+/// Over `rows`, for each column of the file: how often it is not 0, the sum of its values and of their squares.
 struct ColumnSums {
+  std::vector<std::uint32_t> count;
   std::vector<double> values, squares;
 };
 ColumnSums column_sums(const SparseRows& cells, std::span<const std::uint32_t> rows) {
-  ColumnSums sums{std::vector<double>(cells.width), std::vector<double>(cells.width)};
+  ColumnSums sums{std::vector<std::uint32_t>(cells.width), std::vector<double>(cells.width),
+                  std::vector<double>(cells.width)};
   for (const auto r : rows)
     for (std::size_t k = cells.starts[r]; k < cells.starts[r + 1]; ++k) {
       const double v = cells.value(k);
+      ++sums.count[cells.columns[k]];
       sums.values[cells.columns[k]] += v;
       sums.squares[cells.columns[k]] += v * v;
     }
@@ -54,25 +58,31 @@ void fit_sparse_features(Preprocess& p, const Table& table, std::span<const std:
                          std::span<const std::string> ignore, bool standardize) {
   const SparseRows& cells = *table.sparse;
   const auto n = static_cast<double>(rows.size());
-  const ColumnSums sums = standardize ? column_sums(cells, rows) : ColumnSums{};
-  std::vector<std::string_view> left_out(ignore.begin(), ignore.end());
+  const ColumnSums sums = column_sums(cells, rows);
+  std::vector<bool> left_out(cells.width);
+  for (const std::string& name : ignore) {
+    const std::uint32_t c = index_of(name);
+    if (c < table.first_index || c >= cells.width)
+      throw Error(text::cat(table.origin, ": there is no column '", name, "' to ignore; the columns are f",
+                            table.first_index, " to f", cells.width == 0 ? 0 : cells.width - 1));
+    left_out[c] = true;
+  }
+  std::size_t unseen = 0;
   for (std::size_t c = table.first_index; c < cells.width; ++c) {
+    unseen += sums.count[c] == 0;
+    if (left_out[c] || sums.count[c] == 0) continue;
     Feature f{text::cat("f", c), Column::Kind::numeric, 0, 0, 1, {}};
-    p.columns.push_back(f.name);
-    if (const auto found = std::find(left_out.begin(), left_out.end(), f.name); found != left_out.end()) {
-      left_out.erase(found);
-      continue;
-    }
     if (standardize) {
       f.mean = sums.values[c] / n;
       const double variance = sums.squares[c] / n - f.mean * f.mean;
       f.factor = variance > 1e-12 * (sums.squares[c] / n) ? 1 / std::sqrt(variance) : 0;
     }
+    p.columns.push_back(f.name);
     p.features.push_back(std::move(f));
   }
-  if (!left_out.empty())
-    throw Error(text::cat(table.origin, ": there is no column '", left_out[0], "' to ignore; the columns are f",
-                          table.first_index, " to f", cells.width == 0 ? 0 : cells.width - 1));
+  if (unseen > 0)
+    p.notes.push_back(
+        text::cat(unseen, unseen == 1 ? " column is" : " columns are", " 0 in all training rows and left out"));
 }
 
 SparseRows encode_sparse(const Preprocess& p, const Table& table, std::span<const std::uint32_t> rows) {
@@ -83,7 +93,7 @@ SparseRows encode_sparse(const Preprocess& p, const Table& table, std::span<cons
   bool scaled = !cells.values.empty();
   for (std::size_t k = 0; k < p.features.size(); ++k) {
     const Feature& f = p.features[k];
-    if (const auto index = index_of(f); index < cells.width) input[index] = static_cast<std::uint32_t>(k);
+    if (const auto index = index_of(f.name); index < cells.width) input[index] = static_cast<std::uint32_t>(k);
     scaled = scaled || f.factor != 1;
     if (f.mean != 0 && out.shift.empty()) out.shift.resize(out.width);
     if (f.mean != 0) out.shift[k] = f.mean * f.factor;

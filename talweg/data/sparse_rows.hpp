@@ -36,7 +36,8 @@ LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin)
 /// The same as a table whose one column is `label`; the cells are in Table::sparse. Nothing is densified.
 Table sparse_table(LibsvmRows rows, const std::string& origin);
 
-/// What turns sparse rows into inputs: one for each index of the file but the ignored ones. `standardize` gives each
+/// What turns sparse rows into inputs: one for each index that is not 0 in all of `rows`, nor ignored: the weight of
+/// such a column would stay where it starts, at 0. `standardize` gives each
 /// mean 0 and deviation 1 over `rows`, the means by way of SparseRows::shift. Columns keep their values otherwise.
 void fit_sparse_features(Preprocess& preprocess, const Table& table, std::span<const std::uint32_t> rows,
                          std::span<const std::string> ignore, bool standardize);

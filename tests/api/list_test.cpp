@@ -8,6 +8,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
+#include "talweg/problems/catalog.hpp"
 
 namespace talweg::api {
 namespace {
@@ -46,6 +47,25 @@ TEST(List, UnknownTopicsHaveNearNames) {
   }
   const auto everything = nlohmann::json::parse(list_json(""));
   for (const auto topic : list_topics()) EXPECT_TRUE(everything.contains(topic)) << topic;
+}
+
+TEST(List, EveryProblemHasStartOptimumAndSource) {
+  const auto all = nlohmann::json::parse(list_json("problems"));
+  const std::string text = list_text("problems");
+  EXPECT_EQ(all.size(), problems::all().size() + problems::large().size());
+  for (const auto& p : all) {
+    const std::string name = p["name"];
+    const problems::Problem problem = problems::by_name(name);
+    EXPECT_FALSE(p["source"].get<std::string>().empty()) << name;
+    EXPECT_FALSE(p["optima"].empty()) << name;
+    EXPECT_EQ(p["start"].is_null(), problem.large) << name;
+    const auto pattern = p["start_pattern"].get<std::vector<double>>();
+    ASSERT_FALSE(pattern.empty()) << name;
+    for (std::size_t i = 0; i < problem.n(); i += 1 + problem.n() / 100)
+      EXPECT_EQ(pattern[i % pattern.size()], problem.start[i]) << name;
+    EXPECT_NE(text.find("\n" + name + " "), std::string::npos) << name;
+  }
+  EXPECT_NE(text.find("(-1.2, 1)"), std::string::npos);
 }
 
 }  // namespace

@@ -155,6 +155,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
   Composite composite(f, s, s.scratch);
   const Function function = std::ref(composite);
   Evaluator inner(function, s.scratch.options);
+  inner.on_trial = f.on_trial;
   const auto take = [&] {
     composite.settle(s.inner.path.at.x, s.path.at, s.values);
     s.violation = constrained::violation(f.options().constraints, s.values.c);
@@ -277,7 +278,8 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   }
   StepReport report{Status::running, "", false};
   if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
-    s.scratch.before = {s.path.at, s.values};
+    s.scratch.before.point = s.path.at;
+    s.scratch.before.values = s.values;
     report = descend(*this, f, s);
     if (report.status == Status::not_finite) return report;
     if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it

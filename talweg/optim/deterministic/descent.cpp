@@ -112,7 +112,7 @@ StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear) 
   s.walled = s.defect.empty() ? 0 : s.walled + 1;
   if (judged && s.walled >= walled_limit && s.old.f - s.at.f <= wall_fall * std::max(1.0, std::abs(s.at.f)))
     return {Status::not_finite, s.defect};
-  if (judged && s.unmet >= unmet_limit)
+  if (judged && s.unmet >= unmet_limit && expected > rounding(s.at))
     return {Status::line_search_failed,
             text::cat(s.unmet, " searches in a row could not meet their conditions: f does not follow its gradient")};
   if (fell_visibly(s.old.f, s.at.f) || (s.calm_steps >= 0 && fell_visibly(s.calm_value, s.at.f))) {

@@ -45,7 +45,7 @@ struct Picture {
 /// The panel's first path, or its first series that is no background, is the one that is walked.
 struct Steps {
   plot::Panel panel;
-  std::vector<std::string> columns;       ///< what is told at each step
+  std::vector<std::string> columns = {};       ///< what is told at each step
   std::vector<std::vector<double>> rows = {};  ///< (steps, columns)
 };
 
@@ -57,7 +57,7 @@ struct Confusion {
 
 /// One row of a data set and what was said of it.
 struct Example {
-  std::string truth, prediction, note;
+  std::string truth = {}, prediction = {}, note = {};
   std::size_t width = 0, height = 0;  ///< of an image; 0 where the inputs are none
   std::vector<double> pixels = {};    ///< (height, width), 0 to 1, 1 is ink
   std::vector<Fact> inputs = {};      ///< in place of an image

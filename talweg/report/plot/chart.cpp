@@ -38,6 +38,11 @@ std::string title_of(const Series& s, std::size_t k, const Chart& chart) {
   return out;
 }
 
+/// Dashes tell several series apart.
+bool is_alone(const Chart& chart) {
+  return std::count_if(chart.series.begin(), chart.series.end(), [](const Series& s) { return !s.background; }) == 1;
+}
+
 void draw_band(Canvas& canvas, const Frame& f, const Series& s, int style, const std::vector<std::size_t>& kept) {
   std::vector<Spot> outline;
   const auto bounded = [&](double x, double y) {
@@ -99,7 +104,9 @@ void draw_series(Canvas& canvas, const Frame& f, const Chart& chart, const Serie
   std::vector<Spot> spots;
   for (const auto k : kept) spots.push_back(f.spot(s.x[k], s.y[k]));
   if (s.draw != Draw::points)
-    canvas.path(spots, cat(s.draw == Draw::line || kept.size() > all_marked ? "t-line " : "t-thin ", line_class(style)),
+    canvas.path(spots,
+                cat(s.draw == Draw::line || kept.size() > all_marked ? "t-line " : "t-thin ",
+                    is_alone(chart) ? "t-solid " : "", line_class(style)),
                 cat(" data-series=\"", escaped(s.name), "\" data-points=\"", s.x.size(), "\" data-x=\"",
                     numbers(s.x, kept), "\" data-y=\"", numbers(s.y, kept), "\""));
   draw_markers(canvas, f, chart, s, style, kept);
@@ -121,12 +128,20 @@ std::vector<EndLabel> end_labels(const Frame& f, const Chart& chart) {
   return labels;
 }
 
+/// What the names at the ends of the lines need; 0 when they would take too much and belong above the frame.
 double label_room(const Chart& chart, double width) {
   double room = 0;
-  std::size_t named = 0;
   for (const auto& s : chart.series)
-    if (!s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12) * 1.06), ++named;
-  return named == 0 ? 16 : std::min(room + 22, width * 0.4);
+    if (!s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * 1.15) + 22);
+  return room <= 0.27 * width ? std::max(room, 16.0) : 0;
+}
+
+std::vector<LegendEntry> names(const Chart& chart) {
+  std::vector<LegendEntry> out;
+  for (std::size_t i = 0; i < chart.series.size(); ++i)
+    if (const Series& s = chart.series[i]; !s.name.empty() && !s.background)
+      out.push_back({s.name, s.style.value_or(static_cast<int>(i))});
+  return out;
 }
 
 }  // namespace
@@ -157,14 +172,14 @@ Range y_range(const Chart& chart) {
 
 void draw(Canvas& canvas, const Chart& chart, const Box& box, const std::string& id) {
   const double room = label_room(chart, box.width);
-  const Frame f = open_frame(canvas, box,
-                             {.title = chart.title,
-                              .subtitle = chart.subtitle,
-                              .x_label = chart.x.label,
+  Box below = headed(canvas, box, chart.title, chart.subtitle);
+  if (room == 0) below = legend(canvas, below, names(chart));
+  const Frame f = open_frame(canvas, below,
+                             {.x_label = chart.x.label,
                               .y_label = chart.y.label,
                               .x = x_range(chart),
                               .y = y_range(chart),
-                              .right_margin = room,
+                              .right_margin = std::max(room, 16.0),
                               .id = id});
   canvas.open(cat("g clip-path=\"url(#", id, ")\""));
   for (const auto& s : chart.series)
@@ -178,7 +193,7 @@ void draw(Canvas& canvas, const Chart& chart, const Box& box, const std::string&
   canvas.rectangle(f.box, "t-frame");
   for (std::size_t i = 0; i < chart.series.size(); ++i)
     draw_tags(canvas, f, chart.series[i], chart.series[i].style.value_or(static_cast<int>(i)));
-  write_end_labels(canvas, f, end_labels(f, chart), room);
+  if (room > 0) write_end_labels(canvas, f, end_labels(f, chart), room);
   canvas.close();
 }
 

@@ -64,7 +64,7 @@ Range range_of(const Axis& axis, const std::vector<double>& values, double margi
   // Wider than a double can hold is shown in halves: a run that diverged to 1e308.
   const auto bend = [&](double v) { return log ? std::log10(v) : v / 2; };
   const auto unbend = [&](double v) {
-    constexpr double huge = std::numeric_limits<double>::max(), tiny = std::numeric_limits<double>::min();
+    constexpr double huge = std::numeric_limits<double>::max(), tiny = std::numeric_limits<double>::denorm_min();
     return log ? std::clamp(std::pow(10.0, v), tiny, huge) : std::clamp(v, -huge / 2, huge / 2) * 2;
   };
   double a = bend(low), b = bend(high);

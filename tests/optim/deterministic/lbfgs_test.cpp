@@ -3,40 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <new>
 
 #include "talweg/optim/deterministic/conjugate_gradient.hpp"
 #include "talweg/optim/minimize.hpp"
-
-// Counts every allocation of this test program; a sanitizer has its own operators and is left alone.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COUNTS_ALLOCATIONS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define COUNTS_ALLOCATIONS 0
-#endif
-#endif
-#ifndef COUNTS_ALLOCATIONS
-#define COUNTS_ALLOCATIONS 1
-#endif
-
-namespace {
-std::size_t allocations = 0;
-}
-
-#if COUNTS_ALLOCATIONS
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size > 0 ? size : 1)) return p;
-  throw std::bad_alloc();
-}
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // g++ 12 does not see that the two belong together
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-#pragma GCC diagnostic pop
-#endif
 
 namespace talweg {
 namespace {
@@ -118,24 +87,6 @@ TEST(Lbfgs, AStateOfManyVariablesIsResumedBitForBit) {
       ASSERT_EQ(run->at(), other->at()) << k;
     }
   }
-}
-
-TEST(Lbfgs, NothingIsAllocatedAfterTheFirstIteration) {
-  if (!COUNTS_ALLOCATIONS) GTEST_SKIP() << "under a sanitizer";
-  const Options o{.gradient_tolerance = 0};
-  const Function f = valley;
-  for (const std::size_t n : {10u, 5000u})
-    for (const auto& method : {make_method(Lbfgs{}), make_method(Lbfgs{.memory = 5, .line_search = LineSearch::wolfe}),
-                               make_method(ConjugateGradient{}), make_method(ConjugateGradient{.memory = 5})}) {
-      Point at{start(n), 0, Vec(n)};
-      at.f = valley(at.x, at.g);
-      Evaluator evaluate(f, o);
-      auto run = method->start(std::move(at), o);
-      run->step(evaluate);
-      const std::size_t before = allocations;
-      for (int k = 0; k < 15; ++k) run->step(evaluate);
-      EXPECT_EQ(allocations, before) << method->traits().spec << " n " << n;
-    }
 }
 
 TEST(Lbfgs, RefusesBoundsAndSaysWhoTakesThem) {

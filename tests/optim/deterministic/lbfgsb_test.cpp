@@ -332,7 +332,7 @@ TEST(BoxCauchy, IsTheFirstMinimiserAlongTheProjectedPath) {
     box::Saddle middle;
     ASSERT_TRUE(h.middle(middle));
     box::Cauchy cauchy;
-    cauchy.start(1);
+    cauchy.start(3, 1);
     std::vector<double> d(n);
     cauchy.find(now, bounds, h, middle, d);
     const double step = cauchy.length / 1000;

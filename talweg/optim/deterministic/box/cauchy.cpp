@@ -23,7 +23,8 @@ double room(const Point& at, const Bounds& box, std::size_t i) {
 
 }  // namespace
 
-void Cauchy::start(std::size_t memory) {
+void Cauchy::start(std::size_t variables, std::size_t memory) {
+  breaks_.reserve(variables);
   for (auto* v : {&p_, &c_, &w_, &mw_, &z_, &reduced}) v->reserve(2 * memory);
 }
 

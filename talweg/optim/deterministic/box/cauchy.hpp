@@ -16,7 +16,7 @@ struct Cauchy {
   std::vector<double>
       reduced;  ///< (2 count) W_F'g − θ W_H'z_H, z_H the moves of those that met a bound: for the subspace step
 
-  void start(std::size_t memory);
+  void start(std::size_t variables, std::size_t memory);
   /// Requires h.look or h.push at `at`, and `middle` factored from h. Writes z_i = bound − x_i for the variables that
   /// met a bound and 0 for those that cannot move to `direction`; takes the former out of h.free.
   void find(const Point& at, const Bounds& box, History& h, const Saddle& middle, std::vector<double>& direction);

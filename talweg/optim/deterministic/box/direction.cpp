@@ -38,7 +38,8 @@ double truncated_direction(const History& h, const Point& at, const Bounds& box,
 
 void DirectionScratch::start(const History& h) {
   middle.reserve(h.memory);
-  cauchy.start(h.memory);
+  cauchy.start(h.n, h.memory);
+  unprojected.reserve(h.n);
   solved.reserve(2 * h.memory);
   coefficients.assign(h.stride, 0.0);
 }
