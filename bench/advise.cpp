@@ -1,5 +1,6 @@
-// How good is the advice? bench_advise [part of a name] [--jobs N]: for each problem the advice is asked for, then all
-// methods of the field race with tuned rates, and the table says whether the advised one was within 10 % of the best.
+// How good is the advice? bench_advise [functions|rows] [--only PART OF A NAME] [--jobs N]: for each problem the advice
+// is asked for, then all methods of the field race with tuned rates, and the table says whether the advised one was
+// within 10 % of the best.
 //
 // The measure: on functions the evaluations to the target (known minimum, or the lowest value of the race, within 1e-5
 // of the way); on rows the loss at the end of the budget; medians of 9 runs. Baselines are Adam, and L-BFGS (L-BFGS-B
@@ -40,17 +41,19 @@ double cost(const compare::Race& race, const compare::Contestant& c, bool rows, 
 }
 
 struct Score {
-  int problems = 0, advice = 0, proved = 0, either = 0, adam = 0, lbfgs = 0, rates = 0, rated = 0;
+  int problems = 0, counted = 0, advice = 0, proved = 0, either = 0, adam = 0, lbfgs = 0, rates = 0, rated = 0;
   void print(const char* what) const {
     const auto share = [&](int n) { return 100.0 * n / std::max(1, problems); };
-    std::printf("| %s | %d | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d of %d |\n",
-                what, problems, advice, share(advice), proved, share(proved), either, share(either), lbfgs,
-                share(lbfgs), adam, share(adam), rates, rated);
+    std::printf(
+        "| %s | %d | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d (%.0f %%) | %d of "
+        "%d |\n",
+        what, problems, advice, share(advice), proved, share(proved), either, share(either), lbfgs, share(lbfgs), adam,
+        share(adam), counted, share(counted), rates, rated);
   }
 };
 
 struct Row {
-  bool seen, rows, hit, proved, either, adam, lbfgs;
+  bool seen, rows, hit, proved, either, adam, lbfgs, counted;
   bool rated = false, rate_inside = false;
 };
 
@@ -77,6 +80,15 @@ Row judge(const bench::Case& c, int jobs) {
   };
   for (const auto& x : race.contestants)
     if (winner.empty() && cost(race, x, rows, best_value) == best) winner = x.entrant.given;
+  // The same with what the search for a rate cost counted in.
+  const auto counted = [&](const compare::Contestant& x) {
+    return cost(race, x, rows, best_value) + (rows ? 0 : double(x.tuning_evaluations));
+  };
+  double best_counted = INFINITY, choice_counted = INFINITY;
+  for (const auto& x : race.contestants) {
+    best_counted = std::min(best_counted, counted(x));
+    if (x.entrant.given == choice) choice_counted = std::min(choice_counted, counted(x));
+  }
   const bool bounds = o.subject.function && !o.subject.function->task().bounds.empty();
   const auto hit = [&](std::string_view spec) { return relative(spec) <= within; };
   Row r{.seen = c.seen,
@@ -85,7 +97,8 @@ Row judge(const bench::Case& c, int jobs) {
         .proved = hit(proved),
         .either = hit(choice) || hit(second),
         .adam = hit("adam"),
-        .lbfgs = hit(bounds ? "lbfgsb" : "lbfgs")};
+        .lbfgs = hit(bounds ? "lbfgsb" : "lbfgs"),
+        .counted = choice_counted <= within * best_counted};
   for (const auto& x : race.contestants)
     if (x.entrant.given == choice && o.advice.recommended.rate && x.tuned) {
       r.rated = true;
@@ -105,18 +118,21 @@ Row judge(const bench::Case& c, int jobs) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::string part;
+  std::string kind, part;
   int jobs = 1;
   for (int i = 1; i < argc; ++i)
     if (std::strcmp(argv[i], "--jobs") == 0 && i + 1 < argc)
       jobs = std::max(1, std::atoi(argv[++i]));
+    else if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc)
+      part = argv[++i];
     else
-      part = argv[i];
+      kind = argv[i];
   std::puts("| problem | best | advised | its cost | after --prove | its cost | L-BFGS | Adam |");
   std::puts("|---|---|---|---|---|---|---|---|");
   Score all, seen, held_out, functions, rows;
   for (const auto& c : bench::cases(TALWEG_SOURCE_DIR "/data")) {
-    if (c.name.find(part) == std::string::npos) continue;
+    if (c.name.find(part) == std::string::npos || (kind == "functions" && c.rows) || (kind == "rows" && !c.rows))
+      continue;
     const Row r = judge(c, jobs);
     for (Score* s : {&all, r.seen ? &seen : &held_out, r.rows ? &rows : &functions}) {
       ++s->problems;
@@ -125,14 +141,16 @@ int main(int argc, char** argv) {
       s->either += r.either;
       s->adam += r.adam;
       s->lbfgs += r.lbfgs;
+      s->counted += r.counted;
       s->rated += r.rated;
       s->rates += r.rate_inside;
     }
   }
   std::puts(
-      "\n| problems | number | advised | after --prove | advised or runner-up | always L-BFGS | always Adam | tuned "
-      "rate inside the interval |");
-  std::puts("|---|---|---|---|---|---|---|---|");
+      "\n| problems | number | advised | after --prove | advised or runner-up | always L-BFGS | always Adam | advised, "
+      "the "
+      "search for rates counted | tuned rate inside the interval |");
+  std::puts("|---|---|---|---|---|---|---|---|---|");
   all.print("all");
   seen.print("in view when the rules were written");
   held_out.print("held out (*)");

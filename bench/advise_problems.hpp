@@ -15,6 +15,7 @@ using talweg::api::Subject;
 struct Case {
   std::string name;
   std::int64_t budget;
+  bool rows;  ///< data, not a function
   bool seen;  ///< the rules were written with this one in view; the others are held out
   std::function<Subject()> make;
 };
@@ -71,21 +72,21 @@ inline Subject made(const std::string& name, const Made& m) {
 inline std::vector<Case> cases(const std::string& data) {
   std::vector<Case> all;
   const auto problem = [&](const std::string& name, bool seen) {
-    all.push_back({name, 2000, seen, [name] { return talweg::api::read_subject({.problem = name}); }});
+    all.push_back({name, 2000, false, seen, [name] { return talweg::api::read_subject({.problem = name}); }});
   };
   const auto formula = [&](const std::string& f, const std::string& start, bool seen, const std::string& bounds = "",
                            std::vector<std::string> constraints = {}) {
-    all.push_back({f, 2000, seen, [=] {
+    all.push_back({f, 2000, false, seen, [=] {
                      return talweg::api::read_subject(
                          {.what = f, .start = start, .bounds = bounds, .constraints = constraints});
                    }});
   };
   const auto rows = [&](const std::string& name, const Made& m, double passes, bool seen) {
-    all.push_back({name, std::int64_t(passes * double(m.rows)), seen, [=] { return made(name, m); }});
+    all.push_back({name, std::int64_t(passes * double(m.rows)), true, seen, [=] { return made(name, m); }});
   };
   const auto file = [&](const std::string& name, const std::string& target, const std::string& model, double passes,
                         std::size_t count, bool seen) {
-    all.push_back({name + " " + model, std::int64_t(passes * double(count)), seen, [=] {
+    all.push_back({name + " " + model, std::int64_t(passes * double(count)), true, seen, [=] {
                      return talweg::api::read_subject({.what = data + "/" + name, .target = target, .model = model});
                    }});
   };

@@ -60,7 +60,7 @@ Advice constrained(const FunctionFacts& f) {
 
 Advice bounded(const FunctionFacts& f) {
   Advice a;
-  a.certainty = Certainty::firm;
+  a.certainty = Certainty::likely;
   a.recommended = {"lbfgsb",
                    {},
                    {},

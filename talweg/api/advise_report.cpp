@@ -188,9 +188,14 @@ std::string advice_text(const AdviseOutcome& o) {
   }
   out += cat("\nProof: a race of ", race.budget, " ", race.unit, ", ", race.seeds, race.seeds == 1 ? " run" : " runs",
              " each\n", report::text(t));
-  return cat(out, o.confirmed()
-                      ? "The race agrees: nothing in it is significantly better than the recommended method.\n"
-                      : cat("The race disagrees: take ", o.best(), ".\n"));
+  if (o.confirmed())
+    return out + "The race agrees: nothing in it is significantly better than the recommended method.\n";
+  const auto& winner = race.contestants[race.by_rank().front()];
+  return cat(out, "The race disagrees: take ", o.best(),
+             winner.tuned ? cat("; finding its rate took ", winner.tuning_evaluations, " ", race.unit,
+                                " more, which the race does not count")
+                          : "",
+             ".\n");
 }
 
 }  // namespace talweg::api
