@@ -188,6 +188,9 @@ template <class Rule> struct Runner {
     const Rule rule = rule_of<Rule>(e.rule);
     auto step = step_of(rule, e);
     using Step = decltype(step);
+    static_assert(
+        requires { Step::coefficients.size(); },
+        "give Step its coefficients, so that it can be explained: Coefficient in rule.hpp");
     constexpr std::size_t members = [] {
       std::size_t n = 0;
       for (const Coefficient& c : Step::coefficients) n += c.member;

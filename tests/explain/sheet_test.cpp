@@ -1,5 +1,6 @@
 #include "talweg/explain/sheet.hpp"
 
+#include "contributing_rule.hpp"
 #include "equations.hpp"
 #include "talweg/explain/formula_sheet.hpp"
 #include "talweg/explain/graph.hpp"
@@ -82,6 +83,23 @@ TEST(Traced, WhatIsAssignedToAVariableBecomesALine) {
   EXPECT_EQ(e.symbols.plain, "0.5·m₀ + g");
   EXPECT_EQ(e.numbers.plain, "0.5*2 + 3");
   EXPECT_EQ(other.value(), 12);
+}
+
+TEST(Traced, TheRuleOfTheContributingPageWritesItselfDown) {
+  const AdaBelief rule{.learning_rate = 0.5};
+  const StepContext first{1, 0.5, 0.5};
+  Sheet sheet;
+  Traced m, s, x = Traced::symbol(sheet, "x", 10);
+  m.become_variable(sheet, indexed("m", 0), indexed("m", 1), 0);
+  s.become_variable(sheet, indexed("s", 0), indexed("s", 1), 0);
+  AdaBelief::Step<Traced>(rule, first)(x, Traced::symbol(sheet, "g", 20), m, s);
+  double at = 10, moment = 0, deviation = 0;
+  AdaBelief::Step<double>(rule, first)(at, 20, moment, deviation);
+  EXPECT_EQ(x.value(), at);
+  EXPECT_EQ(m.value(), moment);
+  EXPECT_EQ(s.value(), deviation);
+  EXPECT_EQ(sheet.take().size(), 2u);
+  static_assert(AdaBelief::Step<Traced>::coefficients.size() * sizeof(Traced) == sizeof(AdaBelief::Step<Traced>));
 }
 
 TEST(Graph, CarriesTheDerivativesOfTheTape) {
