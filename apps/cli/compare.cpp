@@ -4,10 +4,12 @@
 #include <unistd.h>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "picture.hpp"
 #include "subject.hpp"
+#include "talweg/api/compare_page.hpp"
 #include "talweg/api/compare_picture.hpp"
 
 namespace {
@@ -19,13 +21,14 @@ namespace api = talweg::api;
 struct Arguments {
   subject::Arguments subject;
   std::vector<std::string> optimizers;
-  std::string seeds, evaluations, target_value, tune, jobs, format = "table", output, plot;
+  std::string seeds, evaluations, target_value, tune, jobs, format = "table", output, plot, report;
   bool time = false;
 };
 
 int run(const Arguments& a) {
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
+  if (!a.report.empty()) talweg::file::check_writable(a.report);
   picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
   api::CompareRequest request;
   request.subject = subject::request_from(a.subject);
@@ -37,13 +40,14 @@ int run(const Arguments& a) {
   request.jobs = static_cast<int>(options::count("--jobs", a.jobs, 1).value_or(1));
   if (request.jobs > 1024) throw Error("--jobs '" + a.jobs + "' is out of range: give at most 1024");
   request.time = a.time;
-  request.paths = !a.plot.empty();
+  request.paths = !a.plot.empty() || !a.report.empty();
   if (::isatty(STDERR_FILENO) != 0)
     request.on_progress = [](std::int64_t runs) { std::fprintf(stderr, "\r%lld runs", static_cast<long long>(runs)); };
   const api::CompareOutcome outcome = api::compare(request);
   if (request.on_progress) std::fputs("\r\033[K", stderr);
   put_document(api::render(outcome, format), a.output);
   if (!a.plot.empty()) picture::put(api::picture(outcome), a.plot);
+  if (!a.report.empty()) put_page(api::compare_page(outcome, command_line::reproduction()), a.report);
   return outcome.success() ? exit_status::success : exit_status::no_success;
 }
 
@@ -83,6 +87,8 @@ Runner add_compare(CLI::App& command) {
           "--plot", a->plot,
           "draw value against evaluations, and paths of two variables: FILE.svg, FILE.png, or - for the terminal")
       ->option_text("FILE");
+  command.add_option("--report", a->report, "write a page with everything about the race, which opens offline")
+      ->option_text("FILE.html");
   command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
   command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
   command.footer(examples);

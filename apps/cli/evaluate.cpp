@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "command.hpp"
+#include "options.hpp"
 #include "output.hpp"
 #include "talweg/api/factorization.hpp"
 #include "talweg/api/train_report.hpp"
@@ -8,15 +9,19 @@
 namespace {
 
 struct Arguments {
-  std::string model, file, target, columns, format = "text";
+  std::string model, file, target, columns, threads, format = "text";
 };
 
-int put(const talweg::api::EvaluateReport& report, const talweg::api::EvaluatedModel& model, const Arguments& a) {
-  for (const auto& note : report.notes) put_warning(note);
-  put_document(
-      a.format == "json" ? talweg::api::evaluation_json(report, model) : talweg::api::evaluation_text(report, model),
-      "");
-  return exit_status::success;
+talweg::api::EvaluateReport measure(const Arguments& a) {
+  if (const auto ratings = talweg::api::load_if_factorization(a.model)) {
+    if (!a.target.empty())
+      throw talweg::Error(
+          "--target has no effect on a factorisation: name the columns with --columns USER,ITEM,RATING");
+    return talweg::api::evaluate(*ratings, a.file, a.columns);
+  }
+  if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
+  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
+  return talweg::api::evaluate_file(a.model, a.file, a.target, threads);
 }
 
 int run(const Arguments& a) {
@@ -24,15 +29,10 @@ int run(const Arguments& a) {
     throw talweg::Error("a model file and a data file are needed: talweg evaluate digits.talweg test.csv");
   if (a.format != "text" && a.format != "json")
     throw talweg::Error(talweg::text::cat("--format '", a.format, "': expected text or json"));
-  if (const auto ratings = talweg::api::load_if_factorization(a.model)) {
-    if (!a.target.empty())
-      throw talweg::Error(
-          "--target has no effect on a factorisation: name the columns with --columns USER,ITEM,RATING");
-    return put(talweg::api::evaluate(*ratings, a.file, a.columns), talweg::api::evaluated(*ratings), a);
-  }
-  if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
-  const auto model = talweg::train::TrainedModel::load(a.model);
-  return put(talweg::api::evaluate(model, a.file, a.target), talweg::api::evaluated(model), a);
+  const talweg::api::EvaluateReport report = measure(a);
+  for (const auto& note : report.notes) put_warning(note);
+  put_document(a.format == "json" ? talweg::api::evaluation_json(report) : talweg::api::evaluation_text(report), "");
+  return exit_status::success;
 }
 
 constexpr const char* examples = R"(Examples:
@@ -50,6 +50,7 @@ Runner add_evaluate(CLI::App& command) {
       ->option_text("COLUMN");
   command.add_option("--columns", a->columns, "of ratings: where user, item and rating stand")
       ->option_text("USER,ITEM,RATING");
+  command.add_option("--threads", a->threads, "rows of a streamed model: 1, or 2 to read ahead (2)")->option_text("N");
   command.add_option("--format", a->format, "text or json (text)")->option_text("F");
   command.footer(examples);
   return [a] { return run(*a); };

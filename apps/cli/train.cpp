@@ -25,6 +25,7 @@ struct Arguments {
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
                             precision, columns, duplicates;
   std::vector<std::string> groups, ignore;
+  api::StreamRequest stream;
   bool standardize = false, no_standardize = false, dry_run = false;
 };
 
@@ -43,6 +44,7 @@ api::TrainRequest request_from(const Arguments& a) {
   r.duplicates = a.duplicates;
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
+  r.stream = a.stream;
   r.validation = a.validation;
   r.seed = static_cast<std::uint64_t>(options::count("--seed", a.seed, 0).value_or(0));
   if (a.standardize) r.standardize = true;
@@ -121,7 +123,7 @@ int run(const Arguments& a) {
   std::int64_t total_steps = 1;
   api::TrainObserver observer;
   observer.on_plan = [&](const api::TrainPlan& plan) {
-    total_steps = plan.epochs * plan.steps_per_epoch;
+    total_steps = plan.full_batch ? 0 : plan.epochs * plan.steps_per_epoch;
     for (const auto& warning : plan.warnings) put_warning(warning);
     log = std::make_unique<Log>(a.log);
     log->write(api::log_start(plan));
@@ -144,6 +146,13 @@ int run(const Arguments& a) {
       if (json || terminal || !is_shown(e)) return;
       put_document(api::epoch_line(e), "");
     };
+  observer.on_stream = [&](const talweg::train::StreamEvent& e) {
+    if (e.milestone) log->write(api::log_stream(e));
+    if (terminal)
+      bar.stream(e);
+    else if (e.milestone && !json)
+      put_document(api::stream_line(e), "");
+  };
   observer.stop = [] { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::TrainReport report = api::train(request, observer);
@@ -159,12 +168,17 @@ int run(const Arguments& a) {
 constexpr const char* examples = R"(Examples:
   talweg train data/digits.csv --target digit --model mlp:64,32 --standardize --validation 0.2 --save digits.talweg
   talweg train data/iris.csv --target species --model softmax --dry-run
+  talweg train a9a.libsvm --model logistic,c=1,bias=regularized --optimizer lbfgs --save a9a.talweg
   talweg train ratings.tsv --model mf:16 --columns user,item,rating --validation 0.1
+  talweg train clicks.libsvm --model logistic --optimizer ftrl,alpha=.05,l1=2 --save clicks.talweg
+  zcat log.csv.gz | talweg train - --target click --model logistic --optimizer ftrl --hash-bits 22 --cross site,device
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
 --epochs and the like, what suits model and data is chosen and printed; without --epochs the epoch that is best on the
-validation rows is kept. The same seed gives the same model file, byte for byte, for every number of threads.
+validation rows is kept. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
+libsvm files sparse for models without hidden layer. What is minimised is the mean loss + l1 Σ|w| + l2/2 Σw² over the
+weights, with bias=regularized over the biases too; c=… means l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
 Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
 or 143 interrupted (what --save asked for is saved).)";
 
@@ -176,7 +190,9 @@ Runner add_train(CLI::App& command) {
   command.add_option("--target", a->target, "the column to predict")->option_text("COLUMN");
   command
       .add_option("--model", a->model,
-                  "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas (mlp:64,32)")
+                  "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas: l1=, l2=, and c=, "
+                  "bias=regularized, or "
+                  "activation=, init=, dropout= (mlp:64,32)")
       ->option_text("SPEC");
   command.add_option("--loss", a->loss, "what is minimised; by default what suits the target")->option_text("NAME");
   command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
@@ -184,7 +200,8 @@ Runner add_train(CLI::App& command) {
   command.add_option("--clip", a->clip, "norm=1, global=1 or value=0.5")->option_text("KIND=LIMIT");
   command.add_option("--group", a->groups, "settings for some parameters: 'dense1.*:learning_rate=.01'")
       ->option_text("PATTERN:KEY=VALUE");
-  command.add_option("--epochs", a->epochs, "passes over the training rows")->option_text("N");
+  command.add_option("--epochs", a->epochs, "passes over the training rows; iterations of a deterministic method")
+      ->option_text("N");
   command.add_option("--batch-size", a->batch_size, "rows in a step, or all (32)")->option_text("N|all");
   command.add_option("--validation", a->validation, "a share of the rows such as 0.2, or a file")
       ->option_text("SHARE|FILE");
@@ -192,8 +209,10 @@ Runner add_train(CLI::App& command) {
       ->option_text("N");
   command.add_option("--max-seconds", a->max_seconds, "stop after so long")->option_text("S");
   command
-      .add_option("--tolerance", a->tolerance,
-                  "converged when the loss changes by less, five epochs in a row (0: never)")
+      .add_option(
+          "--tolerance", a->tolerance,
+          "converged when the loss changes by less, five epochs in a row (0: never); of a deterministic method, "
+          "when max|g| <= T max(1, |f|) (1e-8)")
       ->option_text("T");
   command.add_option("--seed", a->seed, "of split, start and order (0)")->option_text("N");
   const auto on = command.add_flag("--standardize", a->standardize,
@@ -208,7 +227,28 @@ Runner add_train(CLI::App& command) {
   command.add_option("--duplicates", a->duplicates, "of ratings: error, first, last or mean (error)")
       ->option_text("RULE");
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
-  command.add_option("--precision", a->precision, "float or double (float)")->option_text("TYPE");
+  command.add_option("--precision", a->precision, "float or double (float; double for deterministic methods)")
+      ->option_text("TYPE");
+  command
+      .add_option("--hash-bits", a->stream.hash_bits, "rows read one by one: features by name, hashed to 2^B places")
+      ->option_text("B");
+  command.add_option("--cross", a->stream.crosses, "with --hash-bits: combinations of two columns; may be repeated")
+      ->option_text("A,B")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--index-base", a->stream.index_base, "libsvm: the first index, 0 or 1 (as the rows show)")
+      ->option_text("0|1");
+  command.add_option("--features", a->stream.features, "libsvm: how many features; a larger index is an error")
+      ->option_text("N");
+  command
+      .add_option("--classes", a->stream.classes, "rows read one by one: all classes, when the first rows lack some")
+      ->option_text("A,B,…");
+  command
+      .add_option("--checkpoint", a->stream.checkpoint, "rows read one by one: write the state here again and again")
+      ->option_text("DIR");
+  command.add_option("--every", a->stream.every, "how often: 60s or 100steps (60s)")->option_text("PERIOD");
+  command.add_option("--resume", a->stream.resume, "go on from the checkpoint there, and go on writing there")
+      ->option_text("DIR");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");
   command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");
   command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")

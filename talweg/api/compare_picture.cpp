@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/text.hpp"
+#include "talweg/report/plot/thin.hpp"
 
 namespace talweg::api {
 
@@ -18,7 +19,8 @@ using report::plot::Scale;
 using report::plot::Series;
 using text::cat;
 
-constexpr int places = 160;  // on the axis of evaluations
+constexpr int places = 160;               // on the axis of evaluations
+constexpr std::size_t path_points = 200;  // of each path: the first steps all, then fewer and fewer
 
 /// Where the curves are read: evenly on a logarithmic axis, or on a linear one from 0.
 std::vector<std::int64_t> grid(std::int64_t budget, bool logarithmic) {
@@ -93,7 +95,7 @@ Chart race_panel(const CompareOutcome& outcome) {
 Plane race_paths(const CompareOutcome& outcome) {
   const auto& task = outcome.subject.function->task();
   Plane plane{.title = "The paths from the first start",
-              .subtitle = "one point after each iteration",
+              .subtitle = "a point after each iteration; of long paths the early ones, and fewer later",
               .x_label = outcome.subject.variables[0],
               .y_label = outcome.subject.variables[1],
               .value = [f = task.function()](double x, double y) {
@@ -114,9 +116,10 @@ Plane race_paths(const CompareOutcome& outcome) {
     const Contestant& c = race.contestants[i];
     Path path{.name = c.entrant.given};
     if (c.attempts.front().failed) continue;  // a path to infinity would leave the others a dot
-    for (const auto& x : c.attempts.front().path) {
-      path.x.push_back(x[0]);
-      path.y.push_back(x[1]);
+    const auto& points = c.attempts.front().path;
+    for (const std::size_t k : report::plot::thin_steps(points.size(), path_points)) {
+      path.x.push_back(points[k][0]);
+      path.y.push_back(points[k][1]);
     }
     plane.paths.push_back(std::move(path));
   }

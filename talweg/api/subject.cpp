@@ -135,6 +135,7 @@ Subject read_data(const SubjectRequest& r) {
   const data::Table table = read_training_table(r.what, s.target);
   compare::DataTask task;
   task.spec = models::ModelSpec::parse(r.model.empty() ? default_model(table, s.target, r.loss) : r.model);
+  task.spec.resolve(table.rows);
   const data::Target target = data::understand_target(table, s.target, models::wanted_target(task.spec, r.loss));
   const std::string loss(nn::name(nn::loss(r.loss.empty() ? models::default_loss(target.task) : r.loss)));
   std::vector<std::uint32_t> rows(table.rows);

@@ -11,15 +11,15 @@ namespace talweg::api {
 
 /// What is to be compared or advised on, as a user names it: a formula with a start, a test problem, or a file.
 struct SubjectRequest {
-  std::string what;     ///< the formula or the file; empty with `problem`
-  std::string problem;  ///< the name of a test problem
-  std::string start, bounds;
-  std::vector<std::string> constraints;
-  std::optional<double> jitter;
-  std::string target, model, loss;  ///< of a file; the model is by default what suits the target
-  std::vector<std::string> ignore;
-  std::optional<bool> standardize;
-  std::string batch_size;
+  std::string what = {};     ///< the formula or the file; empty with `problem`
+  std::string problem = {};  ///< the name of a test problem
+  std::string start = {}, bounds = {};
+  std::vector<std::string> constraints = {};
+  std::optional<double> jitter = {};
+  std::string target = {}, model = {}, loss = {};  ///< of a file; the model is by default what suits the target
+  std::vector<std::string> ignore = {};
+  std::optional<bool> standardize = {};
+  std::string batch_size = {};
 };
 
 /// The same, read, checked, and ready to be run.

@@ -101,7 +101,8 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   return std::min(*number, rows);
 }
 
-void choose_full_batch(const TrainRequest& request, Prepared& p) {
+void choose_full_batch(TrainRequest request, Prepared& p) {
+  if (request.optimizer.empty()) request.optimizer = "lbfgs";
   p.full_batch = full_batch_choice(request, p.spec, p.loss);
   p.plan.full_batch = true;
   p.plan.epochs = p.full_batch->iterations;
@@ -197,7 +198,10 @@ Prepared prepare(const TrainRequest& request) {
     if (p.table.sparse && !p.validation_file->sparse)
       throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
   }
-  full_batch ? choose_full_batch(request, p) : choose_method(request, p);
+  if (full_batch || defaults_to_full_batch(request, p.spec, p.loss, p.split.train.size(), p.preprocess.inputs()))
+    choose_full_batch(request, p);
+  else
+    choose_method(request, p);
   fill_plan(request, p);
   return p;
 }
@@ -347,6 +351,7 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
 
 TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
   if (models::FactorizationSpec::recognises(request.model)) return train_factorization(request, observer);
+  if (streams(request)) return train_stream(request, observer);
   Prepared prepared = prepare(request);
   return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
                                             : run<double>(request, observer, prepared);
@@ -354,7 +359,7 @@ TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
 
 TrainPlan plan(const TrainRequest& request) {
   if (models::FactorizationSpec::recognises(request.model)) return plan_factorization(request);
-  return prepare(request).plan;
+  return streams(request) ? plan_stream(request) : prepare(request).plan;
 }
 
 }  // namespace talweg::api

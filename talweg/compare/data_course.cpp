@@ -35,14 +35,14 @@ View<const double> inputs_of(const Rows& rows) {
   return {rows.x.data(), {static_cast<std::int64_t>(rows.rows), static_cast<std::int64_t>(rows.inputs)}};
 }
 
-/// l1·Σ|w| + l2/2·Σw² over the weights, as the network adds it to its loss.
+/// l1·Σ|w| + l2/2·Σw² over the weights (and the biases where the model says so), as the network adds it to its loss.
 double penalty(const Model& model) {
   const models::ModelSpec& spec = model.spec();
   if (spec.l1 == 0 && spec.l2 == 0) return 0;
   const auto parameters = const_cast<Model&>(model).network().parameters();
   double sum = 0;
   for (const auto& p : parameters)
-    if (p.name.ends_with(".weight"))
+    if (spec.regularized_bias || p.shape.rank() > 1)
       for (const double w : parameters.values.subspan(std::size_t(p.offset), std::size_t(p.size())))
         sum += spec.l1 * std::abs(w) + spec.l2 / 2 * w * w;
   return sum;

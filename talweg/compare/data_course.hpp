@@ -26,7 +26,7 @@ class DataCourse final : public Course {
   std::string starts() const override;
   bool random() const override { return true; }
   std::optional<double> optimum() const override { return std::nullopt; }
-  double reach() const override { return 1e-2; }
+  double reach() const override { return 1e-3; }
   const DataTask& task() const { return task_; }
   /// Rows in one step of the entrant.
   std::size_t batch_of(const Entrant& entrant) const;

@@ -76,6 +76,24 @@ TEST(CliCompare, ConstraintsAreKeptByWhoeverTakesPart) {
   for (const auto& run : d["runs"]) EXPECT_NEAR(run["median"].get<double>(), -2, 1e-6) << run.dump();
 }
 
+TEST(CliCompare, DrawsCurvesWithPathsAndWritesAPage) {
+  const std::string svg = scratch() / "race.svg", page = scratch() / "race.html";
+  const Ran ran = compare({"x^2+10*y^2", "--start", "x=3,y=1", "--optimizers", "lbfgs", "adam", "sgd,learning_rate=9",
+                           "--evaluations", "60", "--plot", svg, "--report", page});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const std::string drawn = slurp(svg), written = slurp(page);
+  for (const char* word : {"<svg", "Lowest f so far", "The paths from the first start", "lbfgs", "adam"}) {
+    EXPECT_NE(drawn.find(word), std::string::npos) << word;
+  }
+  for (const char* word : {"Pair by pair", "Run it again", "sgd,learning_rate=9", "lbfgs is best"})
+    EXPECT_NE(written.find(word), std::string::npos) << word;
+  const Ran rows = compare({iris, "--target", "species", "--optimizers", "adam", "lbfgs", "--seeds", "6",
+                            "--evaluations", "450", "--plot", svg});
+  ASSERT_EQ(rows.status, 0) << rows.err;
+  EXPECT_NE(slurp(svg).find("Loss over all rows"), std::string::npos);
+  EXPECT_EQ(slurp(svg).find("The paths"), std::string::npos);
+}
+
 TEST(CliCompare, OneWhenEveryRunFails) {
   const Ran ran = compare({"x^2", "--start", "x=5", "--optimizers", "sgd,learning_rate=1e3"});
   EXPECT_EQ(ran.status, 1) << ran.out;
@@ -97,6 +115,8 @@ TEST(CliCompare, WrongUseIsTwoAndNamesTheFix) {
            {{"x^2", "--start", "x=1", "--bounds", "x=0:1", "--optimizers", "lbfgs"}, "lbfgsb"},
            {{"x^2", "--start", "x=1", "--subject-to", "x>=0", "--optimizers", "adam"}, "sqp"},
            {{"x^2", "--start", "x=1", "--format", "xml"}, "xml"},
+           {{"x^2", "--start", "x=1", "--plot", "race.gif"}, ".svg"},
+           {{"x^2", "--start", "x=1", "--report", "/no/such/folder/race.html"}, "/no/such"},
            {{"x^2", "--start", "x=1", "--output", "/no/such/folder/file"}, "/no/such"},
            {{"x^2"}, "--start"},
            {{"--problem", "rosenbrok"}, "rosenbrock"},

@@ -178,6 +178,19 @@ TEST(Report, OfMinimizeTellsEverythingAndTheDocumentStaysPure) {
   EXPECT_EQ(slurp(page), html) << "same run, same bytes";
 }
 
+TEST(Report, OfManyVariablesStaysSmall) {
+  std::string formula, start;
+  for (int k = 1; k <= 200; ++k) {
+    formula += (k > 1 ? "+" : "") + std::to_string(k) + "*(x" + std::to_string(k) + "-1)^2";
+    start += (k > 1 ? "," : "") + std::string("x") + std::to_string(k) + "=0";
+  }
+  const std::string page = scratch() / "many.html";
+  const Ran ran = minimize(formula, start, {"--optimizer", "adam", "--iterations", "700", "--report", page});
+  EXPECT_EQ(ran.status, 1) << ran.err;
+  EXPECT_TRUE(contains(slurp(page), "the first 6 of 200 variables"));
+  EXPECT_LT(slurp(page).size(), 3'000'000u);
+}
+
 TEST(Report, OfTrainingShowsPicturesConfusionAndWeights) {
   const std::string page = scratch() / "train.html", place = scratch() / "train.svg";
   const Ran ran = run_command({"train", digits, "--target", "digit", "--model", "mlp:8", "--validation", "0.2",
@@ -213,6 +226,32 @@ TEST(Report, OfEveryKindOfTrainingIsWritten) {
     EXPECT_LE(ran.status, 1) << ran.err;
     EXPECT_TRUE(contains(slurp(page), "Weights"));
   }
+}
+
+TEST(Report, OfARaceAndOfTheCollectionIsWritten) {
+  const std::string page = scratch() / "race.html";
+  Ran ran = run_command({"compare", "x^2+4*y^2", "--start", "x=3,y=1", "--optimizers", "gd,learning_rate=0.1",
+                         "adam,learning_rate=0.1", "--evaluations", "50", "--seeds", "6", "--report", page});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const char* part : {"Ranking", "Each against each", "paths from the first start", "talweg compare"})
+    EXPECT_TRUE(contains(slurp(page), part));
+  ran = run_command({"suite", "--problem", "rosenbrock", "beale", "--method", "lbfgs", "cg", "--report", page});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const char* part : {"Profile of mgh", "share solved", "4 of 4 runs end at a known minimum", "talweg suite"})
+    EXPECT_TRUE(contains(slurp(page), part));
+}
+
+/// The picture of the README is what the command below it draws.
+TEST(Plot, OfTheReadmeIsCurrent) {
+  const std::string place = scratch() / "paths.svg";
+  const Ran ran = run_command({"compare", "100*(y-x^2)^2+(1-x)^2", "--start", "x=-1.2,y=1", "--optimizers",
+                               "gd,learning_rate=0.002", "momentum,learning_rate=0.002", "adam,learning_rate=0.2",
+                               "--evaluations", "300", "--plot", place});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  const std::filesystem::path file = std::filesystem::path(TALWEG_SOURCE_DIR) / "docs/images/paths.svg";
+  if (std::getenv("TALWEG_UPDATE_PAGES"))
+    std::filesystem::copy_file(place, file, std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(slurp(file), slurp(place)) << file << " is not current: run with TALWEG_UPDATE_PAGES=1";
 }
 
 }  // namespace

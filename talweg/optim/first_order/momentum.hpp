@@ -14,14 +14,16 @@ struct Momentum {
                              .source = "Polyak 1964, USSR Comp. Math. Math. Phys. 4(5)",
                              .note =
                                  "Lectures often keep −v and add it. PyTorch keeps the rate outside: the two differ "
-                                 "as soon as η changes."};
+                                 "as soon as η changes.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<Momentum>{"learning_rate", &Momentum::learning_rate, positive, "step size η"},
       Param<Momentum>{"momentum", &Momentum::momentum, fraction, "share μ of the velocity that is kept"}};
-  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included"}};
+  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included", "v"}};
   static constexpr std::array presets{Preset{.variant = "keras", .decoupled = true}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"}};
     T rate, mu;
     Step(const Momentum& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
     void operator()(T& x, T g, T& v) const {
@@ -40,15 +42,18 @@ struct MomentumTorch {
                              .title = "Momentum (PyTorch)",
                              .formula = "v = μ·v + (1−τ)·g, first v = g; x −= η·v",
                              .source = "PyTorch 2, torch.optim.SGD",
-                             .note = "With a constant η and τ = 0 the same path as `momentum:classical`."};
+                             .note = "With a constant η and τ = 0 the same path as `momentum:classical`.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<MomentumTorch>{"learning_rate", &MomentumTorch::learning_rate, positive, "step size η"},
       Param<MomentumTorch>{"momentum", &MomentumTorch::momentum, fraction, "share μ of the velocity that is kept"},
       Param<MomentumTorch>{"dampening", &MomentumTorch::dampening, unit_interval,
                            "share τ of g that is left out, from the second step on"}};
-  static constexpr std::array slots{Slot{"velocity", "decaying sum of g"}};
+  static constexpr std::array slots{Slot{"velocity", "decaying sum of g", "v"}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"},
+                                             Coefficient{"(1−τ)", "1 - dampening*min(1, t - 1)"}};
     T rate, mu, gain;
     Step(const MomentumTorch& a, const StepContext& s)
         : rate(T(s.learning_rate)), mu(T(a.momentum)), gain(T(s.t == 1 ? 1 : 1 - a.dampening)) {}
@@ -68,13 +73,16 @@ struct MomentumEma {
                              .title = "Momentum (moving average)",
                              .formula = "v = μ·v + (1−μ)·g; x −= η·v",
                              .source = "Ng, Improving Deep Neural Networks, 2017; Adam's first moment, uncorrected",
-                             .note = "Moves 1/(1−μ) times less than `momentum:classical` at the same η."};
+                             .note = "Moves 1/(1−μ) times less than `momentum:classical` at the same η.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<MomentumEma>{"learning_rate", &MomentumEma::learning_rate, positive, "step size η"},
       Param<MomentumEma>{"momentum", &MomentumEma::momentum, fraction, "decay μ of the moving average"}};
-  static constexpr std::array slots{Slot{"velocity", "moving average of g"}};
+  static constexpr std::array slots{Slot{"velocity", "moving average of g", "v"}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"},
+                                             Coefficient{"(1−μ)", "1 - momentum"}};
     T rate, mu, rest;  // rest = 1 − μ
     Step(const MomentumEma& a, const StepContext& s)
         : rate(T(s.learning_rate)), mu(T(a.momentum)), rest(T(1 - a.momentum)) {}

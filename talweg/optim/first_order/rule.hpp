@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,13 @@
 /// A first-order method is a struct: hyperparameters, state slots, coefficients folded once per step, and the update
 /// of one element. Everything else (loops, threads, files, the command line, help, traces) follows from it.
 namespace talweg {
+
+/// What a step is that updates only the coordinates of its row and leaves all others as they are.
+enum class Lazy {
+  refused,      ///< state or x of every coordinate changes in every step: not the method of this name
+  approximate,  ///< decay of the coordinates that a row does not touch is left out: a method of its own, with a warning
+  exact,        ///< a coordinate with g = 0 does not change: the same numbers as the dense step
+};
 
 /// Identity, formula and source of one rule: `name:variant`.
 struct Card {
@@ -22,6 +30,7 @@ struct Card {
   bool needs_value = false;    ///< reads StepContext::value_rose
   bool looks_ahead = false;    ///< wants the gradient at look_ahead(x), not at x
   bool uses_rate = true;       ///< a schedule of the learning rate has an effect
+  Lazy lazy = Lazy::refused;   ///< whether the rule runs on sparse rows
 };
 
 /// Which values a hyperparameter may take.
@@ -61,8 +70,17 @@ template <class R> struct Param {
 
 /// One number kept for each element of x between steps.
 struct Slot {
-  std::string_view name;  ///< "first_moment"
-  std::string_view what;  ///< "moving average of g"
+  std::string_view name;         ///< "first_moment"
+  std::string_view what;         ///< "moving average of g"
+  std::string_view symbol = "";  ///< in formulas: "m"
+};
+
+/// A member of Step for those who read the arithmetic: its symbol, and its formula in the parameters, learning_rate (of
+/// this step), t, value_rose, the carry, and the coefficients before it. One that is no member only helps the others.
+struct Coefficient {
+  std::string_view symbol, formula;
+  std::string_view name = "";  ///< by which later formulas use it
+  bool member = true;
 };
 
 /// A named set of defaults over the same arithmetic: what PyTorch or Keras ship.
@@ -95,8 +113,12 @@ struct StepContext {
 ///   number template <class T> T start(std::size_t slot, T x) const        the initial value of a slot, if not zero
 ///   template <class T> T look_ahead(T x, const T&... slots) const  where the gradient is wanted, if not at x
 ///   std::string_view contradiction() const                         why the parameters do not go together, or ""
+///   T Step::recall(T... slots) const                               x, where it is a function of the slots alone
 ///   static constexpr std::array observed   names of derived numbers for traces, computed by
 ///   std::array<T, N> Step::observe(T... slots) const
+///   static constexpr std::array Step::coefficients   what the members of Step are called, in their order: a Step<T>
+///   begins with them and they are all of type T. `talweg explain` shows the arithmetic of a rule by running it with a
+///   number type that writes itself down, so operator() calls sqrt and abs without std::, and the helpers of simd.
 template <class R>
 concept UpdateRule = requires(const R& rule) {
   { R::card } -> std::convertible_to<Card>;
@@ -107,5 +129,9 @@ concept UpdateRule = requires(const R& rule) {
 };
 
 using NoSlots = std::array<Slot, 0>;
+
+// Rules write sqrt(v): for a number of another kind that is a function of its own.
+using std::abs;
+using std::sqrt;
 
 }  // namespace talweg

@@ -12,13 +12,15 @@ struct Sgd {
                              .title = "Gradient descent",
                              .formula = "x −= η·g",
                              .source = "Cauchy 1847; Robbins & Monro 1951",
-                             .note = "`gd` is the same rule. PyTorch's default rate is 0.001, Keras' 0.01."};
+                             .note = "`gd` is the same rule. PyTorch's default rate is 0.001, Keras' 0.01.",
+                             .lazy = Lazy::exact};
   static constexpr std::array params{Param<Sgd>{"learning_rate", &Sgd::learning_rate, positive, "step size η"}};
   static constexpr NoSlots slots{};
   static constexpr std::array presets{Preset{"torch", {{{"learning_rate", 1e-3}}}},
                                       Preset{.variant = "keras", .decoupled = true}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}};
     T rate;
     Step(const Sgd&, const StepContext& s) : rate(T(s.learning_rate)) {}
     void operator()(T& x, T g) const { x -= rate * g; }

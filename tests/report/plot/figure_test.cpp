@@ -94,6 +94,17 @@ TEST(Svg, BreaksTheLineWhereThereIsNoNumber) {
   EXPECT_EQ(elements_with(svg, "data-index").size(), 3u);
 }
 
+TEST(Svg, ACurveThatLeapsAwayDoesNotFlattenThePathOnIt) {
+  Chart chart{.series = {{.background = true}, {.x = {2, 1.5, 1}, .y = {0.5, 2.0 / 3, 1}}}};
+  for (int k = -50; k <= 50; ++k) {
+    chart.series[0].x.push_back(k / 25.0);
+    chart.series[0].y.push_back(25.0 / (k + 0.001));
+  }
+  const auto y = numbers(elements_with(plot::svg({.panels = {chart}}), "data-y-range").at(0).at("data-y-range"));
+  EXPECT_LT(y[1], 2.0);
+  EXPECT_GT(y[0], -0.5);
+}
+
 TEST(Svg, LongSeriesAreThinnedAndSayHowLongTheyAre) {
   Series s{.name = "f"};
   for (int k = 0; k < 100'000; ++k) s.x.push_back(k), s.y.push_back(k == 31'415 ? 1e6 : 1 + k % 7);
