@@ -4,6 +4,7 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "talweg/api/factorization.hpp"
+#include "talweg/api/stream_use.hpp"
 #include "talweg/api/train_report.hpp"
 
 namespace {
@@ -12,16 +13,12 @@ struct Arguments {
   std::string model, file, target, columns, threads, format = "text";
 };
 
-talweg::api::EvaluateReport measure(const Arguments& a) {
-  if (const auto ratings = talweg::api::load_if_factorization(a.model)) {
-    if (!a.target.empty())
-      throw talweg::Error(
-          "--target has no effect on a factorisation: name the columns with --columns USER,ITEM,RATING");
-    return talweg::api::evaluate(*ratings, a.file, a.columns);
-  }
-  if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
-  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
-  return talweg::api::evaluate_file(a.model, a.file, a.target, threads);
+int put(const talweg::api::EvaluateReport& report, const talweg::api::EvaluatedModel& model, const Arguments& a) {
+  for (const auto& note : report.notes) put_warning(note);
+  put_document(
+      a.format == "json" ? talweg::api::evaluation_json(report, model) : talweg::api::evaluation_text(report, model),
+      "");
+  return exit_status::success;
 }
 
 int run(const Arguments& a) {
@@ -29,10 +26,18 @@ int run(const Arguments& a) {
     throw talweg::Error("a model file and a data file are needed: talweg evaluate digits.talweg test.csv");
   if (a.format != "text" && a.format != "json")
     throw talweg::Error(talweg::text::cat("--format '", a.format, "': expected text or json"));
-  const talweg::api::EvaluateReport report = measure(a);
-  for (const auto& note : report.notes) put_warning(note);
-  put_document(a.format == "json" ? talweg::api::evaluation_json(report) : talweg::api::evaluation_text(report), "");
-  return exit_status::success;
+  if (const auto ratings = talweg::api::load_if_factorization(a.model)) {
+    if (!a.target.empty())
+      throw talweg::Error(
+          "--target has no effect on a factorisation: name the columns with --columns USER,ITEM,RATING");
+    return put(talweg::api::evaluate(*ratings, a.file, a.columns), talweg::api::evaluated(*ratings), a);
+  }
+  if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
+  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
+  if (const auto stream = talweg::api::load_if_stream(a.model))
+    return put(talweg::api::evaluate(*stream, a.file, a.target, threads), talweg::api::evaluated(*stream), a);
+  const auto model = talweg::train::TrainedModel::load(a.model);
+  return put(talweg::api::evaluate(model, a.file, a.target), talweg::api::evaluated(model), a);
 }
 
 constexpr const char* examples = R"(Examples:

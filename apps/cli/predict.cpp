@@ -7,6 +7,7 @@
 #include "output.hpp"
 #include "talweg/api/factorization.hpp"
 #include "talweg/api/predict.hpp"
+#include "talweg/api/stream_use.hpp"
 
 namespace {
 
@@ -60,14 +61,15 @@ int run(const Arguments& a) {
     throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
                                           " for factorisations: no effect on the model of ", a.model));
   Sink sink(a.output);
-  const auto write = [&](std::string_view piece) { sink.append(piece); };
   talweg::api::PredictReport report;
-  if (ratings) {
+  if (const auto stream = talweg::api::load_if_stream(a.model))
+    report = talweg::api::predict(
+        *stream, a.file, [&](std::string_view piece) { sink.append(piece); }, threads);
+  else if (ratings)
     report = predict_ratings(*ratings, a);
-    write(report.csv);
-  } else {
-    report = talweg::api::predict_file(a.model, a.file, write, threads);
-  }
+  else
+    report = talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
+  sink.append(report.csv);
   sink.commit();
   for (const auto& note : report.notes) put_warning(note);
   return exit_status::success;

@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "talweg/api/stream_use.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
@@ -19,22 +18,12 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
     data::append_labels(table, target);
   }
   EvaluateReport report;
-  report.model = {model.spec.text(), model.head.loss, model.preprocess.target.classes, model.record,
-                  static_cast<std::int64_t>(model.parameters.size())};
   report.rows = table.rows;
   const auto truth = data::target_values(table, renamed.preprocess.target);
   Pool pool(1);
   report.test = train::measure(pool, model.head, renamed.outputs(table, pool, report.notes), truth);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
-}
-
-EvaluateReport evaluate_file(const std::string& model, const std::string& file, const std::string& target,
-                             int threads) {
-  const Archive archive = Archive::load(model);
-  if (train::online::StreamModel::is(archive))
-    return evaluate_stream(train::online::StreamModel::from(archive), file, target, threads);
-  return evaluate(train::TrainedModel::from(archive), file, target);
 }
 
 }  // namespace talweg::api

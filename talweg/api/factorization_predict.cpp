@@ -2,6 +2,7 @@
 #include <chrono>
 #include <set>
 
+#include "talweg/api/csv_cell.hpp"
 #include "talweg/api/factorization.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -96,8 +97,6 @@ EvaluateReport evaluate(const train::SavedFactorization& model, const std::strin
   const auto begin = std::chrono::steady_clock::now();
   const data::Ratings ratings = read_for(model, file, columns, true);
   EvaluateReport report;
-  report.model = {
-      model.spec.text(), "half_mean_squared_error", {}, model.record, static_cast<std::int64_t>(model.model.size())};
   report.rows = ratings.rows();
   if (auto note = cold_note(ratings.user, ratings.item, "ratings"); !note.empty())
     report.notes.push_back(std::move(note));

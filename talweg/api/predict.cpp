@@ -1,19 +1,9 @@
 #include "talweg/api/predict.hpp"
 
-#include "talweg/api/stream_use.hpp"
+#include "talweg/api/csv_cell.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::api {
-
-std::string csv_cell(const std::string& cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string out = "\"";
-  for (const char c : cell) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
 
 PredictReport predict(const train::TrainedModel& model, const std::string& file) {
   const data::Table table = train::read_for(model, file, false);
@@ -33,17 +23,6 @@ PredictReport predict(const train::TrainedModel& model, const std::string& file)
     for (std::size_t k = 0; k < shown; ++k) report.csv += text::cat(",", number(p.probabilities[r * shown + k]));
     report.csv += '\n';
   }
-  return report;
-}
-
-PredictReport predict_file(const std::string& model, const std::string& file,
-                           const std::function<void(std::string_view)>& write, int threads) {
-  const Archive archive = Archive::load(model);
-  if (train::online::StreamModel::is(archive))
-    return predict_stream(train::online::StreamModel::from(archive), file, write, threads);
-  PredictReport report = predict(train::TrainedModel::from(archive), file);
-  write(report.csv);
-  report.csv.clear();
   return report;
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "talweg/api/csv_cell.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/csv.hpp"
@@ -153,13 +154,23 @@ PredictReport predict_rows(const models::SparseLinear& model, const std::string&
 
 }  // namespace
 
-PredictReport predict_stream(const StreamModel& m, const std::string& file,
-                             const std::function<void(std::string_view)>& write, int threads) {
+std::optional<StreamModel> load_if_stream(const std::string& path) {
+  const Archive archive = Archive::load(path);
+  if (!StreamModel::is(archive)) return std::nullopt;
+  return StreamModel::from(archive);
+}
+
+EvaluatedModel evaluated(const StreamModel& m) {
+  return {m.model.spec.text(), m.model.head.loss, m.record, m.model.nonzero(), m.model.target.classes};
+}
+
+PredictReport predict(const StreamModel& m, const std::string& file, const std::function<void(std::string_view)>& write,
+                      int threads) {
   return m.model.single ? predict_rows<float>(m.model, file, write, threads)
                         : predict_rows<double>(m.model, file, write, threads);
 }
 
-EvaluateReport evaluate_stream(const StreamModel& m, const std::string& file, const std::string& target, int threads) {
+EvaluateReport evaluate(const StreamModel& m, const std::string& file, const std::string& target, int threads) {
   const auto begin = std::chrono::steady_clock::now();
   BlockReader reader(Source::open(file), train::online::block_bytes);
   const RowOptions options = rows_for(m.model, file, target, reader, true);
@@ -169,8 +180,6 @@ EvaluateReport evaluate_stream(const StreamModel& m, const std::string& file, co
                      : train::online::measure<double>(m.model, std::move(reader), options, name, threads);
   if (result.rows == 0) throw Error(text::cat(name, ": holds no rows"));
   EvaluateReport report;
-  report.model = {m.model.spec.text(), m.model.head.loss, m.model.target.classes, m.record,
-                  static_cast<std::int64_t>(m.model.nonzero())};
   report.test = result.metrics;
   report.rows = static_cast<std::size_t>(result.rows);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

@@ -28,8 +28,18 @@ std::string stream_line(const train::StreamEvent& event);
 std::string report_text(const TrainReport& report, const Places& places);
 std::string report_json(const TrainReport& report, const Places& places);
 
-std::string evaluation_text(const EvaluateReport& report);
-std::string evaluation_json(const EvaluateReport& report);
+/// What a report of an evaluation says of the model.
+struct EvaluatedModel {
+  std::string model, loss;
+  const train::TrainingRecord& record;
+  std::size_t parameters;
+  const std::vector<std::string>& classes;
+};
+EvaluatedModel evaluated(const train::TrainedModel& model);
+EvaluatedModel evaluated(const train::SavedFactorization& model);
+
+std::string evaluation_text(const EvaluateReport& report, const EvaluatedModel& model);
+std::string evaluation_json(const EvaluateReport& report, const EvaluatedModel& model);
 
 /// One line of a JSONL log each, with its line break.
 std::string log_start(const TrainPlan& plan);

@@ -13,6 +13,28 @@
 
 namespace talweg::train {
 
+void save_record(const TrainingRecord& r, Archive& archive) {
+  archive.put("training.optimizer", std::string_view(r.optimizer));
+  archive.put("training.schedule", std::string_view(r.schedule));
+  archive.put("training.clip", std::string_view(r.clip));
+  archive.put("training.groups", r.groups);
+  archive.put("training.numbers", std::vector<std::int64_t>{r.seed, r.batch_size, r.epochs, r.steps, r.examples});
+  archive.put("training.status", std::string_view(r.status));
+}
+
+TrainingRecord load_record(const Archive& archive) {
+  TrainingRecord r;
+  r.optimizer = archive.text("training.optimizer");
+  r.schedule = archive.text("training.schedule");
+  r.clip = archive.text("training.clip");
+  r.groups = archive.texts("training.groups");
+  const auto numbers = archive.integers("training.numbers");
+  if (numbers.size() != 5) archive.fail("training.numbers", "should be five numbers");
+  r.seed = numbers[0], r.batch_size = numbers[1], r.epochs = numbers[2], r.steps = numbers[3], r.examples = numbers[4];
+  r.status = archive.text("training.status");
+  return r;
+}
+
 namespace {
 
 constexpr std::string_view parameter_prefix = "parameters.";
@@ -83,28 +105,6 @@ bool takes_sparse_rows(const TrainedModel& m) {
 
 }  // namespace
 
-void TrainingRecord::save(Archive& archive) const {
-  archive.put("training.optimizer", std::string_view(optimizer));
-  archive.put("training.schedule", std::string_view(schedule));
-  archive.put("training.clip", std::string_view(clip));
-  archive.put("training.groups", groups);
-  archive.put("training.numbers", std::vector<std::int64_t>{seed, batch_size, epochs, steps, examples});
-  archive.put("training.status", std::string_view(status));
-}
-
-TrainingRecord TrainingRecord::load(const Archive& archive) {
-  TrainingRecord r;
-  r.optimizer = archive.text("training.optimizer");
-  r.schedule = archive.text("training.schedule");
-  r.clip = archive.text("training.clip");
-  r.groups = archive.texts("training.groups");
-  const auto numbers = archive.integers("training.numbers");
-  if (numbers.size() != 5) archive.fail("training.numbers", "should be five numbers");
-  r.seed = numbers[0], r.batch_size = numbers[1], r.epochs = numbers[2], r.steps = numbers[3], r.examples = numbers[4];
-  r.status = archive.text("training.status");
-  return r;
-}
-
 Archive TrainedModel::archive() const {
   Archive archive;
   archive.put("kind", std::string_view("model"));
@@ -112,7 +112,7 @@ Archive TrainedModel::archive() const {
   archive.put("precision", std::string_view(precision == Precision::float32 ? "float" : "double"));
   head.save(archive);
   preprocess.save(archive);
-  record.save(archive);
+  save_record(record, archive);
   for (const auto& p : layout) {
     const auto values =
         std::span(parameters).subspan(static_cast<std::size_t>(p.offset), static_cast<std::size_t>(p.size()));
@@ -143,7 +143,7 @@ TrainedModel TrainedModel::from(const Archive& archive) {
   m.precision = precision == "float" ? Precision::float32 : Precision::float64;
   m.preprocess = data::Preprocess::load(archive);
   m.head = models::Head::load(archive);
-  m.record = TrainingRecord::load(archive);
+  m.record = load_record(archive);
   const std::size_t outputs = m.head.task == data::Task::classes ? m.preprocess.target.classes.size() : 1;
   if (m.head.outputs != outputs) archive.fail("head.outputs", "does not fit the classes of the target");
 

@@ -17,10 +17,11 @@ struct TrainingRecord {
   std::vector<std::string> groups;
   std::int64_t seed = 0, batch_size = 0, epochs = 0, steps = 0, examples = 0;
   std::string status;
-  void save(Archive& archive) const;
-  static TrainingRecord load(const Archive& archive);
   bool operator==(const TrainingRecord&) const = default;
 };
+
+void save_record(const TrainingRecord& record, Archive& archive);
+TrainingRecord load_record(const Archive& archive);
 
 enum class Precision { float32, float64 };
 

@@ -110,7 +110,7 @@ Archive SavedFactorization::archive() const {
   out.put("items", items.names());
   out.put("columns", std::vector<std::string>{columns.user, columns.item, columns.rating});
   out.put("numbers", std::vector<double>{model.mean, model.low, model.high, model.fallback});
-  record.save(out);
+  save_record(record, out);
   for (const Block& b : blocks(model)) {
     const auto values = std::span(model.parameters).subspan(b.at, b.rows * b.width);
     const std::vector<std::uint64_t> shape{b.rows, b.width};
@@ -143,7 +143,7 @@ SavedFactorization SavedFactorization::from(const Archive& archive) {
   const auto names = archive.texts("columns");
   if (names.size() != 3) archive.fail("columns", "should be three names");
   m.columns = {names[0], names[1], names[2]};
-  m.record = TrainingRecord::load(archive);
+  m.record = load_record(archive);
   m.model = models::Factorization(m.spec, m.users.size(), m.items.size());
   const auto numbers = archive.doubles("numbers");
   if (numbers.size() != 4) archive.fail("numbers", "should be four numbers");

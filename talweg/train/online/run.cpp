@@ -26,7 +26,8 @@ struct State {
   std::int64_t rows = 0;              ///< of all passes
   std::int64_t milestone = first_milestone;
   std::int64_t finished = 0;
-  double seconds = 0, recent_loss = 0;
+  double seconds = 0;
+  double recent_loss = 0;  ///< with that of this pass added: the loss of the rows since the last milestone
   std::int64_t recent_rows = 0;
   Oddities odd;
 };
@@ -160,12 +161,8 @@ template <class T> class Run {
       std::int64_t count = std::min(rows - state_.done, state_.milestone - state_.rows);
       const std::int64_t period = folder_ ? plan_.checkpoint.period.steps : 0;
       if (period > 0) count = std::min(count, period - state_.rows % period);
-      const double loss_before = pass_.loss() * static_cast<double>(pass_.rows());
-      const std::int64_t rows_before = pass_.rows();
       const auto from = static_cast<std::size_t>(state_.done), to = from + static_cast<std::size_t>(count);
       const std::size_t end = learner_.learn(block, from, to, state_.row, held_out_, pass_);
-      state_.recent_loss += pass_.loss() * static_cast<double>(pass_.rows()) - loss_before;
-      state_.recent_rows += pass_.rows() - rows_before;
       const auto done = static_cast<std::int64_t>(end - from);
       state_.done += done;
       state_.row += done;
@@ -178,8 +175,8 @@ template <class T> class Run {
         state_.milestone *= 2;
         milestones_.push_back(progress(true));
         if (plan_.on_progress) plan_.on_progress(milestones_.back());
-        state_.recent_loss = 0;
-        state_.recent_rows = 0;
+        state_.recent_loss = -pass_.loss_sum();
+        state_.recent_rows = -pass_.rows();
       }
       if (period > 0 && state_.rows % period == 0) save();
     }
@@ -187,13 +184,14 @@ template <class T> class Run {
   }
 
   Progress progress(bool milestone) const {
+    const std::int64_t recent_rows = state_.recent_rows + pass_.rows();
+    const double recent_loss = state_.recent_loss + pass_.loss_sum();
     return {.rows = state_.rows,
             .epoch = state_.epoch,
             .epochs = plan_.epochs,
             .share = share_,
             .loss = pass_.loss(),
-            .recent_loss =
-                state_.recent_rows > 0 ? state_.recent_loss / static_cast<double>(state_.recent_rows) : pass_.loss(),
+            .recent_loss = recent_rows > 0 ? recent_loss / static_cast<double>(recent_rows) : pass_.loss(),
             .roc_auc = pass_.area_of_bins(),
             .learning_rate = learner_.table().learning_rate(),
             .seconds = seconds(),
@@ -220,6 +218,8 @@ template <class T> class Run {
     }
     if (state_.finished) return;
     ++state_.epoch;
+    state_.recent_loss += pass_.loss_sum();
+    state_.recent_rows += pass_.rows();
     state_.offset = 0, state_.line = 1, state_.done = 0, state_.row = 0;
     pass_ = RunningMetrics(plan_.head, plan_.rows.target.classes.size());
   }
@@ -343,7 +343,7 @@ template <class T> class Run {
     before_ = state_.seconds;
     resumed_ = true;
     if (state_.finished) {
-        validation_ = validate();
+      validation_ = validate();
     }
   }
 

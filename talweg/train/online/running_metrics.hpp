@@ -39,6 +39,7 @@ class RunningMetrics {
   /// `outputs` (head.outputs) of a row before it is learned; `loss` of it as the head's loss counts it.
   void add(std::span<const double> outputs, double truth, double loss);
   std::int64_t rows() const { return rows_; }
+  double loss_sum() const { return loss_; }
   double loss() const { return rows_ == 0 ? 0 : loss_ / static_cast<double>(rows_); }
   double area_of_bins() const { return curve_.area_of_bins(); }
   Metrics metrics() const;

@@ -58,8 +58,8 @@ void collect_labels(std::string_view text, std::uint64_t line, std::vector<doubl
   }
 }
 
-/// A table with nothing but the labels that occur.
-Table label_table(const std::string& path, std::string_view head, Wanted wanted) {
+/// A table with nothing but the labels that occur. `whole`: the head is all that there is.
+Table label_table(const std::string& path, std::string_view head, bool whole, Wanted wanted) {
   Table table;
   table.origin = display_name(path);
   table.format = Format::libsvm;
@@ -67,7 +67,6 @@ Table label_table(const std::string& path, std::string_view head, Wanted wanted)
   table.columns[0].name = "label";
   std::set<double> seen;
   auto& labels = table.columns[0].numbers;
-  const bool whole = head.size() < head_bytes;
   collect_labels(head, 1, labels, table.lines, seen);
   const bool settled = wanted == Wanted::regression || (wanted == Wanted::binary && seen.size() >= 2);
   if (!settled && !whole && is_repeatable(path)) {
@@ -118,7 +117,8 @@ std::size_t count_rows(std::string_view head) {
   return static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n'));
 }
 
-void understand_libsvm(const std::string& path, std::string_view head, const RowRequest& request, Understood& u) {
+void understand_libsvm(const std::string& path, std::string_view head, bool whole, const RowRequest& request,
+                       Understood& u) {
   Features& f = u.rows.features;
   f.format = Format::libsvm;
   if (!request.target.empty() && request.target != "label")
@@ -134,7 +134,7 @@ void understand_libsvm(const std::string& path, std::string_view head, const Row
       u.notes.push_back(zero ? std::string("indices begin at 0: index 0 occurs")
                              : text::cat("indices begin at 1: no index 0 in the first ", count_rows(head), " rows"));
   }
-  u.rows.target = decide_target(label_table(path, head, request.wanted), "label", request);
+  u.rows.target = decide_target(label_table(path, head, whole, request.wanted), "label", request);
 }
 
 void understand_csv(const std::string& path, std::string_view head, const RowRequest& request, Understood& u) {
@@ -184,8 +184,8 @@ bool is_libsvm_text(std::string_view head) {
 Understood understand(const std::string& path, BlockReader& reader, const RowRequest& request) {
   std::string_view head = reader.peek(head_bytes);
   if (head.empty()) throw Error(text::cat(display_name(path), ": is empty"));
-  if (const auto last = head.rfind('\n'); head.size() >= head_bytes && last != std::string_view::npos)
-    head = head.substr(0, last + 1);
+  const bool whole = head.size() < head_bytes;
+  if (const auto last = head.rfind('\n'); !whole && last != std::string_view::npos) head = head.substr(0, last + 1);
   Understood u;
   Features& f = u.rows.features;
   f.hash_bits = request.hash_bits;
@@ -200,7 +200,7 @@ Understood understand(const std::string& path, BlockReader& reader, const RowReq
   if (f.hashed() && request.index_base)
     throw Error("--index-base has no effect with --hash-bits; leave one of them out");
   if (!f.crosses.empty() && !f.hashed()) throw Error("--cross needs hashed features; add --hash-bits 22");
-  libsvm ? understand_libsvm(path, head, request, u) : understand_csv(path, head, request, u);
+  libsvm ? understand_libsvm(path, head, whole, request, u) : understand_csv(path, head, request, u);
   return u;
 }
 

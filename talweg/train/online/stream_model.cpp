@@ -7,7 +7,7 @@ namespace talweg::train::online {
 void StreamModel::save(const std::string& path) const {
   Archive archive;
   model.save(archive);
-  record.save(archive);
+  save_record(record, archive);
   archive.save(path);
 }
 
@@ -20,7 +20,7 @@ StreamModel StreamModel::from(const Archive& archive) {
     if (std::none_of(std::begin(known), std::end(known),
                      [&](std::string_view k) { return k.back() == '.' ? e.name.starts_with(k) : e.name == k; }))
       archive.fail(e.name, "is unknown to this version of talweg; use the talweg that wrote the file");
-  return {models::SparseLinear::load(archive), TrainingRecord::load(archive)};
+  return {models::SparseLinear::load(archive), load_record(archive)};
 }
 
 bool StreamModel::is(const Archive& archive) { return archive.has("kind") && archive.text("kind") == "sparse model"; }

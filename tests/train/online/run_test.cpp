@@ -10,6 +10,7 @@
 #include "talweg/base/file.hpp"
 #include "talweg/base/random.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/online/running_metrics.hpp"
 #include "talweg/train/online/setup.hpp"
 #include "talweg/train/online/stream_model.hpp"
 
@@ -109,7 +110,7 @@ TEST(OnlineRun, LearnsAndValidates) {
   Plan plan = plan_for(clicks(folder / "t"));
   plan.validation = clicks(folder / "v", 5000, 2);
   const Outcome outcome = run_plan<float>(plan);
-  EXPECT_GT(outcome.validation.get("roc_auc"), 0.70);
+  EXPECT_GT(outcome.validation.get("roc_auc"), 0.65);  // 0.5 says nothing, and deviates by 0.008 with 5,000 rows
   EXPECT_EQ(outcome.validation_rows, 5000);
   // A model loaded from its file measures the same.
   StreamModel{outcome.model, {}}.save(folder / "m");
@@ -127,7 +128,7 @@ TEST(OnlineRun, HeldOutRowsAreNotLearned) {
   const Outcome outcome = run_plan<float>(plan);
   EXPECT_EQ(outcome.validation_rows + outcome.steps, 20000);
   EXPECT_NEAR(static_cast<double>(outcome.validation_rows), 5000, 5 * std::sqrt(20000 * 0.25 * 0.75));
-  EXPECT_GT(outcome.validation.get("roc_auc"), 0.70);
+  EXPECT_GT(outcome.validation.get("roc_auc"), 0.65);  // 0.5 says nothing, and deviates by 0.008 with 5,000 rows
 }
 
 TEST(OnlineRun, ReportsMilestonesTheSameEveryTime) {
@@ -171,8 +172,8 @@ TEST(Checkpoint, AResumedRunIsTheRunThatWasNeverEnded) {
     plan.validation = clicks(folder / "v", 1000, 2);
     const Outcome expected = run_plan<float>(plan);
     plan.checkpoint.folder = folder / optimizer;
-    plan.checkpoint.period = Period::parse("777steps");
-    for (const int blocks : {1, 3, 9}) {
+    plan.checkpoint.period = Period::parse("2777steps");
+    for (const int blocks : {2, 9}) {
       for (const int threads : {1, 2}) {
         std::filesystem::remove_all(plan.checkpoint.folder);
         plan.threads = threads;
