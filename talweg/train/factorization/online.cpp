@@ -19,7 +19,7 @@ OnlineRows<T>::OnlineRows(const models::Factorization& model, std::unique_ptr<Sw
       biases_(model.biases),
       users_(model.users * shape_.stride),
       items_(model.items * shape_.stride),
-      squares_(blocks_.grid) {
+      passed_(blocks_.grid) {
   load(model, users_, blocks_.user_place, model.user_factors_at(), model.user_biases_at(), user_weights);
   load(model, items_, blocks_.item_place, model.item_factors_at(), model.item_biases_at(), item_weights);
 }
@@ -56,18 +56,22 @@ template <class T> void OnlineRows<T>::store(models::Factorization& model) const
 }
 
 template <class T>
+typename OnlineRows<T>::Passed OnlineRows<T>::pass(std::size_t user_band, std::size_t item_band,
+                                                   const StepContext& context) {
+  const auto ratings = blocks_.block(user_band, item_band);
+  return {sweeper_->sweep(context, ratings, users_.data(), items_.data(), shape_, decay_, biases_),
+          static_cast<std::int64_t>(ratings.size())};
+}
+
+template <class T>
 typename OnlineRows<T>::Passed OnlineRows<T>::round(std::size_t diagonal, const StepContext& context, Pool& pool) {
   pool.run(static_cast<std::int64_t>(blocks_.grid), [&](std::int64_t chunk) {
     const auto p = static_cast<std::size_t>(chunk);
-    const auto ratings = blocks_.block(p, (p + diagonal) % blocks_.grid);
-    squares_[p] = sweeper_->sweep(context, ratings, users_.data(), items_.data(), shape_, decay_, biases_);
+    passed_[p] = pass(p, (p + diagonal) % blocks_.grid, context);
   });
-  Passed passed;
-  for (std::size_t p = 0; p < blocks_.grid; ++p) {
-    passed.squares += squares_[p];
-    passed.ratings += static_cast<std::int64_t>(blocks_.block(p, (p + diagonal) % blocks_.grid).size());
-  }
-  return passed;
+  Passed all;
+  for (const Passed& block : passed_) all.squares += block.squares, all.ratings += block.ratings;
+  return all;
 }
 
 template class OnlineRows<float>;

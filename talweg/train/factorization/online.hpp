@@ -25,6 +25,8 @@ template <class T> class OnlineRows {
     std::int64_t ratings = 0;
   };
   Passed round(std::size_t diagonal, const StepContext& context, Pool& pool);
+  /// One block of a round by itself.
+  Passed pass(std::size_t user_band, std::size_t item_band, const StepContext& context);
   /// Writes factors and biases to the model.
   void store(models::Factorization& model) const;
 
@@ -45,7 +47,7 @@ template <class T> class OnlineRows {
   Decay<T> decay_;
   bool biases_;
   Memory users_, items_;
-  std::vector<double> squares_;
+  std::vector<Passed> passed_;  ///< of the blocks of a round
 };
 
 extern template class OnlineRows<float>;
