@@ -39,7 +39,9 @@ BlockReader::BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes
     : source_(std::move(source)), block_bytes_(block_bytes), quotes_(quotes) {}
 
 void BlockReader::seek(std::uint64_t offset, std::uint64_t line) {
-  source_->skip(offset);
+  const std::uint64_t peeked = std::min<std::uint64_t>(offset, rest_.size());
+  rest_.erase(0, peeked);
+  source_->skip(offset - peeked);
   offset_ = offset;
   line_ = line;
 }

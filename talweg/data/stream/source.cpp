@@ -58,8 +58,9 @@ class PlainSource final : public Source {
     return done;
   }
 
-  void skip(std::uint64_t offset) override {
-    if (total_ == 0) return Source::skip(offset);
+  void skip(std::uint64_t count) override {
+    if (total_ == 0) return Source::skip(count);
+    const std::uint64_t offset = taken_ + count;
     if (offset > total_) throw Error(text::cat(name_, ": ends before byte ", offset, "; it has changed"));
     pushed_.clear();
     pushed_at_ = 0;
@@ -154,12 +155,12 @@ class GzipSource final : public Source {
 
 }  // namespace
 
-void Source::skip(std::uint64_t offset) {
+void Source::skip(std::uint64_t count) {
   std::vector<char> away(compressed_block);
-  for (std::uint64_t at = 0; at < offset;) {
-    const std::size_t n = read(away.data(), std::min<std::uint64_t>(away.size(), offset - at));
-    if (n == 0) throw Error(text::cat(name_, ": ends before byte ", offset, "; it has changed"));
-    at += n;
+  while (count > 0) {
+    const std::size_t n = read(away.data(), std::min<std::uint64_t>(away.size(), count));
+    if (n == 0) throw Error(text::cat(name_, ": ends ", count, " bytes too early; it has changed"));
+    count -= n;
   }
 }
 

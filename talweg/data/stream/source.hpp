@@ -15,9 +15,8 @@ class Source {
 
   /// Fills up to `size` bytes and returns how many; 0 at the end. Throws Error for damaged or truncated gzip.
   virtual std::size_t read(char* to, std::size_t size) = 0;
-  /// Goes forward to `offset` bytes from the beginning, which must not be behind what was read. Throws when the data
-  /// ends before.
-  virtual void skip(std::uint64_t offset);
+  /// Goes forward by `count` bytes. Throws when the data ends before.
+  virtual void skip(std::uint64_t count);
   /// Bytes of the file itself taken so far, and in all (0 when unknown): how far a run is.
   virtual std::uint64_t taken() const = 0;
   virtual std::uint64_t total() const = 0;
