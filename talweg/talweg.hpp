@@ -1,5 +1,6 @@
 #pragma once
 /// The one header of the library: minimise functions by any method, build and train networks, read model files.
+#include "talweg/api/factorization_model.hpp"
 #include "talweg/api/model.hpp"
 #include "talweg/autodiff/scalar.hpp"
 #include "talweg/nn/nn.hpp"

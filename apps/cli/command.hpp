@@ -13,6 +13,7 @@ Runner add_minimize(CLI::App& command);
 Runner add_train(CLI::App& command);
 Runner add_predict(CLI::App& command);
 Runner add_evaluate(CLI::App& command);
+Runner add_explain(CLI::App& command);
 Runner add_advise(CLI::App& command);
 Runner add_compare(CLI::App& command);
 Runner add_list(CLI::App& command);

@@ -1,21 +1,41 @@
 #include <memory>
 
 #include "command.hpp"
+#include "options.hpp"
 #include "output.hpp"
+#include "talweg/api/factorization.hpp"
 #include "talweg/api/predict.hpp"
 
 namespace {
 
 struct Arguments {
-  std::string model, file, output;
+  std::string model, file, output, columns, top, user;
 };
 
+/// Pairs of a file, or the best items for users.
+talweg::api::PredictReport predict_ratings(const talweg::train::SavedFactorization& model, const Arguments& a) {
+  if (a.top.empty() && a.user.empty()) {
+    if (a.file.empty())
+      throw talweg::Error("name a file of pairs (talweg predict M pairs.tsv), or give --top 10 for recommendations");
+    return talweg::api::predict_pairs(model, a.file, a.columns);
+  }
+  if (!a.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
+  if (!a.user.empty() && !a.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
+  const auto count = static_cast<std::size_t>(options::count("--top", a.top, 1).value_or(10));
+  return talweg::api::recommend(model, {count, a.user, a.file});
+}
+
 int run(const Arguments& a) {
-  if (a.model.empty() || a.file.empty())
+  const bool recommends = !a.top.empty() || !a.user.empty();
+  if (a.model.empty() || (a.file.empty() && !recommends))
     throw talweg::Error("a model file and a data file are needed: talweg predict digits.talweg rows.csv");
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
-  const auto model = talweg::train::TrainedModel::load(a.model);
-  const talweg::api::PredictReport report = talweg::api::predict(model, a.file);
+  const auto ratings = talweg::api::load_if_factorization(a.model);
+  if (!ratings && (recommends || !a.columns.empty()))
+    throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
+                                          " for factorisations: no effect on the model of ", a.model));
+  const talweg::api::PredictReport report =
+      ratings ? predict_ratings(*ratings, a) : talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
   for (const auto& note : report.notes) put_warning(note);
   put_document(report.csv, a.output);
   return exit_status::success;
@@ -23,9 +43,12 @@ int run(const Arguments& a) {
 
 constexpr const char* examples = R"(Examples:
   talweg predict digits.talweg rows.csv --output predictions.csv
+  talweg predict ratings.talweg pairs.tsv
+  talweg predict ratings.talweg --top 10 --user 42
 
 Writes CSV with the column prediction and, for classes, p_<class> for each. Columns are found by name, the target's
-column and unknown columns are ignored.)";
+column and unknown columns are ignored. Of a factorisation (train --model mf:16): a prediction for each pair of user and
+item, or with --top the best items (user,rank,item,prediction) for one user, a file of users, or all of them.)";
 
 }  // namespace
 
@@ -33,6 +56,10 @@ Runner add_predict(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("model", a->model, "a model file written by talweg train --save");
   command.add_option("file", a->file, "the rows");
+  command.add_option("--top", a->top, "of a factorisation: the N best items for each user")->option_text("N");
+  command.add_option("--user", a->user, "of a factorisation: for this user only")->option_text("ID");
+  command.add_option("--columns", a->columns, "of a factorisation: where user and item stand")
+      ->option_text("USER,ITEM");
   command.add_option("--output", a->output, "write the CSV here; standard output otherwise")->option_text("FILE");
   command.footer(examples);
   return [a] { return run(*a); };

@@ -4,8 +4,10 @@
 #include <memory>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "talweg/api/suite_page.hpp"
 #include "talweg/api/suite_report.hpp"
 
 namespace {
@@ -15,7 +17,7 @@ using talweg::text::cat;
 
 struct Arguments {
   std::vector<std::string> methods, sets, problems;
-  std::string format = "table", output;
+  std::string format = "table", output, report;
   bool each = false;
 };
 
@@ -28,7 +30,7 @@ std::vector<std::string> names(const std::vector<std::string>& given) {
 }
 
 /// The command again, without where its output went.
-std::string command_line(const Arguments& a) {
+std::string again(const Arguments& a) {
   std::string out = "talweg suite";
   const auto add = [&](const char* option, const std::vector<std::string>& values) {
     if (!values.empty()) out += cat(" ", option);
@@ -43,6 +45,7 @@ std::string command_line(const Arguments& a) {
 int run(const Arguments& a) {
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
+  if (!a.report.empty()) talweg::file::check_writable(a.report);
   interrupt::listen();
   api::SuiteRequest request{.methods = a.methods, .sets = names(a.sets), .problems = names(a.problems)};
   const bool watched = isatty(STDERR_FILENO) != 0;
@@ -57,7 +60,8 @@ int run(const Arguments& a) {
   try {
     const api::SuiteOutcome outcome = api::run_suite(request);
     clear();
-    put_document(api::render(outcome, format, a.each, command_line(a)), a.output);
+    put_document(api::render(outcome, format, a.each, again(a)), a.output);
+    if (!a.report.empty()) put_page(api::suite_page(outcome, command_line::reproduction()), a.report);
   } catch (const api::SuiteStopped& stopped) {
     clear();
     std::fprintf(stderr, "talweg: interrupted after %zu of %zu runs: nothing is printed\n", stopped.done,
@@ -89,6 +93,8 @@ Runner add_suite(CLI::App& command) {
   several("--set", a->sets, "sets of problems: mgh, holdout, bounded, constrained, large", "NAME ...");
   several("--problem", a->problems, "these problems only", "NAME ...");
   command.add_flag("--each", a->each, "a row for each problem as well");
+  command.add_option("--report", a->report, "write a page with scores and performance profiles, which opens offline")
+      ->option_text("FILE.html");
   command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
   command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
   command.footer(notes);

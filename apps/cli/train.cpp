@@ -23,7 +23,7 @@ using talweg::text::cat;
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
-                            precision;
+                            precision, columns, duplicates;
   std::vector<std::string> groups, ignore;
   bool standardize = false, no_standardize = false, dry_run = false;
 };
@@ -39,6 +39,8 @@ api::TrainRequest request_from(const Arguments& a) {
   r.clip = a.clip;
   r.groups = a.groups;
   r.ignore = a.ignore;
+  r.columns = a.columns;
+  r.duplicates = a.duplicates;
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
   r.validation = a.validation;
@@ -157,11 +159,15 @@ int run(const Arguments& a) {
 constexpr const char* examples = R"(Examples:
   talweg train data/digits.csv --target digit --model mlp:64,32 --standardize --validation 0.2 --save digits.talweg
   talweg train data/iris.csv --target species --model softmax --dry-run
+  talweg train a9a.libsvm --model logistic,c=1,bias=regularized --optimizer lbfgs --save a9a.talweg
+  talweg train ratings.tsv --model mf:16 --columns user,item,rating --validation 0.1
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
 --epochs and the like, what suits model and data is chosen and printed; without --epochs the epoch that is best on the
-validation rows is kept. The same seed gives the same model file, byte for byte, for every number of threads.
+validation rows is kept. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
+libsvm files sparse for models without hidden layer. What is minimised is the mean loss + l1 Σ|w| + l2/2 Σw² over the
+weights, with bias=regularized over the biases too; c=… means l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
 Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
 or 143 interrupted (what --save asked for is saved).)";
 
@@ -171,7 +177,11 @@ Runner add_train(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("file", a->file, "the data");
   command.add_option("--target", a->target, "the column to predict")->option_text("COLUMN");
-  command.add_option("--model", a->model, "linear, logistic, softmax or mlp:SIZES, options after commas (mlp:64,32)")
+  command
+      .add_option("--model", a->model,
+                  "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas: l1=, l2=, and c=, "
+                  "bias=regularized, or "
+                  "activation=, init=, dropout= (mlp:64,32)")
       ->option_text("SPEC");
   command.add_option("--loss", a->loss, "what is minimised; by default what suits the target")->option_text("NAME");
   command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
@@ -179,7 +189,8 @@ Runner add_train(CLI::App& command) {
   command.add_option("--clip", a->clip, "norm=1, global=1 or value=0.5")->option_text("KIND=LIMIT");
   command.add_option("--group", a->groups, "settings for some parameters: 'dense1.*:learning_rate=.01'")
       ->option_text("PATTERN:KEY=VALUE");
-  command.add_option("--epochs", a->epochs, "passes over the training rows")->option_text("N");
+  command.add_option("--epochs", a->epochs, "passes over the training rows; iterations of a deterministic method")
+      ->option_text("N");
   command.add_option("--batch-size", a->batch_size, "rows in a step, or all (32)")->option_text("N|all");
   command.add_option("--validation", a->validation, "a share of the rows such as 0.2, or a file")
       ->option_text("SHARE|FILE");
@@ -187,8 +198,10 @@ Runner add_train(CLI::App& command) {
       ->option_text("N");
   command.add_option("--max-seconds", a->max_seconds, "stop after so long")->option_text("S");
   command
-      .add_option("--tolerance", a->tolerance,
-                  "converged when the loss changes by less, five epochs in a row (0: never)")
+      .add_option(
+          "--tolerance", a->tolerance,
+          "converged when the loss changes by less, five epochs in a row (0: never); of a deterministic method, "
+          "when max|g| <= T max(1, |f|) (1e-8)")
       ->option_text("T");
   command.add_option("--seed", a->seed, "of split, start and order (0)")->option_text("N");
   const auto on = command.add_flag("--standardize", a->standardize,
@@ -198,8 +211,13 @@ Runner add_train(CLI::App& command) {
       ->option_text("COLUMN")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--columns", a->columns, "of ratings, for mf: where user, item and rating stand")
+      ->option_text("USER,ITEM,RATING");
+  command.add_option("--duplicates", a->duplicates, "of ratings: error, first, last or mean (error)")
+      ->option_text("RULE");
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
-  command.add_option("--precision", a->precision, "float or double (float)")->option_text("TYPE");
+  command.add_option("--precision", a->precision, "float or double (float; double for deterministic methods)")
+      ->option_text("TYPE");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");
   command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");
   command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")

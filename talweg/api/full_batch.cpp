@@ -4,6 +4,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
+#include "talweg/train/defaults.hpp"
 #include "talweg/train/full_batch.hpp"
 
 namespace talweg::api {
@@ -58,6 +59,14 @@ FullBatchChoice full_batch_choice(const TrainRequest& request, const models::Mod
   if (request.optimizer.starts_with("lbfgsb"))
     choice.warnings.push_back("lbfgsb is for bounds, and training has none: lbfgs does the same with less work");
   return choice;
+}
+
+bool defaults_to_full_batch(const TrainRequest& r, const models::ModelSpec& spec, std::string_view loss,
+                            std::size_t rows, std::size_t inputs) {
+  const bool free = r.optimizer.empty() && r.schedule.empty() && r.clip.empty() && r.groups.empty() && !r.epochs &&
+                    (r.batch_size.empty() || r.batch_size == "all") && r.patience == 0 && !r.tolerance &&
+                    r.precision != "float";
+  return free && train::prefers_full_batch(spec, loss, rows, inputs);
 }
 
 }  // namespace talweg::api

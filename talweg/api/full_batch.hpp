@@ -25,4 +25,8 @@ bool names_full_batch_method(const TrainRequest& request);
 /// groups, mini-batches, dropout, float, penalties and losses with kinks.
 FullBatchChoice full_batch_choice(const TrainRequest& request, const models::ModelSpec& spec, std::string_view loss);
 
+/// Whether L-BFGS is to serve such a request, which names no method nor anything that only another one knows.
+bool defaults_to_full_batch(const TrainRequest& request, const models::ModelSpec& spec, std::string_view loss,
+                            std::size_t rows, std::size_t inputs);
+
 }  // namespace talweg::api

@@ -122,23 +122,32 @@ std::vector<NamedRange> parse_bounds(std::string_view text) {
   return bounds;
 }
 
-MinimizeOutcome minimize(const MinimizeRequest& request) {
-  MinimizeOutcome outcome{.formula = request.formula, .variables = agreed_variables(request), .traced = request.trace};
-  const formula::Formula f = formula::parse(request.formula, outcome.variables);
+PreparedMinimize prepare(const MinimizeRequest& request) {
+  std::vector<std::string> variables = agreed_variables(request);
+  formula::Formula f = formula::parse(request.formula, variables);
   MethodRequest wanted = request.method;
   wanted.bounds = !request.bounds.empty();
   wanted.constraints = !request.constraints.empty();
   NamedMethod named = method(wanted);
-  outcome.warnings = std::move(named.warnings);
-
   Options options = request.options;
-  options.names = outcome.variables;
-  options.bounds = bounds_of(request, outcome.variables);
+  options.names = variables;
+  options.bounds = bounds_of(request, variables);
   options.check_gradient = false;  // a formula's gradient is exact
   for (const auto& text : request.constraints)
-    options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, outcome.variables)));
+    options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, variables)));
+  std::vector<double> x0;
+  for (const auto& entry : request.start) x0.push_back(entry.value);
+  return {std::move(f), std::move(variables), std::move(x0), std::move(named), std::move(options)};
+}
+
+MinimizeOutcome minimize(const MinimizeRequest& request) {
+  PreparedMinimize p = prepare(request);
+  MinimizeOutcome outcome{.formula = request.formula,
+                          .variables = p.variables,
+                          .traced = request.trace,
+                          .warnings = std::move(p.method.warnings)};
   if (request.trace || request.record)
-    options.on_iteration = [&](const Iteration& i) {
+    p.options.on_iteration = [&](const Iteration& i) {
       outcome.trace.push_back({i.iteration,
                                {i.x.begin(), i.x.end()},
                                i.value,
@@ -146,10 +155,8 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
                                i.iteration == 0 ? Observations{} : i.state()});
       return request.options.on_iteration && request.options.on_iteration(i);
     };
-  std::vector<double> x0;
-  for (const auto& entry : request.start) x0.push_back(entry.value);
-  outcome.result = talweg::minimize(formula::as_function(f), std::move(x0), named.method, options);
-  explain(outcome.result, f);
+  outcome.result = talweg::minimize(formula::as_function(p.formula), std::move(p.start), p.method.method, p.options);
+  explain(outcome.result, p.formula);
   return outcome;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "talweg/api/method.hpp"
+#include "talweg/formula/formula.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/result.hpp"
 
@@ -59,6 +60,17 @@ struct MinimizeOutcome {
   Result result = {};
   std::vector<std::string> warnings = {};
 };
+
+/// A request, checked and read: all that `talweg::minimize` takes.
+struct PreparedMinimize {
+  formula::Formula formula;
+  std::vector<std::string> variables;
+  std::vector<double> start;
+  NamedMethod method;
+  Options options;  ///< with bounds, constraints and names
+};
+/// Throws Error for anything wrong in the request.
+PreparedMinimize prepare(const MinimizeRequest& request);
 
 /// Minimises a formula by a named method. Throws Error for anything wrong in the request: the message is one line that
 /// names the token, the place and the fix. Numerical outcomes, a NaN at the start included, are in the result.

@@ -1,23 +1,9 @@
 #include "talweg/api/predict.hpp"
 
+#include "talweg/api/csv_cell.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::api {
-
-namespace {
-
-/// A cell of CSV, quoted where it must be (RFC 4180).
-std::string quoted(const std::string& cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
-  std::string out = "\"";
-  for (const char c : cell) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
-}  // namespace
 
 PredictReport predict(const train::TrainedModel& model, const std::string& file) {
   const data::Table table = train::read_for(model, file, false);
@@ -28,12 +14,12 @@ PredictReport predict(const train::TrainedModel& model, const std::string& file)
   const auto& classes = model.preprocess.target.classes;
   const std::size_t shown = p.probabilities.empty() ? 0 : p.classes;
   report.csv = "prediction";
-  for (std::size_t k = 0; k < shown; ++k) report.csv += text::cat(",", quoted(text::cat("p_", classes[k])));
+  for (std::size_t k = 0; k < shown; ++k) report.csv += text::cat(",", csv_cell(text::cat("p_", classes[k])));
   report.csv += '\n';
   const bool single = model.precision == train::Precision::float32;
   const auto number = [single](double v) { return single ? text::number(static_cast<float>(v)) : text::number(v); };
   for (std::size_t r = 0; r < table.rows; ++r) {
-    report.csv += p.classes > 0 ? quoted(classes[static_cast<std::size_t>(p.values[r])]) : number(p.values[r]);
+    report.csv += p.classes > 0 ? csv_cell(classes[static_cast<std::size_t>(p.values[r])]) : number(p.values[r]);
     for (std::size_t k = 0; k < shown; ++k) report.csv += text::cat(",", number(p.probabilities[r * shown + k]));
     report.csv += '\n';
   }

@@ -94,43 +94,55 @@ std::vector<Task> usual_tasks(const Chosen& chosen) {
   return tasks;
 }
 
+std::vector<Method> parse_methods(const std::vector<std::string>& specs) {
+  std::vector<Method> methods;
+  for (auto spec = specs.begin(); spec != specs.end(); ++spec) {
+    if (std::find(specs.begin(), spec, *spec) != spec) throw Error(cat("the method ", *spec, " is named twice"));
+    methods.push_back(method({.optimizer = *spec}).method);
+  }
+  return methods;
+}
+
+/// What of a set the method takes; what it does not is noted, and when nothing is left of a set that was asked for, an
+/// error.
+Task given_task(const Chosen& chosen, const std::string& spec, const Method& method, bool asked_for,
+                std::vector<std::string>& notes) {
+  Task task{chosen.set, spec, method, {}};
+  const MethodTraits traits = method->traits();
+  std::string_view lacking;
+  for (const std::string_view name : chosen.problems) {
+    const Kind kind = kind_of(problems::by_name(name));
+    if (takes(traits, kind))
+      task.problems.push_back(name);
+    else
+      lacking = kind == Kind::constrained ? "constraints" : "bounds";
+  }
+  if (task.problems.empty() && asked_for)
+    throw Error(cat(spec, " takes no ", lacking, ", and so no problem of ", chosen.set, "; use ",
+                    lacking == "bounds" ? "lbfgsb or a first-order method" : "sqp or auglag"));
+  const std::size_t refused = chosen.problems.size() - task.problems.size();
+  if (refused > 0)
+    notes.push_back(cat(spec, " takes no ", lacking, ": ", refused, " of ", chosen.problems.size(), " problems of ",
+                        chosen.set, " left out"));
+  return task;
+}
+
 std::vector<Task> plan(const SuiteRequest& request, std::vector<std::string>& notes) {
   std::vector<Task> tasks;
-  std::vector<Method> methods;
-  for (std::size_t i = 0; i < request.methods.size(); ++i)
-    if (std::find(request.methods.begin(), request.methods.begin() + std::ptrdiff_t(i), request.methods[i]) !=
-        request.methods.begin() + std::ptrdiff_t(i))
-      throw Error(cat("the method ", request.methods[i], " is named twice"));
-  for (const std::string& spec : request.methods) methods.push_back(method({.optimizer = spec}).method);
+  const std::vector<Method> methods = parse_methods(request.methods);
   for (const Chosen& chosen : choose(request)) {
     if (methods.empty()) {
       auto usual = usual_tasks(chosen);
       std::move(usual.begin(), usual.end(), std::back_inserter(tasks));
     }
     for (std::size_t i = 0; i < methods.size(); ++i) {
-      Task task{chosen.set, request.methods[i], methods[i], {}};
-      const MethodTraits traits = methods[i]->traits();
-      std::string_view lacking;
-      for (const std::string_view name : chosen.problems) {
-        const Kind kind = kind_of(problems::by_name(name));
-        if (takes(traits, kind))
-          task.problems.push_back(name);
-        else
-          lacking = kind == Kind::constrained ? "constraints" : "bounds";
-      }
-      const std::size_t refused = chosen.problems.size() - task.problems.size();
-      if (refused > 0)
-        notes.push_back(cat(task.spec, " takes no ", lacking, ": ", refused, " of ", chosen.problems.size(),
-                            " problems of ", chosen.set, " left out"));
-      if (task.problems.empty() && !request.sets.empty())
-        throw Error(cat(task.spec, " takes no ", lacking, ", and so no problem of ", chosen.set, "; use ",
-                        lacking == "bounds" ? "lbfgsb or a first-order method" : "sqp or auglag"));
+      Task task = given_task(chosen, request.methods[i], methods[i], !request.sets.empty(), notes);
       if (!task.problems.empty()) tasks.push_back(std::move(task));
     }
   }
-  for (std::size_t i = 0; i < methods.size(); ++i)
-    if (std::none_of(tasks.begin(), tasks.end(), [&](const Task& t) { return t.spec == request.methods[i]; }))
-      throw Error(cat(request.methods[i], " takes none of the problems asked for: ", notes.front()));
+  for (const std::string& spec : request.methods)
+    if (std::none_of(tasks.begin(), tasks.end(), [&](const Task& t) { return t.spec == spec; }))
+      throw Error(cat(spec, " takes none of the problems asked for: ", notes.front()));
   return tasks;
 }
 

@@ -29,6 +29,27 @@ constexpr std::string_view legend[]{
     "false: runs that claim success and are not at a known minimum.",
     "failures: runs that claim no success, by status."};
 
+struct Totals {
+  std::int64_t runs = 0, solved = 0, false_successes = 0;
+};
+
+Totals totals(const SuiteOutcome& outcome) {
+  Totals t;
+  for (const SuiteScore& s : outcome.scores) {
+    t.runs += s.instances;
+    t.solved += s.solved;
+    t.false_successes += s.false_successes;
+  }
+  return t;
+}
+
+/// "371 runs, 369 solved, 0 false successes."
+std::string totals_text(const SuiteOutcome& outcome) {
+  const Totals t = totals(outcome);
+  return cat(t.runs, t.runs == 1 ? " run, " : " runs, ", t.solved, " solved, ", t.false_successes, " false ",
+             t.false_successes == 1 ? "success." : "successes.");
+}
+
 std::string failures_text(const SuiteScore& s) {
   std::string out;
   for (const SuiteFailures& f : s.failures) out += cat(out.empty() ? "" : ", ", f.status, " ", f.count);
@@ -111,7 +132,11 @@ std::string json(const SuiteOutcome& outcome, bool each) {
                       {"false_successes", s.false_successes},
                       {"failures", failures}});
   }
-  Json document{{"arithmetic", outcome.arithmetic}, {"notes", outcome.notes}, {"scores", std::move(scores)}};
+  const Totals t = totals(outcome);
+  Json document{{"totals", {{"runs", t.runs}, {"solved", t.solved}, {"false_successes", t.false_successes}}},
+                {"arithmetic", outcome.arithmetic},
+                {"notes", outcome.notes},
+                {"scores", std::move(scores)}};
   if (!each) return document.dump(2) + "\n";
   for (const SuiteRun& r : outcome.runs)
     runs.push_back({{"set", r.set},
@@ -143,7 +168,7 @@ std::string arithmetic_text(const SuiteOutcome& outcome) {
 
 std::string markdown(const SuiteOutcome& outcome, bool each, const std::string& command) {
   std::string out = cat("# The scored collection\n\nMade by `", command, "`.\n\n",
-                        report::markdown(scores_for_people(outcome)), "\n");
+                        report::markdown(scores_for_people(outcome)), "\n", totals_text(outcome), "\n\n");
   for (const std::string_view line : legend) out += cat("- ", line, "\n");
   out += cat("- ", arithmetic_text(outcome), "\n");
   for (const std::string& note : outcome.notes) out += cat("- ", note, "\n");
@@ -157,6 +182,7 @@ std::string markdown(const SuiteOutcome& outcome, bool each, const std::string& 
 std::string latex(const SuiteOutcome& outcome, bool each, const std::string& command) {
   std::string out =
       cat("Made by \\texttt{", report::latex_escape(command), "}.\n\n", report::latex(scores_for_people(outcome)));
+  out += cat("\n\\noindent ", totals_text(outcome), "\n");
   for (const std::string_view line : legend) out += cat("\n\\noindent ", report::latex_escape(std::string(line)), "\n");
   out += cat("\n\\noindent ", report::latex_escape(arithmetic_text(outcome)), "\n");
   if (each)
@@ -167,7 +193,7 @@ std::string latex(const SuiteOutcome& outcome, bool each, const std::string& com
 }
 
 std::string table(const SuiteOutcome& outcome, bool each) {
-  std::string out = report::text(scores_for_people(outcome));
+  std::string out = cat(report::text(scores_for_people(outcome)), "\n", totals_text(outcome), "\n");
   if (each)
     for (const SuiteScore& s : outcome.scores)
       out += cat("\n", s.set, ": ", s.method, "\n", report::text(runs_for_people(outcome, s)));
@@ -179,6 +205,8 @@ std::string table(const SuiteOutcome& outcome, bool each) {
 }
 
 }  // namespace
+
+report::Table suite_scores(const SuiteOutcome& outcome) { return scores_for_people(outcome); }
 
 std::string render(const SuiteOutcome& outcome, Format format, bool each, const std::string& command) {
   switch (format) {

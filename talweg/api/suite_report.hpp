@@ -11,4 +11,7 @@ namespace talweg::api {
 /// made with.
 std::string render(const SuiteOutcome& outcome, Format format, bool each, const std::string& command = "talweg suite");
 
+/// One row for each set and method, as people read it.
+report::Table suite_scores(const SuiteOutcome& outcome);
+
 }  // namespace talweg::api

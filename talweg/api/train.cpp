@@ -7,6 +7,7 @@
 #include <numeric>
 #include <thread>
 
+#include "talweg/api/factorization.hpp"
 #include "talweg/api/full_batch.hpp"
 #include "talweg/api/train_inspection.hpp"
 #include "talweg/api/training_table.hpp"
@@ -21,6 +22,40 @@
 #include "talweg/train/trainer.hpp"
 
 namespace talweg::api {
+
+std::optional<double> validation_share(const std::string& text) {
+  const auto number = text::parse_number(text);
+  if (!number) return std::nullopt;
+  if (!(*number > 0 && *number < 1))
+    throw Error(text::cat("--validation ", text, ": expected a share above 0 and below 1, such as 0.2, or a file"));
+  return number;
+}
+
+void check_request(const TrainRequest& request) {
+  if (!request.precision.empty() && request.precision != "float" && request.precision != "double")
+    throw Error(text::cat("--precision ", request.precision, ": expected float or double"));
+  if (request.threads < 0 || request.threads > 1024)
+    throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
+  if (request.patience < 0) throw Error(text::cat("--patience ", request.patience, ": expected at least 1 epoch"));
+  if (request.patience > 0 && request.validation.empty())
+    throw Error("--patience has no effect without validation rows; add --validation 0.2");
+  if (!(request.max_seconds > 0))
+    throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
+  if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
+    throw Error(text::cat("--tolerance ", *request.tolerance, ": expected at least 0 and less than 1"));
+  if (request.epochs && *request.epochs < 1)
+    throw Error(text::cat("--epochs ", *request.epochs, ": expected a whole number of at least 1"));
+  if (!models::FactorizationSpec::recognises(request.model))
+    for (const auto& [option, given] :
+         {std::pair{"--columns", &request.columns}, {"--duplicates", &request.duplicates}})
+      if (!given->empty()) throw Error(text::cat(option, " is for ratings: it has no effect without --model mf:16"));
+  if (request.save.empty()) return;
+  file::check_writable(request.save);
+  std::error_code ignored;
+  for (const auto& input : {request.file, request.target, request.validation})
+    if (std::filesystem::equivalent(request.save, input, ignored))
+      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
+}
 
 namespace {
 
@@ -44,15 +79,6 @@ struct Prepared {
   TrainPlan plan;
 };
 
-/// A share in (0, 1), or nothing when the text names a file.
-std::optional<double> validation_share(const std::string& text) {
-  const auto number = text::parse_number(text);
-  if (!number) return std::nullopt;
-  if (!(*number > 0 && *number < 1))
-    throw Error(text::cat("--validation ", text, ": expected a share above 0 and below 1, such as 0.2, or a file"));
-  return number;
-}
-
 void split_rows(const TrainRequest& request, Prepared& p) {
   p.split.train.resize(p.table.rows);
   std::iota(p.split.train.begin(), p.split.train.end(), 0u);
@@ -75,7 +101,8 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   return std::min(*number, rows);
 }
 
-void choose_full_batch(const TrainRequest& request, Prepared& p) {
+void choose_full_batch(TrainRequest request, Prepared& p) {
+  if (request.optimizer.empty()) request.optimizer = "lbfgs";
   p.full_batch = full_batch_choice(request, p.spec, p.loss);
   p.plan.full_batch = true;
   p.plan.epochs = p.full_batch->iterations;
@@ -147,28 +174,6 @@ void fill_plan(const TrainRequest& request, Prepared& p) {
                                                                                            : 1;
 }
 
-void check_request(const TrainRequest& request) {
-  if (!request.precision.empty() && request.precision != "float" && request.precision != "double")
-    throw Error(text::cat("--precision ", request.precision, ": expected float or double"));
-  if (request.threads < 0 || request.threads > 1024)
-    throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
-  if (request.patience < 0) throw Error(text::cat("--patience ", request.patience, ": expected at least 1 epoch"));
-  if (request.patience > 0 && request.validation.empty())
-    throw Error("--patience has no effect without validation rows; add --validation 0.2");
-  if (!(request.max_seconds > 0))
-    throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
-  if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
-    throw Error(text::cat("--tolerance ", *request.tolerance, ": expected at least 0 and less than 1"));
-  if (request.epochs && *request.epochs < 1)
-    throw Error(text::cat("--epochs ", *request.epochs, ": expected a whole number of at least 1"));
-  if (request.save.empty()) return;
-  file::check_writable(request.save);
-  std::error_code ignored;
-  for (const auto& input : {request.file, request.target, request.validation})
-    if (std::filesystem::equivalent(request.save, input, ignored))
-      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
-}
-
 Prepared prepare(const TrainRequest& request) {
   check_request(request);
   Prepared p;
@@ -193,7 +198,10 @@ Prepared prepare(const TrainRequest& request) {
     if (p.table.sparse && !p.validation_file->sparse)
       throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
   }
-  full_batch ? choose_full_batch(request, p) : choose_method(request, p);
+  if (full_batch || defaults_to_full_batch(request, p.spec, p.loss, p.split.train.size(), p.preprocess.inputs()))
+    choose_full_batch(request, p);
+  else
+    choose_method(request, p);
   fill_plan(request, p);
   return p;
 }
@@ -342,11 +350,15 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
 }  // namespace
 
 TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
+  if (models::FactorizationSpec::recognises(request.model)) return train_factorization(request, observer);
   Prepared prepared = prepare(request);
   return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
                                             : run<double>(request, observer, prepared);
 }
 
-TrainPlan plan(const TrainRequest& request) { return prepare(request).plan; }
+TrainPlan plan(const TrainRequest& request) {
+  if (models::FactorizationSpec::recognises(request.model)) return plan_factorization(request);
+  return prepare(request).plan;
+}
 
 }  // namespace talweg::api

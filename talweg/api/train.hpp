@@ -23,6 +23,8 @@ struct TrainRequest {
   std::string loss, optimizer, schedule, clip;
   std::vector<std::string> groups;
   std::vector<std::string> ignore;  ///< columns that are no features
+  std::string columns;              ///< ratings only: where user, item and rating stand
+  std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
   std::string validation;  ///< a share such as 0.2, or a file
@@ -76,6 +78,12 @@ struct TrainReport {
   std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
   bool saved = false;                                               ///< the model file was written
 };
+
+/// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot
+/// be written.
+void check_request(const TrainRequest& request);
+/// A share in (0, 1), or nothing when the text names a file.
+std::optional<double> validation_share(const std::string& text);
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
 TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});

@@ -265,26 +265,35 @@ std::string report_json(const TrainReport& r, const Places& places) {
   return document(out);
 }
 
-std::string evaluation_text(const EvaluateReport& r, const train::TrainedModel& model) {
-  const auto& classes = model.preprocess.target.classes;
-  std::string out = text::cat(r.rows, r.rows == 1 ? " row, model " : " rows, model ", model.spec.text(), "\n\n",
+EvaluatedModel evaluated(const train::TrainedModel& model) {
+  return {model.spec.text(), model.head.loss, model.record, model.parameters.size(), model.preprocess.target.classes};
+}
+
+EvaluatedModel evaluated(const train::SavedFactorization& model) {
+  static const std::vector<std::string> no_classes;
+  return {model.spec.text(), "half_mean_squared_error", model.record, model.model.size(), no_classes};
+}
+
+std::string evaluation_text(const EvaluateReport& r, const EvaluatedModel& model) {
+  const auto& classes = model.classes;
+  std::string out = text::cat(r.rows, r.rows == 1 ? " row, model " : " rows, model ", model.model, "\n\n",
                               table_of({{"test", &r.test}}));
   const std::string confusion = confusion_text(r.test, classes, "test");
   return confusion.empty() ? out : out + "\n" + confusion;
 }
 
-std::string evaluation_json(const EvaluateReport& r, const train::TrainedModel& model) {
-  const auto& classes = model.preprocess.target.classes;
+std::string evaluation_json(const EvaluateReport& r, const EvaluatedModel& model) {
+  const auto& classes = model.classes;
   Json out{{"metrics", {{"test", figures(r.test)}}},
            {"examples", r.rows},
            {"seconds", r.seconds},
            {"examples_per_second", r.seconds > 0 ? number(static_cast<double>(r.rows) / r.seconds) : Json(nullptr)},
-           {"model", model.spec.text()},
-           {"loss", model.head.loss},
+           {"model", model.model},
+           {"loss", model.loss},
            {"optimizer", model.record.optimizer},
            {"epochs", model.record.epochs},
            {"steps", model.record.steps},
-           {"parameters", model.parameters.size()},
+           {"parameters", model.parameters},
            {"status", model.record.status},
            {"message", text::cat("measured on ", r.rows, r.rows == 1 ? " row" : " rows")}};
   if (!classes.empty()) out["classes"] = classes;

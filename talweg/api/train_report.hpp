@@ -3,6 +3,7 @@
 
 #include "talweg/api/evaluate.hpp"
 #include "talweg/api/train.hpp"
+#include "talweg/train/factorization/saved.hpp"
 
 /// Training and evaluation as finished text or JSON. A number that is not finite is null in JSON.
 namespace talweg::api {
@@ -24,8 +25,18 @@ std::string epoch_line(const train::EpochEvent& event);
 std::string report_text(const TrainReport& report, const Places& places);
 std::string report_json(const TrainReport& report, const Places& places);
 
-std::string evaluation_text(const EvaluateReport& report, const train::TrainedModel& model);
-std::string evaluation_json(const EvaluateReport& report, const train::TrainedModel& model);
+/// What a report of an evaluation says of the model.
+struct EvaluatedModel {
+  std::string model, loss;
+  const train::TrainingRecord& record;
+  std::size_t parameters;
+  const std::vector<std::string>& classes;
+};
+EvaluatedModel evaluated(const train::TrainedModel& model);
+EvaluatedModel evaluated(const train::SavedFactorization& model);
+
+std::string evaluation_text(const EvaluateReport& report, const EvaluatedModel& model);
+std::string evaluation_json(const EvaluateReport& report, const EvaluatedModel& model);
 
 /// One line of a JSONL log each, with its line break.
 std::string log_start(const TrainPlan& plan);

@@ -245,10 +245,15 @@ void refuse_binary(std::string_view content, const std::string& origin) {
 
 }  // namespace
 
-Table read_csv(std::string content, const std::string& origin, const CsvOptions& options) {
+std::string plain_text(std::string content, const std::string& origin) {
   refuse_binary(content, origin);
   if (content.starts_with("\xef\xbb\xbf")) content.erase(0, 3);
   if (content.find('\n') == std::string::npos) std::replace(content.begin(), content.end(), '\r', '\n');
+  return content;
+}
+
+Table read_csv(std::string content, const std::string& origin, const CsvOptions& options) {
+  content = plain_text(std::move(content), origin);
   return Reader(content, origin, options).read();
 }
 

@@ -24,4 +24,8 @@ struct CsvOptions {
 /// an error with file:line:column. Missing is empty, NA or ?. Without a header the columns are c1, c2, …
 Table read_csv(std::string content, const std::string& origin, const CsvOptions& options = {});
 
+/// `content` without the mark of its encoding and with line breaks as everywhere; throws for what is no text: zip
+/// archives, UTF-16, other binary files.
+std::string plain_text(std::string content, const std::string& origin);
+
 }  // namespace talweg::data

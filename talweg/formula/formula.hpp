@@ -23,6 +23,10 @@ class Formula {
   const std::vector<std::string>& variables() const { return variables_; }
   const std::string& text() const { return text_; }
 
+  /// What was read, as instructions: the variables first, each operation after its operands. `result()` is f.
+  std::span<const autodiff::ScalarNode> nodes() const { return tape_.nodes(); }
+  autodiff::ScalarTape::Id result() const { return result_; }
+
   /// Where a NaN or infinity in f(x) or its gradient comes from: "log(x-3) at column 5: log of -1"; "" when all is
   /// finite.
   std::string explain_non_finite(std::span<const double> x) const;

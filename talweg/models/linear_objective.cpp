@@ -23,7 +23,7 @@ double cells_of(const LinearInputs& x) {
 /// No slice for less than 30 µs of work, nor where summing the slices' vectors (`size` each) would take a quarter of
 /// it.
 std::int64_t slice_count(const LinearInputs& x, double work, double size) {
-  const double slices = std::min(work / least_slice_work, work / (4 * size));
+  const double slices = std::min(work / least_slice_work, work / size);
   return std::clamp<std::int64_t>(static_cast<std::int64_t>(slices), 1,
                                   std::min(most_slices, std::max<std::int64_t>(1, x.rows)));
 }
@@ -35,14 +35,17 @@ Range slice_range(std::int64_t rows, std::int64_t slices, std::int64_t i) {
   return {rows * i / slices, rows * (i + 1) / slices};
 }
 
-/// sums[0] += sums[1] + …, in a tree; each of them a vector.
-template <class At> void tree_add(std::size_t count, At&& at) {
-  for (std::size_t width = 1; width < count; width *= 2)
-    for (std::size_t i = 0; i + width < count; i += 2 * width) {
-      auto& to = at(i);
-      const auto& from = at(i + width);
-      for (std::size_t k = 0; k < to.size(); ++k) to[k] += from[k];
-    }
+/// at(0) += at(1) + …, vectors of equal size, each element in the same tree for every number of threads.
+template <class At> void tree_add(Pool& pool, std::size_t count, At&& at) {
+  constexpr std::int64_t piece = 16384;
+  for_ranges(pool, static_cast<std::int64_t>(at(0).size()), piece, [&](std::int64_t begin, std::int64_t end) {
+    for (std::size_t width = 1; width < count; width *= 2)
+      for (std::size_t i = 0; i + width < count; i += 2 * width) {
+        double* to = at(i).data();
+        const double* from = at(i + width).data();
+        for (std::int64_t k = begin; k < end; ++k) to[k] += from[k];
+      }
+  });
 }
 
 /// Rows first … first + count − 1 of x times the weights, plus the bias.
@@ -96,7 +99,7 @@ InputMoments input_moments(Pool& pool, const LinearInputs& x, double most) {
         kernels::dense_moments(x.dense + r.begin * x.columns, r.end - r.begin, x.columns, part.data());
     });
     tree_add(
-        parts.size(), [&](std::size_t i) -> auto& { return parts[i]; });
+        pool, parts.size(), [&](std::size_t i) -> auto& { return parts[i]; });
     m.full = std::move(parts[0]);
     kernels::finish_moments(x.sparse, static_cast<double>(x.rows), n, m.full.data());
   } else {
@@ -154,7 +157,7 @@ double LinearObjective::operator()(std::span<const double> w, std::span<double> 
   pool_.run(static_cast<std::int64_t>(slices_.size()),
             [&](std::int64_t i) { run_slice(slices_[static_cast<std::size_t>(i)], w, bias_); });
   tree_add(
-      slices_.size(), [&](std::size_t i) -> auto& { return slices_[i].gradient; });
+      pool_, slices_.size(), [&](std::size_t i) -> auto& { return slices_[i].gradient; });
   double loss = 0;
   for (const Slice& s : slices_) loss += s.loss;
   const double weight = 1 / static_cast<double>(x_.rows);

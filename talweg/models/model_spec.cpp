@@ -71,9 +71,11 @@ ModelSpec ModelSpec::parse(std::string_view text) {
   const auto end = text.find_first_of(":,");
   spec.kind = text::trim(text.substr(0, end));
   if (std::find(kinds.begin(), kinds.end(), spec.kind) == kinds.end()) {
-    const std::string hint = text::did_you_mean(spec.kind, kinds);
+    std::vector<std::string_view> names(kinds.begin(), kinds.end());
+    names.push_back("mf");
+    const std::string hint = text::did_you_mean(spec.kind, names);
     throw Error(text::cat("unknown model '", spec.kind, "'; ",
-                          hint.empty() ? text::cat("there are ", text::list(kinds), " (mlp:64,32)") : hint));
+                          hint.empty() ? text::cat("there are ", text::list(names), " (mlp:64,32; mf:16)") : hint));
   }
   if (end != std::string_view::npos) {
     for (const auto piece : text::split(text.substr(end + 1), ',')) {

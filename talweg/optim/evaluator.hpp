@@ -24,6 +24,9 @@ class Evaluator {
   double check(std::span<const double> x, std::span<double> gradient);
   void count_checks(std::int64_t count) { evaluations_.check += count; }
   bool out_of_time() const;
+  /// Told of every trial of a line search (step, value, slope), for those who show it; step 0 begins a search. Nothing
+  /// depends on it.
+  std::function<void(double step, double value, double slope)> on_trial = {};
   /// The sign that turns the engine's f back into the user's: -1 when maximising.
   double sign() const { return options_.maximize ? -1.0 : 1.0; }
   /// (n) the last point at which f was NaN or infinite; empty while there was none.

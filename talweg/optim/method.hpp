@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeinfo>
 
 #include "talweg/optim/evaluator.hpp"
 #include "talweg/optim/first_order/rule.hpp"
@@ -27,7 +28,11 @@ class Run {
   virtual std::vector<double> multipliers() const { return {}; }
   virtual std::vector<std::byte> save() const = 0;  ///< everything that decides the future
   virtual void load(std::span<const std::byte> bytes) = 0;
+  /// For those who show how a method works: what it holds of that type (its State, its settings, its Optimizer), or
+  /// nullptr.
+  virtual const void* part(const std::type_info&) const { return nullptr; }
 };
+template <class T> const T* part_of(const Run& run) { return static_cast<const T*>(run.part(typeid(T))); }
 
 struct MethodTraits {
   std::string spec = {};  ///< the exact variant with its parameters, as printed in reports

@@ -277,7 +277,7 @@ class Loop {
     }
     return options_.on_iteration(Iteration{iteration, at.x, sign * at.f, options_.maximize ? gradient : at.g,
                                            gradient_norm(at.x, at.g, options_.bounds), evaluate_.evaluations(),
-                                           [this] { return run_->observe(); }});
+                                           [this] { return run_->observe(); }, [this] { return run_->save(); }});
   }
 
   Result finish(Status status) {

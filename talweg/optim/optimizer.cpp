@@ -310,6 +310,12 @@ template <class T> Observations Optimizer<T>::observe() const {
   return out;
 }
 
+template <class T> auto Optimizer<T>::treatment(std::size_t element) const -> Treatment {
+  const auto piece = std::ranges::find_if(pieces_, [&](const Piece& p) { return element < p.end; });
+  const GroupState& state = state_.groups[piece->group];
+  return {group_methods_[piece->group], state.context, state.carry};
+}
+
 template <class T> std::vector<std::byte> Optimizer<T>::save() const {
   StateWriter out;
   out.text(format_name);

@@ -69,6 +69,14 @@ template <class T> class Optimizer {
   std::int64_t clipped_steps() const { return state_.clipped; }
   double learning_rate() const;  ///< of the last step
 
+  /// What decided the last step of one element, for those who show its arithmetic.
+  struct Treatment {
+    const FirstOrder& method;  ///< with the settings of the element's group
+    StepContext context;
+    std::span<const double> carry;  ///< as it entered the step
+  };
+  Treatment treatment(std::size_t element) const;
+
   std::vector<std::string_view> slot_names() const;  ///< those in use
   std::span<const T> slot(std::string_view name) const;
   std::span<const T> average() const { return state_.average; }                ///< empty without `averaging`

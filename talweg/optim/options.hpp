@@ -1,5 +1,6 @@
 #pragma once
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -27,6 +28,8 @@ struct Iteration {
   double gradient_norm;                 ///< max norm; projected when there are bounds
   Evaluations evaluations;              ///< so far
   std::function<Observations()> state;  ///< the method's own numbers, computed when called
+  /// Everything that decides what follows, for Run::load.
+  std::function<std::vector<std::byte>()> save = {};
 };
 
 /// Any callable over const Iteration&. If it returns a bool, true stops the run.

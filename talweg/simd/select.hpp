@@ -1,5 +1,5 @@
 #pragma once
-#include <cmath>
+#include <string_view>
 
 /// Branch-free helpers for update rules. A NaN goes in and a NaN comes out: none of them hides one.
 namespace talweg::simd {
@@ -12,5 +12,8 @@ template <class T> T larger(T a, T b) { return a > b ? a : b; }
 
 /// x moved into [low, high]; a NaN stays.
 template <class T> T clamp(T x, T low, T high) { return x < low ? low : (x > high ? high : x); }
+
+/// x itself. A number type that writes down what is computed with it gives this part of a formula a line and a name.
+template <class T> T called(std::string_view, T x) { return x; }
 
 }  // namespace talweg::simd

@@ -40,12 +40,14 @@ template <class T>
 inline void edge(std::int64_t rows, std::int64_t width, std::int64_t k, Strided<T> a, const T* b, T* c,
                  std::int64_t ldc, bool add) {
   alignas(64) T scratch[tile_rows * panel<T>] = {};
-  for (std::int64_t r = 0; r < rows; ++r) {
-    T* out = scratch + r * panel<T>;
-    if (add) std::copy_n(c + r * ldc, width, out);
-    tile<T, 1>(k, {a.data + r * a.row, a.row, a.column}, b, out, panel<T>, add);
-    std::copy_n(out, width, c + r * ldc);
-  }
+  if (add)
+    for (std::int64_t r = 0; r < rows; ++r) std::copy_n(c + r * ldc, width, scratch + r * panel<T>);
+  if (rows == tile_rows)
+    tile<T, tile_rows>(k, a, b, scratch, panel<T>, add);
+  else
+    for (std::int64_t r = 0; r < rows; ++r)
+      tile<T, 1>(k, {a.data + r * a.row, a.row, a.column}, b, scratch + r * panel<T>, panel<T>, add);
+  for (std::int64_t r = 0; r < rows; ++r) std::copy_n(scratch + r * panel<T>, width, c + r * ldc);
 }
 
 template <class T>

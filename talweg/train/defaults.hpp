@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "talweg/models/model_spec.hpp"
 #include "talweg/optim/spec.hpp"
@@ -16,5 +17,9 @@ struct Defaults {
 
 /// `method` is the one that the user named, or null. `rows` is the number of training rows.
 Defaults defaults_for(const models::ModelSpec& spec, const FirstOrder* method, std::size_t rows);
+
+/// Whether a model without a named method is better served by L-BFGS on all rows: linear with a smooth loss, on a table
+/// that is long for its inputs.
+bool prefers_full_batch(const models::ModelSpec& spec, std::string_view loss, std::size_t rows, std::size_t inputs);
 
 }  // namespace talweg::train

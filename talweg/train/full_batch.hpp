@@ -13,9 +13,9 @@ struct FullBatchOptions {
   bool keep_best = false;
   std::int64_t patience = 0;  ///< iterations without a better one before the run stops and the best is kept; 0: never
   double max_seconds = std::numeric_limits<double>::infinity();
-  std::function<bool()> stop;  ///< asked after each iteration; true ends the run
-  std::function<void(const StepEvent&)> on_step;
-  std::function<void(const EpochEvent&)> on_epoch;
+  std::function<bool()> stop = {};  ///< asked after each iteration; true ends the run
+  std::function<void(const StepEvent&)> on_step = {};
+  std::function<void(const EpochEvent&)> on_epoch = {};
 };
 
 /// Minimises mean loss + penalties over `train` from the parameters of `model`, and leaves what it found there. Models

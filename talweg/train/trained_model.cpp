@@ -13,11 +13,6 @@
 
 namespace talweg::train {
 
-namespace {
-
-constexpr std::string_view parameter_prefix = "parameters.";
-constexpr std::int64_t rows_at_once = 4096;  // so that the inputs of a large file are never all in memory
-
 void save_record(const TrainingRecord& r, Archive& archive) {
   archive.put("training.optimizer", std::string_view(r.optimizer));
   archive.put("training.schedule", std::string_view(r.schedule));
@@ -39,6 +34,11 @@ TrainingRecord load_record(const Archive& archive) {
   r.status = archive.text("training.status");
   return r;
 }
+
+namespace {
+
+constexpr std::string_view parameter_prefix = "parameters.";
+constexpr std::int64_t rows_at_once = 4096;  // so that the inputs of a large file are never all in memory
 
 /// Every entry must be one that this version knows: a file with more in it means more than we would read from it.
 void refuse_unknown(const Archive& archive) {
@@ -128,6 +128,8 @@ Archive TrainedModel::archive() const {
 }
 
 TrainedModel TrainedModel::from(const Archive& archive) {
+  if (archive.text("kind") == "factorization")
+    archive.fail("kind", "is 'factorization': from C++ load it with talweg::load_factorization");
   refuse_unknown(archive);
   TrainedModel m;
   if (archive.text("kind") != "model") archive.fail("kind", text::cat("is '", archive.text("kind"), "', not a model"));

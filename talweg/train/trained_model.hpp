@@ -20,6 +20,9 @@ struct TrainingRecord {
   bool operator==(const TrainingRecord&) const = default;
 };
 
+void save_record(const TrainingRecord& record, Archive& archive);
+TrainingRecord load_record(const Archive& archive);
+
 enum class Precision { float32, float64 };
 
 /// All that predicting on raw rows needs, as one file: how rows become inputs, the network, what its outputs mean.

@@ -216,6 +216,27 @@ TEST(FullBatch, WhatHasNoEffectOrDoesNotGoWithItIsRefused) {
   EXPECT_EQ(plan(r).precision, "double");
 }
 
+TEST(FullBatch, ServesLinearModelsForWhichNothingElseIsNamed) {
+  TrainRequest r = request(iris, "petal_width", "linear", "");
+  const auto optimizer = [&] { return plan(r).optimizer.substr(0, 5); };
+  EXPECT_EQ(optimizer(), "lbfgs");
+  r.batch_size = "all";
+  EXPECT_EQ(optimizer(), "lbfgs");
+  for (const auto& change : std::vector<std::function<void()>>{
+           [&] { r.epochs = 5; }, [&] { r.batch_size = "16"; }, [&] { r.schedule = "cosine"; },
+           [&] { r.clip = "norm=1"; }, [&] { r.precision = "float"; }, [&] { r.tolerance = 0.01; },
+           [&] { r.model = "linear,l1=0.1"; }, [&] { r.loss = "mae"; }, [&] { r.model = "mlp:4"; }}) {
+    const TrainRequest before = r;
+    change();
+    EXPECT_EQ(optimizer(), "adam:");
+    r = before;
+  }
+  r = request(iris, "species", "softmax", "");
+  EXPECT_EQ(optimizer(), "adam:");
+  r = request(digits, "p33", "linear", "");  // 64 pixels and 1,797 rows
+  EXPECT_EQ(optimizer(), "lbfgs");
+}
+
 TEST(FullBatch, TheReportTellsTheObjectiveAndThePlanTheTolerance) {
   TrainRequest r = request(sparse_file, "", "logistic,c=1,bias=regularized");
   EXPECT_EQ(plan(r).model, "logistic,l2=0.0033333333333333335,bias=regularized");

@@ -168,6 +168,8 @@ TEST(Suite, JsonHoldsEveryNumber) {
   EXPECT_EQ(d["scores"].size(), usual().scores.size());
   ASSERT_EQ(d["runs"].size(), usual().runs.size());
   EXPECT_EQ(d["arithmetic"], usual().arithmetic);
+  EXPECT_EQ(d["totals"]["runs"], usual().runs.size());
+  EXPECT_EQ(d["totals"]["false_successes"], 0);
   for (std::size_t i = 0; i < usual().runs.size(); ++i) {
     EXPECT_EQ(d["runs"][i]["value"], usual().runs[i].value);
     EXPECT_EQ(d["runs"][i]["evaluations"], usual().runs[i].evaluations);

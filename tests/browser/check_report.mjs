@@ -31,7 +31,7 @@ async function open(name, width = 1280, dark = false) {
   return { page, asked, complaints, close: () => context.close() };
 }
 
-const names = ['minimize-1', 'minimize-2', 'minimize-5', 'train-classes', 'train-regression', 'long'];
+const names = ['minimize-1', 'minimize-2', 'minimize-5', 'train-classes', 'train-regression', 'compare', 'suite', 'long'];
 
 for (const name of names) {
   const wide = await open(name);

@@ -215,5 +215,31 @@ TEST(Report, OfEveryKindOfTrainingIsWritten) {
   }
 }
 
+TEST(Report, OfARaceAndOfTheCollectionIsWritten) {
+  const std::string page = scratch() / "race.html";
+  Ran ran = run_command({"compare", "x^2+4*y^2", "--start", "x=3,y=1", "--optimizers", "gd,learning_rate=0.1",
+                         "adam,learning_rate=0.1", "--evaluations", "50", "--seeds", "6", "--report", page});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const char* part : {"Ranking", "Each against each", "paths from the first start", "talweg compare"})
+    EXPECT_TRUE(contains(slurp(page), part));
+  ran = run_command({"suite", "--problem", "rosenbrock", "beale", "--method", "lbfgs", "cg", "--report", page});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  for (const char* part : {"Profile of mgh", "share solved", "4 of 4 runs end at a known minimum", "talweg suite"})
+    EXPECT_TRUE(contains(slurp(page), part));
+}
+
+/// The picture of the README is what the command below it draws.
+TEST(Plot, OfTheReadmeIsCurrent) {
+  const std::string place = scratch() / "paths.svg";
+  const Ran ran = run_command({"compare", "100*(y-x^2)^2+(1-x)^2", "--start", "x=-1.2,y=1", "--optimizers",
+                               "gd,learning_rate=0.002", "momentum,learning_rate=0.002", "adam,learning_rate=0.2",
+                               "--evaluations", "300", "--plot", place});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  const std::filesystem::path file = std::filesystem::path(TALWEG_SOURCE_DIR) / "docs/images/paths.svg";
+  if (std::getenv("TALWEG_UPDATE_PAGES"))
+    std::filesystem::copy_file(place, file, std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(slurp(file), slurp(place)) << file << " is not current: run with TALWEG_UPDATE_PAGES=1";
+}
+
 }  // namespace
 }  // namespace talweg::test

@@ -155,6 +155,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
   Composite composite(f, s, s.scratch);
   const Function function = std::ref(composite);
   Evaluator inner(function, s.scratch.options);
+  inner.on_trial = f.on_trial;
   const auto take = [&] {
     composite.settle(s.inner.path.at.x, s.path.at, s.values);
     s.violation = constrained::violation(f.options().constraints, s.values.c);

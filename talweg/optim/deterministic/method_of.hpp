@@ -75,6 +75,10 @@ template <class M> class RunOf final : public Run {
     load.in.finish();
     state_ = std::move(state);
   }
+  const void* part(const std::type_info& type) const override {
+    if (type == typeid(M)) return &method_;
+    return type == typeid(typename M::State) ? &state_ : nullptr;
+  }
 
  private:
   static typename M::State begin(const M& method, Point start, const Options& options) {

@@ -112,6 +112,7 @@ Search search_merit(Evaluator& f, State& s, const constrained::Step& step, const
   const double before = merit_of(constraints, s, s.path.at.f, s.values);
   const double noise = 10 * epsilon * (std::abs(s.path.at.f) + m.missed);
   Search r{.promised = -m.slope > 100 * noise};
+  if (f.on_trial) f.on_trial(0, before, m.slope);
   for (int k = 0; k < most_trials; ++k) {
     place(f, s.path.at, r.step, step.d, s.trial.point);
     if (s.trial.point.x == s.path.at.x) return r;
@@ -123,6 +124,7 @@ Search search_merit(Evaluator& f, State& s, const constrained::Step& step, const
       continue;
     }
     const double after = merit_of(constraints, s, s.trial.point.f, s.trial.values);
+    if (f.on_trial) f.on_trial(r.step, after, m.slope);
     r.fall = before - after;
     r.found = after <= before + decrease * r.step * m.slope + noise;
     if (r.found) return r;

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "talweg/optim/first_order/rule.hpp"
+#include "talweg/simd/select.hpp"
 
 namespace talweg {
 
@@ -21,18 +22,20 @@ struct Adadelta {
       Param<Adadelta>{"learning_rate", &Adadelta::learning_rate, positive, "factor η on the move; 1 in the paper"},
       Param<Adadelta>{"decay", &Adadelta::decay, fraction, "decay ρ of both mean squares"},
       Param<Adadelta>{"epsilon", &Adadelta::epsilon, non_negative, "added under both roots; sets the first moves"}};
-  static constexpr std::array slots{Slot{"accumulator", "moving average of g²"},
-                                    Slot{"move_accumulator", "moving average of u²"}};
+  static constexpr std::array slots{Slot{"accumulator", "moving average of g²", "s"},
+                                    Slot{"move_accumulator", "moving average of u²", "d"}};
   static constexpr std::array presets{Preset{"torch", {{{"decay", 0.9}}}},
                                       Preset{"keras", {{{"learning_rate", 1e-3}, {"epsilon", 1e-7}}}, true}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"ρ", "decay"},
+                                             Coefficient{"(1−ρ)", "1 - decay"}, Coefficient{"ε", "epsilon"}};
     T rate, rho, rest, epsilon;  // rest = 1 − ρ
     Step(const Adadelta& a, const StepContext& s)
         : rate(T(s.learning_rate)), rho(T(a.decay)), rest(T(1 - a.decay)), epsilon(T(a.epsilon)) {}
     void operator()(T& x, T g, T& s, T& d) const {
       s = rho * s + rest * g * g;
-      const T u = std::sqrt(d + epsilon) / std::sqrt(s + epsilon) * g;
+      const T u = simd::called("u", sqrt(d + epsilon) / sqrt(s + epsilon) * g);
       d = rho * d + rest * u * u;
       x -= rate * u;
     }

@@ -22,21 +22,23 @@ struct Adagrad {
       Param<Adagrad>{"epsilon", &Adagrad::epsilon, non_negative, "added to √s"},
       Param<Adagrad>{"initial_accumulator", &Adagrad::initial_accumulator, non_negative, "s before the first step"},
       Param<Adagrad>{"learning_rate_decay", &Adagrad::learning_rate_decay, non_negative, "λ in η/(1 + (t−1)·λ)"}};
-  static constexpr std::array slots{Slot{"accumulator", "sum of g²"}};
+  static constexpr std::array slots{Slot{"accumulator", "sum of g²", "s"}};
   static constexpr std::array presets{Preset{"torch", {{{"epsilon", 1e-10}}}}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
   template <class T> T start(std::size_t, T) const { return T(initial_accumulator); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate/(1 + (t - 1)*learning_rate_decay)"},
+                                             Coefficient{"ε", "epsilon"}};
     T rate, epsilon;
     Step(const Adagrad& a, const StepContext& s)
         : rate(T(s.learning_rate / (1 + double(s.t - 1) * a.learning_rate_decay))), epsilon(T(a.epsilon)) {}
     void operator()(T& x, T g, T& s) const {
       s += g * g;
-      x -= rate * g / (std::sqrt(s) + epsilon);
+      x -= rate * g / (sqrt(s) + epsilon);
     }
-    std::array<T, 1> observe(T s) const { return {rate / (std::sqrt(s) + epsilon)}; }
+    std::array<T, 1> observe(T s) const { return {rate / (sqrt(s) + epsilon)}; }
   };
 };
 
@@ -57,7 +59,7 @@ struct AdagradInside {
                            "s before the first step"},
       Param<AdagradInside>{"learning_rate_decay", &AdagradInside::learning_rate_decay, non_negative,
                            "λ in η/(1 + (t−1)·λ)"}};
-  static constexpr std::array slots{Slot{"accumulator", "sum of g²"}};
+  static constexpr std::array slots{Slot{"accumulator", "sum of g²", "s"}};
   static constexpr std::array presets{
       Preset{"keras", {{{"learning_rate", 1e-3}, {"epsilon", 1e-7}, {"initial_accumulator", 0.1}}}, true}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
@@ -65,14 +67,16 @@ struct AdagradInside {
   template <class T> T start(std::size_t, T) const { return T(initial_accumulator); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate/(1 + (t - 1)*learning_rate_decay)"},
+                                             Coefficient{"ε", "epsilon"}};
     T rate, epsilon;
     Step(const AdagradInside& a, const StepContext& s)
         : rate(T(s.learning_rate / (1 + double(s.t - 1) * a.learning_rate_decay))), epsilon(T(a.epsilon)) {}
     void operator()(T& x, T g, T& s) const {
       s += g * g;
-      x -= rate * g / std::sqrt(s + epsilon);
+      x -= rate * g / sqrt(s + epsilon);
     }
-    std::array<T, 1> observe(T s) const { return {rate / std::sqrt(s + epsilon)}; }
+    std::array<T, 1> observe(T s) const { return {rate / sqrt(s + epsilon)}; }
   };
 };
 

@@ -27,15 +27,19 @@ struct Adam {
       Param<Adam>{"beta2", &Adam::beta2, fraction, "decay of the second moment"},
       Param<Adam>{"epsilon", &Adam::epsilon, non_negative, "added to √v̂"},
       Param<Adam>{"amsgrad", &Adam::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"},
+                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
   static constexpr std::array presets{Preset{"torch"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
   std::size_t active_slots() const { return amsgrad ? 3 : 2; }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{
+        Coefficient{"η", "learning_rate"},    Coefficient{"β1", "beta1"},          Coefficient{"(1−β1)", "1 - beta1"},
+        Coefficient{"β2", "beta2"},           Coefficient{"(1−β2)", "1 - beta2"},  Coefficient{"ε", "epsilon"},
+        Coefficient{"c1", "1/(1 - beta1^t)"}, Coefficient{"c2", "1/(1 - beta2^t)"}};
     T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ)
     Step(const Adam& a, const StepContext& s)
         : rate(T(s.learning_rate)),
@@ -50,16 +54,16 @@ struct Adam {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
       const T m_hat = m * c1, v_hat = v * c2;
-      x -= rate * m_hat / (std::sqrt(v_hat) + epsilon);
+      x -= rate * m_hat / (sqrt(v_hat) + epsilon);
     }
     void operator()(T& x, T g, T& m, T& v, T& v_max) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
       v_max = simd::larger(v_max, v);
       const T m_hat = m * c1, v_hat = v_max * c2;
-      x -= rate * m_hat / (std::sqrt(v_hat) + epsilon);
+      x -= rate * m_hat / (sqrt(v_hat) + epsilon);
     }
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / (std::sqrt(v * c2) + epsilon)}; }
+    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / (sqrt(v * c2) + epsilon)}; }
     std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
   };
 };
@@ -84,15 +88,23 @@ struct AdamEpsHat {
       Param<AdamEpsHat>{"beta2", &AdamEpsHat::beta2, fraction, "decay of the second moment"},
       Param<AdamEpsHat>{"epsilon", &AdamEpsHat::epsilon, non_negative, "added to √v"},
       Param<AdamEpsHat>{"amsgrad", &AdamEpsHat::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"},
+                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
   static constexpr std::array presets{Preset{"keras", {{{"epsilon", 1e-7}}}, true}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
   std::size_t active_slots() const { return amsgrad ? 3 : 2; }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η̂", "learning_rate*sqrt(1 - beta2^t)/(1 - beta1^t)"},
+                                             Coefficient{"β1", "beta1"},
+                                             Coefficient{"(1−β1)", "1 - beta1"},
+                                             Coefficient{"β2", "beta2"},
+                                             Coefficient{"(1−β2)", "1 - beta2"},
+                                             Coefficient{"ε", "epsilon"},
+                                             Coefficient{"c1", "1/(1 - beta1^t)"},
+                                             Coefficient{"c2", "1/(1 - beta2^t)"}};
     T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ); rate = η·c1/√c2
     Step(const AdamEpsHat& a, const StepContext& s)
         : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), rest2(T(1 - a.beta2)), epsilon(T(a.epsilon)) {
@@ -104,16 +116,16 @@ struct AdamEpsHat {
     void operator()(T& x, T g, T& m, T& v) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
-      x -= rate * m / (std::sqrt(v) + epsilon);
+      x -= rate * m / (sqrt(v) + epsilon);
     }
     void operator()(T& x, T g, T& m, T& v, T& v_max) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
       v_max = simd::larger(v_max, v);
-      x -= rate * m / (std::sqrt(v_max) + epsilon);
+      x -= rate * m / (sqrt(v_max) + epsilon);
     }
     /// The rate here is per unit of m̂, as everywhere.
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / c1 / (std::sqrt(v) + epsilon)}; }
+    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / c1 / (sqrt(v) + epsilon)}; }
     std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
   };
 };
@@ -138,14 +150,18 @@ struct AdamInside {
       Param<AdamInside>{"beta2", &AdamInside::beta2, fraction, "decay of the second moment"},
       Param<AdamInside>{"epsilon", &AdamInside::epsilon, non_negative, "added to v̂"},
       Param<AdamInside>{"amsgrad", &AdamInside::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"},
+                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
   std::size_t active_slots() const { return amsgrad ? 3 : 2; }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{
+        Coefficient{"η", "learning_rate"},    Coefficient{"β1", "beta1"},          Coefficient{"(1−β1)", "1 - beta1"},
+        Coefficient{"β2", "beta2"},           Coefficient{"(1−β2)", "1 - beta2"},  Coefficient{"ε", "epsilon"},
+        Coefficient{"c1", "1/(1 - beta1^t)"}, Coefficient{"c2", "1/(1 - beta2^t)"}};
     T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ)
     Step(const AdamInside& a, const StepContext& s)
         : rate(T(s.learning_rate)),
@@ -159,15 +175,15 @@ struct AdamInside {
     void operator()(T& x, T g, T& m, T& v) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
-      x -= rate * (m * c1) / std::sqrt(v * c2 + epsilon);
+      x -= rate * (m * c1) / sqrt(v * c2 + epsilon);
     }
     void operator()(T& x, T g, T& m, T& v, T& v_max) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
       v_max = simd::larger(v_max, v);
-      x -= rate * (m * c1) / std::sqrt(v_max * c2 + epsilon);
+      x -= rate * (m * c1) / sqrt(v_max * c2 + epsilon);
     }
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / std::sqrt(v * c2 + epsilon)}; }
+    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / sqrt(v * c2 + epsilon)}; }
     std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
   };
 };

@@ -20,11 +20,17 @@ struct Adamax {
                                      Param<Adamax>{"beta1", &Adamax::beta1, fraction, "decay of the first moment"},
                                      Param<Adamax>{"beta2", &Adamax::beta2, fraction, "decay of the infinity norm"},
                                      Param<Adamax>{"epsilon", &Adamax::epsilon, non_negative, "added to |g|"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"infinity_norm", "decaying maximum of |g|"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"infinity_norm", "decaying maximum of |g|", "u"}};
   static constexpr std::array<std::string_view, 2> observed{"corrected_first_moment", "learning_rate"};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η̂", "learning_rate/(1 - beta1^t)"},
+                                             Coefficient{"β1", "beta1"},
+                                             Coefficient{"(1−β1)", "1 - beta1"},
+                                             Coefficient{"β2", "beta2"},
+                                             Coefficient{"ε", "epsilon"},
+                                             Coefficient{"c1", "1/(1 - beta1^t)"}};
     T rate, beta1, rest1, beta2, epsilon, c1;  // rest1 = 1 − β1; c1 = 1/(1 − β1ᵗ); rate = η·c1
     Step(const Adamax& a, const StepContext& s)
         : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), epsilon(T(a.epsilon)) {
@@ -34,7 +40,7 @@ struct Adamax {
     }
     void operator()(T& x, T g, T& m, T& u) const {
       m = beta1 * m + rest1 * g;
-      u = simd::larger(beta2 * u, std::abs(g) + epsilon);
+      u = simd::larger(beta2 * u, abs(g) + epsilon);
       x -= rate * m / u;
     }
     std::array<T, 2> observe(T m, T u) const { return {m * c1, rate / c1 / u}; }
@@ -57,11 +63,17 @@ struct AdamaxKeras {
       Param<AdamaxKeras>{"beta1", &AdamaxKeras::beta1, fraction, "decay of the first moment"},
       Param<AdamaxKeras>{"beta2", &AdamaxKeras::beta2, fraction, "decay of the infinity norm"},
       Param<AdamaxKeras>{"epsilon", &AdamaxKeras::epsilon, non_negative, "added to u"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"infinity_norm", "decaying maximum of |g|"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"infinity_norm", "decaying maximum of |g|", "u"}};
   static constexpr std::array<std::string_view, 2> observed{"corrected_first_moment", "learning_rate"};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η̂", "learning_rate/(1 - beta1^t)"},
+                                             Coefficient{"β1", "beta1"},
+                                             Coefficient{"(1−β1)", "1 - beta1"},
+                                             Coefficient{"β2", "beta2"},
+                                             Coefficient{"ε", "epsilon"},
+                                             Coefficient{"c1", "1/(1 - beta1^t)"}};
     T rate, beta1, rest1, beta2, epsilon, c1;  // rest1 = 1 − β1; c1 = 1/(1 − β1ᵗ); rate = η·c1
     Step(const AdamaxKeras& a, const StepContext& s)
         : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), epsilon(T(a.epsilon)) {
@@ -71,7 +83,7 @@ struct AdamaxKeras {
     }
     void operator()(T& x, T g, T& m, T& u) const {
       m = beta1 * m + rest1 * g;
-      u = simd::larger(beta2 * u, std::abs(g));
+      u = simd::larger(beta2 * u, abs(g));
       x -= rate * m / (u + epsilon);
     }
     std::array<T, 2> observe(T m, T u) const { return {m * c1, rate / c1 / (u + epsilon)}; }

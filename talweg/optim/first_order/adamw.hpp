@@ -27,9 +27,9 @@ struct AdamW {
       Param<AdamW>{"beta2", &AdamW::beta2, fraction, "decay of the second moment"},
       Param<AdamW>{"epsilon", &AdamW::epsilon, non_negative, "added to √v̂"},
       Param<AdamW>{"amsgrad", &AdamW::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"},
+                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
   std::size_t active_slots() const { return amsgrad ? 3 : 2; }
@@ -62,9 +62,9 @@ struct AdamWKeras {
       Param<AdamWKeras>{"beta2", &AdamWKeras::beta2, fraction, "decay of the second moment"},
       Param<AdamWKeras>{"epsilon", &AdamWKeras::epsilon, non_negative, "added to √v"},
       Param<AdamWKeras>{"amsgrad", &AdamWKeras::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"},
+                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
   std::size_t active_slots() const { return amsgrad ? 3 : 2; }

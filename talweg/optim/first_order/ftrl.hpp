@@ -27,7 +27,7 @@ struct Ftrl {
       Param<Ftrl>{"l1", &Ftrl::l1, non_negative, "λ1: larger makes more coordinates exactly zero"},
       Param<Ftrl>{"l2", &Ftrl::l2, non_negative, "λ2: shrinks all"},
       Param<Ftrl>{"initial_accumulator", &Ftrl::initial_accumulator, non_negative, "n before the first step"}};
-  static constexpr std::array slots{Slot{"z", "sum of g − σ·x"}, Slot{"accumulator", "n, the sum of g²"}};
+  static constexpr std::array slots{Slot{"z", "sum of g − σ·x", "z"}, Slot{"accumulator", "n, the sum of g²", "n"}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
   template <class T> T start(std::size_t slot, T x) const {
@@ -37,18 +37,20 @@ struct Ftrl {
   }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"1/α", "1/learning_rate"}, Coefficient{"β", "beta"},
+                                             Coefficient{"λ1", "l1"}, Coefficient{"λ2", "l2"}};
     T per_alpha, beta, l1, l2;  // per_alpha = 1/α
     Step(const Ftrl& a, const StepContext& s)
         : per_alpha(T(1 / s.learning_rate)), beta(T(a.beta)), l1(T(a.l1)), l2(T(a.l2)) {}
     void operator()(T& x, T g, T& z, T& n) const {
-      const T larger_n = n + g * g;
-      const T sigma = (std::sqrt(larger_n) - std::sqrt(n)) * per_alpha;
+      const T larger_n = simd::called("n⁺", n + g * g);
+      const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
       z += g - sigma * x;
       n = larger_n;
-      const T dense = -(z - simd::sign(z) * l1) / ((beta + std::sqrt(n)) * per_alpha + l2);
-      x = std::abs(z) <= l1 ? T(0) : dense;
+      const T dense = -(z - simd::sign(z) * l1) / ((beta + sqrt(n)) * per_alpha + l2);
+      x = simd::called("|z|", abs(z)) <= l1 ? T(0) : dense;
     }
-    std::array<T, 1> observe(T, T n) const { return {1 / ((beta + std::sqrt(n)) * per_alpha + l2)}; }
+    std::array<T, 1> observe(T, T n) const { return {1 / ((beta + sqrt(n)) * per_alpha + l2)}; }
   };
 };
 
@@ -72,23 +74,26 @@ struct FtrlKeras {
       Param<FtrlKeras>{"l2", &FtrlKeras::l2, non_negative, "λ2: shrinks all"},
       Param<FtrlKeras>{"initial_accumulator", &FtrlKeras::initial_accumulator, non_negative,
                        "n before the first step"}};
-  static constexpr std::array slots{Slot{"z", "sum of g − σ·x"}, Slot{"accumulator", "n, n0 and the sum of g²"}};
+  static constexpr std::array slots{Slot{"z", "sum of g − σ·x", "z"},
+                                    Slot{"accumulator", "n, n0 and the sum of g²", "n"}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
   template <class T> T start(std::size_t slot, T) const { return slot == 1 ? T(initial_accumulator) : T(0); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"1/α", "1/learning_rate"}, Coefficient{"β", "beta"},
+                                             Coefficient{"λ1", "l1"}, Coefficient{"2λ2", "2*l2"}};
     T per_alpha, beta, l1, twice_l2;  // per_alpha = 1/α
     Step(const FtrlKeras& a, const StepContext& s)
         : per_alpha(T(1 / s.learning_rate)), beta(T(a.beta)), l1(T(a.l1)), twice_l2(T(2 * a.l2)) {}
     void operator()(T& x, T g, T& z, T& n) const {
-      const T larger_n = n + g * g;
-      const T sigma = (std::sqrt(larger_n) - std::sqrt(n)) * per_alpha;
+      const T larger_n = simd::called("n⁺", n + g * g);
+      const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
       z += g - sigma * x;
       n = larger_n;
-      x = (simd::clamp(z, -l1, l1) - z) / ((beta + std::sqrt(n)) * per_alpha + twice_l2);
+      x = (simd::clamp(z, -l1, l1) - z) / ((beta + sqrt(n)) * per_alpha + twice_l2);
     }
-    std::array<T, 1> observe(T, T n) const { return {1 / ((beta + std::sqrt(n)) * per_alpha + twice_l2)}; }
+    std::array<T, 1> observe(T, T n) const { return {1 / ((beta + sqrt(n)) * per_alpha + twice_l2)}; }
   };
 };
 

@@ -19,10 +19,13 @@ struct Lion {
   static constexpr std::array params{Param<Lion>{"learning_rate", &Lion::learning_rate, positive, "step size η"},
                                      Param<Lion>{"beta1", &Lion::beta1, fraction, "weight of the average in the sign"},
                                      Param<Lion>{"beta2", &Lion::beta2, fraction, "decay of the average"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"}};
   static constexpr std::array presets{Preset{"keras", {{{"learning_rate", 1e-3}}}, true}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"β1", "beta1"},
+                                             Coefficient{"(1−β1)", "1 - beta1"}, Coefficient{"β2", "beta2"},
+                                             Coefficient{"(1−β2)", "1 - beta2"}};
     T rate, beta1, rest1, beta2, rest2;  // rest = 1 − β
     Step(const Lion& a, const StepContext& s)
         : rate(T(s.learning_rate)),

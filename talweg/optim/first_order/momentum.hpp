@@ -18,10 +18,11 @@ struct Momentum {
   static constexpr std::array params{
       Param<Momentum>{"learning_rate", &Momentum::learning_rate, positive, "step size η"},
       Param<Momentum>{"momentum", &Momentum::momentum, fraction, "share μ of the velocity that is kept"}};
-  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included"}};
+  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included", "v"}};
   static constexpr std::array presets{Preset{.variant = "keras", .decoupled = true}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"}};
     T rate, mu;
     Step(const Momentum& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
     void operator()(T& x, T g, T& v) const {
@@ -46,9 +47,11 @@ struct MomentumTorch {
       Param<MomentumTorch>{"momentum", &MomentumTorch::momentum, fraction, "share μ of the velocity that is kept"},
       Param<MomentumTorch>{"dampening", &MomentumTorch::dampening, unit_interval,
                            "share τ of g that is left out, from the second step on"}};
-  static constexpr std::array slots{Slot{"velocity", "decaying sum of g"}};
+  static constexpr std::array slots{Slot{"velocity", "decaying sum of g", "v"}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"},
+                                             Coefficient{"(1−τ)", "1 - dampening*min(1, t - 1)"}};
     T rate, mu, gain;
     Step(const MomentumTorch& a, const StepContext& s)
         : rate(T(s.learning_rate)), mu(T(a.momentum)), gain(T(s.t == 1 ? 1 : 1 - a.dampening)) {}
@@ -72,9 +75,11 @@ struct MomentumEma {
   static constexpr std::array params{
       Param<MomentumEma>{"learning_rate", &MomentumEma::learning_rate, positive, "step size η"},
       Param<MomentumEma>{"momentum", &MomentumEma::momentum, fraction, "decay μ of the moving average"}};
-  static constexpr std::array slots{Slot{"velocity", "moving average of g"}};
+  static constexpr std::array slots{Slot{"velocity", "moving average of g", "v"}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"},
+                                             Coefficient{"(1−μ)", "1 - momentum"}};
     T rate, mu, rest;  // rest = 1 − μ
     Step(const MomentumEma& a, const StepContext& s)
         : rate(T(s.learning_rate)), mu(T(a.momentum)), rest(T(1 - a.momentum)) {}

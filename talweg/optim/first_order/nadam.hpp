@@ -23,17 +23,31 @@ struct Nadam {
                                      Param<Nadam>{"epsilon", &Nadam::epsilon, non_negative, "added to √v̂"},
                                      Param<Nadam>{"momentum_decay", &Nadam::momentum_decay, non_negative,
                                                   "speed ψ at which μ_t rises from β1/2 to β1"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"}};
   static constexpr std::array presets{
       Preset{"keras", {{{"learning_rate", 1e-3}, {"epsilon", 1e-7}, {"momentum_decay", 1}}}, true}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
   struct Carry {
     double product = 1;  ///< μ_1⋯μ_t
+    static constexpr std::array<std::string_view, 1> names{"product"};
   };
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{
+        Coefficient{"β1", "beta1"},
+        Coefficient{"(1−β1)", "1 - beta1"},
+        Coefficient{"β2", "beta2"},
+        Coefficient{"(1−β2)", "1 - beta2"},
+        Coefficient{"ε", "epsilon"},
+        Coefficient{"η", "learning_rate"},
+        Coefficient{"μ", "beta1*(1 - 0.5*0.96^(t*momentum_decay))", "mu", false},
+        Coefficient{"μ⁺", "beta1*(1 - 0.5*0.96^((t + 1)*momentum_decay))", "mu_next", false},
+        Coefficient{"Πμ", "product*mu", "product", false},
+        Coefficient{"a", "mu_next/(1 - product*mu_next)"},
+        Coefficient{"b", "(1 - mu)/(1 - product)"},
+        Coefficient{"c2", "1/(1 - beta2^t)"}};
     T beta1, rest1, beta2, rest2, epsilon, rate, ahead, now, c2;  // rest = 1 − β; c2 = 1/(1 − β2ᵗ)
     Step(const Nadam& a, const StepContext& s, Carry& carry)
         : beta1(T(a.beta1)),
@@ -52,10 +66,10 @@ struct Nadam {
     void operator()(T& x, T g, T& m, T& v) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
-      x -= rate * (ahead * m + now * g) / (std::sqrt(v * c2) + epsilon);
+      x -= rate * (ahead * m + now * g) / (sqrt(v * c2) + epsilon);
     }
     /// The part of the numerator that is known without g stands for the corrected first moment.
-    std::array<T, 3> observe(T m, T v) const { return {ahead * m, v * c2, rate / (std::sqrt(v * c2) + epsilon)}; }
+    std::array<T, 3> observe(T m, T v) const { return {ahead * m, v * c2, rate / (sqrt(v * c2) + epsilon)}; }
   };
 };
 
@@ -76,12 +90,22 @@ struct NadamConstant {
       Param<NadamConstant>{"beta1", &NadamConstant::beta1, fraction, "decay of the first moment"},
       Param<NadamConstant>{"beta2", &NadamConstant::beta2, fraction, "decay of the second moment"},
       Param<NadamConstant>{"epsilon", &NadamConstant::epsilon, non_negative, "added to √v̂"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"β1", "beta1"},
+                                             Coefficient{"(1−β1)", "1 - beta1"},
+                                             Coefficient{"β2", "beta2"},
+                                             Coefficient{"(1−β2)", "1 - beta2"},
+                                             Coefficient{"ε", "epsilon"},
+                                             Coefficient{"η", "learning_rate"},
+                                             Coefficient{"a", "beta1/(1 - beta1^(t + 1))"},
+                                             Coefficient{"b", "(1 - beta1)/(1 - beta1^t)"},
+                                             Coefficient{"c1", "1/(1 - beta1^t)"},
+                                             Coefficient{"c2", "1/(1 - beta2^t)"}};
     T beta1, rest1, beta2, rest2, epsilon, rate, ahead, now, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ)
     Step(const NadamConstant& a, const StepContext& s)
         : beta1(T(a.beta1)),
@@ -99,9 +123,9 @@ struct NadamConstant {
     void operator()(T& x, T g, T& m, T& v) const {
       m = beta1 * m + rest1 * g;
       v = beta2 * v + rest2 * g * g;
-      x -= rate * (ahead * m + now * g) / (std::sqrt(v * c2) + epsilon);
+      x -= rate * (ahead * m + now * g) / (sqrt(v * c2) + epsilon);
     }
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / (std::sqrt(v * c2) + epsilon)}; }
+    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / (sqrt(v * c2) + epsilon)}; }
   };
 };
 

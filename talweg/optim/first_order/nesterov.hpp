@@ -1,5 +1,6 @@
 #pragma once
 #include "talweg/optim/first_order/rule.hpp"
+#include "talweg/simd/select.hpp"
 
 namespace talweg {
 
@@ -19,11 +20,12 @@ struct Nesterov {
   static constexpr std::array params{
       Param<Nesterov>{"learning_rate", &Nesterov::learning_rate, positive, "step size η"},
       Param<Nesterov>{"momentum", &Nesterov::momentum, fraction, "share μ of the velocity that is kept"}};
-  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included"}};
+  static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included", "v"}};
 
   template <class T> T look_ahead(T x, T v) const { return x - T(momentum) * v; }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"}};
     T rate, mu;
     Step(const Nesterov& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
     void operator()(T& x, T g, T& v) const {
@@ -46,9 +48,10 @@ struct NesterovTorch {
   static constexpr std::array params{
       Param<NesterovTorch>{"learning_rate", &NesterovTorch::learning_rate, positive, "step size η"},
       Param<NesterovTorch>{"momentum", &NesterovTorch::momentum, fraction, "share μ of the velocity that is kept"}};
-  static constexpr std::array slots{Slot{"velocity", "decaying sum of g"}};
+  static constexpr std::array slots{Slot{"velocity", "decaying sum of g", "v"}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"}};
     T rate, mu;
     Step(const NesterovTorch& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
     void operator()(T& x, T g, T& v) const {
@@ -72,13 +75,14 @@ struct NesterovKeras {
   static constexpr std::array params{
       Param<NesterovKeras>{"learning_rate", &NesterovKeras::learning_rate, positive, "step size η"},
       Param<NesterovKeras>{"momentum", &NesterovKeras::momentum, fraction, "share μ of the velocity that is kept"}};
-  static constexpr std::array slots{Slot{"velocity", "decaying sum of η·g"}};
+  static constexpr std::array slots{Slot{"velocity", "decaying sum of η·g", "v"}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"}};
     T rate, mu;
     Step(const NesterovKeras& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
     void operator()(T& x, T g, T& v) const {
-      const T pull = rate * g;
+      const T pull = simd::called("η·g", rate * g);
       v = mu * v + pull;
       x -= mu * v + pull;
     }

@@ -22,12 +22,24 @@ struct RAdam {
                                      Param<RAdam>{"beta1", &RAdam::beta1, fraction, "decay of the first moment"},
                                      Param<RAdam>{"beta2", &RAdam::beta2, fraction, "decay of the second moment"},
                                      Param<RAdam>{"epsilon", &RAdam::epsilon, non_negative, "added to √v"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g"},
-                                    Slot{"second_moment", "moving average of g²"}};
+  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
+                                    Slot{"second_moment", "moving average of g²", "v"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
                                                             "learning_rate"};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{
+        Coefficient{"η̂", "learning_rate/(1 - beta1^t)"},
+        Coefficient{"β1", "beta1"},
+        Coefficient{"(1−β1)", "1 - beta1"},
+        Coefficient{"β2", "beta2"},
+        Coefficient{"(1−β2)", "1 - beta2"},
+        Coefficient{"ε", "epsilon"},
+        Coefficient{"c1", "1/(1 - beta1^t)"},
+        Coefficient{"c2", "1/(1 - beta2^t)"},
+        Coefficient{"ρ∞", "2/(1 - beta2) - 1", "rho_inf", false},
+        Coefficient{"ρ", "rho_inf - 2*t*beta2^t/(1 - beta2^t)", "rho", false},
+        Coefficient{"r", "sqrt((rho - 4)*(rho - 2)*rho_inf/((rho_inf - 4)*(rho_inf - 2)*rho))*sqrt(1 - beta2^t)"}};
     T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2, rectifier;  // rest = 1 − β; c = 1/(1 − βᵗ); rate = η·c1
     bool adaptive;                                                   // rectifier = r·√(1 − β2ᵗ)
     Step(const RAdam& a, const StepContext& s)
@@ -48,7 +60,7 @@ struct RAdam {
       v = beta2 * v + rest2 * g * g;
       x -= rate * m * factor(v);
     }
-    T factor(T v) const { return adaptive ? rectifier / (std::sqrt(v) + epsilon) : T(1); }
+    T factor(T v) const { return adaptive ? rectifier / (sqrt(v) + epsilon) : T(1); }
     std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / c1 * factor(v)}; }
   };
 };

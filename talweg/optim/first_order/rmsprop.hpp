@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "talweg/optim/first_order/rule.hpp"
+#include "talweg/simd/select.hpp"
 
 namespace talweg {
 
@@ -29,15 +30,18 @@ struct Rmsprop {
       Param<Rmsprop>{"epsilon", &Rmsprop::epsilon, non_negative, "added to the root"},
       Param<Rmsprop>{"momentum", &Rmsprop::momentum, fraction, "share μ of the last move that is kept"},
       Param<Rmsprop>{"centered", &Rmsprop::centered, "divide by the deviation instead of the root mean square"}};
-  static constexpr std::array slots{Slot{"accumulator", "moving average of g²"},
-                                    Slot{"mean_gradient", "moving average of g (centered)"},
-                                    Slot{"velocity", "decaying sum of scaled gradients (momentum)"}};
+  static constexpr std::array slots{Slot{"accumulator", "moving average of g²", "s"},
+                                    Slot{"mean_gradient", "moving average of g (centered)", "a"},
+                                    Slot{"velocity", "decaying sum of scaled gradients (momentum)", "u"}};
   static constexpr std::array presets{Preset{"torch", {{{"decay", 0.99}}}}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
   /// One slot for the plain form; all three as soon as an option is on, the other's coefficient then being 0.
   std::size_t active_slots() const { return centered || momentum != 0 ? 3 : 1; }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"ρ", "decay"},
+                                             Coefficient{"(1−ρ)", "1 - decay"}, Coefficient{"ε", "epsilon"},
+                                             Coefficient{"μ", "momentum"},      Coefficient{"centered", "centered"}};
     T rate, rho, rest, epsilon, mu, center;  // rest = 1 − ρ; center = 1 when centered
     Step(const Rmsprop& a, const StepContext& s)
         : rate(T(s.learning_rate)),
@@ -48,20 +52,20 @@ struct Rmsprop {
           center(T(a.centered)) {}
     void operator()(T& x, T g, T& s) const {
       s = rho * s + rest * g * g;
-      x -= rate * g / (std::sqrt(s) + epsilon);
+      x -= rate * g / (sqrt(s) + epsilon);
     }
     void operator()(T& x, T g, T& s, T& a, T& u) const {
       s = rho * s + rest * g * g;
       a = rho * a + rest * g;
-      u = mu * u + g / (std::sqrt(spread(s, a)) + epsilon);
+      u = mu * u + g / (sqrt(spread(s, a)) + epsilon);
       x -= rate * u;
     }
     T spread(T s, T a) const {
-      const T variance = s - center * a * a;
+      const T variance = simd::called("s−a²", s - center * a * a);
       return variance < 0 ? T(0) : variance;
     }
-    std::array<T, 1> observe(T s) const { return {rate / (std::sqrt(s) + epsilon)}; }
-    std::array<T, 1> observe(T s, T a, T) const { return {rate / (std::sqrt(spread(s, a)) + epsilon)}; }
+    std::array<T, 1> observe(T s) const { return {rate / (sqrt(s) + epsilon)}; }
+    std::array<T, 1> observe(T s, T a, T) const { return {rate / (sqrt(spread(s, a)) + epsilon)}; }
   };
 };
 
@@ -86,14 +90,17 @@ struct RmspropInside {
       Param<RmspropInside>{"momentum", &RmspropInside::momentum, fraction, "share μ of the last move that is kept"},
       Param<RmspropInside>{"centered", &RmspropInside::centered,
                            "divide by the deviation instead of the root mean square"}};
-  static constexpr std::array slots{Slot{"accumulator", "moving average of g²"},
-                                    Slot{"mean_gradient", "moving average of g (centered)"},
-                                    Slot{"velocity", "what the next step moves by, rate included (momentum)"}};
+  static constexpr std::array slots{Slot{"accumulator", "moving average of g²", "s"},
+                                    Slot{"mean_gradient", "moving average of g (centered)", "a"},
+                                    Slot{"velocity", "what the next step moves by, rate included (momentum)", "u"}};
   static constexpr std::array presets{Preset{"keras", {{{"learning_rate", 1e-3}, {"epsilon", 1e-7}}}, true}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
   std::size_t active_slots() const { return centered || momentum != 0 ? 3 : 1; }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"ρ", "decay"},
+                                             Coefficient{"(1−ρ)", "1 - decay"}, Coefficient{"ε", "epsilon"},
+                                             Coefficient{"μ", "momentum"},      Coefficient{"centered", "centered"}};
     T rate, rho, rest, epsilon, mu, center;  // rest = 1 − ρ; center = 1 when centered
     Step(const RmspropInside& a, const StepContext& s)
         : rate(T(s.learning_rate)),
@@ -104,20 +111,20 @@ struct RmspropInside {
           center(T(a.centered)) {}
     void operator()(T& x, T g, T& s) const {
       s = rho * s + rest * g * g;
-      x -= rate * g / std::sqrt(s + epsilon);
+      x -= rate * g / sqrt(s + epsilon);
     }
     void operator()(T& x, T g, T& s, T& a, T& u) const {
       s = rho * s + rest * g * g;
       a = rho * a + rest * g;
-      u = mu * u + rate * g / std::sqrt(spread(s, a) + epsilon);
+      u = mu * u + rate * g / sqrt(spread(s, a) + epsilon);
       x -= u;
     }
     T spread(T s, T a) const {
-      const T variance = s - center * a * a;
+      const T variance = simd::called("s−a²", s - center * a * a);
       return variance < 0 ? T(0) : variance;
     }
-    std::array<T, 1> observe(T s) const { return {rate / std::sqrt(s + epsilon)}; }
-    std::array<T, 1> observe(T s, T a, T) const { return {rate / std::sqrt(spread(s, a) + epsilon)}; }
+    std::array<T, 1> observe(T s) const { return {rate / sqrt(s + epsilon)}; }
+    std::array<T, 1> observe(T s, T a, T) const { return {rate / sqrt(spread(s, a) + epsilon)}; }
   };
 };
 

@@ -8,9 +8,10 @@ namespace talweg {
 
 namespace rprop {
 
-inline constexpr Slot previous_gradient{"previous_gradient", "g of the step before; 0 after a flip that forgets it"};
-inline constexpr Slot step_size{"step_size", "Δ, the size of the next move"};
-inline constexpr Slot last_change{"last_change", "the last move, to take it back"};
+inline constexpr Slot previous_gradient{"previous_gradient", "g of the step before; 0 after a flip that forgets it",
+                                        "g′"};
+inline constexpr Slot step_size{"step_size", "Δ, the size of the next move", "Δ"};
+inline constexpr Slot last_change{"last_change", "the last move, to take it back", "δ"};
 
 /// The hyperparameters that the four have in common: all but the members' owner.
 template <class R, class Member = double R::*>
@@ -27,7 +28,9 @@ template <class T, class R> T start(const R& rule, std::size_t slot) {
 }
 
 /// Same sign, opposite signs, or one of them zero: +1, −1, 0. By signs, since a product may underflow.
-template <class T> T agreement(T g, T previous) { return simd::sign(g) * simd::sign(previous); }
+template <class T> T agreement(T g, T previous) {
+  return simd::called("sgn(g·g′)", simd::sign(g) * simd::sign(previous));
+}
 
 /// How Δ changes.
 template <class T> struct Growth {
@@ -69,6 +72,8 @@ struct IRpropMinus {
   template <class T> T start(std::size_t slot, T) const { return rprop::start<T>(*this, slot); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η⁺", "increase"}, Coefficient{"η⁻", "decrease"},
+                                             Coefficient{"Δmin", "step_min"}, Coefficient{"Δmax", "step_max"}};
     rprop::Growth<T> grow;
     Step(const IRpropMinus& a, const StepContext&) : grow(a) {}
     void operator()(T& x, T g, T& previous, T& step) const {
@@ -105,6 +110,8 @@ struct RpropMinus {
   template <class T> T start(std::size_t slot, T) const { return rprop::start<T>(*this, slot); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η⁺", "increase"}, Coefficient{"η⁻", "decrease"},
+                                             Coefficient{"Δmin", "step_min"}, Coefficient{"Δmax", "step_max"}};
     rprop::Growth<T> grow;
     Step(const RpropMinus& a, const StepContext&) : grow(a) {}
     void operator()(T& x, T g, T& previous, T& step) const {
@@ -140,6 +147,8 @@ struct RpropPlus {
   template <class T> T start(std::size_t slot, T) const { return rprop::start<T>(*this, slot); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η⁺", "increase"}, Coefficient{"η⁻", "decrease"},
+                                             Coefficient{"Δmin", "step_min"}, Coefficient{"Δmax", "step_max"}};
     rprop::Growth<T> grow;
     Step(const RpropPlus& a, const StepContext&) : grow(a) {}
     void operator()(T& x, T g, T& previous, T& step, T& change) const {
@@ -178,6 +187,9 @@ struct IRpropPlus {
   template <class T> T start(std::size_t slot, T) const { return rprop::start<T>(*this, slot); }
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η⁺", "increase"}, Coefficient{"η⁻", "decrease"},
+                                             Coefficient{"Δmin", "step_min"}, Coefficient{"Δmax", "step_max"},
+                                             Coefficient{"rose", "value_rose"}};
     rprop::Growth<T> grow;
     T back;  // 1 when f rose, otherwise 0
     Step(const IRpropPlus& a, const StepContext& s) : grow(a), back(T(s.value_rose)) {}

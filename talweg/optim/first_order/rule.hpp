@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -61,8 +62,17 @@ template <class R> struct Param {
 
 /// One number kept for each element of x between steps.
 struct Slot {
-  std::string_view name;  ///< "first_moment"
-  std::string_view what;  ///< "moving average of g"
+  std::string_view name;         ///< "first_moment"
+  std::string_view what;         ///< "moving average of g"
+  std::string_view symbol = "";  ///< in formulas: "m"
+};
+
+/// A member of Step for those who read the arithmetic: its symbol, and its formula in the parameters, learning_rate (of
+/// this step), t, value_rose, the carry, and the coefficients before it. One that is no member only helps the others.
+struct Coefficient {
+  std::string_view symbol, formula;
+  std::string_view name = "";  ///< by which later formulas use it
+  bool member = true;
 };
 
 /// A named set of defaults over the same arithmetic: what PyTorch or Keras ship.
@@ -97,6 +107,9 @@ struct StepContext {
 ///   std::string_view contradiction() const                         why the parameters do not go together, or ""
 ///   static constexpr std::array observed   names of derived numbers for traces, computed by
 ///   std::array<T, N> Step::observe(T... slots) const
+///   static constexpr std::array Step::coefficients   what the members of Step are called, in their order: a Step<T>
+///   begins with them and they are all of type T. `talweg explain` shows the arithmetic of a rule by running it with a
+///   number type that writes itself down, so operator() calls sqrt and abs without std::, and the helpers of simd.
 template <class R>
 concept UpdateRule = requires(const R& rule) {
   { R::card } -> std::convertible_to<Card>;
@@ -107,5 +120,9 @@ concept UpdateRule = requires(const R& rule) {
 };
 
 using NoSlots = std::array<Slot, 0>;
+
+// Rules write sqrt(v): for a number of another kind that is a function of its own.
+using std::abs;
+using std::sqrt;
 
 }  // namespace talweg

@@ -81,6 +81,10 @@ class FirstOrderRun final : public Run {
     at_ = std::move(p);
   }
 
+  const void* part(const std::type_info& type) const override {
+    return type == typeid(Optimizer<double>) ? &optimizer_ : nullptr;
+  }
+
  private:
   Point at_;
   Optimizer<double> optimizer_;

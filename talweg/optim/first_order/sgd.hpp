@@ -19,6 +19,7 @@ struct Sgd {
                                       Preset{.variant = "keras", .decoupled = true}};
 
   template <class T> struct Step {
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}};
     T rate;
     Step(const Sgd&, const StepContext& s) : rate(T(s.learning_rate)) {}
     void operator()(T& x, T g) const { x -= rate * g; }

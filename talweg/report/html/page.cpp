@@ -33,7 +33,7 @@ std::string svg_of(const std::vector<plot::Panel>& panels, const std::string& id
   std::string out;
   for (std::size_t k = 0; k < panels.size(); ++k)
     out += plot::svg({.panels = {panels[k]}, .columns = 1, .panel_width = 440, .panel_height = 340},
-                     {.style = false, .id = cat(id, "p", k)});
+                     {.style = false, .margin = 4, .id = cat(id, "p", k)});
   return out;
 }
 
@@ -118,11 +118,16 @@ class Writer {
     const Table& t = c.table;
     const auto kept = plot::thin_steps(t.rows.size(), most_rows);
     std::string out = "<div class=\"scroll tall\" tabindex=\"0\"><table class=\"rows\"><thead><tr>";
-    for (const auto& name : t.columns) out += cat("<th scope=\"col\">", escaped(name), "</th>");
+    std::vector<const char*> classes;
+    for (std::size_t at = 0; at < t.columns.size(); ++at) {
+      classes.push_back(has_words(t, at) ? " class=\"word\"" : "");
+      out += cat("<th scope=\"col\"", classes[at], ">", escaped(t.columns[at]), "</th>");
+    }
     out += "</tr></thead><tbody>\n";
     for (const auto k : kept) {
       out += "<tr>";
-      for (const auto& cell : t.rows[k]) out += table_cell(cell);
+      for (std::size_t at = 0; at < t.columns.size(); ++at)
+        out += cat("<td", classes[at], ">", cell_text(t.rows[k][at]), "</td>");
       out += "</tr>\n";
     }
     out += "</tbody></table></div>\n";
@@ -133,11 +138,19 @@ class Writer {
   }
 
  private:
-  static std::string table_cell(const Cell& cell) {
-    if (const auto* v = std::get_if<double>(&cell)) return cat("<td>", text::number(*v), "</td>");
-    if (const auto* n = std::get_if<std::int64_t>(&cell)) return cat("<td>", *n, "</td>");
-    if (const auto* s = std::get_if<std::string>(&cell)) return cat("<td class=\"word\">", escaped(*s), "</td>");
-    return "<td></td>";
+  static std::string cell_text(const Cell& cell) {
+    if (const auto* v = std::get_if<double>(&cell)) return text::number(*v);
+    if (const auto* n = std::get_if<std::int64_t>(&cell)) return cat(*n);
+    const auto* s = std::get_if<std::string>(&cell);
+    return s ? escaped(*s) : "";
+  }
+
+  /// Whether a column has cells that are no numbers, written as numbers or as words.
+  static bool has_words(const Table& t, std::size_t column) {
+    return std::any_of(t.rows.begin(), t.rows.end(), [&](const auto& row) {
+      const auto* s = std::get_if<std::string>(&row[column]);
+      return s && !text::trim(*s).empty() && *s != "-" && !text::parse_number(text::trim(*s));
+    });
   }
 
   static std::string confusion_row(const Confusion& c, std::size_t i) {

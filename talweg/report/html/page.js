@@ -56,11 +56,12 @@
       const columns = [s.x, s.y.map(usable)];
       wanted.push({
         label: s.name || chart.y.label || 'y', stroke: colour, width: 2, dash: chart.series.length > 1 ? dashes[s.style % 8] : [], spanGaps: true,
-        points: { show: s.x.length <= 60 }, value: (_, v) => (v == null ? '–' : String(v)),
+        points: { show: s.x.length <= 60 },
+        value: (plot, v, own, at) => (v == null ? '–' : !s.low ? String(v) : `${v} (${plot.data[own + 2][at]} to ${plot.data[own + 1][at]})`),
       });
       if (s.low) {
-        const quiet = { stroke: 'transparent', spanGaps: true, points: { show: false }, value: (_, v) => (v == null ? '–' : brief(v)) };
-        wanted.push({ ...quiet, label: 'high' }, { ...quiet, label: 'low' });
+        const edge = { class: 'edge', stroke: 'transparent', spanGaps: true, points: { show: false } };
+        wanted.push({ ...edge, label: 'high' }, { ...edge, label: 'low' });
         columns.push(s.high.map(usable), s.low.map(usable));
         bands.push({ series: [wanted.length - 2, wanted.length - 1], fill: colour + '2e' });
       }
@@ -77,13 +78,15 @@
     figure.prepend(holder);
     const axis = { stroke: css('--quiet'), grid: { stroke: css('--line'), width: 1 }, ticks: { stroke: css('--line'), width: 1 },
                    font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif' };
-    const logarithmic = chart.y.log ? { splits: (_, __, low, high) => decades(low, high), filter: (_, splits) => splits } : {};
+    const logarithmic_splits = (_, __, low, high) => decades(low, high);
+    const logarithmic = chart.y.log ? { splits: logarithmic_splits, filter: (_, splits) => splits } : {};
+    const whole = chart.x.log ? { splits: logarithmic_splits, filter: (_, splits) => splits } : columns[0].every(Number.isInteger) ? { incrs: Array.from({ length: 12 }, (_, k) => [1, 2, 5].map(d => d * 10 ** k)).flat() } : {};
     const values = (_, splits) => splits.map(v => (v == null ? null : tick(v)));
     const narrow = holder.clientWidth < 420;
     const plot = new uPlot({
       width: holder.clientWidth, height: narrow ? 260 : 310, series: wanted, bands,
-      scales: { x: { time: false }, y: chart.y.log ? { distr: 3 } : {} },
-      axes: [{ ...axis, values, size: 34, label: chart.x.label, labelSize: 20, labelGap: 0 },
+      scales: { x: chart.x.log ? { time: false, distr: 3, range: (_, low, high) => [low, high] } : { time: false }, y: chart.y.log ? { distr: 3 } : {} },
+      axes: [{ ...axis, ...whole, values, size: 34, label: chart.x.label, labelSize: 20, labelGap: 0 },
              { ...axis, ...logarithmic, values, size: 62, label: chart.y.label, labelSize: 20 }],
       cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 9 } },
       focus: { alpha: 0.45 }, legend: { live: true },
@@ -94,17 +97,23 @@
     }).observe(holder);
 
     const x = columns[0], last = x.length - 1;
+    // Zooming is even along the axis, be it logarithmic.
+    const bend = chart.x.log ? Math.log : v => v, unbend = chart.x.log ? Math.exp : v => v;
     const shown = () => [plot.scales.x.min, plot.scales.x.max];
     function zoom(factor) {
-      const [low, high] = shown();
-      const middle = plot.cursor.idx == null ? (low + high) / 2 : x[plot.cursor.idx];
-      const min = Math.max(x[0], middle - (middle - low) * factor), max = Math.min(x[last], middle + (high - middle) * factor);
+      const [low, high] = shown().map(bend);
+      const middle = plot.cursor.idx == null ? (low + high) / 2 : bend(x[plot.cursor.idx]);
+      const min = Math.max(x[0], unbend(middle - (middle - low) * factor));
+      const max = Math.min(x[last], unbend(middle + (high - middle) * factor));
       if (max > min) plot.setScale('x', { min, max });
     }
     const everything = () => plot.setScale('x', { min: x[0], max: x[last] });
     function point(index) {
       const to = Math.min(last, Math.max(0, index)), [low, high] = shown();
-      if (x[to] < low || x[to] > high) plot.setScale('x', { min: x[to] - (high - low) / 2, max: x[to] + (high - low) / 2 });
+      if (x[to] < low || x[to] > high) {
+        const middle = bend(x[to]), half = (bend(high) - bend(low)) / 2;
+        plot.setScale('x', { min: unbend(middle - half), max: unbend(middle + half) });
+      }
       plot.setCursor({ left: plot.valToPos(x[to], 'x'), top: plot.over.clientHeight / 2 });
     }
     holder.addEventListener('keydown', event => {

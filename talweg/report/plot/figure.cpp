@@ -10,7 +10,8 @@ namespace talweg::report::plot {
 using text::cat;
 
 std::string svg(const Figure& figure, const SvgOptions& options) {
-  constexpr double margin = 20, gap = 28;
+  constexpr double gap = 28;
+  const double margin = options.margin;
   const std::size_t columns =
       std::clamp<std::size_t>(figure.panels.size(), 1, static_cast<std::size_t>(std::max(1, figure.columns)));
   const std::size_t rows = (std::max<std::size_t>(1, figure.panels.size()) + columns - 1) / columns;

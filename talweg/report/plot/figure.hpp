@@ -22,6 +22,7 @@ struct Figure {
 
 struct SvgOptions {
   bool style = true;     ///< with its own style sheet; false inside a page that has style_sheet()
+  double margin = 20;    ///< around everything, pixels
   std::string id = "t";  ///< begins the names that the picture gives its parts; one for each picture of a page
 };
 

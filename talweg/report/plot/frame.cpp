@@ -12,6 +12,7 @@ namespace {
 using text::cat;
 
 constexpr double tick_size = 12;  // of the letters
+constexpr double bold = 1.15;     // how much wider bold letters are
 
 double widest(const std::vector<Tick>& ticks) {
   double width = 0;
@@ -81,6 +82,21 @@ Frame open_frame(Canvas& canvas, const Box& panel, const FrameRequest& r) {
   return f;
 }
 
+Box legend(Canvas& canvas, const Box& box, const std::vector<LegendEntry>& entries) {
+  if (entries.empty()) return box;
+  double left = box.left, top = box.top + 12;
+  for (const auto& e : entries) {
+    const std::string name = fitted(e.name, bold * tick_size, box.width - 45);
+    const double width = 37 + text_width(name, bold * tick_size) + 18;
+    if (left + width > box.right() + 18 && left > box.left) left = box.left, top += 18;
+    canvas.line({left, top}, {left + 30, top}, cat("t-line ", line_class(e.style)));
+    canvas.marker({left + 15, top}, e.style, 3.4, e.name);
+    canvas.text({left + 37, top + 4}, name, cat("t-name ", word_class(e.style)));
+    left += width;
+  }
+  return {box.left, top + 8, box.width, box.bottom() - top - 8};
+}
+
 void write_end_labels(Canvas& canvas, const Frame& frame, std::vector<EndLabel> labels, double room) {
   constexpr double height = 15;
   std::stable_sort(labels.begin(), labels.end(), [](const auto& a, const auto& b) { return a.at[1] < b.at[1]; });
@@ -93,7 +109,7 @@ void write_end_labels(Canvas& canvas, const Frame& frame, std::vector<EndLabel> 
     const double left = frame.box.right() + 10;
     if (std::abs(y[k] - l.at[1]) > 4 || frame.box.right() - l.at[0] > 6)
       canvas.line({l.at[0] + 5, l.at[1]}, {left - 2, y[k]}, cat("t-leader ", line_class(l.style)));
-    const std::string cut = fitted(l.name, 12, room - 12);
+    const std::string cut = fitted(l.name, bold * 12, room - 12);
     canvas.text({left, y[k] + 4}, cut, cat("t-name ", word_class(l.style)), Anchor::start, cut == l.name ? "" : l.name);
   }
 }

@@ -35,6 +35,13 @@ Frame open_frame(Canvas& canvas, const Box& panel, const FrameRequest& request);
 /// Title and subtitle; returns what is left of the panel below them.
 Box headed(Canvas& canvas, const Box& panel, const std::string& title, const std::string& subtitle);
 
+struct LegendEntry {
+  std::string name;
+  int style;
+};
+/// Names beside a piece of their line, in rows at the top of `box`; returns what is left of it below.
+Box legend(Canvas& canvas, const Box& box, const std::vector<LegendEntry>& entries);
+
 /// A name to be written at a spot of a frame, moved up or down where names would cover each other.
 struct EndLabel {
   Spot at;

@@ -167,25 +167,12 @@ void draw_words(Canvas& canvas, const Frame& f, const Plane& plane) {
   }
 }
 
-/// The names of the paths in one line below the subtitle: at their ends, where all methods meet, they would collide.
-Box legend(Canvas& canvas, const Plane& plane, const Box& box) {
-  std::size_t named = 0;
-  for (const auto& p : plane.paths) named += p.name.empty() ? 0 : 1;
-  if (named == 0) return box;
-  double left = box.left, top = box.top + 12;
-  for (std::size_t i = 0; i < plane.paths.size(); ++i) {
-    const Path& p = plane.paths[i];
-    if (p.name.empty()) continue;
-    const int style = p.style.value_or(static_cast<int>(i));
-    const std::string name = fitted(p.name, 12, box.width - 60);
-    const double width = 40 + text_width(name, 12) * 1.06 + 14;
-    if (left + width > box.right() + 14 && left > box.left) left = box.left, top += 18;
-    canvas.line({left, top}, {left + 30, top}, cat("t-line ", line_class(style)));
-    canvas.marker({left + 15, top}, style, 3.4, p.name);
-    canvas.text({left + 37, top + 4}, name, cat("t-name ", word_class(style)));
-    left += width;
-  }
-  return {box.left, top + 8, box.width, box.bottom() - top - 8};
+/// At their ends, where all methods meet, the names of the paths would collide.
+std::vector<LegendEntry> names(const Plane& plane) {
+  std::vector<LegendEntry> out;
+  for (std::size_t i = 0; i < plane.paths.size(); ++i)
+    if (const Path& p = plane.paths[i]; !p.name.empty()) out.push_back({p.name, p.style.value_or(static_cast<int>(i))});
+  return out;
 }
 
 }  // namespace
@@ -194,7 +181,7 @@ Range x_range(const Plane& plane) { return range_along(plane, 0); }
 Range y_range(const Plane& plane) { return range_along(plane, 1); }
 
 void draw(Canvas& canvas, const Plane& plane, const Box& box, const std::string& id) {
-  const Box below = legend(canvas, plane, headed(canvas, box, plane.title, plane.subtitle));
+  const Box below = legend(canvas, headed(canvas, box, plane.title, plane.subtitle), names(plane));
   const Frame f = open_frame(canvas, below,
                              {.x_label = plane.x_label,
                               .y_label = plane.y_label,

@@ -21,7 +21,9 @@ Ray::Ray(Evaluator& f, const Point& from, std::span<const double> direction, dou
       floor_(floor),
       latest_point_(latest),
       lowest_point_(lowest),
-      latest_(origin_) {}
+      latest_(origin_) {
+  if (f.on_trial) f.on_trial(0, origin_.value, origin_.slope);
+}
 
 Trial Ray::at(double step) {
   if (latest_ == lowest_ && latest_.step > 0) std::swap(latest_point_, lowest_point_);
@@ -36,6 +38,7 @@ Trial Ray::at(double step) {
   ++trials_;
   latest_.value = p.f;
   latest_.slope = vectors::dot(p.g, direction_);
+  if (f_.on_trial) f_.on_trial(step, latest_.value, latest_.slope);
   unbounded_ = p.f < floor_;
   if (unbounded_) {
     defect_ = text::cat("f falls without bound along the search direction: ", text::brief(p.f), " at step ",

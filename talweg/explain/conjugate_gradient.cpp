@@ -1,0 +1,132 @@
+#include "talweg/optim/deterministic/conjugate_gradient.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/base/text.hpp"
+#include "talweg/explain/deterministic.hpp"
+
+namespace talweg::explain {
+
+namespace {
+
+using text::cat;
+
+/// β by its formula, from what the method knows before it turns; z is g, or Hg with a preconditioner.
+class Share {
+ public:
+  Share(const StepView& view, const ConjugateGradient& m, const ConjugateGradient::State& s, Sheet& sheet)
+      : m_(m), sheet_(sheet) {
+    const Vector g = named(sheet, view, "g", view.before.at().g);
+    const vectors::PairSums& last = s.pairs.last;
+    const bool by_h = m.memory > 0;
+    const double weight = by_h ? s.pairs.weight[s.pairs.newest] : 1;
+    gg_ = Traced::define(sheet, symbol("gᵀg"), dot(g, g));
+    size_ = given(by_h ? "gᵀHg before" : "gᵀg before", s.size);
+    zy_ = by_h ? Traced::define(sheet, symbol("gᵀHy"), value("sᵀg", last.sg) / value("w", weight))
+               : given("gᵀy", last.yg);
+    yy_ = by_h ? Traced::define(sheet, symbol("yᵀHy"), value("sᵀy", last.sy) / value("w", weight))
+               : given("yᵀy", last.yy);
+    dy_ = Traced::define(sheet, symbol("dᵀy"), value("sᵀy", last.sy) / value("a", s.path.step_length));
+    dg_ = given("dᵀg", s.path.end_slope, "the slope at the end of the last step");
+    dd_ = s.model.dd;
+    norm_ = s.norm;
+  }
+
+  Traced beta() {
+    switch (m_.beta) {
+      case Beta::fletcher_reeves:
+        return line(gg_ / size_);
+      case Beta::polak_ribiere:
+        return line(largest(Traced(0), zy_ / size_));
+      case Beta::hestenes_stiefel:
+        return line(largest(Traced(0), zy_ / dy_));
+      case Beta::dai_yuan:
+        return line(gg_ / dy_);
+      case Beta::hager_zhang:
+        break;
+    }
+    const Traced least = Traced::binary(Op::min, Traced::symbol(sheet_, "η", 0.01), value("‖g before‖", norm_));
+    const Traced floor = Traced::define(sheet_, symbol("floor"), Traced(-1) / (sqrt(given("dᵀd", dd_)) * least));
+    return line(largest((zy_ - Traced(2) * yy_ * dg_ / dy_) / dy_, floor));
+  }
+
+ private:
+  Traced value(std::string_view name, double v) { return Traced::symbol(sheet_, name, v); }
+  Traced given(std::string_view name, double v, std::string note = "") {
+    return {sheet_, sheet_.given(symbol(name), v, std::move(note))};
+  }
+  static Traced largest(const Traced& a, const Traced& b) { return Traced::binary(Op::max, a, b); }
+  Traced line(const Traced& e) {
+    return Traced::define(sheet_, symbol("β"), e, std::string(ConjugateGradient::variants[m_.variant()].name));
+  }
+
+  const ConjugateGradient& m_;
+  Sheet& sheet_;
+  Traced gg_, size_, zy_, yy_, dy_, dg_;
+  double dd_, norm_;
+};
+
+/// Why the engine did not use the β of its formula.
+std::string why_anew(const ConjugateGradient& m, const ConjugateGradient::State& s, std::span<const double> g) {
+  double gg = 0;
+  for (const double v : g) gg += v * v;
+  if (m.memory == 0 && m.restart > 0 && std::abs(gg - s.pairs.last.yg) > m.restart * gg)
+    return cat("Powell's test: |gᵀg⁺| exceeds ", m.restart, " of ‖g⁺‖², so the directions begin anew");
+  if (s.since_restart >= std::max<std::int64_t>(50, static_cast<std::int64_t>(g.size())))
+    return cat(s.since_restart, " steps since the last beginning: the directions begin anew");
+  return "the direction would not lead downhill: the directions begin anew";
+}
+
+}  // namespace
+
+std::vector<Section> explain_conjugate_gradient(const StepView& view) {
+  using State = ConjugateGradient::State;
+  const auto& m = *part_of<ConjugateGradient>(view.before);
+  const State &before = *part_of<State>(view.before), &after = *part_of<State>(view.after);
+  const auto& at = view.before.at();
+  std::vector<Section> out;
+  Sheet sheet;
+  const Vector g = named(sheet, view, "g", at.g);
+  const auto& path = after.path;
+  bool shown = false;
+  if (before.pairs.size > 0) {
+    Traced beta = Share(view, m, before, sheet).beta();
+    if (beta.value() != after.beta && !path.fell_back) {
+      sheet.say(why_anew(m, before, at.g));
+      beta = Traced(sheet, sheet.given(symbol("β"), after.beta));
+    }
+    std::vector<double> preconditioned(view.size());
+    if (m.memory > 0) before.pairs.direction(before.pairs.initial_scale(), at.g, preconditioned);
+    const Vector z = m.memory > 0 ? named(sheet, view, "−Hg", preconditioned) : Vector{};
+    if (m.memory > 0)
+      for (std::size_t i = 0; i < view.size(); ++i)
+        sheet.given(component(view, "−Hg", i), preconditioned[i], i == 0 ? "the L-BFGS direction of the pairs" : "");
+    const Vector d = named(sheet, view, "d before", before.path.direction);
+    shown = true;
+    for (std::size_t i = 0; i < view.size(); ++i) {
+      const Traced e = (m.memory > 0 ? z[i] : -g[i]) + beta * d[i];
+      if (e.value() != path.direction[i]) shown = false;
+      Traced::define(sheet, component(view, "d", i), e);
+    }
+  }
+  if (!shown) {
+    bool steepest = true;
+    for (std::size_t i = 0; i < view.size(); ++i) steepest = steepest && path.direction[i] == -at.g[i];
+    sheet.say(before.pairs.size == 0 ? "the first direction is steepest descent"
+              : steepest             ? "the search along it fails: steepest descent"
+                                     : "the search along it ends: the L-BFGS direction of the pairs at hand is tried");
+    for (std::size_t i = 0; i < view.size(); ++i) {
+      if (steepest)
+        Traced::define(sheet, component(view, "d", i), -g[i]);
+      else
+        sheet.given(component(view, "d", i), path.direction[i]);
+    }
+  }
+  out.push_back({"Direction", sheet.take()});
+  search_sections(view, {m.line_search, m.decrease, m.curvature}, path.step_length, out);
+  arrival_sections(view, path, out);
+  return out;
+}
+
+}  // namespace talweg::explain

@@ -1,0 +1,118 @@
+#include "talweg/train/factorization/fit.hpp"
+
+#include <algorithm>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/first_order/run.hpp"
+#include "talweg/train/factorization/course.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+std::vector<std::string_view> all_names() {
+  auto names = first_order_names();
+  for (const auto name : deterministic_names())
+    if (name != "sqp" && name != "auglag" && std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
+  names.push_back("als");
+  return names;
+}
+
+/// What has no place in updates that know one rating only.
+const char* idle_online(const FirstOrder& method) {
+  return method.clip.kind != Clip::Kind::none ? "--clip"
+         : !method.groups.empty()             ? "--group"
+         : method.averaging                   ? "averaging"
+         : method.ema != 0                    ? "ema"
+         : method.maximize                    ? "maximize"
+                                              : nullptr;
+}
+
+}  // namespace
+
+FitMethod parse_fit_method(std::string_view spec, const models::FactorizationSpec& model) {
+  const std::string name(text::trim(spec.substr(0, spec.find_first_of(":,"))));
+  FitMethod method;
+  if (name == "als") {
+    if (text::trim(spec) != "als")
+      throw Error(text::cat("optimizer '", spec, "': als has no settings; λ is set in the model, as in mf:16,l2=1"));
+    if (model.nonnegative)
+      throw Error("als does not know nonnegative=true: use lbfgsb, or a first-order method with --batch-size 1000");
+    for (const auto& l2 : {model.l2, model.l2_user, model.l2_item})
+      if (l2 && *l2 == 0)
+        throw Error(
+            "als needs l2 above 0: without it the system of a row with few ratings has no solution; use lbfgs, or "
+            "l2=0.01");
+    method.als = true;
+    method.spec = "als";
+    return method;
+  }
+  const auto names = all_names();
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    const std::string near = text::did_you_mean(name, names);
+    throw Error(text::cat("optimizer '", name, "' does not train model mf; ",
+                          near.empty() ? text::cat("there are ", text::list(names)) : near));
+  }
+  if (is_deterministic(spec)) {
+    method.deterministic = parse_deterministic(spec);
+    const MethodTraits traits = (*method.deterministic)->traits();
+    if (model.nonnegative && !(traits.bounds))
+      throw Error(text::cat("optimizer ", name, " does not know nonnegative=true: use lbfgsb"));
+    method.spec = traits.spec;
+  } else {
+    method.first_order = FirstOrder::parse(spec);
+    if (method.first_order->get("weight_decay") != 0 && method.first_order->name() != "adamw")
+      throw Error("weight_decay is not for model mf: its λ are options of the model, as in mf:16,l2=1,l2_bias=0.2");
+    method.spec = method.first_order->spec();
+  }
+  return method;
+}
+
+std::string_view default_fit_method(const models::FactorizationSpec& model) {
+  return model.nonnegative ? "lbfgsb" : "adagrad,learning_rate=0.07";
+}
+
+std::int64_t default_fit_epochs(const FitMethod& method) { return method.als ? 30 : method.deterministic ? 1000 : 20; }
+
+std::int64_t default_fit_batch(const FitMethod& method, std::size_t ratings) {
+  if (!method.first_order) return static_cast<std::int64_t>(ratings);
+  const bool online = has_online_form(*method.first_order);
+  return online ? 1 : std::min<std::int64_t>(1000, static_cast<std::int64_t>(ratings));
+}
+
+std::vector<std::string> check_fit_batch(const FitMethod& method, const models::FactorizationSpec& model,
+                                         std::int64_t batch_size) {
+  if (!method.first_order) return {};
+  const FirstOrder& rule = *method.first_order;
+  if (batch_size > 1) return rule.warnings(false);
+  if (!has_online_form(rule))
+    throw Error(text::cat(
+        rule.label(),
+        " as set has no form for single ratings: give --batch-size 1000, or use sgd, adagrad, rmsprop or adam"));
+  if (const char* idle = idle_online(rule))
+    throw Error(
+        text::cat(idle, " has no effect on updates by single ratings: give --batch-size 1000, or leave it out"));
+  if (model.nonnegative)
+    throw Error("nonnegative=true needs lbfgsb, or a first-order method with --batch-size 1000 or so");
+  for (const auto& p : rule.info().params)
+    if (p.name == "epsilon" && rule.get("epsilon") == 0)
+      throw Error(text::cat(rule.label(),
+                            ": epsilon = 0 divides by zero where a factor has had no gradient yet; give it above 0"));
+  if (rule.name() == "adam" || rule.name() == "rmsprop")
+    return {text::cat(rule.label(),
+                      " is applied lazily: the averages of a row rest while it has no rating; "
+                      "--batch-size 1000 applies it as written, sgd and adagrad are exact")};
+  return {};
+}
+
+FitOutcome fit(const FitData& data, const FitMethod& method, const FitOptions& options, Pool& pool) {
+  if (method.als) return fit_by_als(data, options, pool);
+  if (method.deterministic) return fit_by_minimize(data, *method.deterministic, options, pool);
+  return options.batch_size == 1 ? fit_online(data, *method.first_order, options, pool)
+                                 : fit_in_batches(data, *method.first_order, options, pool);
+}
+
+}  // namespace talweg::train

@@ -1,0 +1,86 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "talweg/models/factorization.hpp"
+#include "talweg/optim/method.hpp"
+#include "talweg/optim/spec.hpp"
+#include "talweg/parallel/pool.hpp"
+#include "talweg/train/events.hpp"
+
+namespace talweg::train {
+
+/// Ratings as numbers of rows; `Factorization::cold` for ids that the model does not have.
+struct RatingRows {
+  std::vector<std::uint32_t> user, item;
+  std::vector<double> value;
+  std::size_t size() const { return value.size(); }
+};
+
+/// What fits a factorisation: one of the three is set.
+struct FitMethod {
+  bool als = false;                       ///< alternating least squares
+  std::optional<Method> deterministic;    ///< lbfgs, lbfgsb, cg, gd with a line search: through `minimize`
+  std::optional<FirstOrder> first_order;  ///< one rating at a time, or mini-batches
+  std::string spec;                       ///< the exact variant with its parameters
+};
+
+/// Reads "als", "lbfgs,memory=5", "adagrad,learning_rate=0.05", … Throws Error for unknown names with the near ones,
+/// and for methods that do not go with the model.
+FitMethod parse_fit_method(std::string_view spec, const models::FactorizationSpec& model);
+/// What serves without a name: adagrad, one rating at a time; lbfgsb for non-negative factors.
+std::string_view default_fit_method(const models::FactorizationSpec& model);
+std::int64_t default_fit_epochs(const FitMethod& method);
+/// 1 where the rule has a form for single ratings, otherwise a mini-batch.
+std::int64_t default_fit_batch(const FitMethod& method, std::size_t ratings);
+/// Throws Error when a method with this batch size would not do what was asked; returns what a user should know.
+std::vector<std::string> check_fit_batch(const FitMethod& method, const models::FactorizationSpec& model,
+                                         std::int64_t batch_size);
+
+struct FitOptions {
+  std::int64_t epochs = 20;     ///< passes; of a deterministic method iterations, of als sweeps
+  std::int64_t batch_size = 1;  ///< ratings in a step of a first-order method
+  std::uint64_t seed = 0;       ///< of order and blocks
+  bool single = true;           ///< first-order methods compute in float; the others always in double
+  bool keep_best = false;       ///< keep the epoch that is best on the validation ratings
+  std::int64_t patience = 0;    ///< epochs without a better one before the run stops; 0: never
+  double max_seconds = std::numeric_limits<double>::infinity();
+  double loss_tolerance = 0;         ///< converged when the loss changes by less, relatively, five epochs in a row
+  double gradient_tolerance = 1e-6;  ///< of the deterministic methods: max|g| <= this·max(1, |f|)
+  std::function<bool()> stop = {};
+  std::function<void(const StepEvent&)> on_step = {};
+  std::function<void(const EpochEvent&)> on_epoch = {};
+};
+
+struct FitOutcome {
+  Ending ending = Ending::completed;
+  std::string message;
+  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
+  std::int64_t evaluations = 0;  ///< of the objective, by a full-batch method
+  std::int64_t best_epoch = 0;   ///< whose parameters were restored; 0: the last ones were kept
+  double seconds = 0;
+  double objective = std::numeric_limits<double>::quiet_NaN();  ///< f of the parameters that are left
+  double gradient_norm = std::numeric_limits<double>::quiet_NaN();
+  Metrics train, validation;
+};
+
+/// What a run works on. The model's parameters are the start, and afterwards the result.
+struct FitData {
+  models::Factorization& model;
+  const models::RatingMatrix& matrix;
+  const RatingRows &train, &validation;
+  models::Penalties penalties;
+  bool nonnegative = false;
+};
+
+FitOutcome fit(const FitData& data, const FitMethod& method, const FitOptions& options, Pool& pool);
+
+/// loss (half the mean squared error), rmse, mae, and r2 where the ratings vary. Empty without rows.
+Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool);
+
+}  // namespace talweg::train

@@ -1,0 +1,120 @@
+#include "talweg/base/text.hpp"
+#include "talweg/optim/minimize.hpp"
+#include "talweg/train/factorization/als.hpp"
+#include "talweg/train/factorization/course.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+Bounds nonnegative_factors(const models::Factorization& f) {
+  std::vector<double> low(f.size(), -std::numeric_limits<double>::infinity()),
+      high(f.size(), std::numeric_limits<double>::infinity());
+  const auto bound = [&](std::size_t from, std::size_t count) {
+    for (std::size_t i = from; i < from + count; ++i) low[i] = 0;
+  };
+  bound(f.user_factors_at(), f.users * f.rank);
+  bound(f.item_factors_at(), f.items * f.rank);
+  return {std::move(low), std::move(high)};
+}
+
+Ending ending_of(Status status) {
+  switch (status) {
+    case Status::converged:
+    case Status::converged_at_precision:
+    case Status::target_reached:
+      return Ending::converged;
+    case Status::iteration_limit:
+      return Ending::completed;
+    case Status::time_limit:
+      return Ending::time_limit;
+    case Status::stopped_by_caller:
+      return Ending::stopped_by_caller;
+    case Status::diverged:
+      return Ending::diverged;
+    case Status::not_finite:
+      return Ending::not_finite;
+    default:
+      return Ending::line_search_failed;
+  }
+}
+
+std::string counted(std::int64_t count, const char* one, const char* many) {
+  return text::cat(count, " ", count == 1 ? one : many);
+}
+
+}  // namespace
+
+FitOutcome fit_by_minimize(const FitData& data, const Method& method, const FitOptions& given, Pool& pool) {
+  models::FactorizationObjective objective(data.model, data.matrix, data.penalties, pool);
+  Course course(data, given, pool);
+  const auto ratings = static_cast<double>(data.matrix.ratings());
+  Options options;
+  options.max_iterations = given.epochs;
+  options.max_seconds = given.max_seconds;
+  options.gradient_tolerance = given.gradient_tolerance;
+  options.check_gradient = false;  // the tests of this library compare it with differences
+  if (data.nonnegative) options.bounds = nonnegative_factors(data.model);
+  bool ended = false;  // by the course: validation, the user
+  options.on_iteration = [&](const Iteration& i) {
+    if (i.iteration == 0) return false;
+    std::copy(i.x.begin(), i.x.end(), data.model.parameters.begin());
+    EpochEvent event;
+    event.step = i.iteration;
+    event.steps = given.epochs;
+    event.loss = (i.value - objective.penalty(i.x)) / ratings;
+    event.evaluations = i.evaluations.function;
+    event.gradient_norm = i.gradient_norm;
+    for (const auto& number : i.state())
+      if (number.name == "step_length" && !number.values.empty()) event.step_length = number.values[0];
+    ended = course.end_epoch(event) && i.iteration < given.epochs;
+    return ended;
+  };
+  const Result result = minimize(objective.function(), data.model.parameters, method, options);
+  data.model.parameters = result.x;
+  if (!ended) course.end(ending_of(result.status));
+  FitOutcome o;
+  o.steps = result.iterations;
+  o.evaluations = result.evaluations.function;
+  o.examples = o.evaluations * static_cast<std::int64_t>(data.matrix.ratings());
+  o.objective = result.value;
+  o.gradient_norm = result.gradient_norm;
+  const std::string remark = ended ? ""
+                             : course.ending() == Ending::converged || course.ending() == Ending::completed
+                                 ? text::cat("; gradient norm ", text::brief(result.gradient_norm, 3))
+                                 : text::cat(": ", result.message);
+  return course.finish(std::move(o), counted(result.iterations, "iteration", "iterations"), remark);
+}
+
+FitOutcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
+  models::FactorizationObjective objective(data.model, data.matrix, data.penalties, pool);
+  Course course(data, options, pool);
+  std::vector<double> gradient(data.model.size());
+  FitOutcome o;
+  double previous = std::numeric_limits<double>::infinity();
+  for (bool ended = false; !ended;) {
+    als_sweep(data.model, data.matrix, objective, pool);
+    o.objective = objective(data.model.parameters, gradient);
+    o.gradient_norm = gradient_norm(data.model.parameters, gradient, {});
+    o.evaluations = o.steps = course.epochs() + 1;
+    EpochEvent event;
+    event.step = o.steps;
+    event.steps = options.epochs;
+    event.loss = objective.half_squares() / static_cast<double>(data.matrix.ratings());
+    event.evaluations = o.evaluations;
+    event.gradient_norm = o.gradient_norm;
+    ended = course.end_epoch(event);
+    const bool still =
+        o.gradient_norm <= options.gradient_tolerance * std::max(1.0, o.objective) || !(o.objective < previous);
+    if (!ended && still) {
+      course.end(Ending::converged);
+      ended = true;
+    }
+    previous = o.objective;
+  }
+  o.examples = o.steps * static_cast<std::int64_t>(data.matrix.ratings());
+  return course.finish(std::move(o), counted(course.epochs(), "sweep", "sweeps"),
+                       text::cat("; gradient norm ", text::brief(o.gradient_norm, 3)));
+}
+
+}  // namespace talweg::train

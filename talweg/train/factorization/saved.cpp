@@ -1,0 +1,190 @@
+#include "talweg/train/factorization/saved.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+/// A number in groups of seven bits, the lowest first; the high bit says that another group follows.
+void put_number(std::string& out, std::uint32_t value) {
+  for (; value >= 128; value >>= 7) out += static_cast<char>(value | 128);
+  out += static_cast<char>(value);
+}
+
+std::string pack(const std::vector<std::vector<std::uint32_t>>& seen) {
+  std::string out;
+  for (const auto& items : seen) {
+    put_number(out, static_cast<std::uint32_t>(items.size()));
+    std::uint32_t last = 0;
+    for (const auto item : items) {
+      put_number(out, item - last);
+      last = item;
+    }
+  }
+  return out;
+}
+
+class Unpacker {
+ public:
+  Unpacker(std::string_view bytes, const Archive& archive) : bytes_(bytes), archive_(archive) {}
+  std::uint32_t number() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 35; shift += 7) {
+      if (at_ == bytes_.size()) break;
+      const auto byte = static_cast<unsigned char>(bytes_[at_++]);
+      value |= std::uint64_t{byte & 127u} << shift;
+      if (byte < 128 && value < 0xffffffff) return static_cast<std::uint32_t>(value);
+    }
+    archive_.fail("seen", "is damaged");
+  }
+  bool at_end() const { return at_ == bytes_.size(); }
+
+ private:
+  std::string_view bytes_;
+  const Archive& archive_;
+  std::size_t at_ = 0;
+};
+
+std::vector<std::vector<std::uint32_t>> unpack(const Archive& archive, std::size_t users, std::size_t items) {
+  const std::string bytes = archive.text("seen");
+  Unpacker unpacker(bytes, archive);
+  std::vector<std::vector<std::uint32_t>> seen(users);
+  for (auto& list : seen) {
+    const std::uint32_t count = unpacker.number();
+    if (count > items) archive.fail("seen", "does not fit the items");
+    std::uint64_t last = 0;
+    for (std::uint32_t n = 0; n < count; ++n) {
+      last += unpacker.number();
+      if (last >= items) archive.fail("seen", "does not fit the items");
+      list.push_back(static_cast<std::uint32_t>(last));
+    }
+  }
+  if (!unpacker.at_end()) archive.fail("seen", "does not fit the users");
+  return seen;
+}
+
+struct Block {
+  const char* name;
+  std::size_t at, rows, width;
+};
+std::vector<Block> blocks(const models::Factorization& f) {
+  std::vector<Block> out{{"user.factors", f.user_factors_at(), f.users, f.rank},
+                         {"item.factors", f.item_factors_at(), f.items, f.rank}};
+  if (f.biases) {
+    out.push_back({"user.biases", f.user_biases_at(), f.users, 1});
+    out.push_back({"item.biases", f.item_biases_at(), f.items, 1});
+  }
+  return out;
+}
+
+void refuse_unknown(const Archive& archive) {
+  constexpr std::string_view known[] = {"kind",         "model",        "precision",   "users",
+                                        "items",        "columns",      "numbers",     "seen",
+                                        "user.factors", "item.factors", "user.biases", "item.biases"};
+  for (const auto& e : archive.entries())
+    if (!e.name.starts_with("training.") && std::find(std::begin(known), std::end(known), e.name) == std::end(known))
+      archive.fail(e.name, "is unknown to this version of talweg; use the talweg that wrote the file");
+}
+
+data::Ids read_ids(const Archive& archive, std::string_view name) {
+  const auto names = archive.texts(name);
+  data::Ids ids(names);
+  if (ids.size() != names.size()) archive.fail(name, "holds an id twice");
+  return ids;
+}
+
+}  // namespace
+
+Archive SavedFactorization::archive() const {
+  Archive out;
+  const bool single = precision == Precision::float32;
+  out.put("kind", std::string_view("factorization"));
+  out.put("model", std::string_view(spec.text()));
+  out.put("precision", std::string_view(single ? "float" : "double"));
+  out.put("users", users.names());
+  out.put("items", items.names());
+  out.put("columns", std::vector<std::string>{columns.user, columns.item, columns.rating});
+  out.put("numbers", std::vector<double>{model.mean, model.low, model.high, model.fallback});
+  save_record(record, out);
+  for (const Block& b : blocks(model)) {
+    const auto values = std::span(model.parameters).subspan(b.at, b.rows * b.width);
+    const std::vector<std::uint64_t> shape{b.rows, b.width};
+    if (single)
+      out.put(b.name, std::vector<float>(values.begin(), values.end()), shape);
+    else
+      out.put(b.name, values, shape);
+  }
+  if (!seen.empty()) out.put("seen", std::string_view(pack(seen)));
+  return out;
+}
+
+bool SavedFactorization::recognises(const Archive& archive) {
+  return archive.has("kind") && archive.text("kind") == "factorization";
+}
+
+SavedFactorization SavedFactorization::from(const Archive& archive) {
+  refuse_unknown(archive);
+  SavedFactorization m;
+  try {
+    m.spec = models::FactorizationSpec::parse(archive.text("model"));
+  } catch (const Error& error) {
+    archive.fail("model", text::cat("cannot be read: ", error.what()));
+  }
+  const std::string precision = archive.text("precision");
+  if (precision != "float" && precision != "double") archive.fail("precision", "is neither float nor double");
+  m.precision = precision == "float" ? Precision::float32 : Precision::float64;
+  m.users = read_ids(archive, "users");
+  m.items = read_ids(archive, "items");
+  const auto names = archive.texts("columns");
+  if (names.size() != 3) archive.fail("columns", "should be three names");
+  m.columns = {names[0], names[1], names[2]};
+  m.record = load_record(archive);
+  m.model = models::Factorization(m.spec, m.users.size(), m.items.size());
+  const auto numbers = archive.doubles("numbers");
+  if (numbers.size() != 4) archive.fail("numbers", "should be four numbers");
+  m.model.mean = numbers[0], m.model.low = numbers[1], m.model.high = numbers[2], m.model.fallback = numbers[3];
+  for (const Block& b : blocks(m.model)) {
+    std::vector<double> values;
+    if (m.precision == Precision::float32) {
+      const auto floats = archive.floats(b.name);
+      values.assign(floats.begin(), floats.end());
+    } else {
+      values = archive.doubles(b.name);
+    }
+    if (values.size() != b.rows * b.width) archive.fail(b.name, "does not fit the ids and the rank");
+    if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
+      archive.fail(b.name, "holds a number that is not finite");
+    std::copy(values.begin(), values.end(), m.model.parameters.begin() + static_cast<std::ptrdiff_t>(b.at));
+  }
+  if (m.spec.seen) m.seen = unpack(archive, m.users.size(), m.items.size());
+  return m;
+}
+
+std::vector<Recommendation> recommend(const SavedFactorization& m, std::uint32_t user, std::size_t count) {
+  std::vector<Recommendation> all;
+  all.reserve(m.items.size());
+  static const std::vector<std::uint32_t> none;
+  const auto& seen = user == models::Factorization::cold || m.seen.empty() ? none : m.seen[user];
+  auto skip = seen.begin();
+  for (std::uint32_t item = 0; item < m.items.size(); ++item) {
+    if (skip != seen.end() && *skip == item) {
+      ++skip;
+      continue;
+    }
+    all.push_back({item, m.model.score(user, item)});
+  }
+  const auto better = [](const Recommendation& a, const Recommendation& b) {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  };
+  count = std::min(count, all.size());
+  std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count), all.end(), better);
+  all.resize(count);
+  return all;
+}
+
+}  // namespace talweg::train

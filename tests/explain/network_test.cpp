@@ -1,0 +1,92 @@
+// The chain rule to every parameter of small networks, against the gradient that training computes.
+#include "talweg/explain/network.hpp"
+
+#include <cmath>
+
+#include "equations.hpp"
+#include "talweg/api/train.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/explain/network_view.hpp"
+
+namespace talweg::explain {
+namespace {
+
+struct Trained {
+  train::TrainedModel model;
+  data::Table table;
+};
+
+Trained trained(const std::string& file, const std::string& target, const std::string& model,
+                const std::string& loss = "") {
+  api::TrainRequest request;
+  request.file = std::string(TALWEG_SOURCE_DIR) + "/data/" + file;
+  request.target = target;
+  request.model = model;
+  request.loss = loss;
+  request.epochs = 3;
+  request.seed = 3;
+  request.precision = "double";
+  const std::string path = testing::TempDir() + "explain_network_test.tw";
+  request.save = path;
+  api::train(request);
+  Trained out{train::TrainedModel::load(path), {}};
+  out.table = train::read_for(out.model, request.file, true);
+  return out;
+}
+
+/// Every parameter of the network: the product of local derivatives is the gradient on the tape, and the printed lines
+/// read back. 1e-12: a few hundred roundings of numbers of order one.
+void check(const Trained& t, std::size_t row) {
+  NetworkView view(t.model, t.table, row);
+  int checked = 0;
+  for (const nn::Parameter& p : t.model.layout) {
+    const auto rows = p.shape.rank() == 2 ? p.shape[0] : 1, columns = p.shape.rank() == 2 ? p.shape[1] : p.shape[0];
+    for (std::int64_t i = 0; i < rows; i += 2)
+      for (std::int64_t j = 0; j < columns; j += 2) {
+        const std::string name =
+            p.shape.rank() == 2 ? text::cat(p.name, "[", i + 1, ",", j + 1, "]") : text::cat(p.name, "[", j + 1, "]");
+        const WeightExplanation e = explain_weight({.model = t.model, .table = t.table, .row = row, .weight = name});
+        EXPECT_EQ(e.weight, name);
+        const double g = view.gradient(view.find(name));
+        EXPECT_NEAR(e.gradient, g, 1e-12 * std::max(1.0, std::abs(g))) << name;
+        EXPECT_GT(check_equations(e.sections), 2);
+        ++checked;
+      }
+  }
+  EXPECT_GT(checked, 3);
+}
+
+TEST(ExplainWeight, AgreesWithTheTapeForEveryActivation) {
+  for (const char* activation :
+       {"relu", "tanh", "sigmoid", "gelu", "gelu_tanh", "silu", "softplus", "elu", "selu", "leaky_relu", "identity"})
+    check(trained("iris.csv", "species", text::cat("mlp:5,4,activation=", activation)), 17);
+}
+
+TEST(ExplainWeight, AgreesWithTheTapeForEveryLoss) {
+  for (const char* loss : {"mean_squared_error", "half_mean_squared_error", "mean_absolute_error", "huber"})
+    check(trained("iris.csv", "petal_width", "mlp:4", loss), 60);
+  check(trained("iris.csv", "species", "softmax"), 120);
+  check(trained("iris.csv", "petal_width", "linear,l2=0.1,l1=0.01"), 3);
+}
+
+TEST(ExplainWeight, ThePathsSumUpToTheGradient) {
+  const Trained t = trained("iris.csv", "species", "mlp:5,4,activation=tanh");
+  const WeightExplanation e = explain_weight({.model = t.model, .table = t.table, .row = 17, .weight = "dense1[2,3]"});
+  EXPECT_NEAR(find_equation(e.sections, "Σ")->value, e.gradient, 1e-13);
+  EXPECT_EQ(e.graph.nodes.back().label, "loss");
+}
+
+TEST(ExplainWeight, ChoosesTheLargestAndRefusesWhatIsNotThere) {
+  const Trained t = trained("iris.csv", "species", "mlp:5");
+  const WeightExplanation largest = explain_weight({.model = t.model, .table = t.table, .row = 2});
+  for (const char* other : {"dense1[1,1]", "dense2[3,2]", "dense2[5,3]"})
+    EXPECT_GE(std::abs(largest.gradient),
+              std::abs(explain_weight({.model = t.model, .table = t.table, .row = 2, .weight = other}).gradient));
+  for (const char* wrong :
+       {"dense1[0,1]", "dense1[1]", "dense1.bias[1,1]", "dense9[1,1]", "dense1[1,6]", "dense1[a,1]"})
+    EXPECT_THROW(explain_weight({.model = t.model, .table = t.table, .row = 2, .weight = wrong}), Error) << wrong;
+  EXPECT_THROW(explain_weight({.model = t.model, .table = t.table, .row = 151}), Error);
+}
+
+}  // namespace
+}  // namespace talweg::explain
