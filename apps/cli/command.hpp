@@ -15,6 +15,7 @@ Runner add_predict(CLI::App& command);
 Runner add_evaluate(CLI::App& command);
 Runner add_explain(CLI::App& command);
 Runner add_advise(CLI::App& command);
+Runner add_inspect(CLI::App& command);
 Runner add_compare(CLI::App& command);
 Runner add_list(CLI::App& command);
 Runner add_suite(CLI::App& command);

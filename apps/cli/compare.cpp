@@ -28,8 +28,8 @@ struct Arguments {
 int run(const Arguments& a) {
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
-  picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
   if (!a.report.empty()) talweg::file::check_writable(a.report);
+  picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
   api::CompareRequest request;
   request.subject = subject::request_from(a.subject);
   request.optimizers = a.optimizers;

@@ -1,14 +1,16 @@
 #include <memory>
 
 #include "command.hpp"
+#include "options.hpp"
 #include "output.hpp"
 #include "talweg/api/factorization.hpp"
+#include "talweg/api/stream_use.hpp"
 #include "talweg/api/train_report.hpp"
 
 namespace {
 
 struct Arguments {
-  std::string model, file, target, columns, format = "text";
+  std::string model, file, target, columns, threads, format = "text";
 };
 
 int put(const talweg::api::EvaluateReport& report, const talweg::api::EvaluatedModel& model, const Arguments& a) {
@@ -31,6 +33,9 @@ int run(const Arguments& a) {
     return put(talweg::api::evaluate(*ratings, a.file, a.columns), talweg::api::evaluated(*ratings), a);
   }
   if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
+  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
+  if (const auto stream = talweg::api::load_if_stream(a.model))
+    return put(talweg::api::evaluate(*stream, a.file, a.target, threads), talweg::api::evaluated(*stream), a);
   const auto model = talweg::train::TrainedModel::load(a.model);
   return put(talweg::api::evaluate(model, a.file, a.target), talweg::api::evaluated(model), a);
 }
@@ -50,6 +55,7 @@ Runner add_evaluate(CLI::App& command) {
       ->option_text("COLUMN");
   command.add_option("--columns", a->columns, "of ratings: where user, item and rating stand")
       ->option_text("USER,ITEM,RATING");
+  command.add_option("--threads", a->threads, "rows of a streamed model: 1, or 2 to read ahead (2)")->option_text("N");
   command.add_option("--format", a->format, "text or json (text)")->option_text("F");
   command.footer(examples);
   return [a] { return run(*a); };

@@ -23,6 +23,7 @@ constexpr std::array commands{
     Command{"predict", "Predict the rows of a file with a trained model", add_predict},
     Command{"evaluate", "Measure a trained model on a file", add_evaluate},
     Command{"explain", "The arithmetic of one update, or of the chain rule, number by number", add_explain},
+    Command{"inspect", "Show what a model file holds: its largest weights by name, or its layers", add_inspect},
     Command{"compare", "Race several methods over one problem, fairly", add_compare},
     Command{"advise", "Measure a problem and say which method suits it, and why", add_advise},
     Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list},

@@ -1,15 +1,41 @@
+#include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "command.hpp"
 #include "options.hpp"
 #include "output.hpp"
 #include "talweg/api/factorization.hpp"
 #include "talweg/api/predict.hpp"
+#include "talweg/api/stream_use.hpp"
 
 namespace {
 
 struct Arguments {
-  std::string model, file, output, columns, top, user;
+  std::string model, file, output, columns, top, user, threads;
+};
+
+/// Standard output, or a file that takes its place when all is written.
+class Sink {
+ public:
+  explicit Sink(const std::string& path) {
+    if (!path.empty() && path != "-") file_.emplace(path);
+  }
+  void append(std::string_view bytes) {
+    if (file_)
+      file_->append(bytes);
+    else if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
+      throw talweg::Error("standard output cannot be written to");
+  }
+  void commit() {
+    if (file_)
+      file_->commit();
+    else if (std::fflush(stdout) != 0)
+      throw talweg::Error("standard output cannot be written to");
+  }
+
+ private:
+  std::optional<talweg::file::Writer> file_;
 };
 
 /// Pairs of a file, or the best items for users.
@@ -29,15 +55,23 @@ int run(const Arguments& a) {
   const bool recommends = !a.top.empty() || !a.user.empty();
   if (a.model.empty() || (a.file.empty() && !recommends))
     throw talweg::Error("a model file and a data file are needed: talweg predict digits.talweg rows.csv");
-  if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
+  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
   const auto ratings = talweg::api::load_if_factorization(a.model);
   if (!ratings && (recommends || !a.columns.empty()))
     throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
                                           " for factorisations: no effect on the model of ", a.model));
-  const talweg::api::PredictReport report =
-      ratings ? predict_ratings(*ratings, a) : talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
+  Sink sink(a.output);
+  talweg::api::PredictReport report;
+  if (const auto stream = talweg::api::load_if_stream(a.model))
+    report = talweg::api::predict(
+        *stream, a.file, [&](std::string_view piece) { sink.append(piece); }, threads);
+  else if (ratings)
+    report = predict_ratings(*ratings, a);
+  else
+    report = talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
+  sink.append(report.csv);
+  sink.commit();
   for (const auto& note : report.notes) put_warning(note);
-  put_document(report.csv, a.output);
   return exit_status::success;
 }
 
@@ -61,6 +95,7 @@ Runner add_predict(CLI::App& command) {
   command.add_option("--columns", a->columns, "of a factorisation: where user and item stand")
       ->option_text("USER,ITEM");
   command.add_option("--output", a->output, "write the CSV here; standard output otherwise")->option_text("FILE");
+  command.add_option("--threads", a->threads, "rows of a streamed model: 1, or 2 to read ahead (2)")->option_text("N");
   command.footer(examples);
   return [a] { return run(*a); };
 }

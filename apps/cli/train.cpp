@@ -25,6 +25,7 @@ struct Arguments {
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
                             precision, columns, duplicates;
   std::vector<std::string> groups, ignore;
+  api::StreamRequest stream;
   bool standardize = false, no_standardize = false, dry_run = false;
 };
 
@@ -43,6 +44,7 @@ api::TrainRequest request_from(const Arguments& a) {
   r.duplicates = a.duplicates;
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
+  r.stream = a.stream;
   r.validation = a.validation;
   r.seed = static_cast<std::uint64_t>(options::count("--seed", a.seed, 0).value_or(0));
   if (a.standardize) r.standardize = true;
@@ -121,7 +123,7 @@ int run(const Arguments& a) {
   std::int64_t total_steps = 1;
   api::TrainObserver observer;
   observer.on_plan = [&](const api::TrainPlan& plan) {
-    total_steps = plan.epochs * plan.steps_per_epoch;
+    total_steps = plan.full_batch ? 0 : plan.epochs * plan.steps_per_epoch;
     for (const auto& warning : plan.warnings) put_warning(warning);
     log = std::make_unique<Log>(a.log);
     log->write(api::log_start(plan));
@@ -144,6 +146,13 @@ int run(const Arguments& a) {
       if (json || terminal || !is_shown(e)) return;
       put_document(api::epoch_line(e), "");
     };
+  observer.on_stream = [&](const talweg::train::StreamEvent& e) {
+    if (e.milestone) log->write(api::log_stream(e));
+    if (terminal)
+      bar.stream(e);
+    else if (e.milestone && !json)
+      put_document(api::stream_line(e), "");
+  };
   observer.stop = [] { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::TrainReport report = api::train(request, observer);
@@ -161,6 +170,8 @@ constexpr const char* examples = R"(Examples:
   talweg train data/iris.csv --target species --model softmax --dry-run
   talweg train a9a.libsvm --model logistic,c=1,bias=regularized --optimizer lbfgs --save a9a.talweg
   talweg train ratings.tsv --model mf:16 --columns user,item,rating --validation 0.1
+  talweg train clicks.libsvm --model logistic --optimizer ftrl,alpha=.05,l1=2 --save clicks.talweg
+  zcat log.csv.gz | talweg train - --target click --model logistic --optimizer ftrl --hash-bits 22 --cross site,device
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
@@ -218,6 +229,26 @@ Runner add_train(CLI::App& command) {
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
   command.add_option("--precision", a->precision, "float or double (float; double for deterministic methods)")
       ->option_text("TYPE");
+  command
+      .add_option("--hash-bits", a->stream.hash_bits, "rows read one by one: features by name, hashed to 2^B places")
+      ->option_text("B");
+  command.add_option("--cross", a->stream.crosses, "with --hash-bits: combinations of two columns; may be repeated")
+      ->option_text("A,B")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--index-base", a->stream.index_base, "libsvm: the first index, 0 or 1 (as the rows show)")
+      ->option_text("0|1");
+  command.add_option("--features", a->stream.features, "libsvm: how many features; a larger index is an error")
+      ->option_text("N");
+  command
+      .add_option("--classes", a->stream.classes, "rows read one by one: all classes, when the first rows lack some")
+      ->option_text("A,B,…");
+  command
+      .add_option("--checkpoint", a->stream.checkpoint, "rows read one by one: write the state here again and again")
+      ->option_text("DIR");
+  command.add_option("--every", a->stream.every, "how often: 60s or 100steps (60s)")->option_text("PERIOD");
+  command.add_option("--resume", a->stream.resume, "go on from the checkpoint there, and go on writing there")
+      ->option_text("DIR");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");
   command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");
   command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")

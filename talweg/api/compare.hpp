@@ -4,6 +4,7 @@
 #include "talweg/api/minimize_report.hpp"
 #include "talweg/api/subject.hpp"
 #include "talweg/compare/race.hpp"
+#include "talweg/report/table.hpp"
 
 /// A race between methods: what `talweg compare` does, without the printing.
 namespace talweg::api {
@@ -36,11 +37,12 @@ CompareOutcome compare(const CompareRequest& request);
 /// tables begin with the best.
 std::string render(const CompareOutcome& outcome, Format format);
 
-/// The ranking as people read it, and what its columns mean.
-report::Table ranking(const CompareOutcome& outcome);
-std::vector<std::string> race_notes(const CompareOutcome& outcome);
-
 /// Who is best, and who is not significantly worse, in one sentence.
 std::string verdict(const compare::Race& race);
+
+/// One row for each method, the best first: for people, or with every number in full and names for programs.
+report::Table race_table(const CompareOutcome& outcome, bool everything);
+/// What the columns mean, and how the race was run.
+std::vector<std::string> race_notes(const CompareOutcome& outcome);
 
 }  // namespace talweg::api

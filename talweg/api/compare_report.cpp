@@ -79,8 +79,15 @@ std::string json(const CompareOutcome& o) {
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-/// For people; `everything` for programs.
-report::Table table(const CompareOutcome& o, bool everything) {
+std::string lines(const std::vector<std::string>& notes, const char* before) {
+  std::string out;
+  for (const auto& n : notes) out += cat(before, n, "\n");
+  return out;
+}
+
+}  // namespace
+
+report::Table race_table(const CompareOutcome& o, bool everything) {
   report::Table t;
   t.columns = {"rank", "optimizer", "rate", "", "median", "low", "high", "failures", "to target", "group"};
   if (everything)
@@ -106,8 +113,7 @@ report::Table table(const CompareOutcome& o, bool everything) {
   return t;
 }
 
-/// What the columns mean, and how the race was run.
-std::vector<std::string> notes(const CompareOutcome& o) {
+std::vector<std::string> race_notes(const CompareOutcome& o) {
   const Race& r = o.race;
   std::vector<std::string> out;
   const auto& s = o.subject;
@@ -141,18 +147,6 @@ std::vector<std::string> notes(const CompareOutcome& o) {
   return out;
 }
 
-std::string lines(const std::vector<std::string>& notes, const char* before) {
-  std::string out;
-  for (const auto& n : notes) out += cat(before, n, "\n");
-  return out;
-}
-
-}  // namespace
-
-report::Table ranking(const CompareOutcome& outcome) { return table(outcome, false); }
-
-std::vector<std::string> race_notes(const CompareOutcome& outcome) { return notes(outcome); }
-
 std::string verdict(const Race& race) {
   const auto order = race.by_rank();
   const Contestant& first = race.contestants[order[0]];
@@ -175,20 +169,21 @@ std::string render(const CompareOutcome& outcome, Format format) {
     case Format::json:
       return json(outcome);
     case Format::csv:
-      return report::csv(table(outcome, true));
+      return report::csv(race_table(outcome, true));
     case Format::markdown:
-      return cat(report::markdown(table(outcome, false)), "\n", lines(notes(outcome), "- "), "\n",
+      return cat(report::markdown(race_table(outcome, false)), "\n", lines(race_notes(outcome), "- "), "\n",
                  verdict(outcome.race), ".\n");
     case Format::latex: {
       std::string below;
-      for (const auto& n : notes(outcome)) below += cat("\n\\noindent\n", report::latex_escape(n), "\n");
-      return report::latex_document(cat(report::latex(table(outcome, false)), below, "\n\\noindent\n",
+      for (const auto& n : race_notes(outcome)) below += cat("\n\\noindent\n", report::latex_escape(n), "\n");
+      return report::latex_document(cat(report::latex(race_table(outcome, false)), below, "\n\\noindent\n",
                                         report::latex_escape(verdict(outcome.race)), ".\n"));
     }
     case Format::table:
       break;
   }
-  return cat(verdict(outcome.race), ".\n\n", report::text(table(outcome, false)), "\n", lines(notes(outcome), ""));
+  return cat(verdict(outcome.race), ".\n\n", report::text(race_table(outcome, false)), "\n",
+             lines(race_notes(outcome), ""));
 }
 
 }  // namespace talweg::api

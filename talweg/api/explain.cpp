@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
@@ -132,7 +133,12 @@ ExplainOutcome explain_neuron(const std::string& text, const std::string& optimi
 }
 
 ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat format) {
-  train::TrainedModel model = train::TrainedModel::load(request.model);
+  const Archive archive = Archive::load(request.model);
+  if (archive.text("kind") == "factorization")
+    throw Error(cat(request.model,
+                    ": a factorisation has no layers to follow from the loss to a weight; explain takes ",
+                    "linear, logistic, softmax and mlp models"));
+  train::TrainedModel model = train::TrainedModel::from(archive);
   if (!request.target.empty() && model.preprocess.format != data::Format::idx)
     model.preprocess.target.name = request.target;
   data::Table table = data::read_table(request.file, model.preprocess.expectations(true));

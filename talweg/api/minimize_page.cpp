@@ -21,7 +21,8 @@ using report::plot::Chart;
 using report::plot::Series;
 using text::cat;
 
-constexpr std::size_t told_variables = 6;  // whose values stand beside the slider
+constexpr std::size_t told_variables = 6;     // whose values stand beside the slider
+constexpr std::size_t listed_variables = 60;  // of the result and the start
 
 /// Numbers that the slider tells at each step: the point, f, the gradient and what the method keeps.
 report::html::Steps steps(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
@@ -75,7 +76,9 @@ Chart gradient_chart(const MinimizeOutcome& outcome) {
 std::vector<Fact> settings(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
   std::vector<Fact> facts{{request.options.maximize ? "maximise" : "minimise", outcome.formula}};
   std::string start;
-  for (const auto& s : request.start) start += cat(start.empty() ? "" : ", ", s.name, " = ", text::number(s.value));
+  for (std::size_t i = 0; i < std::min(request.start.size(), listed_variables); ++i)
+    start += cat(i == 0 ? "" : ", ", request.start[i].name, " = ", text::number(request.start[i].value));
+  if (request.start.size() > listed_variables) start += ", …";
   facts.push_back({"start", start});
   facts.push_back({"method", outcome.result.optimizer});
   for (const auto& b : request.bounds)
@@ -94,7 +97,9 @@ std::vector<Fact> settings(const MinimizeRequest& request, const MinimizeOutcome
 std::vector<Fact> result(const MinimizeOutcome& outcome) {
   const Result& r = outcome.result;
   std::vector<Fact> facts;
-  for (std::size_t i = 0; i < r.x.size(); ++i) facts.push_back({outcome.variables[i], text::number(r.x[i])});
+  const std::size_t n = std::min(r.x.size(), listed_variables);
+  for (std::size_t i = 0; i < n; ++i) facts.push_back({outcome.variables[i], text::number(r.x[i])});
+  if (n < r.x.size()) facts.push_back({"…", cat(r.x.size() - n, " more")});
   facts.push_back({"f", text::number(r.value)});
   facts.push_back({"gradient norm", text::number(r.gradient_norm)});
   facts.push_back({"status", std::string(name(r.status))});
@@ -107,6 +112,20 @@ std::vector<Fact> result(const MinimizeOutcome& outcome) {
   }
   if (!r.last_x.empty() && r.last_x != r.x) facts.push_back({"f at the last point", text::number(r.last_value)});
   return facts;
+}
+
+/// The trace: of many variables, what the slider tells.
+Section trace_section(const MinimizeOutcome& outcome, const report::html::Steps& told) {
+  const char* all = "the same command with --trace --format csv";
+  if (outcome.variables.size() <= told_variables)
+    return {.title = "Trace", .content = report::html::Rows{full_trace(outcome), all}, .wide = true};
+  report::Table table{told.columns, {}};
+  for (const auto& row : told.rows) table.rows.emplace_back(row.begin(), row.end());
+  return {
+      .title = "Trace",
+      .words = cat("the first ", told_variables, " of ", outcome.variables.size(), " variables; all of them: ", all),
+      .content = report::html::Rows{std::move(table), all},
+      .wide = true};
 }
 
 Tone tone_of(const Result& r) {
@@ -135,6 +154,7 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
   const std::size_t n = outcome.variables.size();
   report::html::Steps walked = steps(request, outcome);
   const std::string told = std::visit([](auto& p) { return std::exchange(p.subtitle, ""); }, walked.panel);
+  Section trace = trace_section(outcome, walked);
   page.sections.push_back({.title = "The path", .words = told, .content = std::move(walked), .wide = true});
   Chart values = value_panel(outcome);
   const std::string span = std::exchange(values.subtitle, "");
@@ -152,10 +172,7 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
   }
   page.sections.push_back({.title = "Settings", .content = report::html::Facts{settings(request, outcome)}});
   page.sections.push_back({.title = "Result", .content = report::html::Facts{result(outcome)}});
-  page.sections.push_back(
-      {.title = "Trace",
-       .content = report::html::Rows{full_trace(outcome), "the same command with --trace --format csv"},
-       .wide = true});
+  page.sections.push_back(std::move(trace));
   page.sections.push_back(reproduction_section(reproduction));
   page.footer = page_footer(reproduction);
   return page;

@@ -351,6 +351,7 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
 
 TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
   if (models::FactorizationSpec::recognises(request.model)) return train_factorization(request, observer);
+  if (streams(request)) return train_stream(request, observer);
   Prepared prepared = prepare(request);
   return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
                                             : run<double>(request, observer, prepared);
@@ -358,7 +359,7 @@ TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
 
 TrainPlan plan(const TrainRequest& request) {
   if (models::FactorizationSpec::recognises(request.model)) return plan_factorization(request);
-  return prepare(request).plan;
+  return streams(request) ? plan_stream(request) : prepare(request).plan;
 }
 
 }  // namespace talweg::api

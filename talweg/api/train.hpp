@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/api/stream.hpp"
 #include "talweg/data/describe.hpp"
 #include "talweg/train/events.hpp"
 
@@ -39,6 +40,7 @@ struct TrainRequest {
   /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
   /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
   std::optional<double> tolerance;
+  StreamRequest stream;
 };
 
 /// What is about to run.
@@ -54,6 +56,7 @@ struct TrainPlan {
   int threads = 1;
   bool full_batch = false;  ///< a deterministic method: epochs are iterations, at most, until the tolerance is met
   double tolerance = 0;     ///< of such a run
+  bool streamed = false;    ///< rows are read one by one: their number is not known before the end
   std::vector<std::string> warnings;
 };
 
@@ -61,7 +64,8 @@ struct TrainObserver {
   std::function<void(const TrainPlan&)> on_plan;
   std::function<void(const train::StepEvent&)> on_step;
   std::function<void(const train::EpochEvent&)> on_epoch;
-  std::function<bool()> stop;  ///< asked after each step
+  std::function<void(const train::StreamEvent&)> on_stream;  ///< while rows are streamed: five times a second
+  std::function<bool()> stop;                                ///< asked after each step
 };
 
 struct TrainReport {
@@ -77,6 +81,7 @@ struct TrainReport {
   double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
   std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
   bool saved = false;                                               ///< the model file was written
+  std::optional<StreamReport> stream;                               ///< of a streamed run
 };
 
 /// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot

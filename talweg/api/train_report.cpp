@@ -112,6 +112,30 @@ Json column_object(const data::ColumnDescription& c) {
   return out;
 }
 
+Json event_object(const train::StreamEvent& e, const char* event) {
+  Json out = Json::object();
+  if (event) out["event"] = event;
+  out["rows"] = e.rows;
+  out["epoch"] = e.epoch;
+  out["loss"] = number(e.loss);
+  out["recent_loss"] = number(e.recent_loss);
+  out["roc_auc"] = number(e.roc_auc);
+  out["learning_rate"] = number(e.learning_rate);
+  out["seconds"] = number(e.seconds);
+  return out;
+}
+
+/// What only streamed runs have.
+void add_stream(const StreamReport& s, Json& out) {
+  out["metrics"]["progressive"] = figures(s.progressive);
+  out["progress"] = Json::array();
+  for (const auto& e : s.milestones) out["progress"].push_back(event_object(e, nullptr));
+  out["nonzero_weights"] = s.nonzero_weights;
+  out["hash_bits"] = s.hash_bits;
+  out["table_bytes"] = s.table_bytes;
+  out["resumed"] = s.resumed;
+}
+
 std::string column_line(const data::ColumnDescription& c, std::size_t width) {
   std::string out = text::cat("  ", pad(c.name, width), "  ", pad(c.kind, 7), "  ", pad(c.role, 8), "  ");
   if (c.kind == "text") {
@@ -126,12 +150,20 @@ std::string column_line(const data::ColumnDescription& c, std::size_t width) {
 }
 
 std::string runs_line(const TrainPlan& p) {
-  std::string out = text::cat("model      ", p.model, ": ", p.inputs, " inputs, ", p.outputs,
-                              p.outputs == 1 ? " output, " : " outputs, ", p.parameters, " parameters; loss ", p.loss,
-                              "\n", "optimizer  ", p.optimizer);
+  std::string out = text::cat("model      ", p.model, ": ");
+  if (p.streamed && p.inputs == 0)
+    out += "as many inputs as the rows name";
+  else
+    out += text::cat(p.inputs, " inputs, ", p.outputs, p.outputs == 1 ? " output, " : " outputs, ", p.parameters,
+                     " parameters");
+  out += text::cat("; loss ", p.loss, "\n", "optimizer  ", p.optimizer);
   if (p.schedule != "constant" && !p.schedule.empty()) out += text::cat("; schedule ", p.schedule);
   if (!p.clip.empty() && p.clip != "none") out += text::cat("; clip ", p.clip);
   for (const auto& g : p.groups) out += text::cat("; group ", g);
+  if (p.streamed)
+    return out + text::cat("\ntraining   ", p.epochs, p.epochs == 1 ? " pass" : " passes",
+                           " in the order of the file, ", "one row a step, ", p.precision, ", ", p.threads,
+                           p.threads == 1 ? " thread" : " threads", "\n");
   if (p.full_batch)
     return out + text::cat("\ntraining   all rows at once, at most ", p.epochs,
                            p.epochs == 1 ? " iteration, tolerance " : " iterations, tolerance ", p.tolerance, ", seed ",
@@ -142,6 +174,7 @@ std::string runs_line(const TrainPlan& p) {
 }
 
 std::string rows_line(const TrainPlan& p) {
+  if (p.streamed) return text::cat("data       ", p.data.origin, ": ", p.data.format, ", read row by row\n");
   std::string out =
       text::cat("data       ", p.data.origin, ": ", p.data.rows, " rows, ",
                 p.data.columns.size() + p.data.sparse_columns, " columns; ", p.train_rows, " rows for training");
@@ -152,10 +185,22 @@ std::string rows_line(const TrainPlan& p) {
 
 }  // namespace
 
+std::string stream_line(const train::StreamEvent& e) {
+  std::string out = text::cat(right(std::to_string(e.rows), 12), " rows, loss ", text::brief(e.loss, 5),
+                              ", since the last line ", text::brief(e.recent_loss, 5));
+  if (std::isfinite(e.roc_auc)) out += text::cat(", roc_auc ", text::brief(e.roc_auc, 4));
+  return out + "\n";
+}
+
 std::string heading(const TrainPlan& p) { return rows_line(p) + runs_line(p); }
 
 std::string plan_text(const TrainPlan& p) {
   const data::Description& d = p.data;
+  if (p.streamed) {
+    std::string out = heading(p);
+    for (const auto& note : d.notes) out += text::cat("note       ", note, "\n");
+    return out + "nothing was trained (--dry-run)\n";
+  }
   std::string out = text::cat("format     ", d.format);
   if (!d.delimiter.empty())
     out += text::cat(", delimiter ", d.delimiter, d.header ? ", with header" : ", without header");
@@ -202,6 +247,8 @@ std::string plan_json(const TrainPlan& p) {
   return document(out);
 }
 
+std::string log_stream(const train::StreamEvent& e) { return line(event_object(e, "progress")); }
+
 std::string epoch_line(const train::EpochEvent& e) {
   std::string out = text::cat("Epoch [", e.epoch, "/", e.epochs, "], loss ", text::brief(e.loss, 4));
   if (!e.validation.empty()) out += text::cat(", validation loss ", text::brief(e.validation.get("loss"), 4));
@@ -220,12 +267,16 @@ std::string report_text(const TrainReport& r, const Places& places) {
   out += "\n\n";
   if (!r.train.empty()) {
     const bool validated = !r.validation.empty();
-    out += validated ? table_of({{"train", &r.train}, {"validation", &r.validation}}) : table_of({{"train", &r.train}});
+    const char* learned = r.stream ? "before step" : "train";
+    out += validated ? table_of({{learned, &r.train}, {"validation", &r.validation}}) : table_of({{learned, &r.train}});
     const std::string confusion =
         confusion_text(validated ? r.validation : r.train, r.classes, validated ? "validation" : "training");
     if (!confusion.empty()) out += "\n" + confusion;
     out += '\n';
   }
+  if (r.stream)
+    out += text::cat("weights    ", r.stream->nonzero_weights, " of ", r.plan.parameters,
+                     " are not zero, the bias included\n");
   if (r.saved)
     out += text::cat("model      ", places.model, "\n");
   else if (!places.model.empty())
@@ -258,6 +309,7 @@ std::string report_json(const TrainReport& r, const Places& places) {
   const auto& confusion = r.validation.empty() ? r.train.confusion : r.validation.confusion;
   if (!confusion.empty() && r.classes.size() <= most_classes_shown)
     out["confusion_matrix"] = matrix(confusion, r.classes.size());
+  if (r.stream) add_stream(*r.stream, out);
   out["saved"] = r.saved ? Json(places.model) : Json(nullptr);
   if (!places.log.empty()) out["log"] = places.log;
   out["notes"] = r.plan.data.notes;

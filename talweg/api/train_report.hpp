@@ -22,6 +22,9 @@ std::string heading(const TrainPlan& plan);
 /// "Epoch [100/1000], loss 0.0123, validation loss 0.0145, accuracy 0.97\n"
 std::string epoch_line(const train::EpochEvent& event);
 
+/// "        2000 rows, loss 0.45, since the last line 0.41, roc_auc 0.85\n"
+std::string stream_line(const train::StreamEvent& event);
+
 std::string report_text(const TrainReport& report, const Places& places);
 std::string report_json(const TrainReport& report, const Places& places);
 
@@ -40,6 +43,7 @@ std::string evaluation_json(const EvaluateReport& report, const EvaluatedModel& 
 
 /// One line of a JSONL log each, with its line break.
 std::string log_start(const TrainPlan& plan);
+std::string log_stream(const train::StreamEvent& event);
 std::string log_epoch(const train::EpochEvent& event);
 std::string log_end(const TrainReport& report);
 

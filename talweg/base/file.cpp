@@ -33,8 +33,6 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return fd_; }
-  /// Some file systems report a failed write only here.
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
 
  private:
   int fd_;
@@ -50,14 +48,6 @@ std::string near_files(const fs::path& path) {
     names.push_back(entry->path().filename().string());
   const std::vector<std::string_view> views(names.begin(), names.end());
   return text::did_you_mean(path.filename().string(), views);
-}
-
-[[noreturn]] void fail_open(const std::string& path, int error) {
-  if (error == ENOENT) {
-    const std::string hint = near_files(path);
-    throw Error(text::cat(path, ": no such file", hint.empty() ? "" : "; ", hint));
-  }
-  throw Error(text::cat(path, ": cannot be opened: ", std::strerror(error)));
 }
 
 void write_all(int fd, std::string_view bytes, const std::string& path) {
@@ -92,6 +82,14 @@ void flush_folder(const std::string& path) {
 }
 
 }  // namespace
+
+void fail_open(const std::string& path, int error) {
+  if (error == ENOENT) {
+    const std::string hint = near_files(path);
+    throw Error(text::cat(path, ": no such file", hint.empty() ? "" : "; ", hint));
+  }
+  throw Error(text::cat(path, ": cannot be opened: ", std::strerror(error)));
+}
 
 std::string read(const std::string& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -157,28 +155,46 @@ std::string gunzip(std::string_view compressed, const std::string& name) {
 }
 
 void write(const std::string& path, std::string_view bytes) {
+  Writer writer(path);
+  writer.append(bytes);
+  writer.commit();
+}
+
+Writer::Writer(const std::string& path) : path_(path) {
   if (is_special(path)) {
-    Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (fd.get() < 0) fail_open(path, errno);
-    write_all(fd.get(), bytes, path);
+    fd_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+    if (fd_ < 0) fail_open(path, errno);
     return;
   }
   check_writable(path);
-  const std::string target = resolved(path);
-  const std::string beside = text::cat(target, ".tmp-", ::getpid());
+  target_ = resolved(path);
+  beside_ = text::cat(target_, ".tmp-", ::getpid());
   struct stat old {};
-  const mode_t mode = ::stat(target.c_str(), &old) == 0 ? old.st_mode & 07777 : 0666;
-  Descriptor fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-  if (fd.get() < 0) throw Error(text::cat(path, ": cannot be written: ", std::strerror(errno)));
-  try {
-    write_all(fd.get(), bytes, path);
-    if (::fsync(fd.get()) != 0 || !fd.close() || ::rename(beside.c_str(), target.c_str()) != 0)
-      throw Error(text::cat(path, ": cannot be written: ", std::strerror(errno)));
-  } catch (...) {
-    ::unlink(beside.c_str());
-    throw;
+  const mode_t mode = ::stat(target_.c_str(), &old) == 0 ? old.st_mode & 07777 : 0666;
+  fd_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  if (fd_ < 0) throw Error(text::cat(path, ": cannot be written: ", std::strerror(errno)));
+}
+
+Writer::~Writer() {
+  if (fd_ < 0) return;
+  ::close(fd_);
+  if (!beside_.empty()) ::unlink(beside_.c_str());
+}
+
+void Writer::append(std::string_view bytes) { write_all(fd_, bytes, path_); }
+
+void Writer::commit() {
+  const bool special = beside_.empty();
+  if (!special && ::fsync(fd_) != 0) throw Error(text::cat(path_, ": cannot be written: ", std::strerror(errno)));
+  // Some file systems report a failed write only when the file is closed.
+  const bool closed = ::close(std::exchange(fd_, -1)) == 0;
+  if (special) return;
+  if (!closed || ::rename(beside_.c_str(), target_.c_str()) != 0) {
+    const int why = errno;
+    ::unlink(beside_.c_str());
+    throw Error(text::cat(path_, ": cannot be written: ", std::strerror(why)));
   }
-  flush_folder(target);
+  flush_folder(target_);
 }
 
 void check_writable(const std::string& path) {

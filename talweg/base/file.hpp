@@ -17,6 +17,25 @@ std::string gunzip(std::string_view compressed, const std::string& name);
 /// A pipe or a device is written directly.
 void write(const std::string& path, std::string_view bytes);
 
+/// A file that is written piece by piece: beside its place, which it takes with `commit`. Without that, nothing is
+/// left.
+class Writer {
+ public:
+  explicit Writer(const std::string& path);
+  ~Writer();
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  void append(std::string_view bytes);
+  void commit();
+
+ private:
+  std::string path_, target_, beside_;  ///< `beside_` is empty for a pipe or a device
+  int fd_ = -1;
+};
+
+/// Throws the Error for a file that cannot be opened: why (an errno), and near names where there is none of this name.
+[[noreturn]] void fail_open(const std::string& path, int error);
+
 /// Throws what `write` would throw about the place (no such folder, not writable), before hours of work are spent.
 void check_writable(const std::string& path);
 

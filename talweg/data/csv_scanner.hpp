@@ -14,8 +14,15 @@ namespace talweg::data {
 /// Quoted cells follow RFC 4180: a doubled quote is a quote, line breaks may stand inside.
 class CsvScanner {
  public:
-  CsvScanner(std::string_view content, char delimiter, const std::string& origin)
-      : begin_(content.data()), at_(begin_), end_(begin_ + content.size()), delimiter_(delimiter), origin_(origin) {}
+  /// `first_line` is the number of the line that `content` begins with.
+  CsvScanner(std::string_view content, char delimiter, const std::string& origin, std::uint64_t first_line = 1)
+      : begin_(content.data()),
+        at_(begin_),
+        end_(begin_ + content.size()),
+        delimiter_(delimiter),
+        origin_(origin),
+        first_line_(first_line),
+        line_(static_cast<std::uint32_t>(first_line)) {}
 
   /// Goes to the next row that is not blank; false at the end.
   bool next_row() {
@@ -73,7 +80,7 @@ class CsvScanner {
   void seek(std::size_t offset) { at_ = begin_ + offset; }
   /// "file:line:column" of an offset, both counted from 1, columns in characters.
   std::string where(std::size_t offset) const {
-    std::size_t line = 1, column = 1;
+    std::size_t line = first_line_, column = 1;
     for (const char* p = begin_; p < begin_ + offset; ++p) {
       if (*p == '\n')
         ++line, column = 1;
@@ -111,7 +118,8 @@ class CsvScanner {
   const char *begin_, *at_, *end_, *cell_ = nullptr;
   char delimiter_;
   std::string origin_;
-  std::uint32_t line_ = 1, row_line_ = 1;
+  std::uint64_t first_line_;
+  std::uint32_t line_, row_line_ = 1;
   std::string unescaped_;
 };
 

@@ -63,6 +63,11 @@ class Folding {
  public:
   Folding(const Element& e, std::span<const std::string_view> carried) : names_(names_of(lines_, e, carried)) {}
 
+  /// `members` are those of a Step, in the order of its coefficients.
+  void name(std::span<const Coefficient> coefficients, Traced* members, Sheet& sheet) {
+    for (const Coefficient& c : coefficients) add(c, c.member ? members++ : nullptr, sheet);
+  }
+
   void add(const Coefficient& c, Traced* member, Sheet& sheet) {
     const formula::Formula f = formula::parse(c.formula, names_.names);
     const Sheet::Id folded = put(lines_, f, names_.ids);
@@ -155,6 +160,28 @@ Text observed_symbol(std::string_view name, std::int64_t t) {
   return symbol(name);
 }
 
+// What does not depend on the type of the rule is compiled once.
+
+void begin_slots(std::span<const Slot> info, std::span<const double> before, std::int64_t t, Sheet& sheet,
+                 std::span<Traced> slots) {
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    slots[i].become_variable(sheet, indexed(info[i].symbol, t - 1), indexed(info[i].symbol, t), before[i]);
+}
+
+void name_derived(std::span<const std::string_view> names, std::span<const Traced> derived, std::int64_t t,
+                  Sheet& sheet, RuleTrace& out) {
+  for (std::size_t k = 0; k < derived.size(); ++k) {
+    const bool rate = names[k] == "learning_rate";
+    if (rate) out.rate = derived[k].value();
+    sheet.name_part(observed_symbol(names[k], t), derived[k].on(sheet), rate ? "the effective rate" : "");
+  }
+}
+
+void finish(Folding& folding, Sheet& sheet, std::span<const Traced> slots, RuleTrace& out) {
+  for (const Traced& s : slots) out.slots.push_back(s.value());
+  out.coefficients = folding.blocks(sheet, out.x.on(sheet));
+}
+
 template <class Rule> struct Runner {
   template <std::size_t... I>
   static RuleTrace run(const Element& e, Sheet& sheet, const Traced& x_in, const Traced& g, std::index_sequence<I...>) {
@@ -169,27 +196,17 @@ template <class Rule> struct Runner {
     static_assert(sizeof(Step) >= members * sizeof(Traced) && sizeof(Step) < (members + 1) * sizeof(Traced),
                   "coefficients names the members of Step in their order");
     Folding folding(e, carried_names<Rule>());
-    Traced* member = reinterpret_cast<Traced*>(&step);
-    for (const Coefficient& c : Step::coefficients) folding.add(c, c.member ? member++ : nullptr, sheet);
-
+    folding.name(Step::coefficients, reinterpret_cast<Traced*>(&step), sheet);
     const std::int64_t t = e.context.t;
+    const std::array<double, sizeof...(I)> before{slot_before(rule, e, I)...};
     std::array<Traced, sizeof...(I)> slots;
-    (slots[I].become_variable(sheet, indexed(Rule::slots[I].symbol, t - 1), indexed(Rule::slots[I].symbol, t),
-                              slot_before(rule, e, I)),
-     ...);
+    begin_slots(Rule::slots, before, t, sheet, slots);
     RuleTrace out;
     out.x = x_in;
     step(out.x, g, slots[I]...);
-    if constexpr (requires { Rule::observed.size(); }) {
-      const auto derived = step.observe(slots[I]...);
-      for (std::size_t k = 0; k < derived.size(); ++k) {
-        const bool rate = Rule::observed[k] == "learning_rate";
-        if (rate) out.rate = derived[k].value();
-        sheet.name_part(observed_symbol(Rule::observed[k], t), derived[k].on(sheet), rate ? "the effective rate" : "");
-      }
-    }
-    for (const Traced& s : slots) out.slots.push_back(s.value());
-    out.coefficients = folding.blocks(sheet, out.x.on(sheet));
+    if constexpr (requires { Rule::observed.size(); })
+      name_derived(Rule::observed, step.observe(slots[I]...), t, sheet, out);
+    finish(folding, sheet, slots, out);
     return out;
   }
 

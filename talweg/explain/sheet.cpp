@@ -144,6 +144,11 @@ Sheet::Id Sheet::define(Text name, Id expression, std::string note) {
   return symbol(std::move(name), value(expression));
 }
 
+std::int32_t Sheet::keep(Text name) {
+  kept_.push_back(std::move(name));
+  return static_cast<std::int32_t>(kept_.size() - 1);
+}
+
 Sheet::Id Sheet::given(Text name, double value, std::string note) {
   lines_.push_back({name, -1, value, std::move(note)});
   return symbol(std::move(name), value);

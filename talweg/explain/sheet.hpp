@@ -60,6 +60,9 @@ class Sheet {
 
   /// Adds the line `name = expression`; from now on the returned symbol stands for it.
   Id define(Text name, Id expression, std::string note = "");
+  /// Keeps the name of a line that may be defined later: a number stands for it.
+  std::int32_t keep(Text name);
+  Id define_kept(std::int32_t name, Id expression) { return define(kept_[static_cast<std::size_t>(name)], expression); }
   /// Adds a line with a value and a note, but nothing to compute it from.
   Id given(Text name, double value, std::string note = "");
   /// Gives a part of earlier or later lines a name: its line goes before the first one that uses it, or becomes the
@@ -101,6 +104,7 @@ class Sheet {
   std::vector<Node> nodes_;
   std::map<std::tuple<Op, Id, Id>, Id> known_;
   std::vector<Line> lines_;
+  std::vector<Text> kept_;
   std::vector<std::pair<double, Text>> number_names_;
 };
 

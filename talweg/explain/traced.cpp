@@ -6,12 +6,12 @@ namespace talweg::explain {
 
 Traced& Traced::operator=(const Traced& o) {
   if (this == &o) return *this;
-  if (next_name_.plain.empty()) {
+  if (next_name_ < 0) {
     sheet_ = o.sheet_;
     id_ = o.id_;
     value_ = o.value_;
   } else {
-    id_ = sheet_->define(next_name_, o.on(*sheet_));
+    id_ = sheet_->define_kept(next_name_, o.on(*sheet_));
     value_ = o.value_;
   }
   return *this;
@@ -21,7 +21,7 @@ void Traced::become_variable(Sheet& sheet, Text before, Text after, double value
   sheet_ = &sheet;
   id_ = sheet.symbol(std::move(before), value);
   value_ = value;
-  next_name_ = std::move(after);
+  next_name_ = sheet.keep(std::move(after));
 }
 
 Traced Traced::unary(Op op, const Traced& a) {

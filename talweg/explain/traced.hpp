@@ -62,7 +62,7 @@ class Traced {
   Sheet* sheet_ = nullptr;
   Sheet::Id id_ = -1;
   double value_ = 0;
-  Text next_name_ = {};  ///< of a variable
+  std::int32_t next_name_ = -1;  ///< of a variable, kept by the sheet
 };
 
 }  // namespace talweg::explain

@@ -132,6 +132,10 @@ void add_bias_gradient(const double* slopes, std::int64_t rows, std::int64_t out
     for (std::int64_t j = 0; j < outputs; ++j) gradient[j] += slopes[r * outputs + j];
 }
 
+void add(std::int64_t n, const double* from, double* to) {
+  for (std::int64_t i = 0; i < n; ++i) to[i] += from[i];
+}
+
 double moments_cost(const data::SparseRows* x, std::int64_t rows, std::int64_t columns) {
   const auto n = static_cast<double>(columns + 1);
   if (x == nullptr) return static_cast<double>(rows) * n * n / 8;  // the product kernel makes about eight at once

@@ -20,6 +20,9 @@ void add_sparse_gradient(const data::SparseRows& x, std::int64_t begin, std::int
 /// gradient (outputs) += the sum of the rows of slopes.
 void add_bias_gradient(const double* slopes, std::int64_t rows, std::int64_t outputs, double* gradient);
 
+/// to (n) += from.
+void add(std::int64_t n, const double* from, double* to);
+
 /// Beyond so many inputs, the bias included, their second moments are not worth their memory.
 inline constexpr std::int64_t most_full_moments = 512;
 /// Multiplications for all of them; `x` is null for dense rows.

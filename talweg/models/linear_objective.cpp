@@ -40,11 +40,8 @@ template <class At> void tree_add(Pool& pool, std::size_t count, At&& at) {
   constexpr std::int64_t piece = 16384;
   for_ranges(pool, static_cast<std::int64_t>(at(0).size()), piece, [&](std::int64_t begin, std::int64_t end) {
     for (std::size_t width = 1; width < count; width *= 2)
-      for (std::size_t i = 0; i + width < count; i += 2 * width) {
-        double* to = at(i).data();
-        const double* from = at(i + width).data();
-        for (std::int64_t k = begin; k < end; ++k) to[k] += from[k];
-      }
+      for (std::size_t i = 0; i + width < count; i += 2 * width)
+        kernels::add(end - begin, at(i + width).data() + begin, at(i).data() + begin);
   });
 }
 

@@ -70,6 +70,8 @@ ModelSpec ModelSpec::parse(std::string_view text) {
   ModelSpec spec;
   const auto end = text.find_first_of(":,");
   spec.kind = text::trim(text.substr(0, end));
+  if (spec.kind == "mf")
+    throw Error("model 'mf' factorises ratings, which is for talweg train; here a model of rows is needed");
   if (std::find(kinds.begin(), kinds.end(), spec.kind) == kinds.end()) {
     std::vector<std::string_view> names(kinds.begin(), kinds.end());
     names.push_back("mf");

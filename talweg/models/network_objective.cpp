@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "talweg/models/linear_kernels.hpp"
+
 namespace talweg::models {
 
 namespace {
@@ -48,7 +50,8 @@ double NetworkObjective::operator()(std::span<const double> w, std::span<double>
             [&](std::int64_t i) { run_slice(slices_[static_cast<std::size_t>(i)], w); });
   for (std::size_t width = 1; width < slices_.size(); width *= 2)
     for (std::size_t i = 0; i + width < slices_.size(); i += 2 * width)
-      for (std::size_t k = 0; k < gradient.size(); ++k) slices_[i].gradient[k] += slices_[i + width].gradient[k];
+      kernels::add(static_cast<std::int64_t>(gradient.size()), slices_[i + width].gradient.data(),
+                   slices_[i].gradient.data());
   double loss = 0;
   for (const Slice& s : slices_) loss += s.loss;
   const double weight = 1 / static_cast<double>(x_.rows());

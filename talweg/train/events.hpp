@@ -30,6 +30,18 @@ struct EpochEvent {
   double gradient_norm = 0, step_length = 0;
 };
 
+/// How far online learning is. The figures are those of rows before they were learned, in this pass.
+struct StreamEvent {
+  std::int64_t rows = 0;  ///< in all passes
+  std::int64_t epoch = 1, epochs = 1;
+  double share = 0;        ///< of the text of this pass; NaN when its length is not known
+  double loss = 0;         ///< mean over the rows of this pass
+  double recent_loss = 0;  ///< mean over the rows since the last milestone
+  double roc_auc = 0;      ///< NaN where it is not defined
+  double learning_rate = 0, seconds = 0;
+  bool milestone = false;  ///< after 1,000, 2,000, 4,000, … rows: the same in every run
+};
+
 /// How a training run ended.
 enum class Ending {
   completed,      ///< all epochs done

@@ -16,7 +16,7 @@ namespace talweg::train {
 namespace {
 
 /// Evaluations that the second moments of the inputs may cost for each output: whitening saves about so many.
-constexpr double moments_budget = 30;
+constexpr double moments_budget = 100;
 
 /// The second derivative of a loss by the score, at 0.
 double curvature_at_zero(const models::Head& head) {

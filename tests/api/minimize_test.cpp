@@ -216,6 +216,49 @@ TEST(Minimize, OptionsOfARateAreRefusedWhereALineIsSearched) {
   EXPECT_NE(error(r).find("--schedule has no effect on lbfgs"), std::string::npos);
 }
 
+TEST(Minimize, ConstraintsGoToSqpWhichHandsOverWhenItStallsAndSaysSo) {
+  MinimizeRequest r;
+  r.formula = "x^2 + y^2";
+  r.start = parse_start("x=2,y=1");
+  r.constraints = {"x + y >= 1"};
+  const MinimizeOutcome plain = minimize(r);
+  EXPECT_TRUE(plain.result.success());
+  EXPECT_EQ(plain.result.optimizer.substr(0, 4), "sqp,");
+  EXPECT_EQ(plain.result.message.find("sqp stalled"), std::string::npos);
+  EXPECT_NEAR(plain.result.multipliers[0], 1, 1e-7);
+
+  r.formula = "x^2";  // at 0 the linearised constraint is 0 = 1
+  r.start = parse_start("x=0");
+  r.constraints = {"x^2 = 1"};
+  const MinimizeOutcome stalled = minimize(r);
+  EXPECT_TRUE(stalled.result.success()) << stalled.result.message;
+  EXPECT_NE(stalled.result.message.find("sqp stalled ("), std::string::npos) << stalled.result.message;
+  EXPECT_NE(stalled.result.message.find("the augmented Lagrangian went on"), std::string::npos);
+  EXPECT_NEAR(std::abs(stalled.result.x[0]), 1, 1e-7);
+}
+
+TEST(Minimize, TracesShowWhatEachMethodKnows) {
+  const auto names = [](const char* optimizer, const char* bounds, std::vector<std::string> constraints) {
+    MinimizeRequest r = request("100*(y-x^2)^2 + (1-x)^2", "x=-1.2,y=1", optimizer, 4);
+    if (*bounds) r.bounds = parse_bounds(bounds);
+    r.constraints = std::move(constraints);
+    const MinimizeOutcome outcome = minimize(r);
+    EXPECT_TRUE(outcome.trace.at(0).state.empty());
+    std::vector<std::string> found;
+    for (const Observation& o : outcome.trace.at(4).state) found.push_back(o.name);
+    return found;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names("gd,line_search=wolfe", "", {}), (Names{"step_length", "trials"}));
+  EXPECT_EQ(names("cg", "", {}), (Names{"step_length", "trials", "beta", "restarts"}));
+  EXPECT_EQ(names("lbfgs", "", {}), (Names{"step_length", "trials", "history"}));
+  EXPECT_EQ(names("lbfgsb", "x=-2:0.5,y=-2:2", {}), (Names{"step_length", "trials", "history", "active_bounds"}));
+  EXPECT_EQ(names("sqp", "", {"x + y <= 1"}),
+            (Names{"step_length", "trials", "active_bounds", "violation", "relaxation", "multipliers"}));
+  EXPECT_EQ(names("auglag", "", {"x + y <= 1"}),
+            (Names{"step_length", "trials", "active_bounds", "penalty", "violation", "multipliers"}));
+}
+
 TEST(ParseStart, NamesTheTokenAndTheForm) {
   const auto message = [](auto parse, std::string_view text) {
     try {

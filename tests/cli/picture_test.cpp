@@ -178,6 +178,19 @@ TEST(Report, OfMinimizeTellsEverythingAndTheDocumentStaysPure) {
   EXPECT_EQ(slurp(page), html) << "same run, same bytes";
 }
 
+TEST(Report, OfManyVariablesStaysSmall) {
+  std::string formula, start;
+  for (int k = 1; k <= 200; ++k) {
+    formula += (k > 1 ? "+" : "") + std::to_string(k) + "*(x" + std::to_string(k) + "-1)^2";
+    start += (k > 1 ? "," : "") + std::string("x") + std::to_string(k) + "=0";
+  }
+  const std::string page = scratch() / "many.html";
+  const Ran ran = minimize(formula, start, {"--optimizer", "adam", "--iterations", "700", "--report", page});
+  EXPECT_EQ(ran.status, 1) << ran.err;
+  EXPECT_TRUE(contains(slurp(page), "the first 6 of 200 variables"));
+  EXPECT_LT(slurp(page).size(), 3'000'000u);
+}
+
 TEST(Report, OfTrainingShowsPicturesConfusionAndWeights) {
   const std::string page = scratch() / "train.html", place = scratch() / "train.svg";
   const Ran ran = run_command({"train", digits, "--target", "digit", "--model", "mlp:8", "--validation", "0.2",

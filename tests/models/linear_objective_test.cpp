@@ -87,6 +87,30 @@ TEST(LinearObjective, SparseAndDenseRowsHaveTheSameGradient) {
         }
 }
 
+/// First-order methods differentiate the network, penalties included, where deterministic ones have the objective.
+TEST(LinearObjective, IsWhatTheNetworkDifferentiates) {
+  for (const auto& [model, loss, task, classes] : cases) {
+    const Rows data(100, 13, classes, false, false);
+    const ModelSpec spec = ModelSpec::parse(model);
+    const Head head = Head::fit(task, loss, classes, data.truth);
+    const auto targets = encode_targets<double>(head, data.truth);
+    Pool pool(1);
+    LinearObjective objective(spec, head, data.as_dense(), targets, pool);
+    const auto w = random_point(14 * head.outputs);
+    std::vector<double> g(w.size());
+    const double f = objective(w, g);
+    Model<double> network(spec, head, 13, 0);
+    const auto p = network.network().parameters();
+    std::copy(w.begin(), w.end(), p.values.begin());
+    p.zero_gradients();
+    nn::Targets<double> wanted{.classes = targets.classes};
+    if (!targets.values.empty()) wanted.values = View<const double>(targets.values.data(), {100, 1});
+    const double value = network.differentiate(View<const double>(data.dense.data(), {100, 13}), wanted);
+    EXPECT_NEAR(value + objective.penalty(w), f, rounding * std::abs(f)) << model;
+    for (std::size_t i = 0; i < g.size(); ++i) EXPECT_NEAR(p.gradients[i], g[i], rounding) << model << ", i = " << i;
+  }
+}
+
 TEST(LinearObjective, TheGradientIsThatOfTheValue) {
   for (const auto& [model, loss, task, classes] : cases) {
     const Rows data(400, 6, classes, false, true);

@@ -16,14 +16,15 @@ std::string refusal(std::string_view text) {
 }
 
 TEST(ModelSpec, ReadsNamesSizesAndOptionsAndWritesThemBack) {
-  for (const char* text :
-       {"linear", "logistic,l2=0.01", "softmax", "mlp:64,32", "mlp:8,activation=tanh,dropout=0.1,l1=0.001"})
+  for (const char* text : {"linear", "logistic,l2=0.01", "softmax", "logistic,c=2", "linear,l2=0.1,bias=regularized",
+                           "mlp:64,32", "mlp:8,activation=tanh,dropout=0.1,l1=0.001"})
     EXPECT_EQ(ModelSpec::parse(text).text(), text);
   EXPECT_EQ(ModelSpec::parse("mlp:64,32,activation=relu").text(), "mlp:64,32");
   EXPECT_EQ(ModelSpec::parse("mlp:64,32").hidden, (std::vector<std::int64_t>{64, 32}));
 }
 
 TEST(ModelSpec, WrongUseNamesTheTokenAndTheFix) {
+  EXPECT_TRUE(contains(refusal("mf:16"), "'mf' factorises ratings"));
   EXPECT_TRUE(contains(refusal("mpl:3"), "unknown model 'mpl'; did you mean 'mlp'?"));
   EXPECT_TRUE(contains(refusal("mlp"), "needs the sizes of its hidden layers"));
   EXPECT_TRUE(contains(refusal("mlp:0"), "'0' is no layer size"));
@@ -31,7 +32,20 @@ TEST(ModelSpec, WrongUseNamesTheTokenAndTheFix) {
   EXPECT_TRUE(contains(refusal("mlp:8,dropout=1"), "at least 0 and below 1"));
   EXPECT_TRUE(contains(refusal("mlp:8,activation=rellu"), "relu"));
   EXPECT_TRUE(contains(refusal("linear:3"), "'3' is no option"));
+  EXPECT_TRUE(contains(refusal("logistic,c=0"), "above 0"));
+  EXPECT_TRUE(contains(refusal("logistic,c=1,l2=1"), "give one of them"));
+  EXPECT_TRUE(contains(refusal("linear,c=1"), "has no option 'c'"));
+  EXPECT_TRUE(contains(refusal("softmax,bias=no,l2=1"), "expected free or regularized"));
+  EXPECT_TRUE(contains(refusal("softmax,bias=regularized"), "no effect without a penalty"));
   EXPECT_TRUE(contains(refusal("linear,activation=tanh"), "has no option 'activation'"));
+}
+
+TEST(ModelSpec, CWeighsTheSumOfTheLosses) {
+  ModelSpec spec = ModelSpec::parse("logistic,c=4");
+  spec.resolve(50);
+  EXPECT_EQ(spec.text(), "logistic,l2=0.005");
+  spec.resolve(60);
+  EXPECT_EQ(spec.l2, 0.005);
 }
 
 TEST(ModelSpec, ModelAndLossDecideWhatTheTargetMustBe) {

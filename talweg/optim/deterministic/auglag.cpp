@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/constrained/escape.hpp"
 #include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 
@@ -21,6 +22,7 @@ constexpr double enough_fall = 0.25;  ///< of the violation, for the penalty to 
 constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows twice as fast
 constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the violation: it cannot be met from here
 constexpr double largest_penalty = 1e60;
+constexpr std::int64_t most_looks = 5;    ///< for a lower violation near a point where it is stationary
 constexpr double rough_tolerance = 1e-6;  ///< the gradient of L must be this small before rounding may be blamed
 constexpr double small_gap = 1e-8;        ///< Σ |λ_i c_i| against max(1, |f|): what the misses may be worth in f
 
@@ -133,6 +135,7 @@ void relaunch(const Evaluator& f, State& s) {
   Point& p = s.inner.path.at;
   p.x = s.path.at.x;
   p.f = augment(s, f.options().constraints, s.path.at, s.values, s.scratch.weights, p.g);
+  s.inner.path.record = p.f;
   s.inner.path.calm_steps = -1;
   s.inner.doubted = false;
   s.inner.pairs.look(p, f.bounds());
@@ -244,6 +247,27 @@ StepReport conclude(Evaluator& f, State& s, StepReport report) {
   return {Status::converged, "", report.moved};
 }
 
+/// The violation does not fall any more. Goes to a point near by where it is lower, if there is one.
+bool escape(Evaluator& f, State& s) {
+  if (s.looks >= most_looks) return false;
+  ++s.looks;
+  std::vector<double> x = constrained::less_violated(f.options(), s.path.at.x);
+  if (x.empty()) return false;
+  Point& p = s.scratch.latest.point;
+  p.x = std::move(x);
+  f(p);
+  if (!finite(p) || !constrained::evaluate(f.options().constraints, p.x, s.scratch.latest.values)) return false;
+  std::swap(s.path.at, p);
+  std::swap(s.values, s.scratch.latest.values);
+  s.violation = constrained::violation(f.options().constraints, s.values.c);
+  s.stuck = s.stalls = s.failures = 0;
+  s.last_violation = HUGE_VAL;
+  s.inner_tolerance = first_tolerance;
+  s.inner.pairs.forget();
+  relaunch(f, s);
+  return true;
+}
+
 }  // namespace
 
 AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& options) const {
@@ -274,7 +298,7 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
       return {Status::not_finite, constrained::name_non_finite(f.options(), s.values) + " at the start", false};
     begin(*this, f, s);
     relaunch(f, s);
-    s.start_norm = inner_norm(f, s);
+    if (s.start_norm == 0) s.start_norm = inner_norm(f, s);
   }
   StepReport report{Status::running, "", false};
   if (inner_norm(f, s) > s.inner_tolerance * scale_of(s)) {
@@ -307,7 +331,10 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
     if (report.status == Status::converged_at_precision && inner_norm(f, s) <= rough_tolerance * scale_of(s))
       return report;
   }
-  if (!feasible && (s.stuck >= hopeless || s.rho > largest_penalty)) return {Status::infeasible, "", report.moved};
+  if (!feasible && (s.stuck >= hopeless || s.rho > largest_penalty)) {
+    if (escape(f, s)) return {Status::running, "", true};
+    return {Status::infeasible, "", report.moved};
+  }
   if (s.failures > hopeless || s.rho > largest_penalty)
     return {exhausted && !succeeds(report.status) ? report.status : Status::line_search_failed, report.why,
             report.moved};

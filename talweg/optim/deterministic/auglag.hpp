@@ -42,11 +42,11 @@ struct AugmentedLagrangian {
     std::vector<double> scales;       ///< (m) of the constraints
     std::vector<double> multipliers;  ///< (m) of the unscaled constraints
     double rho = 0;
-    double start_norm = 0;  ///< of the gradient of L at the start
+    double start_norm = 0;  ///< of the gradient of L at the start of the run
     double inner_tolerance = 0;
     double last_violation = HUGE_VAL;  ///< scaled, at the last update of the multipliers
     double violation = 0;              ///< unscaled
-    std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0;
+    std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0, looks = 0;
     bool begun = false;
     Point held;  ///< where a bound without a multiplier was left, to look what lies behind it
     std::vector<double> held_multipliers;
@@ -67,7 +67,7 @@ struct AugmentedLagrangian {
       v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.path.start_value), v(s.values.c), v(s.values.rows),
           v(s.scales), v(s.multipliers);
       v(s.rho), v(s.start_norm), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls),
-          v(s.stuck), v(s.failures), v(s.escapes), v(s.begun);
+          v(s.stuck), v(s.failures), v(s.escapes), v(s.looks), v(s.begun);
       v(s.held.x), v(s.held.f), v(s.held.g), v(s.held_multipliers), v(s.looked);
       Lbfgsb::State::visit(s.inner, v);
     }

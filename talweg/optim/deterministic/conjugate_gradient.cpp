@@ -138,7 +138,11 @@ StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
     s.pairs.clear();
     aim = steepest_descent(p);
   }
-  const SearchPolicy policy{line_search, {decrease, curvature}, true};
+  // Without a preconditioner the gradient may take hundreds of iterations to halve (Misra's function).
+  const SearchPolicy policy{.kind = line_search,
+                            .settings = {decrease, curvature},
+                            .exact_on_parabolas = true,
+                            .stale_limit = memory > 0 ? 50 : 500};
   StepReport report = travel(p, f, policy, aim);
   if (report.status == Status::converged_at_precision) report = look_again(f, s, policy, report);
   if (p.fell_back) {

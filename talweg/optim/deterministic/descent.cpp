@@ -107,7 +107,8 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
 
 /// At the limit of double precision f cannot fall any more, and steps that are chosen by slopes alone go on only while
 /// the gradient shrinks.
-StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear) {
+StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchPolicy& policy) {
+  const bool linear = policy.linear;
   const bool judged = f.options().gradient_tolerance > 0;
   s.walled = s.defect.empty() ? 0 : s.walled + 1;
   if (judged && s.walled >= walled_limit && s.old.f - s.at.f <= wall_fall * std::max(1.0, std::abs(s.at.f)))
@@ -115,15 +116,20 @@ StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear) 
   if (judged && s.unmet >= unmet_limit && expected > rounding(s.at))
     return {Status::line_search_failed,
             text::cat(s.unmet, " searches in a row could not meet their conditions: f does not follow its gradient")};
-  if (fell_visibly(s.old.f, s.at.f) || (s.calm_steps >= 0 && fell_visibly(s.calm_value, s.at.f))) {
+  if (fell_visibly(s.record, s.at.f)) {
+    s.record = s.at.f;
     s.calm_steps = -1;
+    s.stale_steps = 0;
     return {};
   }
   const double norm = gradient_norm(s.at.x, s.at.g, f.bounds());
-  if (s.calm_steps < 0) {
-    s.calm_value = s.old.f;
+  if (s.stale_steps == 0 || norm < 0.5 * s.stale_norm) s.stale_norm = norm, s.stale_steps = 0;
+  ++s.stale_steps;
+  const bool bounced = fell_visibly(s.old.f, s.at.f) && !linear;  // from where slopes had led f up
+  if (bounced || s.calm_steps < 0) {
     s.calm_norm = HUGE_VAL;
     s.calm_promise = 0;
+    s.calm_steps = 0;
   }
   s.calm_promise -= s.step_length * (s.start_slope + s.end_slope) / 2;
   const bool progress = norm < (linear ? 1 : 0.5) * s.calm_norm;
@@ -134,9 +140,11 @@ StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear) 
   const double patience = linear ? linear_patience * made : 0;
   // What small steps do not show one by one they may show together, were as many made again.
   if (linear) expected *= made;
-  if (steps >= std::max<double>(calm_limit, patience) && expected <= rounding(s.at))
+  const bool stale = !linear && s.stale_steps >= policy.stale_limit;
+  if ((stale || steps >= std::max<double>(calm_limit, patience)) && expected <= rounding(s.at))
     return {Status::converged_at_precision, ""};
-  if (steps >= std::max<double>(futile_limit, patience) || (linear && contradicts(s)))
+  const bool futile = !linear && s.stale_steps >= 2 * policy.stale_limit;
+  if (futile || steps >= std::max<double>(futile_limit, patience) || (linear && contradicts(s)))
     return {Status::line_search_failed, "f does not fall any more, though the gradient promises it"};
   return {};
 }
@@ -149,7 +157,9 @@ StepReport give_up(const Descent& s, double expected) {
 
 double unbounded_floor(const Descent& s) { return -unbounded_factor * std::max(1.0, std::abs(s.start_value)); }
 
-Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f) { old = spare = at; }
+Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f), record(at.f) {
+  old = spare = at;
+}
 
 Aim steepest_descent(Descent& s) {
   vectors::negate(s.at.g, s.direction);
@@ -173,13 +183,12 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
   if (outcome == SearchOutcome::failed) return give_up(s, expected);
   ++s.iteration;
-  StepReport report = settle(s, f, expected, policy.linear);
+  StepReport report = settle(s, f, expected, policy);
   if (report.status != Status::converged_at_precision || last_resort || s.fell_back) return report;
   // A poor model promises little where much is to be had: success only if steepest descent finds nothing either.
-  const double before = s.at.f;
   s.fell_back = true;
   walk(s, f, policy, steepest_descent(s));
-  if (!fell_visibly(before, s.at.f)) return report;
+  if (!fell_visibly(s.record, s.at.f)) return report;
   s.calm_steps = -1;
   return {};
 }

@@ -14,13 +14,15 @@ struct Descent {
   std::vector<double> direction;  ///< (n)
   std::int64_t iteration = 0;
   double start_value = 0;                 ///< f at the start of the run
+  double record = 0;                      ///< f when it last fell by more than rounding below all before
   double step_length = 0;                 ///< of the last iteration, in units of the direction; 0 when it did not move
   double start_slope = 0, end_slope = 0;  ///< g'd at both ends of the last step
   int trials = 0;                         ///< evaluations in the line search of the last iteration
   double calm_norm = 0;                   ///< the smallest gradient norm since f stopped falling
-  double calm_value = 0;                  ///< f where it stopped falling
   double calm_promise = 0;                ///< by how much it should have fallen since, as the slopes have it
   std::int64_t calm_steps = -1;           ///< iterations since it last fell enough; -1 while f still falls
+  double stale_norm = 0;                  ///< the smallest gradient norm since the record
+  std::int64_t stale_steps = 0;           ///< iterations since the record, or since that norm last halved
   std::int64_t walled = 0;                ///< searches in a row that met a number that is none
   std::int64_t unmet = 0;                 ///< searches in a row that could not meet their conditions
   std::int64_t fallbacks = 0;             ///< times that steepest descent had to help
@@ -36,8 +38,8 @@ struct Descent {
   explicit Descent(Point start);
 
   template <class Self, class V> static void visit(Self& d, V&& v) {
-    v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.step_length);
-    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.calm_value);
+    v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.record), v(d.step_length);
+    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.stale_norm), v(d.stale_steps);
     v(d.calm_promise), v(d.calm_steps), v(d.walled), v(d.unmet), v(d.fallbacks);
     v(d.fell_back), v(d.parabolic), v(d.interrupted);
   }
@@ -55,7 +57,11 @@ struct SearchPolicy {
   SearchSettings settings;
   bool exact_on_parabolas = false;  ///< one more trial to end in the minimum, while f is a parabola along every step
   bool shorten_first = true;        ///< the first step has no scale but the gradient's, and is mistrusted
-  bool linear = false;              ///< the method converges by small steps: any fall of the gradient is progress
+  /// Iterations without a new lowest f and without a halving of the gradient before precision is asked about. At the
+  /// limit of precision a search that goes by slopes and one that goes by values may take turns for ever (Meyer's
+  /// function).
+  std::int64_t stale_limit = 50;
+  bool linear = false;  ///< the method converges by small steps: any fall of the gradient is progress
 };
 
 /// Searches along s.direction and moves s to the point found; s.old is then the one before. When the budget ends on the
@@ -71,8 +77,8 @@ Aim steepest_descent(Descent& s);
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
 /// Judges an iteration that moved: `converged_at_precision` when f can fall no more. `expected`: the decrease that the
-/// model promised; `linear` as in SearchPolicy.
-StepReport settle(Descent& s, const Evaluator& f, double expected, bool linear = false);
+/// model promised.
+StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchPolicy& policy = {});
 /// Judges one in which no search succeeded.
 StepReport give_up(const Descent& s, double expected);
 /// Below this f counts as unbounded.

@@ -58,9 +58,9 @@ void learn(Lbfgsb::State& s, const Bounds& bounds) {
 /// failed to make f fall.
 StepReport judge(Lbfgsb::State& s, const Evaluator& f, double expected, bool steepest) {
   Descent& p = s.path;
-  if (fell_visibly(p.old.f, p.at.f)) s.doubted = false;
-  if (s.doubted && steepest) return {Status::converged_at_precision, ""};
   StepReport report = settle(p, f, expected);
+  if (p.calm_steps < 0) s.doubted = false;
+  if (s.doubted && steepest && report.status == Status::running) return {Status::converged_at_precision, ""};
   if (report.status != Status::converged_at_precision) return report;
   s.doubted = true;
   forget(s, f.bounds());

@@ -210,6 +210,9 @@ StepReport hand_over(Evaluator& f, State& s, Stall stall) {
     return {Status::converged, "", false};
   }
   s.fallback = AugmentedLagrangian{}.start(s.path.at, f.options());
+  // What counts as small is measured against the start of the whole run.
+  s.fallback.path.start_value = s.path.start_value;
+  s.fallback.start_norm = s.start_residual;
   return {Status::running, "", false};
 }
 

@@ -16,7 +16,8 @@ struct Adagrad {
                              .source = "Duchi, Hazan & Singer 2011, JMLR 12",
                              .note =
                                  "PyTorch differs in ε = 1e-10. Keras has ε inside the root and s = 0.1 at the "
-                                 "start: `adagrad:keras`."};
+                                 "start: `adagrad:keras`.",
+                             .lazy = Lazy::exact};
   static constexpr std::array params{
       Param<Adagrad>{"learning_rate", &Adagrad::learning_rate, positive, "step size η"},
       Param<Adagrad>{"epsilon", &Adagrad::epsilon, non_negative, "added to √s"},
@@ -51,7 +52,8 @@ struct AdagradInside {
                              .title = "AdaGrad (ε inside the root)",
                              .formula = "s += g²; x −= η/(1 + (t−1)·λ) · g/√(s + ε)",
                              .source = "Duchi, Hazan & Singer 2011, JMLR 12; Keras 3, keras.optimizers.Adagrad",
-                             .note = "`adagrad:keras` is this with s = 0.1 at the start, ε = 1e-7, η = 0.001."};
+                             .note = "`adagrad:keras` is this with s = 0.1 at the start, ε = 1e-7, η = 0.001.",
+                             .lazy = Lazy::exact};
   static constexpr std::array params{
       Param<AdagradInside>{"learning_rate", &AdagradInside::learning_rate, positive, "step size η"},
       Param<AdagradInside>{"epsilon", &AdagradInside::epsilon, non_negative, "added to s"},

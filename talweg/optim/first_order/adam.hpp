@@ -20,7 +20,8 @@ struct Adam {
                                  "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); "
                                  "x −= η·m̂/(√v̂ + ε)",
                              .source = "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1",
-                             .note = "PyTorch is the same arithmetic. Keras leaves ε uncorrected: `adam:eps-hat`."};
+                             .note = "PyTorch is the same arithmetic. Keras leaves ε uncorrected: `adam:eps-hat`.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<Adam>{"learning_rate", &Adam::learning_rate, positive, "step size η"},
       Param<Adam>{"beta1", &Adam::beta1, fraction, "decay of the first moment"},
@@ -81,7 +82,8 @@ struct AdamEpsHat {
       .title = "Adam (ε̂, uncorrected)",
       .formula = "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; x −= η·√(1−β2ᵗ)/(1−β1ᵗ) · m/(√v + ε)",
       .source = "Kingma & Ba 2015, arXiv:1412.6980, section 2; Keras 3, keras.optimizers.Adam",
-      .note = "ε weighs 1/√(1−β2ᵗ) times as much as in `adam:paper`, most in the first steps."};
+      .note = "ε weighs 1/√(1−β2ᵗ) times as much as in `adam:paper`, most in the first steps.",
+      .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<AdamEpsHat>{"learning_rate", &AdamEpsHat::learning_rate, positive, "step size η"},
       Param<AdamEpsHat>{"beta1", &AdamEpsHat::beta1, fraction, "decay of the first moment"},
@@ -143,7 +145,8 @@ struct AdamInside {
                                  "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); "
                                  "x −= η·m̂/√(v̂ + ε)",
                              .source = "a common reading of Kingma & Ba 2015",
-                             .note = "ε = 1e-8 here acts like 1e-4 outside the root."};
+                             .note = "ε = 1e-8 here acts like 1e-4 outside the root.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<AdamInside>{"learning_rate", &AdamInside::learning_rate, positive, "step size η"},
       Param<AdamInside>{"beta1", &AdamInside::beta1, fraction, "decay of the first moment"},

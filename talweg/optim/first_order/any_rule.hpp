@@ -50,6 +50,10 @@ template <class T> class Updater {
   virtual void start(std::size_t n, const T* x, T* const* slots) const = 0;  ///< the initial slots
   /// Where the gradient of the next step is wanted.
   virtual void look_ahead(std::size_t n, const T* x, T* const* slots, T* out) const = 0;
+  /// Whether x is a function of the slots, which then need no x beside them.
+  virtual bool recalls() const = 0;
+  /// x from the slots alone, as the step last prepared would have left it.
+  virtual void recall(std::size_t n, T* const* slots, T* x) const = 0;
   /// Derived number `which` of RuleInfo::observed after the step last prepared.
   virtual void observe(std::size_t which, std::size_t n, T* const* slots, double* out) const = 0;
   /// The scalars carried from step to step, as they will enter the next `prepare`.

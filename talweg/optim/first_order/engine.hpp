@@ -42,6 +42,11 @@ TALWEG_CLONES void general_pass(const Rule rule, const Step step, const Prelude<
     }(x[i], slots[i]...);
 }
 
+template <class T, class Step, class... Slots>
+TALWEG_CLONES void recall_pass(const Step step, std::size_t n, T* __restrict x, const Slots* __restrict... slots) {
+  for (std::size_t i = 0; i < n; ++i) x[i] = step.recall(slots[i]...);
+}
+
 template <class Rule> struct CarryOf {
   struct type {};
 };
@@ -63,6 +68,10 @@ template <class Rule, class T> class UpdaterOf final : public Updater<T> {
   using Carry = typename CarryOf<Rule>::type;
   static constexpr std::size_t count = Rule::slots.size();
   static constexpr std::size_t carried = std::is_empty_v<Carry> ? 0 : sizeof(Carry) / sizeof(double);
+
+  template <std::size_t... I> static constexpr bool recallable = requires(const Step& step, T slot) {
+    step.recall(((void)I, slot)...);
+  };
 
   /// Calls f with an index_sequence as long as the number of slots in use.
   template <class F> void with_slots(F f) const { pick(f, std::make_index_sequence<count + 1>{}); }
@@ -110,6 +119,18 @@ template <class Rule, class T> class UpdaterOf final : public Updater<T> {
           out[i] = rule_.look_ahead(x[i], slots[I][i]...);
         else
           out[i] = x[i];
+    });
+  }
+
+  bool recalls() const override {
+    bool can = false;
+    with_slots([&]<std::size_t... I>(std::index_sequence<I...>) { can = recallable<I...>; });
+    return can;
+  }
+
+  void recall([[maybe_unused]] std::size_t n, [[maybe_unused]] T* const* slots, [[maybe_unused]] T* x) const override {
+    with_slots([&]<std::size_t... I>(std::index_sequence<I...>) {
+      if constexpr (recallable<I...>) recall_pass<T>(*step_, n, x, slots[I]...);
     });
   }
 

@@ -20,7 +20,8 @@ struct Ftrl {
                              .source = "McMahan et al. 2013, KDD, Algorithm 1",
                              .note =
                                  "A start other than 0 is kept: z0 = −x0·((β + √n0)/α + λ2) − sgn(x0)·λ1. Keras "
-                                 "starts from z = 0 whatever x is, and doubles λ2: `ftrl:keras`."};
+                                 "starts from z = 0 whatever x is, and doubles λ2: `ftrl:keras`.",
+                             .lazy = Lazy::exact};
   static constexpr std::array params{
       Param<Ftrl>{"alpha", &Ftrl::alpha, positive, "step size α; learning_rate is accepted"},
       Param<Ftrl>{"beta", &Ftrl::beta, non_negative, "β, added to √n"},
@@ -47,8 +48,11 @@ struct Ftrl {
       const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
       z += g - sigma * x;
       n = larger_n;
+      x = recall(z, n);
+    }
+    T recall(T z, T n) const {
       const T dense = -(z - simd::sign(z) * l1) / ((beta + sqrt(n)) * per_alpha + l2);
-      x = simd::called("|z|", abs(z)) <= l1 ? T(0) : dense;
+      return simd::called("|z|", abs(z)) <= l1 ? T(0) : dense;
     }
     std::array<T, 1> observe(T, T n) const { return {1 / ((beta + sqrt(n)) * per_alpha + l2)}; }
   };
@@ -66,7 +70,8 @@ struct FtrlKeras {
                                  "x = (clamp(z, −λ1, λ1) − z)/((β + √n)/α + 2·λ2)",
                              .source = "Keras 3, keras.optimizers.Ftrl",
                              .note = "z starts from 0 whatever x is, so the first step moves x towards 0.",
-                             .decoupled = true};
+                             .decoupled = true,
+                             .lazy = Lazy::exact};
   static constexpr std::array params{
       Param<FtrlKeras>{"alpha", &FtrlKeras::alpha, positive, "step size α; learning_rate is accepted"},
       Param<FtrlKeras>{"beta", &FtrlKeras::beta, non_negative, "β, added to √n"},
@@ -91,8 +96,9 @@ struct FtrlKeras {
       const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
       z += g - sigma * x;
       n = larger_n;
-      x = (simd::clamp(z, -l1, l1) - z) / ((beta + sqrt(n)) * per_alpha + twice_l2);
+      x = recall(z, n);
     }
+    T recall(T z, T n) const { return (simd::clamp(z, -l1, l1) - z) / ((beta + sqrt(n)) * per_alpha + twice_l2); }
     std::array<T, 1> observe(T, T n) const { return {1 / ((beta + sqrt(n)) * per_alpha + twice_l2)}; }
   };
 };

@@ -14,7 +14,8 @@ struct Momentum {
                              .source = "Polyak 1964, USSR Comp. Math. Math. Phys. 4(5)",
                              .note =
                                  "Lectures often keep −v and add it. PyTorch keeps the rate outside: the two differ "
-                                 "as soon as η changes."};
+                                 "as soon as η changes.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<Momentum>{"learning_rate", &Momentum::learning_rate, positive, "step size η"},
       Param<Momentum>{"momentum", &Momentum::momentum, fraction, "share μ of the velocity that is kept"}};
@@ -41,7 +42,8 @@ struct MomentumTorch {
                              .title = "Momentum (PyTorch)",
                              .formula = "v = μ·v + (1−τ)·g, first v = g; x −= η·v",
                              .source = "PyTorch 2, torch.optim.SGD",
-                             .note = "With a constant η and τ = 0 the same path as `momentum:classical`."};
+                             .note = "With a constant η and τ = 0 the same path as `momentum:classical`.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<MomentumTorch>{"learning_rate", &MomentumTorch::learning_rate, positive, "step size η"},
       Param<MomentumTorch>{"momentum", &MomentumTorch::momentum, fraction, "share μ of the velocity that is kept"},
@@ -71,7 +73,8 @@ struct MomentumEma {
                              .title = "Momentum (moving average)",
                              .formula = "v = μ·v + (1−μ)·g; x −= η·v",
                              .source = "Ng, Improving Deep Neural Networks, 2017; Adam's first moment, uncorrected",
-                             .note = "Moves 1/(1−μ) times less than `momentum:classical` at the same η."};
+                             .note = "Moves 1/(1−μ) times less than `momentum:classical` at the same η.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<MomentumEma>{"learning_rate", &MomentumEma::learning_rate, positive, "step size η"},
       Param<MomentumEma>{"momentum", &MomentumEma::momentum, fraction, "decay μ of the moving average"}};

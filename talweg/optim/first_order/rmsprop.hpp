@@ -23,7 +23,8 @@ struct Rmsprop {
                                  "arXiv:1308.0850, equations 38 to 45",
                              .note =
                                  "PyTorch differs in ρ = 0.99. Keras has ε inside the root and the rate inside u: "
-                                 "`rmsprop:keras`."};
+                                 "`rmsprop:keras`.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<Rmsprop>{"learning_rate", &Rmsprop::learning_rate, positive, "step size η"},
       Param<Rmsprop>{"decay", &Rmsprop::decay, fraction, "decay ρ of the mean square"},
@@ -82,7 +83,8 @@ struct RmspropInside {
                                  "s = ρ·s + (1−ρ)·g²; [centered: a = ρ·a + (1−ρ)·g; s ← max(s − a², 0)]; "
                                  "u = μ·u + η·g/√(s + ε); x −= u",
                              .source = "Tieleman & Hinton 2012; Keras 3, keras.optimizers.RMSprop",
-                             .note = "`rmsprop:keras` is this with ε = 1e-7 and η = 0.001."};
+                             .note = "`rmsprop:keras` is this with ε = 1e-7 and η = 0.001.",
+                             .lazy = Lazy::approximate};
   static constexpr std::array params{
       Param<RmspropInside>{"learning_rate", &RmspropInside::learning_rate, positive, "step size η"},
       Param<RmspropInside>{"decay", &RmspropInside::decay, fraction, "decay ρ of the mean square"},

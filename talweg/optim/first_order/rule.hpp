@@ -11,6 +11,13 @@
 /// of one element. Everything else (loops, threads, files, the command line, help, traces) follows from it.
 namespace talweg {
 
+/// What a step is that updates only the coordinates of its row and leaves all others as they are.
+enum class Lazy {
+  refused,      ///< state or x of every coordinate changes in every step: not the method of this name
+  approximate,  ///< decay of the coordinates that a row does not touch is left out: a method of its own, with a warning
+  exact,        ///< a coordinate with g = 0 does not change: the same numbers as the dense step
+};
+
 /// Identity, formula and source of one rule: `name:variant`.
 struct Card {
   std::string_view name, variant;
@@ -23,6 +30,7 @@ struct Card {
   bool needs_value = false;    ///< reads StepContext::value_rose
   bool looks_ahead = false;    ///< wants the gradient at look_ahead(x), not at x
   bool uses_rate = true;       ///< a schedule of the learning rate has an effect
+  Lazy lazy = Lazy::refused;   ///< whether the rule runs on sparse rows
 };
 
 /// Which values a hyperparameter may take.
@@ -105,6 +113,7 @@ struct StepContext {
 ///   number template <class T> T start(std::size_t slot, T x) const        the initial value of a slot, if not zero
 ///   template <class T> T look_ahead(T x, const T&... slots) const  where the gradient is wanted, if not at x
 ///   std::string_view contradiction() const                         why the parameters do not go together, or ""
+///   T Step::recall(T... slots) const                               x, where it is a function of the slots alone
 ///   static constexpr std::array observed   names of derived numbers for traces, computed by
 ///   std::array<T, N> Step::observe(T... slots) const
 ///   static constexpr std::array Step::coefficients   what the members of Step are called, in their order: a Step<T>

@@ -12,7 +12,8 @@ struct Sgd {
                              .title = "Gradient descent",
                              .formula = "x −= η·g",
                              .source = "Cauchy 1847; Robbins & Monro 1951",
-                             .note = "`gd` is the same rule. PyTorch's default rate is 0.001, Keras' 0.01."};
+                             .note = "`gd` is the same rule. PyTorch's default rate is 0.001, Keras' 0.01.",
+                             .lazy = Lazy::exact};
   static constexpr std::array params{Param<Sgd>{"learning_rate", &Sgd::learning_rate, positive, "step size η"}};
   static constexpr NoSlots slots{};
   static constexpr std::array presets{Preset{"torch", {{{"learning_rate", 1e-3}}}},

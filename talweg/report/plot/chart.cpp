@@ -166,7 +166,14 @@ Range x_range(const Chart& chart) {
 
 Range y_range(const Chart& chart) {
   std::vector<double> all;
-  for (const auto& s : chart.series) append(all, s.y), append(all, s.low), append(all, s.high);
+  for (const auto& s : chart.series)
+    if (!s.background) append(all, s.y), append(all, s.low), append(all, s.high);
+  // A background curve that leaps away, as 1/x does, does not make the path on it flat.
+  const Range own = range_of(chart.y, all, 0);
+  const double reach = own.high - own.low;
+  for (const auto& s : chart.series)
+    for (const double y : s.background ? s.y : std::vector<double>{})
+      if (all.empty() || (y >= own.low - reach && y <= own.high + reach)) all.push_back(y);
   return range_of(chart.y, all, 0.05);
 }
 

@@ -61,7 +61,7 @@ Frame open_frame(Canvas& canvas, const Box& panel, const FrameRequest& r) {
   f.clip = r.id;
   const Box rest = headed(canvas, panel, r.title, r.subtitle);
   const double top = rest.top + 12, bottom = rest.bottom() - (r.x_label.empty() ? 24 : 42);
-  const auto y_ticks = ticks(r.y, std::clamp(static_cast<int>((bottom - top) / 48), 3, 8));
+  const auto y_ticks = ticks(r.y, std::clamp(static_cast<int>((bottom - top) / 38), 3, 9));
   const double left = panel.left + widest(y_ticks) + 8 + (r.y_label.empty() ? 0 : 20);
   f.box = {left, top, std::max(40.0, panel.right() - r.right_margin - left), std::max(40.0, bottom - top)};
   const auto x_ticks = ticks(r.x, std::clamp(static_cast<int>(f.box.width / 70), 3, 10));

@@ -35,7 +35,7 @@ namespace detail {
 
 /// Few enough for blocks of some thousand ratings, many enough for bands that fit in the cache.
 inline std::size_t grid_for(std::size_t rows, std::size_t ratings, std::size_t row_bytes) {
-  constexpr std::size_t band_bytes = 384 * 1024, least = 12, least_ratings = 2000;
+  constexpr std::size_t band_bytes = 192 * 1024, least = 12, least_ratings = 2000;
   std::size_t grid = std::max(least, (rows * row_bytes + band_bytes - 1) / band_bytes);
   while (grid > 1 && grid * grid * least_ratings > ratings) --grid;
   return grid;

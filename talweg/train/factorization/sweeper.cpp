@@ -1,5 +1,7 @@
 #include "talweg/train/factorization/sweeper.hpp"
 
+#include <type_traits>
+
 #include "talweg/optim/first_order/adagrad.hpp"
 #include "talweg/optim/first_order/adam.hpp"
 #include "talweg/optim/first_order/rmsprop.hpp"
@@ -22,8 +24,9 @@ template <class Rule, std::size_t Slots, class T> class SweeperOf final : public
   double sweep(const StepContext& context, std::span<const Rated<T>> ratings, T* users, T* items, const RowShape& shape,
                const Decay<T>& decay, bool biases) const override {
     const typename Rule::template Step<T> step(rule_, context);
-    if (shape.lanes == 8)  // small ranks gain a third from loops of known length
-      return train::sweep<Slots, 8>(step, ratings.data(), ratings.size(), users, items, shape, decay, biases);
+    if constexpr (std::is_same_v<T, float>)
+      if (shape.lanes == 8)  // small ranks gain a third from loops of known length
+        return train::sweep<Slots, 8>(step, ratings.data(), ratings.size(), users, items, shape, decay, biases);
     return train::sweep<Slots, 0>(step, ratings.data(), ratings.size(), users, items, shape, decay, biases);
   }
 

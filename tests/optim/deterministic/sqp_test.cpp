@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/random.hpp"
+#include "talweg/optim/deterministic/auglag.hpp"
 #include "talweg/optim/deterministic/lbfgs.hpp"
 #include "talweg/optim/deterministic/lbfgsb.hpp"
 #include "talweg/optim/minimize.hpp"
@@ -227,6 +229,132 @@ TEST(Sqp, TheFallbackIsNamedInTheMessage) {
   EXPECT_TRUE(r.success()) << r.message;
   EXPECT_NE(r.message.find("augmented Lagrangian went on"), std::string::npos) << r.message;
   EXPECT_NEAR(r.multipliers[0], -1, 1e-6);
+}
+
+TEST(Sqp, ALinearFunctionIsFollowedToItsConstraintsInAFewSteps) {
+  const auto f = [](In x, Out g) {
+    g[0] = -1, g[1] = 0;
+    return -x[0];
+  };
+  const Bounds box(std::vector<double>{-50, -1}, std::vector<double>{1e6, 1});
+  const Options cases[] = {{.constraints = {line(inequality, -1, 0, 1e6)}},
+                           {.bounds = box, .constraints = {line(inequality, 1, 0, 50)}}};
+  for (const Options& o : cases) {
+    const Result r = minimize(f, {0, 0}, Sqp{}, o);
+    EXPECT_TRUE(r.success()) << r.message;
+    EXPECT_NEAR(r.x[0], 1e6, 1e-2);
+    EXPECT_LE(r.evaluations.function, 12);
+  }
+}
+
+TEST(Sqp, RandomLinearProgramsAreSolved) {
+  Random random(5);
+  for (int k = 0; k < 100; ++k) {
+    const std::size_t n = 2 + static_cast<std::size_t>(k) % 6;
+    std::vector<double> cost(n);
+    for (double& v : cost) v = random.uniform(-1, 1);
+    const auto f = [&](In x, Out g) {
+      double sum = 0;
+      for (std::size_t i = 0; i < n; ++i) g[i] = cost[i], sum += cost[i] * x[i];
+      return sum;
+    };
+    Options o{.bounds = {std::vector<double>(n, -random.uniform(1, 1000)), std::vector<double>(n, 500.0)}};
+    for (int j = 0; j <= k % 5; ++j) {
+      std::vector<double> row(n);
+      for (double& v : row) v = random.uniform(-1, 1);
+      o.constraints.push_back({inequality,
+                               [row, room = random.uniform(0, 100)](In x, Out g) {
+                                 double c = room;
+                                 for (std::size_t i = 0; i < row.size(); ++i) g[i] = -row[i], c -= row[i] * x[i];
+                                 return c;
+                               },
+                               "row"});
+    }
+    const Result r = minimize(f, std::vector<double>(n, 0.0), Sqp{}, o);
+    EXPECT_TRUE(r.success()) << k << ": " << r.message;
+    EXPECT_LE(r.evaluations.function, 30) << k;
+    // The dual: with these multipliers no point of the box makes the Lagrangian lower than f is here.
+    double lowest = 0;
+    std::vector<double> reduced(cost), row(n);
+    for (std::size_t j = 0; j < o.constraints.size(); ++j) {
+      lowest -= r.multipliers[j] * o.constraints[j].function(std::vector<double>(n, 0.0), row);
+      for (std::size_t i = 0; i < n; ++i) reduced[i] -= r.multipliers[j] * row[i];
+    }
+    for (std::size_t i = 0; i < n; ++i) lowest += reduced[i] * (reduced[i] > 0 ? o.bounds.lower[i] : o.bounds.upper[i]);
+    EXPECT_NEAR(r.value, lowest, 1e-5 * std::max(1.0, std::abs(lowest))) << k;
+  }
+}
+
+TEST(Sqp, AnFWithoutMinimumUnderTheConstraintsDiverges) {
+  const auto f = [](In x, Out g) {
+    g[0] = -x[1], g[1] = -x[0];
+    return -x[0] * x[1];
+  };
+  const Result r = minimize(f, {1, 2}, Sqp{}, {.constraints = {line(equality, 1, -1, 0)}});
+  EXPECT_EQ(r.status, Status::diverged) << r.message;
+  EXPECT_LE(r.evaluations.function, 30);
+}
+
+TEST(Sqp, AStationaryViolationThatIsNotLeastIsLeft) {
+  // At 0 neither f nor the constraint x² = 1 shows a way; the linearisation 0 = 1 contradicts itself.
+  const auto f = [](In x, Out g) {
+    g[0] = 2 * x[0];
+    return x[0] * x[0];
+  };
+  const Constraint circle{equality,
+                          [](In x, Out g) {
+                            g[0] = 2 * x[0];
+                            return x[0] * x[0] - 1;
+                          },
+                          "circle"};
+  const Result r = minimize(f, {0}, Sqp{}, {.constraints = {circle}});
+  EXPECT_TRUE(r.success()) << r.message;
+  EXPECT_NEAR(std::abs(r.x[0]), 1, 1e-7);
+  EXPECT_NE(r.message.find("sqp stalled"), std::string::npos) << r.message;
+}
+
+TEST(Sqp, ALeastViolationIsNotLeft) {
+  // |x³ − 3x + 3| is least, 1, at 1 for the x near by.
+  const auto f = [](In x, Out g) {
+    g[0] = 1;
+    return x[0];
+  };
+  const Constraint cubic{equality,
+                         [](In x, Out g) {
+                           g[0] = 3 * x[0] * x[0] - 3;
+                           return x[0] * x[0] * x[0] - 3 * x[0] + 3;
+                         },
+                         "cubic"};
+  const Result r = minimize(f, {1}, Sqp{}, {.constraints = {cubic}});
+  EXPECT_EQ(r.status, Status::infeasible) << r.message;
+  EXPECT_NEAR(r.constraint_violation, 1, 1e-3);
+  EXPECT_FALSE(r.success());
+}
+
+TEST(Sqp, AConstraintThatIsNoNumberAtTheStartIsNamed) {
+  const Constraint root{inequality,
+                        [](In x, Out g) {
+                          g[0] = 0.5 / std::sqrt(x[0]), g[1] = 0;
+                          return std::sqrt(x[0]);
+                        },
+                        "root"};
+  for (const Method& m : {Method(Sqp{}), Method(AugmentedLagrangian{})}) {
+    const Result r = minimize(distance, {-1, 0}, m, {.constraints = {root}, .check_gradient = false});
+    EXPECT_EQ(r.status, Status::not_finite);
+    EXPECT_NE(r.message.find("constraint root is nan at the start"), std::string::npos) << r.message;
+  }
+}
+
+TEST(Sqp, TheTraceCountsActiveBounds) {
+  const Bounds box(std::vector<double>{-1, -1}, std::vector<double>{0.5, 1});
+  Options o{.bounds = box, .constraints = {line(inequality, 1, 1, 5)}};
+  double active = -1;
+  o.on_iteration = [&](const Iteration& i) {
+    for (const Observation& v : i.state())
+      if (v.name == "active_bounds") active = v.values[0];
+  };
+  ASSERT_TRUE(minimize(distance, {0, 0}, Sqp{}, o).success());
+  EXPECT_EQ(active, 2);  // (0.5, 1)
 }
 
 TEST(Sqp, TheBudgetIsKept) {

@@ -66,8 +66,8 @@ TEST(Svg, TellsSeriesApartWithoutColour) {
   const std::string svg = plot::svg({.panels = {chart}}), sheet = style_sheet();
   for (int k = 0; k < styles; ++k) {
     EXPECT_NE(svg.find("series " + std::to_string(k) + "</text>"), std::string::npos) << "its label";
-    if (k > 0)
-      EXPECT_NE(sheet.find(".s" + std::to_string(k) + "{stroke-dasharray:"), std::string::npos) << "its dashes";
+    if (k == 0) continue;
+    EXPECT_NE(sheet.find(".s" + std::to_string(k) + "{stroke-dasharray:"), std::string::npos) << "its dashes";
   }
   EXPECT_NE(sheet.find("prefers-color-scheme:dark"), std::string::npos);
 }
@@ -92,6 +92,17 @@ TEST(Svg, BreaksTheLineWhereThereIsNoNumber) {
   const std::string d = line.at("d");
   EXPECT_EQ(std::count(d.begin(), d.end(), 'M'), 2) << d;
   EXPECT_EQ(elements_with(svg, "data-index").size(), 3u);
+}
+
+TEST(Svg, ACurveThatLeapsAwayDoesNotFlattenThePathOnIt) {
+  Chart chart{.series = {{.background = true}, {.x = {2, 1.5, 1}, .y = {0.5, 2.0 / 3, 1}}}};
+  for (int k = -50; k <= 50; ++k) {
+    chart.series[0].x.push_back(k / 25.0);
+    chart.series[0].y.push_back(25.0 / (k + 0.001));
+  }
+  const auto y = numbers(elements_with(plot::svg({.panels = {chart}}), "data-y-range").at(0).at("data-y-range"));
+  EXPECT_LT(y[1], 2.0);
+  EXPECT_GT(y[0], -0.5);
 }
 
 TEST(Svg, LongSeriesAreThinnedAndSayHowLongTheyAre) {

@@ -1,0 +1,27 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "talweg/report/table.hpp"
+
+/// What is inside a model file: what `talweg inspect` does, without the printing.
+namespace talweg::api {
+
+struct InspectReport {
+  /// What the model is, in the order shown: model, loss, optimizer, status, …
+  std::vector<std::pair<std::string, report::Cell>> facts;
+  /// Models without hidden layer: their largest weights, by name; networks: their layers with shapes and norms.
+  report::Table table;
+  std::string title;          ///< of the table
+  std::int64_t left_out = 0;  ///< weights that are not zero and not among the `top`
+};
+
+/// `model` is a model file of any kind; `top` is how many weights are listed.
+InspectReport inspect(const std::string& model, std::int64_t top);
+
+/// format: table, json, csv, markdown or latex. Throws Error for another one.
+std::string inspection(const InspectReport& report, const std::string& format);
+
+}  // namespace talweg::api

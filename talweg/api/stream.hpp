@@ -1,0 +1,46 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/train/events.hpp"
+
+/// Online learning on text that is read row by row: the part of `talweg train` whose memory does not grow with the
+/// file.
+namespace talweg::api {
+
+struct TrainRequest;
+struct TrainPlan;
+struct TrainReport;
+struct TrainObserver;
+
+/// Options of streamed runs. An empty text was not given.
+struct StreamRequest {
+  std::string hash_bits, index_base, features;
+  std::vector<std::string> crosses;  ///< "a,b"
+  std::string classes;               ///< "-1,1"
+  std::string checkpoint, every, resume;
+
+  bool shapes_rows() const {
+    return !hash_bits.empty() || !index_base.empty() || !features.empty() || !crosses.empty() || !classes.empty();
+  }
+};
+
+/// What a streamed run found out, beside what every run reports.
+struct StreamReport {
+  train::Metrics progressive;  ///< of the first pass: each row before anything was learned from it
+  std::vector<train::StreamEvent> milestones;
+  std::int64_t nonzero_weights = 0, validation_rows = 0;
+  std::size_t table_bytes = 0;
+  int hash_bits = 0;
+  bool resumed = false, has_log_loss = false;
+};
+
+/// Whether a request is one for online learning: standard input, hashed features, or libsvm rows with a linear model
+/// and steps of one row (ftrl, or --batch-size 1).
+bool streams(const TrainRequest& request);
+TrainReport train_stream(const TrainRequest& request, const TrainObserver& observer);
+TrainPlan plan_stream(const TrainRequest& request);
+
+}  // namespace talweg::api

@@ -1,0 +1,50 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "talweg/data/stream/source.hpp"
+
+namespace talweg::data::stream {
+
+/// Whole lines of a text. `text` ends with a line break, whether the file does or not, and is followed by `padding`
+/// zero bytes, so that a parser may look a few bytes beyond.
+struct Block {
+  static constexpr std::size_t padding = 64;
+  std::string bytes;  ///< text, then padding, then room
+  std::string_view text;
+  std::uint64_t offset = 0;  ///< of `text` in the (decompressed) file
+  std::uint64_t line = 1;    ///< number of its first line
+  std::uint64_t lines = 0;   ///< how many
+  std::uint64_t taken = 0;   ///< bytes of the file itself read when it was cut: for progress
+  std::uint64_t end() const { return offset + text.size() - (added_break ? 1 : 0); }
+  bool added_break = false;
+};
+
+/// Cuts a source into blocks at line ends. With `quotes`, a line break inside quotes ends no line.
+class BlockReader {
+ public:
+  BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes, bool quotes = false);
+  /// Goes on at a place where a block ended. To be called before the first `next`.
+  void seek(std::uint64_t offset, std::uint64_t line);
+  /// The first bytes, up to `size`, which `next` gives again. To be called before the first `next`.
+  std::string_view peek(std::size_t size);
+  /// From now on a line break inside quotes ends no line.
+  void keep_quotes_together() { quotes_ = true; }
+  /// The next lines into `block`, whose memory is used again; false at the end. Throws Error for a line of more than
+  /// `longest_line` bytes.
+  bool next(Block& block);
+  const Source& source() const { return *source_; }
+
+  static constexpr std::size_t longest_line = std::size_t{1} << 28;
+
+ private:
+  std::unique_ptr<Source> source_;
+  std::size_t block_bytes_;
+  bool quotes_, ended_ = false;
+  std::string rest_;  ///< the beginning of a line whose end was not read yet
+  std::uint64_t offset_ = 0, line_ = 1;
+};
+
+}  // namespace talweg::data::stream

@@ -1,0 +1,70 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/data/stream/rows.hpp"
+#include "talweg/models/sparse_linear.hpp"
+#include "talweg/optim/spec.hpp"
+#include "talweg/train/events.hpp"
+#include "talweg/train/metrics.hpp"
+#include "talweg/train/online/checkpoint.hpp"
+
+namespace talweg::train::online {
+
+using Progress = StreamEvent;
+
+/// A run of online learning, decided down to the last setting.
+struct Plan {
+  std::string file;
+  std::string validation;       ///< a file; empty: none
+  double validation_share = 0;  ///< of the rows of `file`, held out by a hash of their number
+  std::uint64_t seed = 0;
+  models::ModelSpec spec;
+  models::Head head;
+  data::stream::RowOptions rows;
+  FirstOrder method = Sgd{};
+  std::int64_t epochs = 1;
+  int threads = 1;
+  double max_seconds = std::numeric_limits<double>::infinity();
+  CheckpointPlan checkpoint;
+  std::function<void(const Progress&)> on_progress;
+  std::function<void(const EpochEvent&)> on_epoch;
+  std::function<bool()> stop;  ///< asked after each block of rows
+};
+
+struct Outcome {
+  Ending ending = Ending::completed;
+  std::string message;
+  Metrics progressive;  ///< of the first pass: each row before anything was learned from it
+  Metrics train;        ///< of the last pass, likewise before the step on the row
+  Metrics validation;
+  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0, validation_rows = 0;
+  double seconds = 0;
+  data::stream::Oddities odd;
+  std::vector<Progress> milestones;
+  std::size_t table_bytes = 0, places = 0;  ///< places of the table, the bias among them
+  bool resumed = false;
+  models::SparseLinear model;
+};
+
+/// Learns. `reader` stands at the beginning of `plan.file`. T is the type of the table.
+template <class T> Outcome run(const Plan& plan, data::stream::BlockReader reader);
+
+/// Measures a model on rows, one pass.
+struct Measured {
+  Metrics metrics;
+  std::int64_t rows = 0;
+  data::stream::Oddities odd;
+};
+template <class T>
+Measured measure(const models::SparseLinear& model, data::stream::BlockReader reader,
+                 const data::stream::RowOptions& rows, const std::string& origin, int threads);
+
+/// Bytes of text in a block: small enough for a block and its rows to stay in the second-level cache.
+inline constexpr std::size_t block_bytes = std::size_t{1} << 17;
+
+}  // namespace talweg::train::online

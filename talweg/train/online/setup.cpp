@@ -1,0 +1,207 @@
+#include "talweg/train/online/setup.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/data/csv.hpp"
+#include "talweg/data/stream/number.hpp"
+
+namespace talweg::train::online {
+
+using namespace data;
+using namespace data::stream;
+
+namespace {
+
+constexpr std::size_t head_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_classes = 10'000;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.size(), line.size() + 1));
+  return line;
+}
+std::string_view take_word(std::string_view& line) {
+  while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
+  std::size_t n = 0;
+  while (n < line.size() && !is_space(line[n])) ++n;
+  const std::string_view word = line.substr(0, n);
+  line.remove_prefix(n);
+  return word;
+}
+
+/// feature:value, whatever the value is; an error in it is for the parser to tell.
+bool is_feature(std::string_view word) {
+  const auto colon = word.rfind(':');
+  if (colon == 0 || colon == std::string_view::npos || word.find(',') != std::string_view::npos) return false;
+  return text::parse_integer(word.substr(0, colon)).has_value() || word.starts_with("qid:") ||
+         text::parse_number(word.substr(colon + 1)).has_value();
+}
+
+/// The labels of whole lines, each value with the line of its first row.
+void collect_labels(std::string_view text, std::uint64_t line, std::vector<double>& labels,
+                    std::vector<std::uint32_t>& lines, std::set<double>& seen) {
+  for (; !text.empty() && seen.size() <= most_classes; ++line) {
+    std::string_view row = take_line(text);
+    const std::string_view word = take_word(row);
+    if (word.empty() || word[0] == '#') continue;
+    const auto label = text::parse_number(word);
+    if (!label || !std::isfinite(*label)) continue;  // the parser will name it
+    if (!seen.insert(*label + 0.0).second) continue;
+    labels.push_back(*label + 0.0);
+    lines.push_back(static_cast<std::uint32_t>(line));
+  }
+}
+
+/// A table with nothing but the labels that occur. `whole`: the head is all that there is.
+Table label_table(const std::string& path, std::string_view head, bool whole, Wanted wanted) {
+  Table table;
+  table.origin = display_name(path);
+  table.format = Format::libsvm;
+  table.columns.resize(1);
+  table.columns[0].name = "label";
+  std::set<double> seen;
+  auto& labels = table.columns[0].numbers;
+  collect_labels(head, 1, labels, table.lines, seen);
+  const bool settled = wanted == Wanted::regression || (wanted == Wanted::binary && seen.size() >= 2);
+  if (!settled && !whole && is_repeatable(path)) {
+    BlockReader reader(Source::open(path), head_bytes);
+    for (Block block; reader.next(block) && (wanted != Wanted::binary || seen.size() < 2);)
+      collect_labels(block.text, block.line, labels, table.lines, seen);
+  }
+  table.rows = labels.size();
+  return table;
+}
+
+/// The classes as the user named them, or what the labels say.
+Target decide_target(const Table& table, const std::string& name, const RowRequest& request) {
+  if (request.classes.empty()) {
+    try {
+      return understand_target(table, name, request.wanted);
+    } catch (const Error& error) {
+      const bool one_class = std::string_view(error.what()).find("one class only") != std::string_view::npos;
+      if (one_class) throw Error(text::cat(error.what(), "; if other classes come later, name all with --classes"));
+      throw;
+    }
+  }
+  Target target;
+  target.name = name;
+  if (request.wanted == Wanted::regression) throw Error("--classes has no effect on a regression; leave it out");
+  std::vector<std::pair<double, std::string>> numbers;
+  for (const auto& c : request.classes)
+    if (const auto v = text::parse_number(c)) numbers.emplace_back(*v, c);
+  target.numeric = numbers.size() == request.classes.size();
+  if (target.numeric) {
+    std::sort(numbers.begin(), numbers.end());
+    for (const auto& [v, c] : numbers) target.class_values.push_back(v), target.classes.push_back(text::number(v));
+  } else {
+    target.classes = request.classes;
+    std::sort(target.classes.begin(), target.classes.end());
+  }
+  if (std::adjacent_find(target.classes.begin(), target.classes.end()) != target.classes.end() ||
+      target.classes.size() < 2)
+    throw Error("--classes: expected two different classes or more, as in --classes=-1,1");
+  if (request.wanted == Wanted::binary && target.classes.size() != 2)
+    throw Error(
+        text::cat("--classes names ", target.classes.size(), " where a binary model has two; use --model softmax"));
+  target.task = request.wanted == Wanted::binary ? Task::binary : Task::classes;
+  return target;
+}
+
+std::size_t count_rows(std::string_view head) {
+  return static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n'));
+}
+
+void understand_libsvm(const std::string& path, std::string_view head, bool whole, const RowRequest& request,
+                       Understood& u) {
+  Features& f = u.rows.features;
+  f.format = Format::libsvm;
+  if (!request.target.empty() && request.target != "label")
+    throw Error(text::cat("--target ", request.target, ": rows of ", display_name(path),
+                          " begin with their label; leave --target out"));
+  if (!request.ignore.empty()) throw Error("--ignore names columns, which libsvm rows do not have; leave it out");
+  if (f.hashed()) {
+    u.notes.push_back(text::cat("features are hashed by name to ", std::size_t{1} << f.hash_bits, " places"));
+  } else {
+    const bool zero = head.find(" 0:") != std::string_view::npos || head.find("\t0:") != std::string_view::npos;
+    f.base = request.index_base.value_or(zero ? 0 : 1);
+    if (!request.index_base)
+      u.notes.push_back(zero ? std::string("indices begin at 0: index 0 occurs")
+                             : text::cat("indices begin at 1: no index 0 in the first ", count_rows(head), " rows"));
+  }
+  u.rows.target = decide_target(label_table(path, head, whole, request.wanted), "label", request);
+}
+
+void understand_csv(const std::string& path, std::string_view head, const RowRequest& request, Understood& u) {
+  Features& f = u.rows.features;
+  f.format = Format::csv;
+  if (request.index_base) throw Error("--index-base is for libsvm rows; leave it out");
+  const Table table = read_csv(std::string(head), display_name(path));
+  if (request.target.empty())
+    throw Error(text::cat("name the column to predict with --target; ", display_name(path), " has columns such as ",
+                          table.columns.front().name, " and ", table.columns.back().name));
+  f.delimiter = table.delimiter;
+  f.header = table.header;
+  for (const auto& column : table.columns) {
+    f.columns.push_back(column.name);
+    f.kinds.push_back(column.kind);
+  }
+  for (const auto& name : request.ignore) {
+    table.column(name);
+    f.kinds[static_cast<std::size_t>(std::find(f.columns.begin(), f.columns.end(), name) - f.columns.begin())] =
+        Column::Kind::ignored;
+  }
+  for (const auto& [a, b] : f.crosses)
+    for (const auto& name : {a, b})
+      if (table.column(name).name == request.target)
+        throw Error(text::cat("--cross ", a, ",", b, ": ", name, " is the target"));
+  u.rows.target = decide_target(table, table.column(request.target).name, request);
+  u.notes.push_back(text::cat("columns are hashed by name to ", std::size_t{1} << f.hash_bits,
+                              " places, texts as column=text; numbers are taken as they are"));
+}
+
+}  // namespace
+
+bool is_libsvm_text(std::string_view head) {
+  while (!head.empty()) {
+    std::string_view line = take_line(head);
+    line = line.substr(0, line.find('#'));
+    const std::string_view first = take_word(line);
+    if (first.empty()) continue;
+    if (is_feature(first)) return true;  // its label is missing
+    if (!text::parse_number(first)) return false;
+    const std::string_view second = take_word(line);
+    if (!second.empty()) return is_feature(second);
+  }
+  return false;
+}
+
+Understood understand(const std::string& path, BlockReader& reader, const RowRequest& request) {
+  std::string_view head = reader.peek(head_bytes);
+  if (head.empty()) throw Error(text::cat(display_name(path), ": is empty"));
+  const bool whole = head.size() < head_bytes;
+  if (const auto last = head.rfind('\n'); !whole && last != std::string_view::npos) head = head.substr(0, last + 1);
+  Understood u;
+  Features& f = u.rows.features;
+  f.hash_bits = request.hash_bits;
+  f.limit = request.features;
+  f.crosses = request.crosses;
+  const bool libsvm = is_libsvm_text(head);
+  if (!libsvm && !f.hashed()) {
+    f.hash_bits = 20;
+    u.notes.push_back("--hash-bits 20 was chosen, as the columns of delimited text are streamed by name");
+  }
+  if (f.hashed() && f.limit > 0) throw Error("--features has no effect with --hash-bits; leave one of them out");
+  if (f.hashed() && request.index_base)
+    throw Error("--index-base has no effect with --hash-bits; leave one of them out");
+  if (!f.crosses.empty() && !f.hashed()) throw Error("--cross needs hashed features; add --hash-bits 22");
+  libsvm ? understand_libsvm(path, head, whole, request, u) : understand_csv(path, head, request, u);
+  return u;
+}
+
+}  // namespace talweg::train::online
