@@ -218,7 +218,8 @@ TEST(Race, RefusesWhoCannotTakePart) {
 
 TEST(DataCourse, ItsGradientIsThatOfItsLoss) {
   Random random(7);
-  for (const char* spec : {"linear", "linear,l2=0.3,l1=0.1", "linear,l2=0.3,bias=regularized", "mlp:4,activation=tanh,l2=0.1"}) {
+  for (const char* spec :
+       {"linear", "linear,l2=0.3,l1=0.1", "linear,l2=0.3,bias=regularized", "mlp:4,activation=tanh,l2=0.1"}) {
     const DataCourse course = line_course(20);
     models::Model<double> model(models::ModelSpec::parse(spec), course.task().head, 3, 1);
     std::vector<double> x(std::size_t(model.network().parameter_count())), g(x.size()), unused(x.size());
