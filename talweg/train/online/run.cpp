@@ -103,7 +103,8 @@ template <class T> class Run {
   Outcome operator()(BlockReader reader) {
     bool fresh = true;
     while (!state_.finished && ending_ == Ending::completed) {
-      if (!fresh) reader = BlockReader(Source::open(plan_.file), block_bytes, quoted());
+      // A reader that has looked at the beginning cannot be sent elsewhere.
+      if (!fresh || state_.offset > 0) reader = BlockReader(Source::open(plan_.file), block_bytes, quoted());
       fresh = false;
       if (state_.offset > 0)
         reader.seek(static_cast<std::uint64_t>(state_.offset), static_cast<std::uint64_t>(state_.line));
@@ -135,10 +136,12 @@ template <class T> class Run {
       state_.line = static_cast<std::int64_t>(block->block.line);
       share_ = total > 0 ? static_cast<double>(block->block.taken) / total : std::nan("");
       learner_.make_room(*block);
-      if (!learn(*block)) return;
+      const auto rows = static_cast<std::int64_t>(block->rows());
+      const std::int64_t still_done = std::max<std::int64_t>(state_.done - rows, 0);  // blocks may be cut otherwise now
+      if (still_done == 0 && !learn(*block)) return;
       state_.offset = static_cast<std::int64_t>(block->block.end());
       state_.line += static_cast<std::int64_t>(block->block.lines);
-      state_.done = 0;
+      state_.done = still_done;
       state_.odd += block->odd;
       names_.slots.insert(names_.slots.end(), block->names.slots.begin(), block->names.slots.end());
       names_.names.insert(names_.names.end(), block->names.names.begin(), block->names.names.end());
