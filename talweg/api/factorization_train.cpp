@@ -35,6 +35,12 @@ void refuse_idle_options(const TrainRequest& r) {
       : !r.ignore.empty() ? "--ignore has no effect on model mf: it reads three columns, which --columns names"
                           : nullptr;
   if (given) throw Error(given);
+  if (r.stream.shapes_rows())
+    throw Error(
+        "--hash-bits, --index-base, --features, --cross and --classes shape rows of features: they have no effect on "
+        "model mf");
+  if (!r.stream.checkpoint.empty() || !r.stream.resume.empty() || !r.stream.every.empty())
+    throw Error("--checkpoint, --every and --resume do not know model mf yet: leave them out; --save keeps the result");
   if (!r.loss.empty() && r.loss != loss_name && r.loss != "mean_squared_error" && r.loss != "half_mse" &&
       r.loss != "mse")
     throw Error(text::cat("--loss ", r.loss, " does not fit model mf, which minimises squared errors; leave it out"));
