@@ -34,19 +34,20 @@ std::int64_t keep_largest(std::vector<Weight>& weights, std::int64_t top) {
 }
 
 template <class NameOf>
-void list_weights(std::vector<Weight> weights, const std::vector<std::string>& classes, std::int64_t top,
-                  NameOf name_of, InspectReport& r) {
-  r.left_out = keep_largest(weights, top);
-  r.title = "largest weights";
+report::Table list_weights(std::vector<Weight> weights, const std::vector<std::string>& classes, std::int64_t top,
+                           NameOf name_of, std::int64_t& left_out) {
+  left_out = keep_largest(weights, top);
+  report::Table table;
   const bool many = std::any_of(weights.begin(), weights.end(), [](const Weight& w) { return w.output > 0; });
-  r.table.columns =
+  table.columns =
       many ? std::vector<std::string>{"feature", "class", "weight"} : std::vector<std::string>{"feature", "weight"};
   for (const Weight& w : weights) {
     std::vector<report::Cell> row{name_of(w.input)};
     if (many) row.emplace_back(classes[w.output]);
     row.emplace_back(w.value);
-    r.table.rows.push_back(std::move(row));
+    table.rows.push_back(std::move(row));
   }
+  return table;
 }
 
 void tell_record(const train::TrainingRecord& record, InspectReport& r) {
@@ -86,13 +87,8 @@ InspectReport inspect_sparse(const train::online::StreamModel& m, std::int64_t t
   r.facts.emplace_back("precision", std::string(model.single ? "float" : "double"));
   r.facts.emplace_back("nonzero_weights", static_cast<std::int64_t>(model.nonzero()));
   tell_record(m.record, r);
-  std::vector<Weight> weights;
-  for (std::size_t i = 0; i < model.places.size(); ++i)
-    for (std::size_t o = 0; o < model.outputs(); ++o)
-      if (const double w = model.weights[i * model.outputs() + o]; w != 0)
-        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
-  list_weights(
-      std::move(weights), model.target.classes, top, [&](std::size_t place) { return model.name_of(place); }, r);
+  r.title = "largest weights";
+  r.table = largest_weights(model, top, r.left_out);
   return r;
 }
 
@@ -137,9 +133,10 @@ InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
   std::vector<Weight> weights;  // weight (inputs, outputs), then bias (outputs)
   for (std::size_t i = 0; i < m.parameters.size(); ++i)
     if (m.parameters[i] != 0) weights.push_back({m.parameters[i], i / m.head.outputs, i % m.head.outputs});
-  list_weights(
+  r.title = "largest weights";
+  r.table = list_weights(
       std::move(weights), m.preprocess.target.classes, top,
-      [&](std::size_t i) { return i == inputs.size() ? std::string("bias") : inputs[i]; }, r);
+      [&](std::size_t i) { return i == inputs.size() ? std::string("bias") : inputs[i]; }, r.left_out);
   return r;
 }
 
@@ -174,6 +171,16 @@ std::string as_json(const InspectReport& r) {
 }
 
 }  // namespace
+
+report::Table largest_weights(const models::SparseLinear& model, std::int64_t top, std::int64_t& left_out) {
+  std::vector<Weight> weights;
+  for (std::size_t i = 0; i < model.places.size(); ++i)
+    for (std::size_t o = 0; o < model.outputs(); ++o)
+      if (const double w = model.weights[i * model.outputs() + o]; w != 0)
+        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
+  return list_weights(
+      std::move(weights), model.target.classes, top, [&](std::size_t place) { return model.name_of(place); }, left_out);
+}
 
 InspectReport inspect(const std::string& model, std::int64_t top) {
   const Archive archive = Archive::load(model);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/models/sparse_linear.hpp"
 #include "talweg/report/table.hpp"
 
 /// What is inside a model file: what `talweg inspect` does, without the printing.
@@ -20,6 +21,10 @@ struct InspectReport {
 
 /// `model` is a model file of any kind; `top` is how many weights are listed.
 InspectReport inspect(const std::string& model, std::int64_t top);
+
+/// The largest weights of a sparse model by name: feature, class where there are several outputs, weight. `left_out`
+/// counts those that are not zero and not among the `top`.
+report::Table largest_weights(const models::SparseLinear& model, std::int64_t top, std::int64_t& left_out);
 
 /// format: table, json, csv, markdown or latex. Throws Error for another one.
 std::string inspection(const InspectReport& report, const std::string& format);

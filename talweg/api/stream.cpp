@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "talweg/api/inspect.hpp"
 #include "talweg/api/method.hpp"
 #include "talweg/api/train.hpp"
 #include "talweg/base/error.hpp"
@@ -23,6 +24,7 @@ using data::stream::Source;
 
 namespace {
 
+constexpr std::int64_t weights_in_report = 50;
 constexpr std::size_t most_names = 200'000;  // of hashed features: about 10 MB
 
 bool is_linear(const models::ModelSpec& spec) {
@@ -370,6 +372,8 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   stream.hash_bits = p.plan.rows.features.hash_bits;
   stream.resumed = outcome.resumed;
   stream.has_log_loss = p.plan.head.has_probabilities();
+  std::int64_t left_out = 0;
+  if (request.inspect) stream.weights = largest_weights(outcome.model, weights_in_report, left_out);
   report.stream = std::move(stream);
   if (train::usable(outcome.ending) && !request.save.empty()) {
     keep(outcome, plan, request.save);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/report/table.hpp"
 #include "talweg/train/events.hpp"
 
 /// Online learning on text that is read row by row: the part of `talweg train` whose memory does not grow with the
@@ -35,6 +36,7 @@ struct StreamReport {
   std::size_t table_bytes = 0;
   int hash_bits = 0;
   bool resumed = false, has_log_loss = false;
+  report::Table weights;  ///< the largest, by name; when an inspection was asked for
 };
 
 /// Whether a request is one for online learning: standard input, hashed features, or libsvm rows with a linear model

@@ -239,6 +239,27 @@ void add_curves(const TrainHistory& history, Page& page) {
   }
 }
 
+/// Mean loss of rows before anything was learned from them, over the rows between two milestones.
+Chart stream_chart(const StreamReport& stream) {
+  Series s{.name = stream.has_log_loss ? "log loss" : "loss"};
+  for (const auto& e : stream.milestones) {
+    s.x.push_back(static_cast<double>(e.rows));
+    s.y.push_back(e.recent_loss);
+  }
+  const std::string label = s.name;
+  return {.x = {.label = "rows", .scale = report::plot::Scale::log}, .y = {.label = label}, .series = {std::move(s)}};
+}
+
+void add_stream(const StreamReport& stream, Page& page) {
+  if (stream.milestones.size() > 1)
+    page.sections.push_back({.title = "Loss before learning",
+                             .words = "of each row before its step; mean since the last point",
+                             .content = Curves{stream_chart(stream)}});
+  page.sections.push_back({.title = "Weights",
+                           .words = cat("the largest by name; ", stream.nonzero_weights, " are not zero"),
+                           .content = report::html::Rows{stream.weights, "talweg inspect MODEL"}});
+}
+
 void add_inspection(const TrainReport& r, Page& page) {
   const TrainInspection& found = *r.inspection;
   page.sections.push_back(examples_section(found, !r.classes.empty()));
@@ -289,6 +310,7 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
   page.sections.push_back(
       {.title = "Metrics", .words = "of the model that is left", .content = report::html::Rows{metrics_table(r)}});
   if (r.inspection) add_inspection(r, page);
+  if (r.stream) add_stream(*r.stream, page);
   page.sections.push_back({.title = "Settings", .content = Facts{settings(r.plan)}});
   page.sections.push_back({.title = "Data", .content = Facts{data_facts(r.plan.data)}});
   if (!history.epochs().empty())

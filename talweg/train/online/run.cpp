@@ -103,8 +103,7 @@ template <class T> class Run {
   Outcome operator()(BlockReader reader) {
     bool fresh = true;
     while (!state_.finished && ending_ == Ending::completed) {
-      // A reader that has looked at the beginning cannot be sent elsewhere.
-      if (!fresh || state_.offset > 0) reader = BlockReader(Source::open(plan_.file), block_bytes, quoted());
+      if (!fresh) reader = BlockReader(Source::open(plan_.file), block_bytes, quoted());
       fresh = false;
       if (state_.offset > 0)
         reader.seek(static_cast<std::uint64_t>(state_.offset), static_cast<std::uint64_t>(state_.line));
