@@ -1,74 +1,81 @@
 #include "talweg/api/compare_page.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <utility>
 
 #include "talweg/api/compare_picture.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/report/plot/scale.hpp"
 
 namespace talweg::api {
 
 namespace {
 
-using report::html::Curves;
+using report::html::Fact;
 using report::html::Page;
-using report::html::Picture;
-using report::html::Rows;
+using report::html::Tone;
 using text::cat;
 
-report::Table pair_table(const compare::Race& race) {
-  report::Table t{{"first", "second", "wins of the first", "losses", "ties", "p"}, {}};
-  for (const auto& p : race.pairings)
-    t.rows.push_back({race.contestants[p.first].entrant.given, race.contestants[p.second].entrant.given, p.wins,
-                      p.losses, p.ties, race.random ? text::brief(p.p, 3) : std::string("-")});
-  return t;
+std::string upper_first(std::string sentence) {
+  if (!sentence.empty() && sentence.compare(0, 6, "every ") == 0) sentence[0] = 'E';
+  return sentence + ".";
 }
 
-/// What ran, with every parameter.
-report::html::Facts methods(const compare::Race& race) {
-  report::html::Facts facts;
-  for (const std::size_t i : race.by_rank())
-    facts.facts.push_back({race.contestants[i].entrant.given, race.contestants[i].ran});
+/// Who won against whom, and how often, over the seeds.
+report::Table pairs(const compare::Race& race) {
+  report::Table table{{"first", "second", "first better", "second better", "level"}, {}};
+  if (race.random) table.columns.emplace_back("p");
+  for (const auto& p : race.pairings) {
+    table.rows.push_back(
+        {race.contestants[p.first].entrant.given, race.contestants[p.second].entrant.given, p.wins, p.losses, p.ties});
+    if (race.random) table.rows.back().emplace_back(report::plot::shown(p.p, 3));
+  }
+  return table;
+}
+
+std::vector<Fact> ran(const compare::Race& race) {
+  std::vector<Fact> facts;
+  for (const auto& c : race.contestants) facts.push_back({c.entrant.given, cat(c.ran, c.tuned ? " (rate tuned)" : "")});
   return facts;
-}
-
-std::string paragraphs(const std::vector<std::string>& lines) {
-  std::string out;
-  for (const auto& line : lines) out += cat(out.empty() ? "" : "\n", line, ".");
-  return out;
 }
 
 }  // namespace
 
 Page compare_page(const CompareOutcome& outcome, const Reproduction& reproduction) {
   const compare::Race& race = outcome.race;
-  Page page{.title = outcome.subject.name,
-            .subtitle = outcome.subject.data ? outcome.subject.data->task().spec.text() : "",
-            .verdict = cat(verdict(race), "."),
-            .tone = outcome.success() ? report::html::Tone::good : report::html::Tone::bad,
-            .figures = {{"methods", cat(race.contestants.size())},
-                        {"runs of each", cat(race.seeds)},
-                        {"budget of a run", cat(race.budget)}}};
-  auto chart = race_panel(outcome);
-  const std::string words = std::exchange(chart.subtitle, "");
-  page.sections.push_back(
-      {.title = std::exchange(chart.title, ""), .words = words, .content = Curves{std::move(chart)}, .wide = true});
-  page.sections.push_back({.title = "Result",
-                           .content = Rows{race_table(outcome, false), "the same command with --format csv"},
-                           .wide = true});
-  if (outcome.subject.variables.size() == 2) {
-    auto plane = race_paths(outcome);
-    const std::string told = std::exchange(plane.subtitle, "");
-    page.sections.push_back(
-        {.title = std::exchange(plane.title, ""), .words = told, .content = Picture{{std::move(plane)}}, .wide = true});
+  Page page{
+      .title = outcome.subject.name,
+      .subtitle = cat(race.contestants.size(), race.contestants.size() == 1 ? " method, " : " methods, ", race.seeds,
+                      race.seeds == 1 ? " run of " : " runs of each with ", race.budget, " ", race.unit),
+      .verdict = upper_first(verdict(race)),
+      .tone = outcome.success() ? Tone::good : Tone::bad};
+  for (const std::size_t i : race.by_rank()) {
+    const auto& c = race.contestants[i];
+    if (page.figures.size() < 4)
+      page.figures.push_back({cat(c.rank, ". ", c.entrant.given), report::plot::shown(c.value.median, 4)});
   }
-  page.sections.push_back({.title = "How it was run", .content = report::html::Prose{paragraphs(race_notes(outcome))}});
-  if (race.contestants.size() > 1)
-    page.sections.push_back(
-        {.title = "Pair by pair",
-         .words = race.random ? "exact sign test over the seeds, Holm's correction" : "nothing random",
-         .content = Rows{pair_table(race), "the same command with --format json"}});
-  page.sections.push_back({.title = "What ran", .content = methods(race), .wide = true});
+  report::plot::Chart curves = race_panel(outcome);
+  page.sections.push_back({.title = std::exchange(curves.title, ""),
+                           .words = std::exchange(curves.subtitle, ""),
+                           .content = report::html::Curves{std::move(curves)},
+                           .wide = true});
+  const report::plot::Figure drawn = picture(outcome);
+  for (const auto& panel : drawn.panels)
+    if (const auto* plane = std::get_if<report::plot::Plane>(&panel)) {
+      report::plot::Plane paths = *plane;
+      page.sections.push_back({.title = std::exchange(paths.title, ""),
+                               .words = std::exchange(paths.subtitle, ""),
+                               .content = report::html::Picture{{std::move(paths)}},
+                               .wide = true});
+    }
+  page.sections.push_back(
+      {.title = "Ranking", .content = report::html::Rows{race_table(outcome, false)}, .wide = true});
+  if (!race.pairings.empty())
+    page.sections.push_back({.title = "Each against each", .content = report::html::Rows{pairs(race)}, .wide = true});
+  page.sections.push_back({.title = "What ran", .content = report::html::Facts{ran(race)}});
+  std::string words;
+  for (const auto& note : race_notes(outcome)) words += note + "\n";
+  page.sections.push_back({.title = "How to read it", .content = report::html::Prose{words}});
   page.sections.push_back(reproduction_section(reproduction));
   page.footer = page_footer(reproduction);
   return page;

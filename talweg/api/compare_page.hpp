@@ -4,8 +4,8 @@
 
 namespace talweg::api {
 
-/// The report of a race: value against evaluations, the paths of two variables (CompareRequest::paths), the table, the
-/// test of each pair, how the race was run, and how to run it again.
+/// The report of a race: the verdict, the curves, the paths of two variables (CompareRequest::paths), the ranking, who
+/// beat whom, how the race was run, and how to run it again.
 report::html::Page compare_page(const CompareOutcome& outcome, const Reproduction& reproduction);
 
 }  // namespace talweg::api

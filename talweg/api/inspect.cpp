@@ -7,6 +7,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/factorization/saved.hpp"
 #include "talweg/train/online/stream_model.hpp"
 #include "talweg/train/trained_model.hpp"
 
@@ -140,6 +141,29 @@ InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
   return r;
 }
 
+/// A factorisation: its sizes, and the biases that move a rating most.
+InspectReport inspect_ratings(const train::SavedFactorization& m, std::int64_t top) {
+  InspectReport r;
+  const models::Factorization& f = m.model;
+  r.facts.emplace_back("model", m.spec.text());
+  r.facts.emplace_back("users", static_cast<std::int64_t>(f.users));
+  r.facts.emplace_back("items", static_cast<std::int64_t>(f.items));
+  r.facts.emplace_back("mean", f.mean);
+  r.facts.emplace_back("ratings", text::cat(text::number(f.low), " to ", text::number(f.high)));
+  r.facts.emplace_back("parameters", static_cast<std::int64_t>(f.size()));
+  tell_record(m.record, r);
+  r.title = "largest biases";
+  std::vector<Weight> biases;  // of users, then of items
+  for (std::size_t i = 0; f.biases && i < f.users; ++i) biases.push_back({f.parameters[f.user_biases_at() + i], i, 0});
+  for (std::size_t j = 0; f.biases && j < f.items; ++j) biases.push_back({f.parameters[f.item_biases_at() + j], j, 1});
+  r.left_out = keep_largest(biases, top);
+  r.table.columns = {"of", "id", "bias"};
+  for (const Weight& b : biases)
+    r.table.rows.push_back(
+        {std::string(b.output ? "item" : "user"), (b.output ? m.items : m.users).names()[b.input], b.value});
+  return r;
+}
+
 std::string facts_text(const InspectReport& r) {
   std::string out;
   for (const auto& [name, value] : r.facts) {
@@ -184,8 +208,10 @@ report::Table largest_weights(const models::SparseLinear& model, std::int64_t to
 
 InspectReport inspect(const std::string& model, std::int64_t top) {
   const Archive archive = Archive::load(model);
-  return train::online::StreamModel::is(archive) ? inspect_sparse(train::online::StreamModel::from(archive), top)
-                                                 : inspect_dense(train::TrainedModel::from(archive), top);
+  if (train::online::StreamModel::is(archive)) return inspect_sparse(train::online::StreamModel::from(archive), top);
+  if (train::SavedFactorization::recognises(archive))
+    return inspect_ratings(train::SavedFactorization::from(archive), top);
+  return inspect_dense(train::TrainedModel::from(archive), top);
 }
 
 std::string inspection(const InspectReport& r, const std::string& format) {

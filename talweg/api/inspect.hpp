@@ -13,7 +13,8 @@ namespace talweg::api {
 struct InspectReport {
   /// What the model is, in the order shown: model, loss, optimizer, status, …
   std::vector<std::pair<std::string, report::Cell>> facts;
-  /// Models without hidden layer: their largest weights, by name; networks: their layers with shapes and norms.
+  /// Models without hidden layer: their largest weights, by name; networks: their layers with shapes and norms;
+  /// factorisations: their largest biases.
   report::Table table;
   std::string title;          ///< of the table
   std::int64_t left_out = 0;  ///< weights that are not zero and not among the `top`

@@ -85,7 +85,7 @@ TEST(CliCompare, DrawsCurvesWithPathsAndWritesAPage) {
   for (const char* word : {"<svg", "Lowest f so far", "The paths from the first start", "lbfgs", "adam"}) {
     EXPECT_NE(drawn.find(word), std::string::npos) << word;
   }
-  for (const char* word : {"Pair by pair", "Run it again", "sgd,learning_rate=9", "lbfgs is best"})
+  for (const char* word : {"Each against each", "Run it again", "sgd,learning_rate=9", "lbfgs is best"})
     EXPECT_NE(written.find(word), std::string::npos) << word;
   const Ran rows = compare({iris, "--target", "species", "--optimizers", "adam", "lbfgs", "--seeds", "6",
                             "--evaluations", "450", "--plot", svg});

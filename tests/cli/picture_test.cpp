@@ -233,7 +233,7 @@ TEST(Report, OfARaceAndOfTheCollectionIsWritten) {
   Ran ran = run_command({"compare", "x^2+4*y^2", "--start", "x=3,y=1", "--optimizers", "gd,learning_rate=0.1",
                          "adam,learning_rate=0.1", "--evaluations", "50", "--seeds", "6", "--report", page});
   EXPECT_EQ(ran.status, 0) << ran.err;
-  for (const char* part : {"Result", "Pair by pair", "paths from the first start", "talweg compare"})
+  for (const char* part : {"Ranking", "Each against each", "paths from the first start", "talweg compare"})
     EXPECT_TRUE(contains(slurp(page), part));
   ran = run_command({"suite", "--problem", "rosenbrock", "beale", "--method", "lbfgs", "cg", "--report", page});
   EXPECT_EQ(ran.status, 0) << ran.err;

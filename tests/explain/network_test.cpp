@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "equations.hpp"
+#include "support/files.hpp"
 #include "talweg/api/train.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/explain/network_view.hpp"
@@ -26,7 +27,8 @@ Trained trained(const std::string& file, const std::string& target, const std::s
   request.epochs = 3;
   request.seed = 3;
   request.precision = "double";
-  const std::string path = testing::TempDir() + "explain_network_test.tw";
+  const talweg::testing::Folder folder;
+  const std::string path = folder / "model";
   request.save = path;
   api::train(request);
   Trained out{train::TrainedModel::load(path), {}};
