@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "advise_problems.hpp"
-#include "talweg/api/advise.hpp"
+#include "talweg/api/race/advise.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/compare/race.hpp"
 

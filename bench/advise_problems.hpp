@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "talweg/api/subject.hpp"
+#include "talweg/api/race/subject.hpp"
 #include "talweg/base/random.hpp"
 
 /// The problems on which the advice is scored: formulas, test problems, and data, small and large, dense and sparse.

@@ -7,7 +7,7 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "subject.hpp"
-#include "talweg/api/advise.hpp"
+#include "talweg/api/race/advise.hpp"
 
 namespace {
 

@@ -9,8 +9,8 @@
 #include "output.hpp"
 #include "picture.hpp"
 #include "subject.hpp"
-#include "talweg/api/compare_page.hpp"
-#include "talweg/api/compare_picture.hpp"
+#include "talweg/api/race/compare_page.hpp"
+#include "talweg/api/race/compare_picture.hpp"
 
 namespace {
 

@@ -3,9 +3,9 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "output.hpp"
-#include "talweg/api/factorization.hpp"
-#include "talweg/api/stream_use.hpp"
-#include "talweg/api/train_report.hpp"
+#include "talweg/api/train/factorization.hpp"
+#include "talweg/api/train/train_report.hpp"
+#include "talweg/api/use/stream_use.hpp"
 
 namespace {
 

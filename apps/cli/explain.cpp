@@ -1,4 +1,4 @@
-#include "talweg/api/explain.hpp"
+#include "talweg/api/explain/explain.hpp"
 
 #include <algorithm>
 #include <memory>

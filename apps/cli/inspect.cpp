@@ -1,4 +1,4 @@
-#include "talweg/api/inspect.hpp"
+#include "talweg/api/use/inspect.hpp"
 
 #include <memory>
 

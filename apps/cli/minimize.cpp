@@ -6,8 +6,8 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "picture.hpp"
-#include "talweg/api/minimize_page.hpp"
-#include "talweg/api/minimize_report.hpp"
+#include "talweg/api/minimize/minimize_page.hpp"
+#include "talweg/api/minimize/minimize_report.hpp"
 
 namespace {
 

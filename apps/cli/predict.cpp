@@ -5,9 +5,9 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "output.hpp"
-#include "talweg/api/factorization.hpp"
-#include "talweg/api/predict.hpp"
-#include "talweg/api/stream_use.hpp"
+#include "talweg/api/train/factorization.hpp"
+#include "talweg/api/use/predict.hpp"
+#include "talweg/api/use/stream_use.hpp"
 
 namespace {
 

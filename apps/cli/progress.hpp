@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "talweg/api/train.hpp"
+#include "talweg/api/train/train.hpp"
 
 /// A bar with epoch, loss, learning rate and remaining time on standard error, drawn at most ten times a second.
 class ProgressBar {

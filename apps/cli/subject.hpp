@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "command.hpp"
-#include "talweg/api/subject.hpp"
+#include "talweg/api/race/subject.hpp"
 
 /// What `compare` and `advise` are about, as typed: a formula, a test problem, or a file.
 namespace subject {

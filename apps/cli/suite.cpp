@@ -7,8 +7,8 @@
 #include "command_line.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
-#include "talweg/api/suite_page.hpp"
-#include "talweg/api/suite_report.hpp"
+#include "talweg/api/race/suite_page.hpp"
+#include "talweg/api/race/suite_report.hpp"
 
 namespace {
 

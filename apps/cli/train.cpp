@@ -10,8 +10,8 @@
 #include "output.hpp"
 #include "picture.hpp"
 #include "progress.hpp"
-#include "talweg/api/train_page.hpp"
-#include "talweg/api/train_report.hpp"
+#include "talweg/api/train/train_page.hpp"
+#include "talweg/api/train/train_report.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "talweg/api/factorization.hpp"
+#include "talweg/api/train/factorization.hpp"
 
 #include <gtest/gtest.h>
 

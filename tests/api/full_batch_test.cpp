@@ -1,4 +1,4 @@
-#include "talweg/api/full_batch.hpp"
+#include "talweg/api/train/full_batch.hpp"
 
 #include <cmath>
 
@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "support/files.hpp"
-#include "talweg/api/evaluate.hpp"
-#include "talweg/api/predict.hpp"
-#include "talweg/api/train_report.hpp"
+#include "talweg/api/train/train_report.hpp"
+#include "talweg/api/use/evaluate.hpp"
+#include "talweg/api/use/predict.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/data/read.hpp"

@@ -1,4 +1,4 @@
-#include "talweg/api/minimize.hpp"
+#include "talweg/api/minimize/minimize.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "talweg/api/minimize_report.hpp"
+#include "talweg/api/minimize/minimize_report.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/talweg.hpp"
 

@@ -1,4 +1,4 @@
-#include "talweg/api/suite.hpp"
+#include "talweg/api/race/suite.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "talweg/api/suite_report.hpp"
+#include "talweg/api/race/suite_report.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"

@@ -1,4 +1,4 @@
-#include "talweg/api/train.hpp"
+#include "talweg/api/train/train.hpp"
 
 #include <cmath>
 
@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "support/files.hpp"
-#include "talweg/api/evaluate.hpp"
 #include "talweg/api/model.hpp"
-#include "talweg/api/predict.hpp"
-#include "talweg/api/train_report.hpp"
+#include "talweg/api/train/train_report.hpp"
+#include "talweg/api/use/evaluate.hpp"
+#include "talweg/api/use/predict.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 

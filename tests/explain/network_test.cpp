@@ -5,7 +5,7 @@
 
 #include "equations.hpp"
 #include "support/files.hpp"
-#include "talweg/api/train.hpp"
+#include "talweg/api/train/train.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/explain/network_view.hpp"
 

@@ -3,7 +3,7 @@
 
 #include "equations.hpp"
 #include "talweg/api/method.hpp"
-#include "talweg/api/minimize.hpp"
+#include "talweg/api/minimize/minimize.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/minimize.hpp"

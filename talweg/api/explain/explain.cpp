@@ -1,0 +1,168 @@
+#include "talweg/api/explain/explain.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "talweg/base/archive.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/data/read.hpp"
+#include "talweg/explain/formula_sheet.hpp"
+#include "talweg/explain/graph.hpp"
+#include "talweg/explain/network.hpp"
+#include "talweg/explain/neuron.hpp"
+#include "talweg/explain/update.hpp"
+#include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/spec.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+using text::cat;
+using Json = nlohmann::ordered_json;
+
+std::string kept_text(std::span<const Slot> slots, std::string_view nothing) {
+  std::string out;
+  for (const Slot& s : slots) {
+    out += cat(out.empty() ? "" : ", ", s.name);
+    if (!s.symbol.empty()) out += cat(" ", s.symbol);
+    out += cat(" (", s.what, ")");
+  }
+  return out.empty() ? std::string(nothing) : out;
+}
+
+/// What the card of the method says: the update in one line, and the numbers that it has.
+std::vector<std::string> words_of_card(std::string_view optimizer) {
+  const std::string_view label = optimizer.substr(0, optimizer.find(','));
+  for (const auto& m : first_order_methods())
+    if (m.label() == label)
+      return {m.formula, cat("kept between steps: ", kept_text(m.slots, "nothing, the update needs x and g alone"))};
+  for (const bool exact : {true, false})  // a method without variants is called by its name
+    for (const auto& m : deterministic_methods())
+      if (exact ? m.label() == label : m.name == label)
+        return {std::string(m.formula), cat("of each step: ", kept_text(m.observed, "nothing"))};
+  return {};
+}
+
+Json by_name(const std::vector<std::string>& names, const std::vector<double>& x) {
+  auto out = Json::object();
+  for (std::size_t i = 0; i < names.size(); ++i) out[names[i]] = x[i];
+  return out;
+}
+
+std::string point_text(const explain::Update& u, const std::vector<double>& x, std::int64_t index) {
+  std::string out;
+  for (std::size_t i = 0; i < x.size(); ++i)
+    out += cat(i ? ", " : "", explain::indexed(u.names[i], index).plain, " = ", x[i]);
+  return out;
+}
+
+bool is_graph(ExplainFormat format) { return format == ExplainFormat::dot || format == ExplainFormat::svg; }
+
+std::string draw(const explain::Graph& graph, ExplainFormat format) {
+  return format == ExplainFormat::dot ? explain::dot(graph) : explain::svg(graph);
+}
+
+explain::Graph graph_at(const formula::Formula& f, std::span<const std::string> names, std::span<const double> x,
+                        const std::string& text) {
+  explain::Sheet sheet;
+  std::vector<explain::Sheet::Id> ids;
+  for (std::size_t i = 0; i < names.size(); ++i) ids.push_back(sheet.symbol(explain::symbol(names[i]), x[i]));
+  const auto root = put(sheet, f, ids);
+  return explain::graph_of(sheet, root, cat("f = ", text, ": values, and ∂ = ∂f/∂(this)"), "f");
+}
+
+ExplainDocument document_of(const MinimizeRequest& request, explain::Update u) {
+  ExplainDocument d;
+  d.title = cat("Step ", u.step, " of ", u.optimizer);
+  d.sentences.push_back(cat("f = ", request.formula, request.options.maximize ? ", to be maximised" : ""));
+  for (std::string& words : words_of_card(u.optimizer)) d.sentences.push_back(std::move(words));
+  d.sentences.push_back(cat("before: ", point_text(u, u.x, u.step - 1), ", f = ", u.value));
+  d.sentences.push_back(cat("after: ", point_text(u, u.next, u.step), ", f = ", u.next_value));
+  d.json_head =
+      Json{{"formula", request.formula},       {"optimizer", u.optimizer},  {"step", u.step},
+           {"x", by_name(u.names, u.x)},       {"value", u.value},          {"gradient", by_name(u.names, u.gradient)},
+           {"next", by_name(u.names, u.next)}, {"next_value", u.next_value}}
+          .dump();
+  d.sections = std::move(u.sections);
+  return d;
+}
+
+}  // namespace
+
+ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, ExplainFormat format) {
+  PreparedMinimize p = prepare(request);
+  const explain::UpdateProblem problem{.function = formula::as_function(p.formula),
+                                       .start = std::move(p.start),
+                                       .method = p.method.method,
+                                       .options = std::move(p.options),
+                                       .constraints = request.constraints,
+                                       .step = step};
+  explain::Update u = explain::explain_update(problem);
+  std::vector<std::string> warnings = std::move(p.method.warnings);
+  if (is_graph(format)) return {draw(graph_at(p.formula, u.names, u.x, request.formula), format), std::move(warnings)};
+  return {render(document_of(request, std::move(u)), format), std::move(warnings)};
+}
+
+std::string draw_formula(const MinimizeRequest& request, ExplainFormat format) {
+  const PreparedMinimize p = prepare(request);
+  return draw(graph_at(p.formula, p.variables, p.start, request.formula), format);
+}
+
+ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainFormat format) {
+  explain::Neuron n = explain::Neuron::parse(text);
+  if (!optimizer.empty()) {
+    if (!n.optimizer.empty()) throw Error("--optimizer is given beside --neuron and in it: give it once");
+    n.optimizer = optimizer;
+  }
+  explain::NeuronExplanation e = explain::explain_neuron(n);
+  if (is_graph(format)) return {draw(e.graph, format), {}};
+  ExplainDocument d;
+  d.title = cat("One neuron: y = ", n.activation, "(w·x + b)");
+  d.sentences.push_back(n.target ? "with a target t, and J = ½(t − y)²" : "the derivatives of its output y");
+  Json head{{"activation", n.activation}, {"x", n.x}, {"w", n.w}, {"b", n.b}, {"z", e.z}, {"y", e.y}};
+  if (n.target) head["target"] = *n.target;
+  if (e.loss) head["loss"] = *e.loss;
+  head["slope"] = e.slope;
+  head["gradient"] = {{"w", e.gradient}, {"b", e.bias_gradient}};
+  head["updated"] = {{"w", e.new_w}, {"b", e.new_b}, {"z", e.new_z}, {"y", e.new_y}};
+  if (e.new_loss) head["updated"]["loss"] = *e.new_loss;
+  d.json_head = head.dump();
+  d.sections = std::move(e.sections);
+  return {render(d, format), {}};
+}
+
+ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat format) {
+  const Archive archive = Archive::load(request.model);
+  if (archive.text("kind") == "factorization")
+    throw Error(cat(request.model,
+                    ": a factorisation has no layers to follow from the loss to a weight; explain takes ",
+                    "linear, logistic, softmax and mlp models"));
+  train::TrainedModel model = train::TrainedModel::from(archive);
+  if (!request.target.empty() && model.preprocess.format != data::Format::idx)
+    model.preprocess.target.name = request.target;
+  data::Table table = data::read_table(request.file, model.preprocess.expectations(true));
+  if (table.format == data::Format::idx) {
+    if (request.target.empty())
+      throw Error(cat(request.file, ": holds images; name the file of their labels with --target"));
+    data::append_labels(table, request.target);
+  }
+  if (request.row < 1) throw Error(cat("--row ", request.row, " is out of range: rows count from 1"));
+  explain::WeightExplanation e = explain::explain_weight(
+      {.model = model, .table = table, .row = static_cast<std::size_t>(request.row), .weight = request.weight});
+  if (is_graph(format)) return {draw(e.graph, format), {}};
+  ExplainDocument d;
+  d.title = cat("From the loss to ", e.weight, " of ", request.model, ", row ", request.row, " of ", request.file);
+  d.sentences.push_back(cat(model.spec.text(), ", ", model.head.loss,
+                            "; indices and rows count from 1; weights are [input,unit]; computed in double"));
+  d.sentences.push_back(cat(e.weight, " = ", e.value, ", ∂loss/∂", e.weight, " = ", e.gradient));
+  if (model.spec.dropout > 0) d.sentences.push_back("without the dropout of training: every unit is present");
+  d.json_head =
+      Json{{"model", request.model}, {"file", request.file}, {"row", request.row},     {"weight", e.weight},
+           {"value", e.value},       {"loss", e.loss},       {"gradient", e.gradient}, {"updated", e.new_value}}
+          .dump();
+  d.sections = std::move(e.sections);
+  return {render(d, format), {}};
+}
+
+}  // namespace talweg::api

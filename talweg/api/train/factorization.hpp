@@ -1,0 +1,44 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "talweg/api/factorization_model.hpp"
+#include "talweg/api/train/train.hpp"
+#include "talweg/api/use/evaluate.hpp"
+#include "talweg/api/use/predict.hpp"
+#include "talweg/train/factorization/saved.hpp"
+
+/// Matrix factorisation on files of ratings: what train, predict and evaluate do for `--model mf:16`.
+namespace talweg::api {
+
+/// What `train` and `plan` hand over when the request's model is a factorisation.
+TrainReport train_factorization(const TrainRequest& request, const TrainObserver& observer);
+TrainPlan plan_factorization(const TrainRequest& request);
+
+/// The model when the file holds a factorisation, nothing when it holds another model.
+std::optional<train::SavedFactorization> load_if_factorization(const std::string& path);
+
+struct RecommendRequest {
+  std::size_t count = 10;
+  std::string user;  ///< one user, or
+  std::string file;  ///< a file of users; neither: all users of the model
+};
+
+/// A prediction for each pair of user and item in a file, as CSV. `columns` as for training, the rating left out;
+/// empty: the columns of the training file where the file has them, otherwise the first two.
+PredictReport predict_pairs(const train::SavedFactorization& model, const std::string& file,
+                            const std::string& columns = "");
+/// CSV `user,rank,item,prediction`: for each user the best items that the training ratings do not hold.
+PredictReport recommend(const train::SavedFactorization& model, const RecommendRequest& request);
+
+/// "3 of 20 pairs have a user (1) or an item (2) that was not in training: …", or "" when all are known.
+std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,
+                      std::string_view what);
+
+EvaluateReport evaluate(const train::SavedFactorization& model, const std::string& file,
+                        const std::string& columns = "");
+
+}  // namespace talweg::api

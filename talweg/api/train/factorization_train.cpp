@@ -1,0 +1,312 @@
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "talweg/api/train/factorization.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/data/split.hpp"
+#include "talweg/optim/schedule.hpp"
+#include "talweg/train/factorization/fit.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+constexpr double work_for_threads = 2e5;  // ratings × rank below which a second thread costs more than it gives
+constexpr std::string_view loss_name = "half_mean_squared_error";
+
+struct Prepared {
+  models::FactorizationSpec spec;
+  data::Ids users, items;  ///< of the training ratings
+  data::Ratings file;
+  train::RatingRows training, validation;
+  models::RatingMatrix matrix;
+  double mean = 0, deviation = 0, low = 0, high = 0;
+  train::FitMethod method;
+  TrainPlan plan;
+};
+
+/// What is set for other models only.
+void refuse_idle_options(const TrainRequest& r) {
+  const char* given =
+      !r.target.empty()   ? "--target has no effect on model mf: name the columns with --columns USER,ITEM,RATING"
+      : r.standardize     ? "--standardize has no effect on model mf: it takes the mean and the biases off by itself"
+      : !r.ignore.empty() ? "--ignore has no effect on model mf: it reads three columns, which --columns names"
+                          : nullptr;
+  if (given) throw Error(given);
+  if (r.stream.shapes_rows())
+    throw Error(
+        "--hash-bits, --index-base, --features, --cross and --classes shape rows of features: they have no effect on "
+        "model mf");
+  if (!r.stream.checkpoint.empty() || !r.stream.resume.empty() || !r.stream.every.empty())
+    throw Error("--checkpoint, --every and --resume do not know model mf yet: leave them out; --save keeps the result");
+  if (!r.loss.empty() && r.loss != loss_name && r.loss != "mean_squared_error" && r.loss != "half_mse" &&
+      r.loss != "mse")
+    throw Error(text::cat("--loss ", r.loss, " does not fit model mf, which minimises squared errors; leave it out"));
+}
+
+/// Drops the rows' ids that no training rating has, and numbers the others in the order of the file.
+void take_training_rows(Prepared& p, const data::Ids& users, const data::Ids& items, const data::Split& split) {
+  const data::Ratings& f = p.file;
+  for (const auto r : split.train) {
+    p.training.user.push_back(p.users.add(users.names()[f.user[r]]));
+    p.training.item.push_back(p.items.add(items.names()[f.item[r]]));
+    p.training.value.push_back(f.value[r]);
+  }
+  for (const auto r : split.validation) {
+    p.validation.user.push_back(p.users.find(users.names()[f.user[r]]));
+    p.validation.item.push_back(p.items.find(items.names()[f.item[r]]));
+    p.validation.value.push_back(f.value[r]);
+  }
+}
+
+void read_data(const TrainRequest& request, Prepared& p) {
+  data::RatingOptions options;
+  if (!request.columns.empty()) options.columns = data::parse_rating_columns(request.columns);
+  if (!request.duplicates.empty()) options.duplicates = data::parse_duplicates(request.duplicates);
+  data::Ids users, items;
+  p.file = data::read_ratings(request.file, users, items, options);
+  const auto share = request.validation.empty() ? std::nullopt : validation_share(request.validation);
+  if (share) {
+    take_training_rows(p, users, items, data::split_rows(p.file.rows(), {}, *share, request.seed));
+    return;
+  }
+  p.training = {p.file.user, p.file.item, p.file.value};
+  p.users = std::move(users);
+  p.items = std::move(items);
+  if (request.validation.empty()) return;
+  options.learn_ids = false;
+  if (options.columns.empty()) options.columns = p.file.used;
+  const data::Ratings v = data::read_ratings(request.validation, p.users, p.items, options);
+  p.validation = {v.user, v.item, v.value};
+}
+
+void measure_ratings(Prepared& p) {
+  const auto& values = p.training.value;
+  const auto n = static_cast<double>(values.size());
+  for (const double v : values) p.mean += v / n;
+  double squares = 0;
+  for (const double v : values) squares += (v - p.mean) * (v - p.mean);
+  p.deviation = std::sqrt(squares / n);
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  p.low = *low, p.high = *high;
+  if (p.deviation == 0)
+    p.plan.warnings.push_back(text::cat("all ratings are ", text::brief(p.mean), ": there is nothing to learn"));
+  if (p.spec.nonnegative && !p.spec.biases && p.low < 0)
+    p.plan.warnings.push_back("non-negative factors without biases cannot reach the negative ratings of this file");
+}
+
+std::int64_t batch_size_of(const std::string& given, std::int64_t ratings, std::int64_t fallback) {
+  if (given.empty()) return fallback;
+  if (given == "all") return ratings;
+  const auto number = text::parse_integer(given);
+  if (!number || *number < 1)
+    throw Error(text::cat("--batch-size ", given, ": expected a whole number of at least 1, or all"));
+  return std::min(*number, ratings);
+}
+
+void refuse_rate_options(const TrainRequest& request, const train::FitMethod& method) {
+  const char* given = !request.schedule.empty()                                    ? "--schedule"
+                      : !request.clip.empty()                                      ? "--clip"
+                      : !request.groups.empty()                                    ? "--group"
+                      : !request.batch_size.empty() && request.batch_size != "all" ? "--batch-size"
+                                                                                   : nullptr;
+  if (given)
+    throw Error(text::cat(
+        given, " has no effect on ", method.spec.substr(0, method.spec.find(',')),
+        ", which takes all ratings at once: use it with a first-order method such as adagrad, or leave it out"));
+}
+
+void choose_method(const TrainRequest& request, Prepared& p) {
+  p.method = train::parse_fit_method(
+      request.optimizer.empty() ? train::default_fit_method(p.spec) : std::string_view(request.optimizer), p.spec);
+  TrainPlan& plan = p.plan;
+  const auto ratings = static_cast<std::int64_t>(p.training.size());
+  plan.epochs = request.epochs.value_or(train::default_fit_epochs(p.method));
+  if (plan.epochs < 1) throw Error(text::cat("--epochs ", plan.epochs, ": expected a whole number of at least 1"));
+  plan.batch_size = ratings;
+  plan.steps_per_epoch = 1;
+  plan.full_batch = !p.method.first_order;
+  if (plan.full_batch) {
+    refuse_rate_options(request, p.method);
+    if (request.precision == "float")
+      throw Error("--precision float has no effect on methods that take all ratings at once: they compute in double");
+    plan.tolerance = request.tolerance.value_or(train::FitOptions{}.gradient_tolerance);
+    plan.precision = "double";
+    return;
+  }
+  FirstOrder& rule = *p.method.first_order;
+  if (!request.schedule.empty()) rule.schedule = Schedule::parse(request.schedule);
+  if (!request.clip.empty()) rule.clip = Clip::parse(request.clip);
+  for (const auto& group : request.groups) rule.groups.push_back(Group::parse(group));
+  rule.validate();
+  plan.batch_size = batch_size_of(request.batch_size, ratings, train::default_fit_batch(p.method, p.training.size()));
+  plan.steps_per_epoch = (ratings + plan.batch_size - 1) / plan.batch_size;
+  if (rule.schedule.lacks_steps()) rule.schedule.steps = plan.epochs * plan.steps_per_epoch;
+  const auto warnings = train::check_fit_batch(p.method, p.spec, plan.batch_size);
+  plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
+  plan.schedule = rule.schedule.spec();
+  plan.clip = rule.clip.spec();
+  for (const auto& g : rule.groups) plan.groups.push_back(g.spec());
+  plan.precision = request.precision.empty() ? "float" : request.precision;
+}
+
+data::ColumnDescription id_column(const std::string& name, const char* role, const data::Ids& ids) {
+  data::ColumnDescription d;
+  d.name = name;
+  d.kind = "text";
+  d.role = role;
+  d.distinct = ids.size();
+  d.examples.assign(ids.names().begin(),
+                    ids.names().begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, ids.size())));
+  return d;
+}
+
+void describe_data(Prepared& p) {
+  data::Description& d = p.plan.data;
+  const data::Ratings& f = p.file;
+  d.origin = f.origin;
+  d.format = f.delimiter == '\t' ? "TSV" : "CSV";
+  d.delimiter = f.delimiter == '\t' ? "tab" : f.delimiter == ';' ? "semicolon" : f.delimiter == '|' ? "bar" : "comma";
+  d.header = f.header;
+  d.rows = f.rows();
+  d.task = "regression";
+  d.inputs = 2;
+  data::ColumnDescription rating;
+  rating.name = f.used.rating;
+  rating.kind = "numeric";
+  rating.role = "target";
+  rating.low = p.low, rating.high = p.high, rating.mean = p.mean;
+  d.columns = {id_column(f.used.user, "user", p.users), id_column(f.used.item, "item", p.items), rating};
+  const double cells = static_cast<double>(p.users.size()) * static_cast<double>(p.items.size());
+  d.notes.push_back(
+      text::cat(p.users.size(), " users, ", p.items.size(), " items, ", p.training.size(),
+                " ratings for training: ", text::brief(100 * static_cast<double>(p.training.size()) / cells, 3),
+                " % of all pairs; mean ", text::brief(p.mean, 4), ", deviation ", text::brief(p.deviation, 4)));
+  if (f.repeated > 0)
+    d.notes.push_back(
+        text::cat(f.repeated, " ratings of pairs that came before were joined by the rule for duplicates"));
+  if (f.columns.size() > 3) {
+    std::vector<std::string_view> left;
+    for (const auto& c : f.columns)
+      if (c != f.used.user && c != f.used.item && c != f.used.rating) left.push_back(c);
+    d.notes.push_back(text::cat(left.size() == 1 ? "column " : "columns ", text::list(left),
+                                left.size() == 1 ? " is" : " are", " not read"));
+  }
+  std::string cold = cold_note(p.validation.user, p.validation.item, "validation ratings");
+  if (!cold.empty()) d.notes.push_back(std::move(cold));
+}
+
+void fill_plan(const TrainRequest& request, Prepared& p) {
+  TrainPlan& plan = p.plan;
+  plan.train_rows = p.training.size();
+  plan.validation_rows = p.validation.size();
+  plan.model = p.spec.text();
+  plan.loss = loss_name;
+  plan.optimizer = p.method.spec;
+  plan.inputs = 2;
+  plan.outputs = 1;
+  plan.parameters =
+      static_cast<std::int64_t>(p.users.size() + p.items.size()) * (p.spec.rank + (p.spec.biases ? 1 : 0));
+  plan.seed = request.seed;
+  const double work = static_cast<double>(p.training.size()) * static_cast<double>(p.spec.rank);
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  plan.threads = request.threads > 0 ? request.threads : work >= work_for_threads ? std::min(cores, 8) : 1;
+}
+
+Prepared prepare(const TrainRequest& request) {
+  check_request(request);
+  refuse_idle_options(request);
+  Prepared p;
+  p.spec = models::FactorizationSpec::parse(request.model);
+  read_data(request, p);
+  measure_ratings(p);
+  p.spec.resolve(p.deviation);
+  choose_method(request, p);
+  describe_data(p);
+  fill_plan(request, p);
+  p.matrix = models::RatingMatrix(p.users.size(), p.items.size(), p.training.user, p.training.item, p.training.value);
+  return p;
+}
+
+train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& observer, const Prepared& p) {
+  train::FitOptions o;
+  o.epochs = p.plan.epochs;
+  o.batch_size = p.plan.batch_size;
+  o.seed = request.seed;
+  o.single = p.plan.precision == "float";
+  o.keep_best = !request.epochs;  // how long to train was left to us: the validation ratings decide
+  o.patience = request.patience;
+  o.max_seconds = request.max_seconds;
+  if (p.plan.full_batch)
+    o.gradient_tolerance = p.plan.tolerance;
+  else
+    o.loss_tolerance = request.tolerance.value_or(0);
+  o.stop = observer.stop;
+  o.on_step = observer.on_step;
+  o.on_epoch = observer.on_epoch;
+  return o;
+}
+
+void save_model(const TrainRequest& request, Prepared& p, const models::Factorization& model,
+                const train::FitOutcome& o) {
+  train::SavedFactorization m;
+  m.spec = p.spec;
+  m.model = model;
+  m.columns = p.file.used;
+  m.precision = p.plan.precision == "float" ? train::Precision::float32 : train::Precision::float64;
+  m.record = {p.plan.optimizer,  p.plan.schedule, p.plan.clip, p.plan.groups, static_cast<std::int64_t>(p.plan.seed),
+              p.plan.batch_size, o.epochs,        o.steps,     o.examples,    std::string(train::name(o.ending))};
+  if (p.spec.seen) {
+    for (std::size_t i = 0; i < p.matrix.users; ++i) {
+      auto& list =
+          m.seen.emplace_back(p.matrix.user_item.begin() + static_cast<std::ptrdiff_t>(p.matrix.user_begin[i]),
+                              p.matrix.user_item.begin() + static_cast<std::ptrdiff_t>(p.matrix.user_begin[i + 1]));
+      std::sort(list.begin(), list.end());
+    }
+  }
+  m.users = std::move(p.users);
+  m.items = std::move(p.items);
+  m.save(request.save);
+}
+
+}  // namespace
+
+TrainReport train_factorization(const TrainRequest& request, const TrainObserver& observer) {
+  Prepared p = prepare(request);
+  if (observer.on_plan) observer.on_plan(p.plan);
+  models::Factorization model(p.spec, p.users.size(), p.items.size());
+  model.mean = p.spec.biases ? p.mean : 0;
+  model.fallback = p.mean;
+  model.low = p.low, model.high = p.high;
+  models::start_factors(model, p.spec, p.matrix, p.deviation, request.seed);
+  Pool pool(p.plan.threads);
+  const train::FitData data{
+      model, p.matrix, p.training, p.validation, p.spec.penalties(p.deviation), p.spec.nonnegative};
+  const train::FitOutcome outcome = train::fit(data, p.method, fit_options(request, observer, p), pool);
+
+  TrainReport report;
+  if (train::usable(outcome.ending) && !request.save.empty()) {
+    save_model(request, p, model, outcome);
+    report.saved = true;
+  }
+  report.plan = std::move(p.plan);
+  report.ending = outcome.ending;
+  report.message = outcome.message;
+  report.train = outcome.train;
+  report.validation = outcome.validation;
+  report.epochs = outcome.epochs;
+  report.steps = outcome.steps;
+  report.examples = outcome.examples;
+  report.clipped = outcome.clipped;
+  report.seconds = outcome.seconds;
+  report.evaluations = outcome.evaluations;
+  report.objective = outcome.objective;
+  report.gradient_norm = outcome.gradient_norm;
+  return report;
+}
+
+TrainPlan plan_factorization(const TrainRequest& request) { return prepare(request).plan; }
+
+}  // namespace talweg::api

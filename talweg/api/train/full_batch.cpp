@@ -1,0 +1,72 @@
+#include "talweg/api/train/full_batch.hpp"
+
+#include "talweg/api/method.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/all.hpp"
+#include "talweg/train/defaults.hpp"
+#include "talweg/train/full_batch.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+using text::cat;
+
+/// Networks learn small tables by heart long before their gradient vanishes.
+constexpr std::int64_t network_iterations = 500;
+
+void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_view loss) {
+  const std::string& who = r.optimizer;
+  if (!r.batch_size.empty() && r.batch_size != "all")
+    throw Error(cat("--batch-size ", r.batch_size, ": ", who, " takes all rows at every step; leave it out, or use a ",
+                    "first-order method such as adam"));
+  if (r.precision == "float")
+    throw Error(cat("--precision float: the line search of ", who,
+                    " compares values that float cannot tell apart; leave ", "it out (double)"));
+  if (spec.dropout != 0)
+    throw Error(cat("dropout=", spec.dropout, ": ", who, " needs the same objective at every evaluation, and dropout ",
+                    "draws a new one; use l2=…, or a first-order method such as adam"));
+  if (spec.l1 != 0)
+    throw Error(cat("l1=", spec.l1, ": |w| has a kink at 0, where ", who, " finds no gradient to follow; use l2=…, or ",
+                    "--optimizer ftrl,l1=… for weights that are exactly 0"));
+  if (loss == "hinge" || loss == "mean_absolute_error")
+    throw Error(cat("loss '", loss, "' has kinks, where ", who, " finds no gradient to follow; use ",
+                    loss == "hinge" ? "binary_cross_entropy" : "huber", ", or a first-order method such as adam"));
+  const std::string_view name = std::string_view(who).substr(0, who.find_first_of(":,"));
+  if (name == "sqp" || name == "auglag")
+    throw Error(cat("--optimizer ", who, " is for constraints, and training has none; use lbfgs"));
+}
+
+}  // namespace
+
+bool names_full_batch_method(const TrainRequest& request) {
+  if (request.optimizer.empty()) return false;
+  check_optimizer_name(request.optimizer);
+  return is_deterministic(request.optimizer);
+}
+
+FullBatchChoice full_batch_choice(const TrainRequest& request, const models::ModelSpec& spec, std::string_view loss) {
+  NamedMethod named = method(
+      {.optimizer = request.optimizer, .schedule = request.schedule, .clip = request.clip, .groups = request.groups});
+  refuse(request, spec, loss);
+  const bool convex = train::is_convex(spec);
+  FullBatchChoice choice{.method = std::move(named.method), .warnings = std::move(named.warnings)};
+  const std::int64_t usual = convex ? choice.method->traits().default_iterations : network_iterations;
+  choice.iterations = request.epochs.value_or(usual);
+  choice.tolerance = request.tolerance.value_or(train::FullBatchOptions{}.tolerance);
+  choice.keep_best = !request.epochs && !convex;
+  if (request.optimizer.starts_with("lbfgsb"))
+    choice.warnings.push_back("lbfgsb is for bounds, and training has none: lbfgs does the same with less work");
+  return choice;
+}
+
+bool defaults_to_full_batch(const TrainRequest& r, const models::ModelSpec& spec, std::string_view loss,
+                            std::size_t rows, std::size_t inputs) {
+  const bool free = r.optimizer.empty() && r.schedule.empty() && r.clip.empty() && r.groups.empty() && !r.epochs &&
+                    (r.batch_size.empty() || r.batch_size == "all") && r.patience == 0 && !r.tolerance &&
+                    r.precision != "float";
+  return free && train::prefers_full_batch(spec, loss, rows, inputs);
+}
+
+}  // namespace talweg::api

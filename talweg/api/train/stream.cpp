@@ -1,0 +1,385 @@
+#include "talweg/api/train/stream.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <thread>
+
+#include "talweg/api/method.hpp"
+#include "talweg/api/train/train.hpp"
+#include "talweg/api/use/inspect.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/base/file.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/optim/first_order/sparse.hpp"
+#include "talweg/train/online/run.hpp"
+#include "talweg/train/online/setup.hpp"
+#include "talweg/train/online/stream_model.hpp"
+
+namespace talweg::api {
+
+using namespace train::online;
+using data::stream::BlockReader;
+using data::stream::Source;
+
+namespace {
+
+constexpr std::int64_t weights_in_report = 50;
+constexpr std::size_t most_names = 200'000;  // of hashed features: about 10 MB
+
+bool is_linear(const models::ModelSpec& spec) {
+  return spec.kind == "linear" || spec.kind == "logistic" || spec.kind == "softmax";
+}
+
+/// An option that only runs on tables in memory have; "" when none was given.
+std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
+  if (r.standardize.value_or(false)) return "--standardize";
+  if (r.patience > 0) return "--patience";
+  if (std::optional<double>(r.tolerance).value_or(0) != 0) return "--tolerance";
+  if (!r.groups.empty()) return "--group";
+  if (!r.batch_size.empty() && r.batch_size != "1") return text::cat("--batch-size ", r.batch_size);
+  if (spec.l1 != 0 || spec.l2 != 0 || spec.c != 0) return text::cat("--model ", spec.text());
+  return "";
+}
+
+bool holds_libsvm(const std::string& path) {
+  if (!data::stream::is_repeatable(path)) return false;
+  constexpr std::size_t enough = 1 << 16;
+  BlockReader reader(Source::open(path), enough);
+  return is_libsvm_text(reader.peek(enough));
+}
+
+template <class Integer>
+std::optional<Integer> whole(const char* option, const std::string& text, Integer low, Integer high) {
+  if (text.empty()) return std::nullopt;
+  const auto n = text::parse_integer(text);
+  if (!n || *n < std::int64_t{low} || *n > std::int64_t{high})
+    throw Error(text::cat(option, " ", text, ": expected a whole number from ", low, " to ", high));
+  return static_cast<Integer>(*n);
+}
+
+std::vector<std::string> list_of(std::string_view text) {
+  std::vector<std::string> out;
+  if (!text.empty())
+    for (const auto piece : text::split(text, ',')) out.emplace_back(piece);
+  return out;
+}
+
+RowRequest row_request(const TrainRequest& r, const models::ModelSpec& spec) {
+  RowRequest rows;
+  rows.target = r.target;
+  rows.wanted = models::wanted_target(spec, r.loss);
+  rows.hash_bits = whole<int>("--hash-bits", r.stream.hash_bits, 1, 30).value_or(0);
+  rows.index_base = whole<int>("--index-base", r.stream.index_base, 0, 1);
+  rows.features =
+      whole<std::uint32_t>("--features", r.stream.features, 1, data::stream::Features::largest_index).value_or(0);
+  for (const auto& cross : r.stream.crosses) {
+    const auto pair = list_of(cross);
+    if (pair.size() != 2 || pair[0].empty() || pair[1].empty())
+      throw Error(text::cat("--cross ", cross, ": expected two columns, such as --cross city,device"));
+    rows.crosses.emplace_back(pair[0], pair[1]);
+  }
+  rows.classes = list_of(r.stream.classes);
+  rows.ignore = r.ignore;
+  return rows;
+}
+
+/// A setting that must agree when a run is resumed.
+struct Setting {
+  const char* name;
+  std::string TrainRequest::*text;
+};
+constexpr Setting settings[] = {{"--target", &TrainRequest::target},
+                                {"--model", &TrainRequest::model},
+                                {"--loss", &TrainRequest::loss},
+                                {"--optimizer", &TrainRequest::optimizer},
+                                {"--schedule", &TrainRequest::schedule},
+                                {"--clip", &TrainRequest::clip},
+                                {"--validation", &TrainRequest::validation},
+                                {"--precision", &TrainRequest::precision}};
+struct StreamSetting {
+  const char* name;
+  std::string StreamRequest::*text;
+};
+constexpr StreamSetting stream_settings[] = {{"--hash-bits", &StreamRequest::hash_bits},
+                                             {"--index-base", &StreamRequest::index_base},
+                                             {"--features", &StreamRequest::features},
+                                             {"--classes", &StreamRequest::classes}};
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const auto& t : texts) out += text::cat(out.empty() ? "" : " ", t);
+  return out;
+}
+
+std::vector<std::pair<std::string, std::string>> settings_of(const TrainRequest& r) {
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const auto& s : settings) out.emplace_back(s.name, r.*s.text);
+  for (const auto& s : stream_settings) out.emplace_back(s.name, r.stream.*s.text);
+  out.emplace_back("--cross", joined(r.stream.crosses));
+  out.emplace_back("--ignore", joined(r.ignore));
+  out.emplace_back("--epochs", r.epochs ? text::cat(*r.epochs) : "");
+  out.emplace_back("--seed", text::cat(r.seed));
+  return out;
+}
+
+bool agree(const std::string& name, const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  if (name == "--optimizer" && !a.empty() && !b.empty())
+    return FirstOrder::parse(a).spec() == FirstOrder::parse(b).spec();
+  return name == "--epochs" && (a.empty() ? "1" : a) == (b.empty() ? "1" : b);
+}
+
+/// Takes over what the checkpoint was made with. A flag that was given and differs is an error.
+void take_over(TrainRequest& r, const Archive& checkpoint, const std::string& folder) {
+  const auto keys = checkpoint.texts("settings.keys"), values = checkpoint.texts("settings.values");
+  if (keys.size() != values.size()) checkpoint.fail("settings.values", "does not fit settings.keys");
+  const TrainRequest nothing;
+  const auto given = settings_of(r), defaults = settings_of(nothing);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const auto at = std::find(keys.begin(), keys.end(), given[i].first);
+    if (at == keys.end()) checkpoint.fail("settings.keys", text::cat("lacks ", given[i].first));
+    const std::string& kept = values[static_cast<std::size_t>(at - keys.begin())];
+    if (given[i].second != defaults[i].second && !agree(given[i].first, given[i].second, kept))
+      throw Error(text::cat(given[i].first, " ", given[i].second, ": the run of the checkpoint in ", folder, " has ",
+                            kept.empty() ? std::string("no such setting") : text::cat(given[i].first, " ", kept),
+                            "; leave the flag out to go on with it, or start anew in another folder"));
+  }
+  const auto value = [&](const char* name) {
+    return values[static_cast<std::size_t>(std::find(keys.begin(), keys.end(), name) - keys.begin())];
+  };
+  for (const auto& s : settings) r.*s.text = value(s.name);
+  for (const auto& s : stream_settings) r.stream.*s.text = value(s.name);
+  r.stream.crosses.clear();
+  for (const auto piece : text::split(value("--cross"), ' '))
+    if (!piece.empty()) r.stream.crosses.emplace_back(piece);
+  r.ignore.clear();
+  for (const auto piece : text::split(value("--ignore"), ' '))
+    if (!piece.empty()) r.ignore.emplace_back(piece);
+  if (const auto n = text::parse_integer(value("--epochs"))) r.epochs = *n;
+  if (const auto n = text::parse_integer(value("--seed"))) r.seed = static_cast<std::uint64_t>(*n);
+  if (r.stream.every.empty()) r.stream.every = checkpoint.text("period");
+}
+
+/// A streamed run with everything decided.
+struct Prepared {
+  Plan plan;
+  std::unique_ptr<BlockReader> reader;
+  TrainPlan shown;
+  std::string precision;
+};
+
+void check(const TrainRequest& r, const models::ModelSpec& spec) {
+  const std::string name = data::stream::display_name(r.file);
+  if (!is_linear(spec))
+    throw Error(text::cat(name, " is streamed row by row, which needs --model linear, logistic or softmax; '",
+                          spec.text(), "' learns from tables in memory"));
+  if (const std::string option = dense_option(r, spec); !option.empty())
+    throw Error(text::cat(option, " has no effect on rows that are streamed one by one; leave it out",
+                          option.starts_with("--model") ? " (ftrl has l1 and l2)" : ""));
+  if (!r.precision.empty() && r.precision != "float" && r.precision != "double")
+    throw Error(text::cat("--precision ", r.precision, ": expected float or double"));
+  if (r.threads < 0 || r.threads > 1024)
+    throw Error(text::cat("--threads ", r.threads, ": expected a number from 1 to 1024"));
+  if (!(r.max_seconds > 0)) throw Error(text::cat("--max-seconds ", r.max_seconds, ": expected more than 0"));
+  if (r.epochs && *r.epochs < 1)
+    throw Error(text::cat("--epochs ", *r.epochs, ": expected a whole number of at least 1"));
+  if (!data::stream::is_repeatable(r.file)) {
+    if (r.epochs.value_or(1) > 1)
+      throw Error(text::cat(name, " can be read once only: leave --epochs out, or write the rows to a file first"));
+    if (!r.stream.checkpoint.empty())
+      throw Error(text::cat("--checkpoint needs a file, which can be read again; ", name, " cannot"));
+  }
+  if (!r.stream.every.empty() && r.stream.checkpoint.empty() && r.stream.resume.empty())
+    throw Error("--every has no effect without --checkpoint DIR");
+  if (r.save.empty()) return;
+  file::check_writable(r.save);
+  std::error_code ignored;
+  for (const auto& input : {r.file, r.validation})
+    if (std::filesystem::equivalent(r.save, input, ignored))
+      throw Error(text::cat("--save ", r.save, " would overwrite the data; name another file"));
+}
+
+void plan_validation(const TrainRequest& r, Plan& plan) {
+  if (r.validation.empty()) return;
+  const auto share = text::parse_number(r.validation);
+  if (!share) {
+    Source::open(r.validation);  // so that a wrong name is not told after hours
+    plan.validation = r.validation;
+    return;
+  }
+  if (!(*share > 0 && *share < 1))
+    throw Error(
+        text::cat("--validation ", r.validation, ": expected a share above 0 and below 1, such as 0.2, or a file"));
+  if (!data::stream::is_repeatable(r.file))
+    throw Error("--validation with a share needs a file, which can be read again; name a file of rows instead");
+  plan.validation_share = *share;
+}
+
+void plan_checkpoint(const TrainRequest& r, Prepared& p) {
+  CheckpointPlan& c = p.plan.checkpoint;
+  c.folder = r.stream.resume.empty() ? r.stream.checkpoint : r.stream.resume;
+  c.resume = !r.stream.resume.empty();
+  if (!r.stream.resume.empty() && !r.stream.checkpoint.empty() && r.stream.resume != r.stream.checkpoint)
+    throw Error("--resume goes on writing to its own folder; leave --checkpoint out");
+  if (!r.stream.every.empty()) c.period = Period::parse(r.stream.every);
+  c.settings = settings_of(r);
+  if (c.folder.empty()) return;
+  const bool there = CheckpointFolder::has_checkpoint(c.folder);
+  if (c.resume && !there)
+    p.shown.warnings.push_back(text::cat(c.folder, " holds no checkpoint; the run starts from the beginning"));
+}
+
+void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared& p) {
+  TrainPlan& s = p.shown;
+  const Plan& plan = p.plan;
+  s.data.origin = data::stream::display_name(r.file);
+  s.data.format = plan.rows.features.format == data::Format::libsvm ? "libsvm" : "csv";
+  s.data.notes = notes;
+  s.model = plan.spec.text();
+  s.loss = plan.head.loss;
+  s.optimizer = plan.method.spec();
+  s.schedule = plan.method.schedule.spec();
+  s.clip = plan.method.clip.spec();
+  s.batch_size = 1;
+  s.epochs = plan.epochs;
+  s.precision = p.precision;
+  s.seed = r.seed;
+  s.threads = plan.threads;
+  s.inputs = plan.rows.features.initial_size() - 1;
+  s.outputs = plan.head.outputs;
+  s.parameters = static_cast<std::int64_t>((s.inputs + 1) * s.outputs);
+  s.streamed = true;
+  for (const auto& w : SparseOptimizer<float>::warnings(plan.method)) s.warnings.push_back(w);
+}
+
+Prepared prepare(TrainRequest r) {
+  if (!r.stream.resume.empty() && CheckpointFolder::has_checkpoint(r.stream.resume))
+    take_over(r, Archive::load(r.stream.resume + "/checkpoint.talweg"), r.stream.resume);
+  Prepared p;
+  Plan& plan = p.plan;
+  plan.file = r.file;
+  plan.spec = models::ModelSpec::parse(r.model);
+  check(r, plan.spec);
+  if (!r.optimizer.empty()) {
+    check_optimizer_name(r.optimizer);
+    if (!is_first_order(r.optimizer))
+      throw Error(text::cat("--optimizer ", r.optimizer, " works on all rows at once, and ",
+                            data::stream::display_name(r.file), " is streamed row by row; use ftrl, adagrad or sgd"));
+  }
+  plan.method = FirstOrder::parse(r.optimizer.empty() ? "ftrl" : r.optimizer);
+  if (!r.schedule.empty()) plan.method.schedule = Schedule::parse(r.schedule);
+  if (!r.clip.empty()) plan.method.clip = Clip::parse(r.clip);
+  plan.method.validate();
+  if (const std::string why = SparseOptimizer<float>::refusal(plan.method); !why.empty()) throw Error(why);
+  const RowRequest rows = row_request(r, plan.spec);
+  p.reader = std::make_unique<BlockReader>(Source::open(r.file), block_bytes);
+  Understood u = understand(r.file, *p.reader, rows);
+  plan.rows = std::move(u.rows);
+  plan.rows.most_names = most_names;
+  if (plan.rows.features.format == data::Format::csv) p.reader->keep_quotes_together();
+  plan.head.task = plan.rows.target.task;
+  plan.head.loss = nn::name(nn::loss(r.loss.empty() ? models::default_loss(plan.head.task) : r.loss));
+  plan.head.outputs = plan.head.task == data::Task::classes ? plan.rows.target.classes.size() : 1;
+  plan.epochs = r.epochs.value_or(1);
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  plan.threads = r.threads > 0 ? r.threads : std::min(cores, 2);
+  plan.seed = r.seed;
+  plan.max_seconds = r.max_seconds;
+  p.precision = r.precision == "double" ? "double" : "float";
+  plan_validation(r, plan);
+  plan_checkpoint(r, p);
+  show(r, u.notes, p);
+  return p;
+}
+
+void tell_oddities(const data::stream::Oddities& odd, std::vector<std::string>& notes) {
+  const auto tell = [&](std::int64_t n, const char* one, const char* many) {
+    if (n > 0) notes.push_back(text::cat(n, " ", n == 1 ? one : many));
+  };
+  tell(odd.blank_lines, "empty line was left out", "empty lines were left out");
+  tell(odd.unsorted_rows, "row has indices that do not rise", "rows have indices that do not rise");
+  tell(odd.repeated_values, "value of an index that stood in its row before was added to it",
+       "values of indices that stood in their row before were added to them");
+  tell(odd.qids, "qid was left out", "qids were left out");
+  tell(odd.missing_cells, "missing cell was taken for no feature", "missing cells were taken for no feature");
+}
+
+void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path) {
+  StreamModel m;
+  m.model = outcome.model;
+  m.record = {plan.optimizer,
+              plan.schedule,
+              plan.clip,
+              {},
+              static_cast<std::int64_t>(plan.seed),
+              1,
+              outcome.epochs,
+              outcome.steps,
+              outcome.examples,
+              std::string(train::name(outcome.ending))};
+  m.save(path);
+}
+
+}  // namespace
+
+bool streams(const TrainRequest& r) {
+  if (r.file == "-" || r.stream.shapes_rows() || !r.stream.checkpoint.empty() || !r.stream.resume.empty()) return true;
+  const auto end = r.optimizer.find_first_of(":,");
+  const bool ftrl = r.optimizer.substr(0, end) == "ftrl";
+  if (!ftrl && r.batch_size != "1") return false;
+  const auto spec = models::ModelSpec::parse(r.model);
+  if (!is_linear(spec) || !dense_option(r, spec).empty() || !r.ignore.empty() || r.standardize) return false;
+  if (!is_first_order(r.optimizer.empty() ? "ftrl" : r.optimizer) || !holds_libsvm(r.file)) return false;
+  FirstOrder method = FirstOrder::parse(r.optimizer.empty() ? "ftrl" : r.optimizer);
+  if (!r.schedule.empty()) method.schedule = Schedule::parse(r.schedule);
+  return SparseOptimizer<float>::refusal(method).empty();
+}
+
+TrainPlan plan_stream(const TrainRequest& request) { return prepare(request).shown; }
+
+TrainReport train_stream(const TrainRequest& request, const TrainObserver& observer) {
+  Prepared p = prepare(request);
+  p.plan.on_progress = observer.on_stream;
+  p.plan.on_epoch = observer.on_epoch;
+  p.plan.stop = observer.stop;
+  if (observer.on_plan) observer.on_plan(p.shown);
+  const Outcome outcome =
+      p.precision == "float" ? run<float>(p.plan, std::move(*p.reader)) : run<double>(p.plan, std::move(*p.reader));
+  TrainReport report;
+  report.plan = std::move(p.shown);
+  TrainPlan& plan = report.plan;
+  tell_oddities(outcome.odd, plan.data.notes);
+  plan.inputs = std::max(plan.inputs, outcome.places - 1);
+  plan.parameters = static_cast<std::int64_t>((plan.inputs + 1) * plan.outputs);
+  plan.train_rows = static_cast<std::size_t>(outcome.epochs > 0 ? outcome.steps / outcome.epochs : outcome.steps);
+  plan.validation_rows = static_cast<std::size_t>(outcome.validation_rows);
+  report.ending = outcome.ending;
+  report.message = outcome.message;
+  report.train = outcome.train;
+  report.validation = outcome.validation;
+  report.classes = p.plan.rows.target.classes;
+  report.epochs = outcome.epochs;
+  report.steps = outcome.steps;
+  report.examples = outcome.examples;
+  report.clipped = outcome.clipped;
+  report.seconds = outcome.seconds;
+  StreamReport stream;
+  stream.progressive = outcome.progressive;
+  stream.milestones = outcome.milestones;
+  stream.nonzero_weights = static_cast<std::int64_t>(outcome.model.nonzero());
+  stream.table_bytes = outcome.table_bytes;
+  stream.hash_bits = p.plan.rows.features.hash_bits;
+  stream.resumed = outcome.resumed;
+  stream.has_log_loss = p.plan.head.has_probabilities();
+  std::int64_t left_out = 0;
+  if (request.inspect) stream.weights = largest_weights(outcome.model, weights_in_report, left_out);
+  report.stream = std::move(stream);
+  if (train::usable(outcome.ending) && !request.save.empty()) {
+    keep(outcome, plan, request.save);
+    report.saved = true;
+  }
+  return report;
+}
+
+}  // namespace talweg::api

@@ -1,0 +1,365 @@
+#include "talweg/api/train/train.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+#include <numeric>
+#include <thread>
+
+#include "talweg/api/train/factorization.hpp"
+#include "talweg/api/train/full_batch.hpp"
+#include "talweg/api/train/train_inspection.hpp"
+#include "talweg/api/train/training_table.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/base/file.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/data/read.hpp"
+#include "talweg/data/split.hpp"
+#include "talweg/train/defaults.hpp"
+#include "talweg/train/full_batch.hpp"
+#include "talweg/train/trained_model.hpp"
+#include "talweg/train/trainer.hpp"
+
+namespace talweg::api {
+
+std::optional<double> validation_share(const std::string& text) {
+  const auto number = text::parse_number(text);
+  if (!number) return std::nullopt;
+  if (!(*number > 0 && *number < 1))
+    throw Error(text::cat("--validation ", text, ": expected a share above 0 and below 1, such as 0.2, or a file"));
+  return number;
+}
+
+void check_request(const TrainRequest& request) {
+  if (!request.precision.empty() && request.precision != "float" && request.precision != "double")
+    throw Error(text::cat("--precision ", request.precision, ": expected float or double"));
+  if (request.threads < 0 || request.threads > 1024)
+    throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
+  if (request.patience < 0) throw Error(text::cat("--patience ", request.patience, ": expected at least 1 epoch"));
+  if (request.patience > 0 && request.validation.empty())
+    throw Error("--patience has no effect without validation rows; add --validation 0.2");
+  if (!(request.max_seconds > 0))
+    throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
+  if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
+    throw Error(text::cat("--tolerance ", *request.tolerance, ": expected at least 0 and less than 1"));
+  if (request.epochs && *request.epochs < 1)
+    throw Error(text::cat("--epochs ", *request.epochs, ": expected a whole number of at least 1"));
+  if (!models::FactorizationSpec::recognises(request.model))
+    for (const auto& [option, given] :
+         {std::pair{"--columns", &request.columns}, {"--duplicates", &request.duplicates}})
+      if (!given->empty()) throw Error(text::cat(option, " is for ratings: it has no effect without --model mf:16"));
+  if (request.save.empty()) return;
+  file::check_writable(request.save);
+  std::error_code ignored;
+  for (const auto& input : {request.file, request.target, request.validation})
+    if (std::filesystem::equivalent(request.save, input, ignored))
+      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
+}
+
+namespace {
+
+constexpr double work_for_threads =
+    2e6;  // parameters × batch below which waking a second thread costs more than it gives
+constexpr double full_batch_work_for_threads = 2e5;  // the same where the whole batch is one piece of work
+
+/// The tables of a run and what was understood of them.
+struct Prepared {
+  data::Table table;
+  std::unique_ptr<data::Table> validation_file;
+  data::Target target;
+  std::vector<double> truth;  ///< of `table`
+  data::Split split;
+  data::Preprocess preprocess;
+  std::string loss;
+  models::ModelSpec spec;
+  FirstOrder method = Adam{};
+  std::optional<FullBatchChoice> full_batch;  ///< a deterministic method, in place of `method`
+  bool online = false;
+  TrainPlan plan;
+};
+
+void split_rows(const TrainRequest& request, Prepared& p) {
+  p.split.train.resize(p.table.rows);
+  std::iota(p.split.train.begin(), p.split.train.end(), 0u);
+  if (request.validation.empty()) return;
+  if (const auto share = validation_share(request.validation)) {
+    const bool classes = p.target.task != data::Task::regression;
+    p.split = data::split_rows(p.table.rows, classes ? std::span<const double>(p.truth) : std::span<const double>{},
+                               *share, request.seed);
+  } else if (p.table.format == data::Format::idx) {
+    throw Error("images take a share for validation, such as --validation 0.2");
+  }
+}
+
+std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int64_t fallback) {
+  if (text.empty()) return std::min(fallback, rows);
+  if (text == "all") return rows;
+  const auto number = text::parse_integer(text);
+  if (!number || *number < 1)
+    throw Error(text::cat("--batch-size ", text, ": expected a whole number of at least 1, or all"));
+  return std::min(*number, rows);
+}
+
+void choose_full_batch(TrainRequest request, Prepared& p) {
+  if (request.optimizer.empty()) request.optimizer = "lbfgs";
+  p.full_batch = full_batch_choice(request, p.spec, p.loss);
+  p.plan.full_batch = true;
+  p.plan.epochs = p.full_batch->iterations;
+  p.plan.tolerance = p.full_batch->tolerance;
+  p.plan.batch_size = static_cast<std::int64_t>(p.split.train.size());
+  p.plan.steps_per_epoch = 1;
+  p.plan.warnings = p.full_batch->warnings;
+}
+
+/// The method with everything around it, from the request or the defaults.
+void choose_method(const TrainRequest& request, Prepared& p) {
+  if (!request.optimizer.empty()) p.method = FirstOrder::parse(request.optimizer);
+  const train::Defaults defaults =
+      train::defaults_for(p.spec, request.optimizer.empty() ? nullptr : &p.method, p.split.train.size());
+  if (request.optimizer.empty()) p.method = FirstOrder::parse(defaults.optimizer);
+  p.method.schedule = Schedule::parse(request.schedule.empty() ? defaults.schedule : request.schedule);
+  p.online = defaults.online;
+  if (!request.clip.empty()) p.method.clip = Clip::parse(request.clip);
+  for (const auto& group : request.groups) p.method.groups.push_back(Group::parse(group));
+  p.method.validate();
+  p.plan.epochs = request.epochs.value_or(defaults.epochs);
+  const auto rows = static_cast<std::int64_t>(p.split.train.size());
+  p.plan.batch_size = batch_size_of(request.batch_size, rows, defaults.batch_size);
+  p.plan.steps_per_epoch = (rows + p.plan.batch_size - 1) / p.plan.batch_size;
+  if (p.method.schedule.lacks_steps()) p.method.schedule.steps = p.plan.epochs * p.plan.steps_per_epoch;
+  p.plan.warnings = p.method.warnings(p.plan.steps_per_epoch == 1);
+}
+
+models::Head head_of(const Prepared& p) {
+  std::vector<double> values;
+  for (const auto r : p.split.train) values.push_back(p.truth[r]);
+  return models::Head::fit(p.target.task, p.loss, p.target.classes.size(), values);
+}
+
+std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs, std::size_t outputs) {
+  std::int64_t count = 0, width = static_cast<std::int64_t>(inputs);
+  for (const auto size : spec.hidden) {
+    count += (width + 1) * size;
+    width = size;
+  }
+  return count + (width + 1) * static_cast<std::int64_t>(outputs);
+}
+
+void fill_plan(const TrainRequest& request, Prepared& p) {
+  TrainPlan& plan = p.plan;
+  plan.data = data::describe(p.table, p.preprocess);
+  plan.train_rows = p.split.train.size();
+  plan.validation_rows = p.validation_file ? p.validation_file->rows : p.split.validation.size();
+  plan.model = p.spec.text();
+  plan.loss = p.loss;
+  if (p.full_batch) {
+    plan.optimizer = p.full_batch->method->traits().spec;
+  } else {
+    plan.optimizer = p.method.spec();
+    plan.schedule = p.method.schedule.spec();
+    plan.clip = p.method.clip.spec();
+    for (const auto& g : p.method.groups) plan.groups.push_back(g.spec());
+  }
+  plan.precision = !request.precision.empty() ? request.precision : p.full_batch ? "double" : "float";
+  plan.inputs = p.preprocess.inputs();
+  plan.outputs = p.target.task == data::Task::classes ? p.target.classes.size() : 1;
+  plan.parameters = count_parameters(p.spec, plan.inputs, plan.outputs);
+  plan.seed = request.seed;
+  double work = static_cast<double>(plan.parameters) * static_cast<double>(plan.batch_size);
+  if (p.table.sparse) work = static_cast<double>(p.table.sparse->nonzeros() * plan.outputs);
+  const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  plan.threads = request.threads > 0                                                       ? request.threads
+                 : work >= (p.full_batch ? full_batch_work_for_threads : work_for_threads) ? std::min(cores, 8)
+                                                                                           : 1;
+}
+
+Prepared prepare(const TrainRequest& request) {
+  check_request(request);
+  Prepared p;
+  p.spec = models::ModelSpec::parse(request.model);
+  const data::Wanted wanted = models::wanted_target(p.spec, request.loss);
+  std::string target = request.target;
+  const bool full_batch = names_full_batch_method(request);
+  p.table = read_training_table(request.file, target, {.sparse_libsvm = full_batch && p.spec.hidden.empty()});
+  p.target = data::understand_target(p.table, target, wanted);
+  p.loss = nn::name(nn::loss(request.loss.empty() ? models::default_loss(p.target.task) : request.loss));
+  p.truth = data::target_values(p.table, p.target);
+  split_rows(request, p);
+  p.spec.resolve(p.split.train.size());
+  const auto standardize = !request.standardize   ? data::Standardize::automatic
+                           : *request.standardize ? data::Standardize::on
+                                                  : data::Standardize::off;
+  p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
+  if (!request.validation.empty() && !validation_share(request.validation)) {
+    data::CsvOptions expected = p.preprocess.expectations(true);
+    expected.sparse_libsvm = p.table.sparse != nullptr;
+    p.validation_file = std::make_unique<data::Table>(data::read_table(request.validation, expected));
+    if (p.table.sparse && !p.validation_file->sparse)
+      throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
+  }
+  if (full_batch || defaults_to_full_batch(request, p.spec, p.loss, p.split.train.size(), p.preprocess.inputs()))
+    choose_full_batch(request, p);
+  else
+    choose_method(request, p);
+  fill_plan(request, p);
+  return p;
+}
+
+template <class T>
+train::Examples<T> encode(const data::Preprocess& preprocess, const models::Head& head, const data::Table& table,
+                          std::span<const std::uint32_t> rows, std::span<const double> truth,
+                          std::vector<std::string>& notes) {
+  train::Examples<T> e;
+  e.rows = rows.size();
+  e.inputs = preprocess.inputs();
+  if (table.sparse) {
+    e.sparse = data::encode_sparse(preprocess, table, rows);
+  } else {
+    e.x.resize(e.rows * e.inputs);
+    const auto told = preprocess.encode(table, rows, std::span<T>(e.x));
+    notes.insert(notes.end(), told.begin(), told.end());
+  }
+  for (const auto r : rows) e.truth.push_back(truth[r]);
+  e.targets = models::encode_targets<T>(head, e.truth);
+  return e;
+}
+
+train::TrainedModel keep(const Prepared& p, const models::Head& head, const train::Outcome& outcome) {
+  train::TrainedModel m;
+  m.preprocess = p.preprocess;
+  m.spec = p.spec;
+  m.head = head;
+  m.record = {
+      p.plan.optimizer,  p.plan.schedule, p.plan.clip,   p.plan.groups,    static_cast<std::int64_t>(p.plan.seed),
+      p.plan.batch_size, outcome.epochs,  outcome.steps, outcome.examples, std::string(train::name(outcome.ending))};
+  return m;
+}
+
+/// The run of a first-order method.
+template <class T>
+train::Outcome run_steps(const TrainRequest& request, const TrainObserver& observer, const Prepared& p,
+                         models::Model<T>& model, const train::Examples<T>& training,
+                         const train::Examples<T>& validation, Pool& pool) {
+  train::TrainerOptions options;
+  options.epochs = p.plan.epochs;
+  options.batch_size = static_cast<std::size_t>(p.plan.batch_size);
+  options.seed = request.seed;
+  options.order = p.online ? data::Order::as_in_file : data::Order::shuffled;
+  options.keep_best = !request.epochs;  // how long to train was left to us: the validation rows decide
+  options.patience = request.patience;
+  options.max_seconds = request.max_seconds;
+  options.loss_tolerance = request.tolerance.value_or(0);
+  options.stop = observer.stop;
+  options.on_step = observer.on_step;
+  options.on_epoch = observer.on_epoch;
+  std::vector<Segment> segments;
+  for (const auto& q : model.network().parameters())
+    segments.push_back({q.name, static_cast<std::size_t>(q.offset), static_cast<std::size_t>(q.size())});
+  return train::Trainer<T>(model, Optimizer<T>(p.method, std::move(segments)), training, validation, std::move(options),
+                           pool)
+      .run();
+}
+
+/// The run of a deterministic one.
+train::Outcome run_full_batch(const TrainRequest& request, const TrainObserver& observer, const Prepared& p,
+                              models::Model<double>& model, const train::Examples<double>& training,
+                              const train::Examples<double>& validation, Pool& pool) {
+  train::FullBatchOptions options;
+  options.iterations = p.full_batch->iterations;
+  options.tolerance = p.full_batch->tolerance;
+  options.keep_best = p.full_batch->keep_best;
+  options.patience = request.patience;
+  options.max_seconds = request.max_seconds;
+  options.stop = observer.stop;
+  options.on_step = observer.on_step;
+  options.on_epoch = observer.on_epoch;
+  return train::minimize_full_batch(model, p.full_batch->method, training, validation, options, pool);
+}
+
+/// What a report page shows of the model: the rows are validation rows where there are any.
+template <class T>
+std::shared_ptr<const TrainInspection> look_at(const Prepared& p, const train::TrainedModel& kept,
+                                               models::Model<T>& model, const train::Examples<T>& training,
+                                               Pool& pool) {
+  auto found = std::make_shared<TrainInspection>();
+  if (p.validation_file) {
+    std::vector<std::uint32_t> rows(p.validation_file->rows);
+    std::iota(rows.begin(), rows.end(), 0u);
+    inspect_rows(kept, *p.validation_file, rows, pool, *found);
+  } else {
+    inspect_rows(kept, p.table, p.split.validation.empty() ? p.split.train : p.split.validation, pool, *found);
+  }
+  found->on_validation = p.validation_file || !p.split.validation.empty();
+  inspect_parameters(kept, model, training, *found);
+  return found;
+}
+
+template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
+  const models::Head head = head_of(p);
+  const auto training = encode<T>(p.preprocess, head, p.table, p.split.train, p.truth, p.plan.data.notes);
+  train::Examples<T> validation;
+  if (p.validation_file) {
+    std::vector<std::uint32_t> rows(p.validation_file->rows);
+    std::iota(rows.begin(), rows.end(), 0u);
+    const auto truth = data::target_values(*p.validation_file, p.target);
+    validation = encode<T>(p.preprocess, head, *p.validation_file, rows, truth, p.plan.warnings);
+  } else {
+    validation = encode<T>(p.preprocess, head, p.table, p.split.validation, p.truth, p.plan.warnings);
+  }
+  if (observer.on_plan) observer.on_plan(p.plan);
+
+  Pool pool(p.plan.threads);
+  models::Model<T> model(p.spec, head, p.preprocess.inputs(), request.seed);
+  const auto parameters = model.network().parameters();
+  train::Outcome outcome;
+  if constexpr (std::is_same_v<T, double>) {
+    outcome = p.full_batch ? run_full_batch(request, observer, p, model, training, validation, pool)
+                           : run_steps<T>(request, observer, p, model, training, validation, pool);
+  } else {
+    outcome = run_steps<T>(request, observer, p, model, training, validation, pool);
+  }
+
+  TrainReport report;
+  if (train::usable(outcome.ending) && (!request.save.empty() || request.inspect)) {
+    train::TrainedModel kept = keep(p, head, outcome);
+    kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
+    kept.layout.assign(parameters.begin(), parameters.end());
+    kept.parameters.assign(parameters.values.begin(), parameters.values.end());
+    if (!request.save.empty()) kept.save(request.save);
+    report.saved = !request.save.empty();
+    if (request.inspect) report.inspection = look_at<T>(p, kept, model, training, pool);
+  }
+  report.plan = std::move(p.plan);
+  report.ending = outcome.ending;
+  report.message = std::move(outcome.message);
+  report.train = std::move(outcome.train);
+  report.validation = std::move(outcome.validation);
+  report.classes = p.target.classes;
+  report.epochs = outcome.epochs;
+  report.steps = outcome.steps;
+  report.examples = outcome.examples;
+  report.clipped = outcome.clipped;
+  report.seconds = outcome.seconds;
+  report.evaluations = outcome.evaluations;
+  report.objective = outcome.objective;
+  report.gradient_norm = outcome.gradient_norm;
+  return report;
+}
+
+}  // namespace
+
+TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
+  if (models::FactorizationSpec::recognises(request.model)) return train_factorization(request, observer);
+  if (streams(request)) return train_stream(request, observer);
+  Prepared prepared = prepare(request);
+  return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
+                                            : run<double>(request, observer, prepared);
+}
+
+TrainPlan plan(const TrainRequest& request) {
+  if (models::FactorizationSpec::recognises(request.model)) return plan_factorization(request);
+  return streams(request) ? plan_stream(request) : prepare(request).plan;
+}
+
+}  // namespace talweg::api

@@ -1,0 +1,99 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/api/train/stream.hpp"
+#include "talweg/data/describe.hpp"
+#include "talweg/train/events.hpp"
+
+/// Training on files: what `talweg train` does, without the printing.
+namespace talweg::api {
+
+struct TrainInspection;
+
+/// Everything optional has a default that suits the data; the report says what ran.
+struct TrainRequest {
+  std::string file;
+  std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
+  std::string model = "mlp:64,32";
+  std::string loss, optimizer, schedule, clip;
+  std::vector<std::string> groups;
+  std::vector<std::string> ignore;  ///< columns that are no features
+  std::string columns;              ///< ratings only: where user, item and rating stand
+  std::string duplicates;           ///< ratings only: error, first, last or mean
+  std::optional<std::int64_t> epochs;
+  std::string batch_size;  ///< a number or "all"
+  std::string validation;  ///< a share such as 0.2, or a file
+  std::uint64_t seed = 0;
+  std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
+  int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
+  std::string save;                 ///< the model file
+  std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
+  std::int64_t patience = 0;
+  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
+  double max_seconds = std::numeric_limits<double>::infinity();
+  /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
+  /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
+  std::optional<double> tolerance;
+  StreamRequest stream;
+};
+
+/// What is about to run.
+struct TrainPlan {
+  data::Description data;
+  std::size_t train_rows = 0, validation_rows = 0;
+  std::string model, loss, optimizer, schedule, clip, batch, precision;
+  std::vector<std::string> groups;
+  std::int64_t epochs = 0, batch_size = 0, steps_per_epoch = 0;
+  std::size_t inputs = 0, outputs = 0;
+  std::int64_t parameters = 0;
+  std::uint64_t seed = 0;
+  int threads = 1;
+  bool full_batch = false;  ///< a deterministic method: epochs are iterations, at most, until the tolerance is met
+  double tolerance = 0;     ///< of such a run
+  bool streamed = false;    ///< rows are read one by one: their number is not known before the end
+  std::vector<std::string> warnings;
+};
+
+struct TrainObserver {
+  std::function<void(const TrainPlan&)> on_plan;
+  std::function<void(const train::StepEvent&)> on_step;
+  std::function<void(const train::EpochEvent&)> on_epoch;
+  std::function<void(const train::StreamEvent&)> on_stream;  ///< while rows are streamed: five times a second
+  std::function<bool()> stop;                                ///< asked after each step
+};
+
+struct TrainReport {
+  TrainPlan plan;
+  train::Ending ending = train::Ending::completed;
+  std::string message;
+  train::Metrics train, validation;
+  std::vector<std::string> classes;
+  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
+  double seconds = 0;
+  std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
+  double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
+  double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
+  std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
+  bool saved = false;                                               ///< the model file was written
+  std::optional<StreamReport> stream;                               ///< of a streamed run
+};
+
+/// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot
+/// be written.
+void check_request(const TrainRequest& request);
+/// A share in (0, 1), or nothing when the text names a file.
+std::optional<double> validation_share(const std::string& text);
+
+/// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
+TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});
+
+/// Reads and decides everything, and trains nothing.
+TrainPlan plan(const TrainRequest& request);
+
+}  // namespace talweg::api

@@ -1,0 +1,140 @@
+#include "talweg/api/train/train_inspection.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "talweg/base/text.hpp"
+#include "talweg/data/sparse_rows.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+constexpr std::size_t most_worst = 24;
+constexpr std::size_t most_gradient_rows = 512;
+constexpr std::size_t most_told = 8;      // inputs of a row that is no picture
+constexpr std::size_t least_pixels = 49;  // of a picture in a table: fewer columns are more likely something else
+
+/// The columns that are numeric inputs as they stand in the file; empty when some input is a text.
+std::vector<const data::Column*> numeric_columns(const data::Table& table, const data::Preprocess& preprocess) {
+  std::vector<const data::Column*> out;
+  for (const auto& f : preprocess.features) {
+    if (f.kind == data::Column::Kind::ignored) continue;
+    const data::Column* column = table.find(f.name);
+    if (!column || column->kind != data::Column::Kind::numeric) return {};
+    out.push_back(column);
+  }
+  return out;
+}
+
+/// Whether the inputs are the pixels of square pictures: as many columns as a square has, whole numbers from 0 to 255.
+std::size_t picture_width(const data::Table& table, const std::vector<const data::Column*>& columns, double& ink) {
+  const auto width = static_cast<std::size_t>(std::lround(std::sqrt(static_cast<double>(columns.size()))));
+  if (width * width != columns.size() || (table.format != data::Format::idx && columns.size() < least_pixels)) return 0;
+  ink = 0;
+  for (const auto* column : columns)
+    for (std::size_t r = 0; r < table.rows; ++r) {
+      const double v = column->number(r);
+      if (!(v >= 0 && v <= 255 && v == std::trunc(v))) return 0;
+      ink = std::max(ink, v);
+    }
+  return ink > 0 ? width : 0;
+}
+
+std::string label(const data::Target& target, double value) {
+  if (target.task == data::Task::regression) return text::brief(value, 6);
+  const auto k = static_cast<std::size_t>(value);
+  return k < target.classes.size() ? target.classes[k] : text::cat(k);
+}
+
+/// The first numbers of a row; of a sparse one, those that are there.
+std::vector<std::pair<std::string, double>> told_inputs(const train::TrainedModel& model, const data::Table& table,
+                                                        std::size_t row) {
+  std::vector<std::pair<std::string, double>> out;
+  if (table.sparse) {
+    const data::SparseRows& cells = *table.sparse;
+    for (std::size_t k = cells.starts[row]; k < cells.starts[row + 1] && out.size() < most_told; ++k)
+      out.emplace_back(text::cat("feature ", cells.columns[k]), cells.value(k));
+    return out;
+  }
+  for (const auto& f : model.preprocess.features) {
+    const data::Column* column = f.kind == data::Column::Kind::numeric ? table.find(f.name) : nullptr;
+    if (column && column->kind == data::Column::Kind::numeric && out.size() < most_told)
+      out.emplace_back(f.name, column->number(row));
+  }
+  return out;
+}
+
+}  // namespace
+
+void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
+                  Pool& pool, TrainInspection& out) {
+  std::vector<std::string> notes;
+  const auto all = models::read_outputs(model.head, model.outputs(table, pool, notes));
+  const data::Target& target = model.preprocess.target;
+  const std::vector<double> truth = data::target_values(table, target);
+  const bool classes = target.task != data::Task::regression;
+  const auto probability = [&](std::size_t row, double of) {
+    return all.probabilities.empty() ? NAN : all.probabilities[row * all.classes + static_cast<std::size_t>(of)];
+  };
+  out.rows = rows.size();
+  std::vector<std::pair<double, std::uint32_t>> order;  // loss, row
+  for (const auto r : rows) {
+    const bool hit = classes && all.values[r] == truth[r];
+    out.wrong += classes && !hit ? 1 : 0;
+    const double p = classes ? probability(r, truth[r]) : NAN;
+    const double loss = !classes        ? std::abs(all.values[r] - truth[r])
+                        : std::isnan(p) ? 1
+                                        : -std::log(std::max(p, 1e-300));
+    if (!hit) order.emplace_back(loss, r);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  order.resize(std::min(order.size(), most_worst));
+
+  const auto columns = table.sparse ? std::vector<const data::Column*>{} : numeric_columns(table, model.preprocess);
+  if (!columns.empty()) out.image_width = picture_width(table, columns, out.ink);
+  for (const auto& [loss, r] : order) {
+    InspectedRow row{table.where(r), label(target, truth[r]), label(target, all.values[r]), loss,
+                     classes ? probability(r, all.values[r]) : NAN};
+    if (out.image_width > 0)
+      for (const auto* column : columns) row.pixels.push_back(column->number(r) / out.ink);
+    else
+      row.inputs = told_inputs(model, table, r);
+    out.worst.push_back(std::move(row));
+  }
+}
+
+template <class T>
+void inspect_parameters(const train::TrainedModel& kept, models::Model<T>& model, const train::Examples<T>& training,
+                        TrainInspection& out) {
+  for (const auto& f : kept.preprocess.features)
+    if (f.kind == data::Column::Kind::numeric) out.features.push_back(f.name);
+  const auto parameters = model.network().parameters();
+  if (!training.is_sparse()) {
+    const auto n = static_cast<std::int64_t>(out.gradient_rows = std::min(training.rows, most_gradient_rows));
+    nn::Targets<T> targets;
+    if (training.targets.classes.empty())
+      targets.values = View<const T>(training.targets.values.data(), {n, 1});
+    else
+      targets.classes = std::span<const std::int32_t>(training.targets.classes.data(), static_cast<std::size_t>(n));
+    parameters.zero_gradients();
+    model.differentiate(View<const T>(training.x.data(), {n, static_cast<std::int64_t>(training.inputs)}), targets);
+  }
+  for (const auto& p : kept.layout) {
+    const bool matrix = p.shape.rank() == 2;
+    InspectedTensor tensor{p.name, matrix ? p.shape[0] : p.size(), matrix ? p.shape[1] : 0};
+    const auto begin = static_cast<std::ptrdiff_t>(p.offset), end = begin + static_cast<std::ptrdiff_t>(p.size());
+    tensor.values.assign(kept.parameters.begin() + begin, kept.parameters.begin() + end);
+    if (out.gradient_rows > 0)
+      tensor.gradients.assign(parameters.gradients.begin() + begin, parameters.gradients.begin() + end);
+    out.tensors.push_back(std::move(tensor));
+  }
+}
+
+template void inspect_parameters(const train::TrainedModel&, models::Model<float>&, const train::Examples<float>&,
+                                 TrainInspection&);
+template void inspect_parameters(const train::TrainedModel&, models::Model<double>&, const train::Examples<double>&,
+                                 TrainInspection&);
+
+}  // namespace talweg::api

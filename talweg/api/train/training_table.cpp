@@ -1,0 +1,30 @@
+#include "talweg/api/train/training_table.hpp"
+
+#include <vector>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::api {
+
+data::Table read_training_table(const std::string& file, std::string& target, const data::CsvOptions& options) {
+  data::Table table = data::read_table(file, options);
+  if (table.format == data::Format::idx) {
+    if (target.empty()) throw Error(text::cat(file, ": holds images; name the file of their labels with --target"));
+    data::append_labels(table, target);
+    target = "label";
+  } else if (table.format == data::Format::libsvm && target.empty()) {
+    target = "label";
+  } else if (target.empty()) {
+    std::vector<std::string_view> names;
+    for (const auto& c : table.columns) names.push_back(c.name);
+    const bool many = names.size() > 8;
+    const std::string_view last = names.back();
+    if (many) names.resize(8);
+    throw Error(text::cat("name the column to predict with --target; ", file, " has ", text::list(names),
+                          many ? text::cat(", …, ", last) : ""));
+  }
+  return table;
+}
+
+}  // namespace talweg::api

@@ -1,0 +1,29 @@
+#include "talweg/api/use/evaluate.hpp"
+
+#include <chrono>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/data/read.hpp"
+
+namespace talweg::api {
+
+EvaluateReport evaluate(const train::TrainedModel& model, const std::string& file, const std::string& target) {
+  const auto begin = std::chrono::steady_clock::now();
+  train::TrainedModel renamed = model;
+  if (!target.empty() && model.preprocess.format != data::Format::idx) renamed.preprocess.target.name = target;
+  data::Table table = train::read_for(renamed, file, true);
+  if (table.format == data::Format::idx) {
+    if (target.empty()) throw Error(text::cat(file, ": holds images; name the file of their labels with --target"));
+    data::append_labels(table, target);
+  }
+  EvaluateReport report;
+  report.rows = table.rows;
+  const auto truth = data::target_values(table, renamed.preprocess.target);
+  Pool pool(1);
+  report.test = train::measure(pool, model.head, renamed.outputs(table, pool, report.notes), truth);
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return report;
+}
+
+}  // namespace talweg::api

@@ -1,0 +1,229 @@
+#include "talweg/api/use/inspect.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/train/factorization/saved.hpp"
+#include "talweg/train/online/stream_model.hpp"
+#include "talweg/train/trained_model.hpp"
+
+namespace talweg::api {
+
+namespace {
+
+/// A weight by the place of its input and its output.
+struct Weight {
+  double value;
+  std::size_t input, output;
+};
+
+/// The largest first; equal ones in the order of their inputs.
+std::int64_t keep_largest(std::vector<Weight>& weights, std::int64_t top) {
+  const auto count = std::min(weights.size(), static_cast<std::size_t>(top));
+  const auto larger = [](const Weight& a, const Weight& b) {
+    const double x = std::abs(a.value), y = std::abs(b.value);
+    return x != y ? x > y : a.input != b.input ? a.input < b.input : a.output < b.output;
+  };
+  std::partial_sort(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(count), weights.end(), larger);
+  const auto left_out = static_cast<std::int64_t>(weights.size() - count);
+  weights.resize(count);
+  return left_out;
+}
+
+template <class NameOf>
+report::Table list_weights(std::vector<Weight> weights, const std::vector<std::string>& classes, std::int64_t top,
+                           NameOf name_of, std::int64_t& left_out) {
+  left_out = keep_largest(weights, top);
+  report::Table table;
+  const bool many = std::any_of(weights.begin(), weights.end(), [](const Weight& w) { return w.output > 0; });
+  table.columns =
+      many ? std::vector<std::string>{"feature", "class", "weight"} : std::vector<std::string>{"feature", "weight"};
+  for (const Weight& w : weights) {
+    std::vector<report::Cell> row{name_of(w.input)};
+    if (many) row.emplace_back(classes[w.output]);
+    row.emplace_back(w.value);
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+void tell_record(const train::TrainingRecord& record, InspectReport& r) {
+  r.facts.emplace_back("optimizer", record.optimizer);
+  if (record.schedule != "constant" && !record.schedule.empty()) r.facts.emplace_back("schedule", record.schedule);
+  if (record.clip != "none" && !record.clip.empty()) r.facts.emplace_back("clip", record.clip);
+  r.facts.emplace_back("epochs", record.epochs);
+  r.facts.emplace_back("steps", record.steps);
+  r.facts.emplace_back("examples", record.examples);
+  r.facts.emplace_back("seed", record.seed);
+  r.facts.emplace_back("status", record.status);
+}
+
+void tell_target(const data::Target& target, InspectReport& r) {
+  r.facts.emplace_back("target", target.name);
+  if (target.classes.empty()) return;
+  constexpr std::size_t most = 20;
+  std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
+  const bool many = names.size() > most;
+  if (many) names.resize(most);
+  r.facts.emplace_back("classes", text::list(names) + (many ? ", …" : ""));
+}
+
+InspectReport inspect_sparse(const train::online::StreamModel& m, std::int64_t top) {
+  InspectReport r;
+  const models::SparseLinear& model = m.model;
+  r.facts.emplace_back("model", model.spec.text());
+  r.facts.emplace_back("loss", model.head.loss);
+  tell_target(model.target, r);
+  r.facts.emplace_back("rows",
+                       std::string(model.features.format == data::Format::libsvm ? "libsvm" : "delimited text"));
+  if (model.features.hashed())
+    r.facts.emplace_back("hash_bits", std::int64_t{model.features.hash_bits});
+  else
+    r.facts.emplace_back("index_base", std::int64_t{model.features.base});
+  for (const auto& [a, b] : model.features.crosses) r.facts.emplace_back("cross", text::cat(a, ",", b));
+  r.facts.emplace_back("precision", std::string(model.single ? "float" : "double"));
+  r.facts.emplace_back("nonzero_weights", static_cast<std::int64_t>(model.nonzero()));
+  tell_record(m.record, r);
+  r.title = "largest weights";
+  r.table = largest_weights(model, top, r.left_out);
+  return r;
+}
+
+void list_layers(const train::TrainedModel& m, InspectReport& r) {
+  r.title = "layers";
+  r.table.columns = {"parameter", "shape", "numbers", "norm", "mean", "smallest", "largest", "zeros"};
+  for (const auto& p : m.layout) {
+    std::string shape;
+    for (int a = 0; a < p.shape.rank(); ++a) shape += text::cat(a == 0 ? "" : " x ", p.shape[a]);
+    double squares = 0, sum = 0, low = INFINITY, high = -INFINITY;
+    std::int64_t zeros = 0;
+    for (std::int64_t i = p.offset; i < p.offset + p.size(); ++i) {
+      const double v = m.parameters[static_cast<std::size_t>(i)];
+      squares += v * v, sum += v;
+      low = std::min(low, v), high = std::max(high, v);
+      zeros += v == 0;
+    }
+    r.table.rows.push_back(
+        {p.name, shape, p.size(), std::sqrt(squares), sum / static_cast<double>(p.size()), low, high, zeros});
+  }
+}
+
+InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
+  InspectReport r;
+  r.facts.emplace_back("model", m.spec.text());
+  r.facts.emplace_back("loss", m.head.loss);
+  tell_target(m.preprocess.target, r);
+  const std::vector<std::string> inputs = m.preprocess.input_names();
+  r.facts.emplace_back("inputs", static_cast<std::int64_t>(inputs.size()));
+  r.facts.emplace_back("standardized",
+                       std::string(m.preprocess.standardized ? "yes: weights are for standardised inputs" : "no"));
+  r.facts.emplace_back("precision", std::string(m.precision == train::Precision::float32 ? "float" : "double"));
+  r.facts.emplace_back("parameters", static_cast<std::int64_t>(m.parameters.size()));
+  tell_record(m.record, r);
+  const bool linear = m.spec.hidden.empty() && m.layout.size() == 2 &&
+                      m.layout[0].size() == static_cast<std::int64_t>(inputs.size() * m.head.outputs) &&
+                      m.layout[1].size() == static_cast<std::int64_t>(m.head.outputs);
+  if (!linear) {
+    list_layers(m, r);
+    return r;
+  }
+  std::vector<Weight> weights;  // weight (inputs, outputs), then bias (outputs)
+  for (std::size_t i = 0; i < m.parameters.size(); ++i)
+    if (m.parameters[i] != 0) weights.push_back({m.parameters[i], i / m.head.outputs, i % m.head.outputs});
+  r.title = "largest weights";
+  r.table = list_weights(
+      std::move(weights), m.preprocess.target.classes, top,
+      [&](std::size_t i) { return i == inputs.size() ? std::string("bias") : inputs[i]; }, r.left_out);
+  return r;
+}
+
+/// A factorisation: its sizes, and the biases that move a rating most.
+InspectReport inspect_ratings(const train::SavedFactorization& m, std::int64_t top) {
+  InspectReport r;
+  const models::Factorization& f = m.model;
+  r.facts.emplace_back("model", m.spec.text());
+  r.facts.emplace_back("users", static_cast<std::int64_t>(f.users));
+  r.facts.emplace_back("items", static_cast<std::int64_t>(f.items));
+  r.facts.emplace_back("mean", f.mean);
+  r.facts.emplace_back("ratings", text::cat(text::number(f.low), " to ", text::number(f.high)));
+  r.facts.emplace_back("parameters", static_cast<std::int64_t>(f.size()));
+  tell_record(m.record, r);
+  r.title = "largest biases";
+  std::vector<Weight> biases;  // of users, then of items
+  for (std::size_t i = 0; f.biases && i < f.users; ++i) biases.push_back({f.parameters[f.user_biases_at() + i], i, 0});
+  for (std::size_t j = 0; f.biases && j < f.items; ++j) biases.push_back({f.parameters[f.item_biases_at() + j], j, 1});
+  r.left_out = keep_largest(biases, top);
+  r.table.columns = {"of", "id", "bias"};
+  for (const Weight& b : biases)
+    r.table.rows.push_back(
+        {std::string(b.output ? "item" : "user"), (b.output ? m.items : m.users).names()[b.input], b.value});
+  return r;
+}
+
+std::string facts_text(const InspectReport& r) {
+  std::string out;
+  for (const auto& [name, value] : r.facts) {
+    std::string word;
+    if (const auto* s = std::get_if<std::string>(&value)) word = *s;
+    if (const auto* n = std::get_if<std::int64_t>(&value)) word = text::cat(*n);
+    if (const auto* d = std::get_if<double>(&value)) word = text::brief(*d);
+    out += text::cat(name, std::string(name.size() < 16 ? 16 - name.size() : 1, ' '), word, "\n");
+  }
+  return out;
+}
+
+std::string as_json(const InspectReport& r) {
+  using Json = nlohmann::ordered_json;
+  Json out;
+  for (const auto& [name, value] : r.facts) {
+    Json v;
+    if (const auto* s = std::get_if<std::string>(&value)) v = *s;
+    if (const auto* n = std::get_if<std::int64_t>(&value)) v = *n;
+    if (const auto* d = std::get_if<double>(&value)) v = *d;
+    if (name == "cross")
+      out["crosses"].push_back(v);
+    else
+      out[name] = v;
+  }
+  out[r.title == "layers" ? "layers" : "weights"] = Json::parse(report::json(r.table));
+  if (r.title != "layers") out["left_out"] = r.left_out;
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+report::Table largest_weights(const models::SparseLinear& model, std::int64_t top, std::int64_t& left_out) {
+  std::vector<Weight> weights;
+  for (std::size_t i = 0; i < model.places.size(); ++i)
+    for (std::size_t o = 0; o < model.outputs(); ++o)
+      if (const double w = model.weights[i * model.outputs() + o]; w != 0)
+        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
+  return list_weights(
+      std::move(weights), model.target.classes, top, [&](std::size_t place) { return model.name_of(place); }, left_out);
+}
+
+InspectReport inspect(const std::string& model, std::int64_t top) {
+  const Archive archive = Archive::load(model);
+  if (train::online::StreamModel::is(archive)) return inspect_sparse(train::online::StreamModel::from(archive), top);
+  if (train::SavedFactorization::recognises(archive))
+    return inspect_ratings(train::SavedFactorization::from(archive), top);
+  return inspect_dense(train::TrainedModel::from(archive), top);
+}
+
+std::string inspection(const InspectReport& r, const std::string& format) {
+  if (format == "json") return as_json(r);
+  if (format == "csv") return report::csv(r.table);
+  if (format == "markdown") return report::markdown(r.table);
+  if (format == "latex") return report::latex(r.table);
+  if (format != "table" && format != "text")
+    throw Error(text::cat("--format '", format, "': expected table, json, csv, markdown or latex"));
+  std::string out = text::cat(facts_text(r), "\n", r.title, "\n", report::text(r.table));
+  if (r.left_out > 0) out += text::cat("… and ", r.left_out, " more that are not zero (--top N)\n");
+  return out;
+}
+
+}  // namespace talweg::api
