@@ -10,6 +10,8 @@
 #include <map>
 #include <set>
 
+#include <unistd.h>
+
 #include "peers/peer.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
@@ -94,13 +96,14 @@ std::vector<std::string> sets_of(Group group) {
 
 std::vector<Row> run_everyone() {
   std::vector<Row> rows;
+  const bool shown = ::isatty(STDERR_FILENO) != 0;
   for (const Peer& peer : everyone())
     for (const std::string& set : sets_of(peer.group))
       for (const std::string_view name : problems::names_in(set)) {
         rows.push_back(measure(peer, set, problems::by_name(name)));
-        std::fprintf(stderr, "\r\033[K%s on %s", peer.name.c_str(), rows.back().problem.c_str());
+        if (shown) std::fprintf(stderr, "\r\033[K%s on %s", peer.name.c_str(), rows.back().problem.c_str());
       }
-  std::fputs("\r\033[K", stderr);
+  if (shown) std::fputs("\r\033[K", stderr);
   return rows;
 }
 
