@@ -6,6 +6,7 @@
 #include "command.hpp"
 #include "options.hpp"
 #include "output.hpp"
+#include "problem_options.hpp"
 
 namespace {
 
@@ -14,28 +15,10 @@ using talweg::text::cat;
 namespace api = talweg::api;
 
 /// The options as they were typed.
-struct Arguments {
+struct Arguments : ProblemArguments {
   std::vector<std::string> what;
-  std::string start, optimizer, bounds, schedule, clip, format = "text", output, step, iterations, tolerance;
-  std::string neuron, row, weight, target;
-  std::vector<std::string> constraints, groups;
-  bool maximize = false;
+  std::string format = "text", output, step, neuron, row, weight, target;
 };
-
-api::MinimizeRequest request_from(const Arguments& a) {
-  api::MinimizeRequest request;
-  request.formula = talweg::text::trim(a.what.at(0));
-  if (!a.start.empty()) request.start = api::parse_start(a.start);
-  if (!a.bounds.empty()) request.bounds = api::parse_bounds(a.bounds);
-  request.constraints = a.constraints;
-  request.method = {.optimizer = a.optimizer, .schedule = a.schedule, .clip = a.clip, .groups = a.groups};
-  request.options.maximize = a.maximize;
-  request.options.max_iterations = options::count("--iterations", a.iterations, 0);
-  if (const auto v = options::number("--tolerance", a.tolerance,
-                                     {.low = 0, .high = 1, .high_open = true, .words = "a number from 0 to below 1"}))
-    request.options.gradient_tolerance = *v;
-  return request;
-}
 
 /// An option that another form of the command reads would have no effect here.
 void refuse(const Arguments& a, const std::string& form, const std::vector<std::string>& without) {
@@ -89,9 +72,9 @@ api::ExplainOutcome explain(const Arguments& a, api::ExplainFormat format) {
   const bool graph = format == api::ExplainFormat::dot || format == api::ExplainFormat::svg;
   if (graph && a.step.empty()) {
     refuse(a, "the graph of a formula at its start (with --step it is drawn at that step)", {"--start"});
-    return {api::draw_formula(request_from(a), format), {}};
+    return {api::draw_formula(problem_request(a, a.what.at(0)), format), {}};
   }
-  return api::explain_step(request_from(a), options::count("--step", a.step, 1).value_or(1), format);
+  return api::explain_step(problem_request(a, a.what.at(0)), options::count("--step", a.step, 1).value_or(1), format);
 }
 
 int run(const Arguments& a) {
@@ -120,24 +103,8 @@ Runner add_explain(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("what", a->what, "a formula, or a model file and a data file")
       ->option_text("FORMULA | MODEL FILE");
-  command.add_option("--start", a->start, "where to begin, for every variable: x=-1.2,y=1")->option_text("x=...,y=...");
-  command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
+  add_problem_options(command, *a, "length of the run, as for minimize");
   command.add_option("--step", a->step, "the update to explain, counted from 1 (1)")->option_text("K");
-  command.add_option("--iterations", a->iterations, "length of the run, as for minimize")->option_text("N");
-  command.add_option("--tolerance", a->tolerance, "converged when max|gradient| <= T*max(1,|f|) (1e-8); 0: never")
-      ->option_text("T");
-  command.add_option("--bounds", a->bounds, "keep variables in ranges: x=0:2,y=-inf:1")->option_text("x=A:B,...");
-  command.add_option("--subject-to", a->constraints, "a constraint with <=, >= or =; may be repeated")
-      ->option_text("CONSTRAINT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_flag("--maximize", a->maximize, "go uphill: the largest value is wanted");
-  command.add_option("--schedule", a->schedule, "how the learning rate changes: cosine,warmup=10")->option_text("SPEC");
-  command.add_option("--clip", a->clip, "limit the gradient: norm=1, global=1 or value=0.5")->option_text("KIND=LIMIT");
-  command.add_option("--group", a->groups, "settings for one variable: 'x:learning_rate=0.1'; may be repeated")
-      ->option_text("PATTERN:KEY=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--neuron", a->neuron, "one neuron: \"x=1,-2,3 w=-3,-1,2 b=1 activation=relu target=1\"")
       ->option_text("\"x=... w=... b=...\"");
   command.add_option("--row", a->row, "with a model: the row of the file, counted from 1")->option_text("R");

@@ -6,6 +6,7 @@
 #include "options.hpp"
 #include "output.hpp"
 #include "picture.hpp"
+#include "problem_options.hpp"
 #include "talweg/api/minimize/minimize_page.hpp"
 #include "talweg/api/minimize/minimize_report.hpp"
 
@@ -15,30 +16,18 @@ using talweg::Error;
 namespace api = talweg::api;
 
 /// The options as they were typed.
-struct Arguments {
-  std::string formula, start, optimizer, bounds, schedule, clip, format = "table", output, plot, report;
-  std::string iterations, tolerance, max_evaluations, max_seconds, target_value;
-  std::vector<std::string> constraints, groups;
-  bool trace = false, maximize = false;
+struct Arguments : ProblemArguments {
+  std::string formula, format = "table", output, plot, report, max_evaluations, max_seconds, target_value;
+  bool trace = false;
 };
 
 api::MinimizeRequest request_from(const Arguments& a) {
-  api::MinimizeRequest request;
-  request.formula = talweg::text::trim(a.formula);
-  if (!a.start.empty()) request.start = api::parse_start(a.start);
-  if (!a.bounds.empty()) request.bounds = api::parse_bounds(a.bounds);
-  request.constraints = a.constraints;
-  request.method = {.optimizer = a.optimizer, .schedule = a.schedule, .clip = a.clip, .groups = a.groups};
+  api::MinimizeRequest request = problem_request(a, a.formula);
   request.trace = a.trace;
   request.record = !a.plot.empty() || !a.report.empty();
 
   talweg::Options& o = request.options;
-  o.maximize = a.maximize;
-  o.max_iterations = options::count("--iterations", a.iterations, 0);
   if (const auto n = options::count("--max-evaluations", a.max_evaluations, 1)) o.max_evaluations = *n;
-  if (const auto v = options::number("--tolerance", a.tolerance,
-                                     {.low = 0, .high = 1, .high_open = true, .words = "a number from 0 to below 1"}))
-    o.gradient_tolerance = *v;
   if (const auto v =
           options::number("--max-seconds", a.max_seconds, {.low = 0, .low_open = true, .words = "a number above 0"}))
     o.max_seconds = *v;
@@ -80,23 +69,7 @@ Exit status: 0 success, 1 ended without success (a limit, divergence, a value th
 Runner add_minimize(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   CLI::Option* formula = command.add_option("formula", a->formula, "what to minimise, such as \"x^2 + 3*x + 2\"");
-  command.add_option("--start", a->start, "where to begin, for every variable: x=-1.2,y=1")->option_text("x=...,y=...");
-  command.add_option("--optimizer", a->optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
-  command.add_option("--iterations", a->iterations, "updates at most")->option_text("N");
-  command.add_option("--tolerance", a->tolerance, "converged when max|gradient| <= T*max(1,|f|) (1e-8); 0: never")
-      ->option_text("T");
-  command.add_option("--bounds", a->bounds, "keep variables in ranges: x=0:2,y=-inf:1")->option_text("x=A:B,...");
-  command.add_option("--subject-to", a->constraints, "a constraint with <=, >= or =; may be repeated")
-      ->option_text("CONSTRAINT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_flag("--maximize", a->maximize, "go uphill: the largest value is wanted");
-  command.add_option("--schedule", a->schedule, "how the learning rate changes: cosine,warmup=10")->option_text("SPEC");
-  command.add_option("--clip", a->clip, "limit the gradient: norm=1, global=1 or value=0.5")->option_text("KIND=LIMIT");
-  command.add_option("--group", a->groups, "settings for one variable: 'x:learning_rate=0.1'; may be repeated")
-      ->option_text("PATTERN:KEY=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_problem_options(command, *a, "updates at most");
   command.add_option("--max-evaluations", a->max_evaluations, "evaluations of the formula at most")->option_text("N");
   command.add_option("--max-seconds", a->max_seconds, "seconds at most")->option_text("S");
   command.add_option("--target-value", a->target_value, "stop when f reaches this value")->option_text("F");

@@ -112,13 +112,6 @@ std::string join(const std::vector<std::string>& cells, std::string_view between
   return out;
 }
 
-std::string csv_field(const std::string& s) {
-  if (s.find_first_of(",\"\r\n") == std::string::npos) return s;
-  std::string out = "\"";
-  for (const char c : s) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
 std::string csv_cell(const Cell& cell) {
   if (const auto* v = std::get_if<double>(&cell)) return text::number(*v);
   return csv_field(readable(cell, std::nullopt));
@@ -241,6 +234,13 @@ std::string latex_escape(const std::string& text) {
     }
   }
   return out;
+}
+
+std::string csv_field(const std::string& s) {
+  if (s.find_first_of(",\"\r\n") == std::string::npos) return s;
+  std::string out = "\"";
+  for (const char c : s) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
 }
 
 std::string csv(const Table& table) {

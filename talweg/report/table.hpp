@@ -28,6 +28,8 @@ std::string latex_document(const std::string& body);
 std::string latex_escape(const std::string& text);
 /// One header line, then the rows; numbers read back to the same double, cells are quoted where needed (RFC 4180).
 std::string csv(const Table& table);
+/// A cell of CSV, quoted where it must be (RFC 4180).
+std::string csv_field(const std::string& text);
 /// An array with one object for each row; numbers that are not finite are null.
 std::string json(const Table& table);
 

@@ -141,30 +141,10 @@ class FullBatch {
 
   double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count(); }
 
-  Ending ending_of(Status status) const {
-    switch (status) {
-      case Status::converged:
-      case Status::converged_at_precision:
-      case Status::target_reached:
-        return Ending::converged;
-      case Status::iteration_limit:
-        return Ending::completed;
-      case Status::time_limit:
-        return Ending::time_limit;
-      case Status::stopped_by_caller:
-        return out_of_patience_ ? Ending::early_stopped : Ending::stopped_by_caller;
-      case Status::diverged:
-        return Ending::diverged;
-      case Status::not_finite:
-        return Ending::not_finite;
-      default:
-        return Ending::line_search_failed;
-    }
-  }
-
   Outcome finish(const Result& result) {
     Outcome o;
-    o.ending = ending_of(result.status);
+    const bool patient = result.status != Status::stopped_by_caller || !out_of_patience_;
+    o.ending = patient ? ending_of(result.status) : Ending::early_stopped;
     o.epochs = o.steps = result.iterations;
     o.evaluations = result.evaluations.function;
     o.examples = o.evaluations * static_cast<std::int64_t>(train_.rows);

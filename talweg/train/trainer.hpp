@@ -11,6 +11,7 @@
 #include "talweg/models/model.hpp"
 #include "talweg/optim/optimizer.hpp"
 #include "talweg/train/events.hpp"
+#include "talweg/train/outcome.hpp"
 
 namespace talweg::train {
 
@@ -39,19 +40,6 @@ struct TrainerOptions {
   std::function<bool()> stop;     ///< asked after each step; true ends the run
   std::function<void(const StepEvent&)> on_step;
   std::function<void(const EpochEvent&)> on_epoch;
-};
-
-struct Outcome {
-  Ending ending = Ending::completed;
-  std::string message;  ///< what happened, with numbers, and what to do next
-  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
-  std::int64_t best_epoch = 0;  ///< of the parameters that were restored; 0: the last ones were kept
-  double seconds = 0;
-  /// Of the deterministic methods: evaluations of the objective, its value in the target's unit, penalties included,
-  /// and the largest entry of its gradient.
-  std::int64_t evaluations = 0;
-  double objective = std::numeric_limits<double>::quiet_NaN(), gradient_norm = objective;
-  Metrics train, validation;  ///< of the parameters that are left in the model
 };
 
 /// Trains a model: batch → forward → loss → backward → clip → rule → event. The model, the rows and the pool are the

@@ -249,8 +249,7 @@ train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& 
   return o;
 }
 
-void save_model(const TrainRequest& request, Prepared& p, const models::Factorization& model,
-                const train::FitOutcome& o) {
+void save_model(const TrainRequest& request, Prepared& p, const models::Factorization& model, const train::Outcome& o) {
   train::SavedFactorization m;
   m.spec = p.spec;
   m.model = model;
@@ -284,7 +283,7 @@ TrainReport train_factorization(const TrainRequest& request, const TrainObserver
   Pool pool(p.plan.threads);
   const train::FitData data{
       model, p.matrix, p.training, p.validation, p.spec.penalties(p.deviation), p.spec.nonnegative};
-  const train::FitOutcome outcome = train::fit(data, p.method, fit_options(request, observer, p), pool);
+  train::Outcome outcome = train::fit(data, p.method, fit_options(request, observer, p), pool);
 
   TrainReport report;
   if (train::usable(outcome.ending) && !request.save.empty()) {
@@ -292,18 +291,7 @@ TrainReport train_factorization(const TrainRequest& request, const TrainObserver
     report.saved = true;
   }
   report.plan = std::move(p.plan);
-  report.ending = outcome.ending;
-  report.message = outcome.message;
-  report.train = outcome.train;
-  report.validation = outcome.validation;
-  report.epochs = outcome.epochs;
-  report.steps = outcome.steps;
-  report.examples = outcome.examples;
-  report.clipped = outcome.clipped;
-  report.seconds = outcome.seconds;
-  report.evaluations = outcome.evaluations;
-  report.objective = outcome.objective;
-  report.gradient_norm = outcome.gradient_norm;
+  static_cast<train::Outcome&>(report) = std::move(outcome);
   return report;
 }
 

@@ -331,19 +331,8 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
     if (request.inspect) report.inspection = look_at<T>(p, kept, model, training, pool);
   }
   report.plan = std::move(p.plan);
-  report.ending = outcome.ending;
-  report.message = std::move(outcome.message);
-  report.train = std::move(outcome.train);
-  report.validation = std::move(outcome.validation);
+  static_cast<train::Outcome&>(report) = std::move(outcome);
   report.classes = p.target.classes;
-  report.epochs = outcome.epochs;
-  report.steps = outcome.steps;
-  report.examples = outcome.examples;
-  report.clipped = outcome.clipped;
-  report.seconds = outcome.seconds;
-  report.evaluations = outcome.evaluations;
-  report.objective = outcome.objective;
-  report.gradient_norm = outcome.gradient_norm;
   return report;
 }
 

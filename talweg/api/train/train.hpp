@@ -10,6 +10,7 @@
 #include "talweg/api/train/stream.hpp"
 #include "talweg/data/describe.hpp"
 #include "talweg/train/events.hpp"
+#include "talweg/train/outcome.hpp"
 
 /// Training on files: what `talweg train` does, without the printing.
 namespace talweg::api {
@@ -68,20 +69,13 @@ struct TrainObserver {
   std::function<bool()> stop;                                ///< asked after each step
 };
 
-struct TrainReport {
+/// How a run went, and what it was.
+struct TrainReport : train::Outcome {
   TrainPlan plan;
-  train::Ending ending = train::Ending::completed;
-  std::string message;
-  train::Metrics train, validation;
   std::vector<std::string> classes;
-  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
-  double seconds = 0;
-  std::int64_t evaluations = 0;  ///< of the objective, by a deterministic method; then also:
-  double objective = std::numeric_limits<double>::quiet_NaN();      ///< mean loss + penalties, in the target's unit
-  double gradient_norm = std::numeric_limits<double>::quiet_NaN();  ///< its largest entry
-  std::shared_ptr<const TrainInspection> inspection;                ///< when asked for, of a usable model
-  bool saved = false;                                               ///< the model file was written
-  std::optional<StreamReport> stream;                               ///< of a streamed run
+  std::shared_ptr<const TrainInspection> inspection;  ///< when asked for, of a usable model
+  bool saved = false;                                 ///< the model file was written
+  std::optional<StreamReport> stream;                 ///< of a streamed run
 };
 
 /// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot

@@ -3,9 +3,9 @@
 #include <set>
 
 #include "talweg/api/train/factorization.hpp"
-#include "talweg/api/use/csv_cell.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/report/table.hpp"
 #include "talweg/train/factorization/fit.hpp"
 
 namespace talweg::api {
@@ -78,8 +78,8 @@ PredictReport recommend(const train::SavedFactorization& model, const RecommendR
     std::size_t rank = 0;
     for (const auto& r : train::recommend(model, user, request.count)) {
       const double shown = model.model.predict(user, r.item);
-      report.csv += text::cat(csv_cell(name), ",", ++rank, ",", csv_cell(model.items.names()[r.item]), ",",
-                              number(model, shown), "\n");
+      report.csv += text::cat(report::csv_field(name), ",", ++rank, ",", report::csv_field(model.items.names()[r.item]),
+                              ",", number(model, shown), "\n");
       ++report.rows;
     }
   }

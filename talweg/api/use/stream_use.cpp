@@ -5,10 +5,10 @@
 #include <chrono>
 #include <cmath>
 
-#include "talweg/api/use/csv_cell.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/csv.hpp"
+#include "talweg/report/table.hpp"
 #include "talweg/train/online/run.hpp"
 #include "talweg/train/online/setup.hpp"
 
@@ -75,10 +75,10 @@ class CsvWriter {
  public:
   CsvWriter(const models::SparseLinear& model, const std::function<void(std::string_view)>& write)
       : model_(model), write_(write), probabilities_(model.head.has_probabilities()) {
-    for (const auto& c : model.target.classes) classes_.push_back(csv_cell(c));
+    for (const auto& c : model.target.classes) classes_.push_back(report::csv_field(c));
     out_ = "prediction";
     if (probabilities_)
-      for (const auto& c : model.target.classes) out_ += text::cat(",", csv_cell(text::cat("p_", c)));
+      for (const auto& c : model.target.classes) out_ += text::cat(",", report::csv_field(text::cat("p_", c)));
     out_ += '\n';
   }
   void row(std::span<const double> outputs) {

@@ -28,7 +28,7 @@ template <class T> class InBatches {
     if (data.nonnegative) optimizer_.set_bounds(bounds());
   }
 
-  FitOutcome run() {
+  Outcome run() {
     const auto per_epoch = static_cast<std::int64_t>(batches_.per_epoch());
     for (bool ended = false; !ended;) {
       double squares = 0;
@@ -44,7 +44,7 @@ template <class T> class InBatches {
       optimizer_.watch(event.loss);
     }
     show();
-    FitOutcome o;
+    Outcome o;
     o.steps = optimizer_.steps();
     o.clipped = optimizer_.clipped_steps();
     o.examples = examples_;
@@ -144,7 +144,7 @@ template <class T> class InBatches {
 
 }  // namespace
 
-FitOutcome fit_in_batches(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool) {
+Outcome fit_in_batches(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool) {
   return options.single ? InBatches<float>(data, method, options, pool).run()
                         : InBatches<double>(data, method, options, pool).run();
 }

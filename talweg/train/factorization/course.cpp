@@ -102,7 +102,7 @@ bool Course::end_epoch(EpochEvent event) {
   return false;
 }
 
-FitOutcome Course::finish(FitOutcome o, const std::string& done, const std::string& remark) {
+Outcome Course::finish(Outcome o, const std::string& done, const std::string& remark) {
   auto& parameters = data_.model.parameters;
   o.ending = ending_;
   o.epochs = epochs_;
@@ -123,7 +123,7 @@ FitOutcome Course::finish(FitOutcome o, const std::string& done, const std::stri
   return o;
 }
 
-std::string Course::message(const FitOutcome& o, const std::string& done, const std::string& remark) const {
+std::string Course::message(const Outcome& o, const std::string& done, const std::string& remark) const {
   const std::string restored = o.best_epoch > 0 ? text::cat("; the parameters of epoch ", o.best_epoch,
                                                             " are kept, the best on the validation ratings")
                                                 : "";

@@ -25,11 +25,11 @@ class Course {
   std::int64_t epochs() const { return epochs_; }
   double seconds() const;
   /// The best epoch's parameters are put back; measures. `done` says what was made: "20 epochs".
-  FitOutcome finish(FitOutcome outcome, const std::string& done, const std::string& remark);
+  Outcome finish(Outcome outcome, const std::string& done, const std::string& remark);
   const FitOptions& options() const { return options_; }
 
  private:
-  std::string message(const FitOutcome& outcome, const std::string& done, const std::string& remark) const;
+  std::string message(const Outcome& outcome, const std::string& done, const std::string& remark) const;
 
   const FitData& data_;
   const FitOptions& options_;
@@ -44,11 +44,11 @@ class Course {
 };
 
 /// The three ways; each leaves its result in data.model.
-FitOutcome fit_by_minimize(const FitData& data, const Method& method, const FitOptions& options, Pool& pool);
-FitOutcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool);
+Outcome fit_by_minimize(const FitData& data, const Method& method, const FitOptions& options, Pool& pool);
+Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool);
 /// One rating at a time.
-FitOutcome fit_online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool);
-FitOutcome fit_in_batches(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool);
+Outcome fit_online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool);
+Outcome fit_in_batches(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool);
 
 /// Whether the rule has a form for single ratings, as it is set.
 bool has_online_form(const FirstOrder& method);

@@ -12,6 +12,7 @@
 #include "talweg/optim/spec.hpp"
 #include "talweg/parallel/pool.hpp"
 #include "talweg/train/events.hpp"
+#include "talweg/train/outcome.hpp"
 
 namespace talweg::train {
 
@@ -57,18 +58,6 @@ struct FitOptions {
   std::function<void(const EpochEvent&)> on_epoch = {};
 };
 
-struct FitOutcome {
-  Ending ending = Ending::completed;
-  std::string message;
-  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
-  std::int64_t evaluations = 0;  ///< of the objective, by a full-batch method
-  std::int64_t best_epoch = 0;   ///< whose parameters were restored; 0: the last ones were kept
-  double seconds = 0;
-  double objective = std::numeric_limits<double>::quiet_NaN();  ///< f of the parameters that are left
-  double gradient_norm = std::numeric_limits<double>::quiet_NaN();
-  Metrics train, validation;
-};
-
 /// What a run works on. The model's parameters are the start, and afterwards the result.
 struct FitData {
   models::Factorization& model;
@@ -78,7 +67,7 @@ struct FitData {
   bool nonnegative = false;
 };
 
-FitOutcome fit(const FitData& data, const FitMethod& method, const FitOptions& options, Pool& pool);
+Outcome fit(const FitData& data, const FitMethod& method, const FitOptions& options, Pool& pool);
 
 /// loss (half the mean squared error), rmse, mae, and r2 where the ratings vary. Empty without rows.
 Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool);

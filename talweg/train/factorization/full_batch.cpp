@@ -18,34 +18,13 @@ Bounds nonnegative_factors(const models::Factorization& f) {
   return {std::move(low), std::move(high)};
 }
 
-Ending ending_of(Status status) {
-  switch (status) {
-    case Status::converged:
-    case Status::converged_at_precision:
-    case Status::target_reached:
-      return Ending::converged;
-    case Status::iteration_limit:
-      return Ending::completed;
-    case Status::time_limit:
-      return Ending::time_limit;
-    case Status::stopped_by_caller:
-      return Ending::stopped_by_caller;
-    case Status::diverged:
-      return Ending::diverged;
-    case Status::not_finite:
-      return Ending::not_finite;
-    default:
-      return Ending::line_search_failed;
-  }
-}
-
 std::string counted(std::int64_t count, const char* one, const char* many) {
   return text::cat(count, " ", count == 1 ? one : many);
 }
 
 }  // namespace
 
-FitOutcome fit_by_minimize(const FitData& data, const Method& method, const FitOptions& given, Pool& pool) {
+Outcome fit_by_minimize(const FitData& data, const Method& method, const FitOptions& given, Pool& pool) {
   models::FactorizationObjective objective(data.model, data.matrix, data.penalties, pool);
   Course course(data, given, pool);
   const auto ratings = static_cast<double>(data.matrix.ratings());
@@ -73,7 +52,7 @@ FitOutcome fit_by_minimize(const FitData& data, const Method& method, const FitO
   const Result result = minimize(objective.function(), data.model.parameters, method, options);
   data.model.parameters = result.x;
   if (!ended) course.end(ending_of(result.status));
-  FitOutcome o;
+  Outcome o;
   o.steps = result.iterations;
   o.evaluations = result.evaluations.function;
   o.examples = o.evaluations * static_cast<std::int64_t>(data.matrix.ratings());
@@ -86,11 +65,11 @@ FitOutcome fit_by_minimize(const FitData& data, const Method& method, const FitO
   return course.finish(std::move(o), counted(result.iterations, "iteration", "iterations"), remark);
 }
 
-FitOutcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
+Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
   models::FactorizationObjective objective(data.model, data.matrix, data.penalties, pool);
   Course course(data, options, pool);
   std::vector<double> gradient(data.model.size());
-  FitOutcome o;
+  Outcome o;
   double previous = std::numeric_limits<double>::infinity();
   for (bool ended = false; !ended;) {
     als_sweep(data.model, data.matrix, objective, pool);

@@ -93,7 +93,7 @@ template <class T> class Online {
   Online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool)
       : data_(data), method_(method), pool_(pool), course_(data, options, pool), rows_(make_rows()) {}
 
-  FitOutcome run() {
+  Outcome run() {
     const auto ratings = static_cast<std::int64_t>(data_.train.size());
     for (bool ended = false; !ended;) {
       double squares = 0;
@@ -108,7 +108,7 @@ template <class T> class Online {
       schedule_.watch(method_.schedule, event.loss);
     }
     rows_.store(data_.model);
-    FitOutcome o;
+    Outcome o;
     o.steps = o.examples = steps_;
     return course_.finish(
         std::move(o),
@@ -162,7 +162,7 @@ template <class T> class Online {
 
 bool has_online_form(const FirstOrder& method) { return make_sweeper<float>(method) != nullptr; }
 
-FitOutcome fit_online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool) {
+Outcome fit_online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool) {
   return options.single ? Online<float>(data, method, options, pool).run()
                         : Online<double>(data, method, options, pool).run();
 }

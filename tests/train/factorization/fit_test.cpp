@@ -22,7 +22,7 @@ const models::FactorizationSpec any_spec = models::FactorizationSpec::parse("mf:
 
 struct Fitted {
   models::Factorization model;
-  FitOutcome outcome;
+  Outcome outcome;
 };
 
 Fitted fit_problem(const FactorizationProblem& p, const char* method, FitOptions options, int threads = 1,

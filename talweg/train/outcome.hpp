@@ -1,0 +1,25 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "talweg/train/events.hpp"
+#include "talweg/train/metrics.hpp"
+
+namespace talweg::train {
+
+/// What every way to train has to tell at its end.
+struct Outcome {
+  Ending ending = Ending::completed;
+  std::string message;  ///< what happened, with numbers, and what to do next
+  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
+  std::int64_t best_epoch = 0;  ///< of the parameters that were restored; 0: the last ones were kept
+  double seconds = 0;
+  /// Of the deterministic methods: evaluations of the objective, its value in the target's unit, penalties included,
+  /// and the largest entry of its gradient.
+  std::int64_t evaluations = 0;
+  double objective = std::numeric_limits<double>::quiet_NaN(), gradient_norm = objective;
+  Metrics train, validation;  ///< of the parameters that are left in the model
+};
+
+}  // namespace talweg::train
