@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -21,6 +23,27 @@ std::string some_ratings() {
         out += std::to_string(i) + "\t" + std::to_string(j) + "\t" + std::to_string(1 + (i % 3) + (j % 3)) + "\t88\n";
       }
   return out;
+}
+
+TEST(CliFactorization, InspectListsTheLargestBiasesOfBoth) {
+  const Folder folder;
+  const std::string data = put(folder / "r.tsv", some_ratings()), model = folder / "m";
+  ASSERT_EQ(run_command({"train", data, "--model", "mf:4", "--columns", "user,item,rating", "--save", model}).status,
+            0);
+  const Ran ran = run_command({"inspect", model, "--top", "50", "--format", "json"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const json inside = json::parse(ran.out);
+  EXPECT_EQ(inside["users"], 30);
+  EXPECT_EQ(inside["items"], 20);
+  EXPECT_EQ(inside["left_out"], 0);
+  int of_items = 0;
+  double before = HUGE_VAL;
+  for (const auto& row : inside["biases"]) {
+    of_items += row["of"] == "item";
+    EXPECT_LE(std::abs(row["bias"].get<double>()), before);
+    before = std::abs(row["bias"].get<double>());
+  }
+  EXPECT_EQ(of_items, 20) << ran.out;
 }
 
 TEST(CliFactorization, TrainsPredictsRecommendsAndEvaluates) {

@@ -154,8 +154,12 @@ InspectReport inspect_ratings(const train::SavedFactorization& m, std::int64_t t
   tell_record(m.record, r);
   r.title = "largest biases";
   std::vector<Weight> biases;  // of users, then of items
-  for (std::size_t i = 0; f.biases && i < f.users; ++i) biases.push_back({f.parameters[f.user_biases_at() + i], i, 0});
-  for (std::size_t j = 0; f.biases && j < f.items; ++j) biases.push_back({f.parameters[f.item_biases_at() + j], j, 1});
+  const auto add = [&](std::size_t at, std::size_t count, std::size_t side) {
+    for (std::size_t i = 0; f.biases && i < count; ++i)
+      if (const double b = f.parameters[at + i]; b != 0) biases.push_back({b, i, side});
+  };
+  add(f.user_biases_at(), f.users, 0);
+  add(f.item_biases_at(), f.items, 1);
   r.left_out = keep_largest(biases, top);
   r.table.columns = {"of", "id", "bias"};
   for (const Weight& b : biases)
@@ -189,7 +193,8 @@ std::string as_json(const InspectReport& r) {
     else
       out[name] = v;
   }
-  out[r.title == "layers" ? "layers" : "weights"] = Json::parse(report::json(r.table));
+  const std::string key = r.title.substr(r.title.rfind(' ') + 1);  // layers, weights, biases
+  out[key] = Json::parse(report::json(r.table));
   if (r.title != "layers") out["left_out"] = r.left_out;
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
