@@ -23,13 +23,22 @@ void Evaluator::operator()(Point& p) {
   ensure();
   ++evaluations_.function;
   ++evaluations_.gradient;
+  fill(p);
+  if (!std::isfinite(p.f)) hole_ = p.x;
+}
+
+void Evaluator::look(Point& p) {
+  if (out_of_time()) throw BudgetSpent{Status::time_limit};
+  ++evaluations_.check;
+  fill(p);
+}
+
+void Evaluator::fill(Point& p) {
   p.g.resize(p.x.size());
   p.f = function_(p.x, p.g);
-  if (!std::isfinite(p.f)) hole_ = p.x;
-  if (options_.maximize) {
-    p.f = -p.f;
-    for (double& g : p.g) g = -g;
-  }
+  if (!options_.maximize) return;
+  p.f = -p.f;
+  for (double& g : p.g) g = -g;
 }
 
 double Evaluator::check(std::span<const double> x, std::span<double> gradient) {

@@ -22,6 +22,8 @@ class Evaluator {
   const Evaluations& evaluations() const { return evaluations_; }
   /// Central differences and other checks: evaluated as given, counted apart.
   double check(std::span<const double> x, std::span<double> gradient);
+  /// Fills p as operator() does, counted as a check. Throws `BudgetSpent` when the time is over.
+  void look(Point& p);
   void count_checks(std::int64_t count) { evaluations_.check += count; }
   bool out_of_time() const;
   /// Told of every trial of a line search (step, value, slope), for those who show it; step 0 begins a search. Nothing
@@ -33,6 +35,8 @@ class Evaluator {
   std::span<const double> last_hole() const { return hole_; }
 
  private:
+  void fill(Point& p);
+
   const Function& function_;
   const Options& options_;
   Evaluations evaluations_;

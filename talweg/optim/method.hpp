@@ -16,12 +16,28 @@ struct StepReport {
   bool moved = true;  ///< false: a verdict on the point where the last iteration ended, no iteration of its own
 };
 
+/// The step that a method's model of f would make next: x + first · direction, with g'direction = slope < 0. Empty where
+/// there is no model yet.
+struct Proposal {
+  std::span<const double> direction;  ///< (n)
+  double slope = 0, first = 1;
+
+  bool empty() const { return direction.empty(); }
+  double promise() const { return -slope * first / 2; }  ///< the fall of f that the model expects
+};
+
 /// A method at work on one function: its state, and `step`, one iteration (line search included).
 class Run {
  public:
   virtual ~Run() = default;
   virtual const Point& at() const = 0;  ///< the current point, complete
   virtual StepReport step(Evaluator& f) = 0;
+  /// What `step` will do next; it spends no evaluation, and asking changes nothing.
+  virtual Proposal propose(Evaluator&) { return {}; }
+  /// Goes on from p, which is complete. What the method remembers of the way is forgotten where it no longer holds.
+  virtual void move_to(Evaluator& f, Point p) = 0;
+  /// The variables are such that the Hessian is about the identity: the first trial step is −g itself.
+  virtual void trust_scale() {}
   virtual Observations observe() const = 0;            ///< the method's own numbers after the last step
   virtual Observations details() const { return {}; }  ///< totals for Result::details
   /// One for each constraint, of the function that is minimised; for methods that take constraints.
@@ -41,6 +57,7 @@ struct MethodTraits {
   bool monotone = false;     ///< f never rises from one iteration to the next
   bool bounds = true;        ///< false: refuses Options::bounds
   bool constraints = false;  ///< takes Options::constraints, and then judges convergence itself
+  bool models = false;       ///< has a model of f, whose steps say how far the minimum is
 };
 
 class MethodBase {

@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/certificate/convergence.hpp"
 #include "talweg/optim/deterministic/constrained/values.hpp"
 #include "talweg/optim/gradient_check.hpp"
 #include "talweg/optim/verdict.hpp"
@@ -33,8 +34,10 @@ void check_use(std::span<const double> x0, const Options& o) {
   if (o.max_evaluations < 1)
     throw Error(cat("max_evaluations = ", o.max_evaluations, " is out of range; use 1 or more"));
   if (!(o.max_seconds > 0)) throw Error(cat("max_seconds = ", o.max_seconds, " is out of range; use more than 0"));
-  if (!(o.gradient_tolerance >= 0 && o.gradient_tolerance < 1))
-    throw Error(cat("tolerance = ", o.gradient_tolerance, " is out of range [0, 1); 0 switches convergence tests off"));
+  if (!(o.tolerance >= 0 && o.tolerance < 1))
+    throw Error(cat("tolerance = ", o.tolerance, " is out of range [0, 1); 0 switches convergence tests off"));
+  if (o.gradient_tolerance && !(*o.gradient_tolerance >= 0 && std::isfinite(*o.gradient_tolerance)))
+    throw Error(cat("gradient_tolerance = ", *o.gradient_tolerance, " is out of range; use a finite number of 0 or more"));
   if (o.target_value && std::isnan(*o.target_value)) throw Error("target_value is not a number");
   if (o.bounds.empty()) return;
   for (const auto* side : {&o.bounds.lower, &o.bounds.upper})
@@ -42,9 +45,11 @@ void check_use(std::span<const double> x0, const Options& o) {
       throw Error(cat("bounds: ", side == &o.bounds.lower ? "lower" : "upper", " has ", side->size(), " entries for ",
                       x0.size(), " variables; give one for each, infinite where there is none"));
   for (std::size_t i = 0; i < x0.size(); ++i)
-    if (!(o.bounds.lower[i] <= o.bounds.upper[i]))
-      throw Error(cat("bounds of ", variable_name(o, i), ": lower ", o.bounds.lower[i], " is above upper ",
-                      o.bounds.upper[i], "; swap them"));
+    if (const double low = o.bounds.lower[i], high = o.bounds.upper[i]; !(low <= high))
+      throw Error(cat("bounds of ", variable_name(o, i), ": lower ", low, " is above upper ", high, "; swap them"));
+    else if (low == HUGE_VAL || high == -HUGE_VAL)
+      throw Error(cat("bounds of ", variable_name(o, i), ": no finite number lies between ", low, " and ", high,
+                      "; a missing lower bound is -inf, a missing upper bound inf"));
 }
 
 std::string name_non_finite(const Point& p, const Options& o, std::int64_t iteration) {
@@ -98,8 +103,6 @@ class Loop {
     last_.x = start.x;
     evaluate_(start);
     story_.start_value = evaluate_.sign() * start.f;
-    start_f_ = start.f;
-    start_norm_ = gradient_norm(start.x, start.g, options_.bounds);
     last_ = start;
     return start;
   }
@@ -119,25 +122,75 @@ class Loop {
       }
     }
     if (start.x.empty()) return Status::converged;
-    if (!constrained() && converged(start) && probe(start)) best_ = start;
-
     lowest_ = best_.f;
+    convergence_.begin(options_, traits_, start);
     run_ = method_->start(std::move(start), options_);
     if (report(0)) return Status::stopped_by_caller;
     for (;;) {
       if (const Status status = test(); status != Status::running) return status;
-      StepReport step = run_->step(evaluate_);
-      const Point& at = run_->at();
-      if (step.moved && (step.status == Status::running || finite(at))) ++result_.iterations;
-      if (!finite(at)) return lost(at);
-      if (constrained() || better(at)) remember(at);
-      if (step.moved && report(result_.iterations)) return Status::stopped_by_caller;
-      if (step.status != Status::running) {
-        story_.why = std::move(step.why);
-        if (step.status == Status::not_finite) story_.why += culprit(at.x);
-        return step.status;
+      if (nominated()) {
+        const Status status = certify(false);
+        if (status != Status::running) return status;
+        continue;
       }
+      StepReport step = run_->step(evaluate_);
+      if (step.moved && (step.status == Status::running || finite(run_->at()))) ++result_.iterations;
+      if (const Status status = arrive(step.moved); status != Status::running) return status;
+      if (step.status == Status::running) continue;
+      if (may_be_solution(step.status)) {
+        const Status status = certify(true);
+        if (status == Status::running) continue;
+        if (succeeds(status)) return status;
+      }
+      story_.why = std::move(step.why);
+      if (step.status == Status::not_finite) story_.why += culprit(run_->at().x);
+      return step.status;
     }
+  }
+
+  /// At a new point: the best is kept, and whoever listens is told.
+  Status arrive(bool moved) {
+    const Point& at = run_->at();
+    if (!finite(at)) return lost(at);
+    if (constrained() || better(at)) remember(at);
+    if (moved) convergence_.see(at);
+    return moved && report(result_.iterations) ? Status::stopped_by_caller : Status::running;
+  }
+
+  /// The point that a run would end at.
+  const Point& candidate() const { return traits_.monotone || traits_.models ? run_->at() : best_; }
+
+  bool nominated() {
+    if (constrained() || !options_.tested() || !convergence_.patient()) return false;
+    return convergence_.nominates(candidate(), traits_.models ? run_->propose(evaluate_) : Proposal{});
+  }
+
+  /// A method that can do no more may stand at a solution.
+  bool may_be_solution(Status status) const {
+    return !constrained() && options_.scale_free() && convergence_.patient() &&
+           (status == Status::converged_at_precision || status == Status::line_search_failed);
+  }
+
+  /// Looks at the curvature where the run stands. The end, or `running` when it goes on, from elsewhere perhaps.
+  Status certify(bool stalled) {
+    certificate::Finding found = convergence_.ask(evaluate_, candidate(), stalled);
+    const bool ends = succeeds(found.status);
+    result_.certificate = ends ? found.certificate : Certificate{};
+    story_.decrement = found.decrement;
+    if (found.to) {
+      if (found.metric)
+        run_ = certificate::run_in_metric(*method_, std::move(*found.metric), std::move(*found.to), options_);
+      else
+        run_->move_to(evaluate_, std::move(*found.to));
+      ++result_.iterations;
+      if (const Status status = arrive(true); status != Status::running) return status;
+      if (!ends) return Status::running;
+    }
+    if (found.status == Status::running && stalled) {
+      if (!options_.check_curvature) return Status::line_search_failed;
+      run_->move_to(evaluate_, Point(candidate()));
+    }
+    return found.status;
   }
 
   /// The tests between two iterations; `running` when none holds.
@@ -145,51 +198,16 @@ class Loop {
     const Point& at = run_->at();
     if (options_.target_value && at.f <= evaluate_.sign() * *options_.target_value && feasible(at.x))
       return Status::target_reached;
-    if (!constrained() && converged(at)) return Status::converged;
     const double scale = std::max(1.0, std::abs(story_.start_value));
-    if (options_.gradient_tolerance > 0 && std::abs(at.f) > divergence_factor * scale && at.f > best_.f)
+    if (options_.tested() && std::abs(at.f) > divergence_factor * scale && at.f > best_.f)
       return Status::diverged;
     if (result_.iterations >= limit_) {
+      if (!options_.tested()) return Status::completed;
       const bool lost = at.f - best_.f > lost_factor * scale && story_.best_iteration == 0;
       return lost ? Status::diverged : Status::iteration_limit;
     }
     if (evaluate_.out_of_time()) return Status::time_limit;
     return Status::running;
-  }
-
-  /// The gradient test, at a point that is no worse than the best seen.
-  bool converged(const Point& p) const {
-    const double tolerance = options_.gradient_tolerance * std::max(1.0, std::abs(p.f));
-    if (options_.gradient_tolerance == 0 || p.f > best_.f + tolerance) return false;
-    const double norm = gradient_norm(p.x, p.g, options_.bounds);
-    // On the way to −infinity |f| outgrows any gradient: relative to such an f, even a growing one looks small.
-    const bool shrunk = norm < start_norm_ || norm <= options_.gradient_tolerance * std::max(1.0, std::abs(start_f_));
-    return norm <= tolerance && shrunk;
-  }
-
-  /// A flat start is no minimum: with finite bounds, tries 10 and 25 % of the box width along the projected negative
-  /// gradient. Replaces `start` by the lower of the two; false if neither is lower.
-  bool probe(Point& start) {
-    const Bounds& box = options_.bounds;
-    const std::size_t n = start.x.size();
-    if (box.empty()) return false;
-    double largest = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (!std::isfinite(box.lower[i]) || !std::isfinite(box.upper[i])) return false;
-      largest = std::max(largest, std::abs(start.g[i]));
-    }
-    if (largest == 0) return false;
-    const Point flat = start;
-    for (const double share : {0.10, 0.25}) {
-      Point trial;
-      trial.x = flat.x;
-      for (std::size_t i = 0; i < n; ++i) trial.x[i] -= share * (box.upper[i] - box.lower[i]) * (flat.g[i] / largest);
-      box.project(trial.x);
-      if (trial.x == flat.x) return false;
-      evaluate_(trial);
-      if (finite(trial) && trial.f < start.f) start = std::move(trial);
-    }
-    return start.f < flat.f;
   }
 
   bool constrained() const { return !options_.constraints.empty(); }
@@ -286,9 +304,8 @@ class Loop {
       last_ = run_->at();
       result_.details = run_->details();
     }
-    // A converged point passes the test, and is no worse than the best but for rounding.
-    const bool take_last = constrained() || status == Status::converged || status == Status::converged_at_precision ||
-                           (traits_.monotone && run_ && finite(last_));
+    // Where f never rises, the last point is the best.
+    const bool take_last = constrained() || ((traits_.monotone || traits_.models) && run_ && finite(last_));
     Point& x = take_last || best_.x.empty() ? last_ : best_;
     result_.x = x.x;
     result_.value = evaluate_.sign() * x.f;
@@ -308,11 +325,12 @@ class Loop {
   const Method& method_;
   MethodTraits traits_;
   Evaluator evaluate_;
+  certificate::Convergence convergence_;
   std::unique_ptr<Run> run_;
   Result result_;
   RunStory story_;
   Point best_, last_;
-  double start_f_ = 0, start_norm_ = 0, lowest_ = 0;
+  double lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t limit_ = 0;
 };

@@ -20,11 +20,8 @@ double gradient_norm(std::span<const double> x, std::span<const double> g, const
   // A NaN must win: std::max would drop it, so entries are added up beside the maximum (NaN - NaN stays NaN).
   double norm = 0, poison = 0;
   for (std::size_t i = 0; i < g.size(); ++i) {
-    // x - P(x - g), without forming x - g, which would lose g to rounding when |x| is large.
-    double step = g[i];
-    if (g[i] > 0) step = std::min(g[i], x[i] - bounds.lower[i]);
-    if (g[i] < 0) step = std::max(g[i], x[i] - bounds.upper[i]);
-    norm = std::max(norm, std::abs(step));
+    const bool held = (g[i] > 0 && x[i] <= bounds.lower[i]) || (g[i] < 0 && x[i] >= bounds.upper[i]);
+    if (!held) norm = std::max(norm, std::abs(g[i]));
     poison += g[i] - g[i];
   }
   return std::isnan(poison) && !std::isinf(norm) ? poison : norm;

@@ -42,7 +42,8 @@ struct Constraint {
   std::string name;  ///< for messages: the user's text, or "c[2]"
 };
 
-/// max |g_i|; with bounds, of the projected gradient x - P(x - g). NaN if any entry is.
+/// max |g_i|; with bounds, over the variables that can move downhill: x_i on its bound, with g_i pointing outwards,
+/// does not count. NaN if any entry is.
 double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds);
 
 /// What an observed quantity has one number for.

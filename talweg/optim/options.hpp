@@ -16,7 +16,7 @@ namespace talweg {
 struct Evaluations {
   std::int64_t function = 0;
   std::int64_t gradient = 0;
-  std::int64_t check = 0;  ///< spent by the gradient check before the first step, not counted above
+  std::int64_t check = 0;  ///< spent by the checks of gradient and curvature, not counted above
 };
 
 /// What a callback sees after an iteration. Iteration 0 is the start.
@@ -57,8 +57,14 @@ struct Options {
   std::optional<std::int64_t> max_iterations = {};                          ///< without one, the method's own default
   std::int64_t max_evaluations = std::numeric_limits<std::int64_t>::max();  ///< of f, the check apart
   double max_seconds = std::numeric_limits<double>::infinity();
-  /// Converged when max|g_i| <= gradient_tolerance * max(1, |f|). 0 switches every convergence stop off.
-  double gradient_tolerance = 1e-8;
+  /// Of the test without units: converged when the fall that is still to be had, measured by curvature (the Newton
+  /// decrement), is within tolerance² of the fall since the start. Scaling or shifting f, or all of x, does not change
+  /// the answer. 0 switches every convergence stop off: exactly max_iterations updates are made.
+  double tolerance = default_tolerance;
+  /// Of an absolute test, in the units of f and x: max|g_i| <= gradient_tolerance; in a box g_i counts unless x_i stands
+  /// on its bound and g_i points outwards. Given while `tolerance` is left at its default, it is the only test; beside
+  /// another tolerance, the first that holds ends the run.
+  std::optional<double> gradient_tolerance = {};
   std::optional<double> target_value = {};  ///< stop when f <= target (f >= target when maximising)
   Bounds bounds = {};
   std::vector<Constraint> constraints = {};  ///< only for methods that take them: sqp, auglag
@@ -66,7 +72,21 @@ struct Options {
   IterationCallback on_iteration = {};
   /// Compare the gradient with a central difference along one random direction before the first step.
   bool check_gradient = true;
+  /// Before a point is called converged, look at the curvature there by products with the Hessian; they count as checks.
+  /// Without, the method's own model is believed, and the message says that nothing was confirmed.
+  bool check_curvature = true;
   std::vector<std::string> names = {};  ///< of the variables, for messages; without them x[0], x[1], …
+  /// f and its gradient come from one tape and cost little: curvature is measured in full up to 50 variables, for other
+  /// functions up to 10.
+  bool exact_gradient = false;
+  /// How far rounding may have moved f(x); empty: a few units in the last place of f.
+  std::function<double(std::span<const double> x)> rounding = {};
+
+  static constexpr double default_tolerance = 1e-8;
+  /// Whether any test of convergence is made.
+  bool tested() const { return tolerance > 0 || gradient_tolerance; }
+  /// Whether the test without units is made.
+  bool scale_free() const { return tolerance > 0 && !(gradient_tolerance && tolerance == default_tolerance); }
 };
 
 }  // namespace talweg

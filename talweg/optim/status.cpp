@@ -10,6 +10,8 @@ std::string_view name(Status status) {
       return "converged";
     case Status::converged_at_precision:
       return "converged_at_precision";
+    case Status::completed:
+      return "completed";
     case Status::target_reached:
       return "target_reached";
     case Status::iteration_limit:

@@ -6,8 +6,9 @@ namespace talweg {
 /// How a run ended. A numerical outcome is always one of these, never an exception.
 enum class Status {
   running,                 ///< not ended yet: what one step reports
-  converged,               ///< the gradient test holds
+  converged,               ///< the test of convergence holds, and curvature confirms it
   converged_at_precision,  ///< no further decrease is possible in double precision
+  completed,               ///< no test was asked for, and all iterations that were asked for are made
   target_reached,          ///< f fell to Options::target_value
   iteration_limit,
   evaluation_limit,
@@ -25,7 +26,8 @@ std::string_view name(Status status);
 
 /// Whether a run that ended so may claim success (the constraint violation is judged apart).
 constexpr bool succeeds(Status status) {
-  return status == Status::converged || status == Status::converged_at_precision || status == Status::target_reached;
+  return status == Status::converged || status == Status::converged_at_precision || status == Status::completed ||
+         status == Status::target_reached;
 }
 
 }  // namespace talweg

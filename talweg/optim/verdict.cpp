@@ -30,13 +30,40 @@ std::string best_so_far(const Result& r, const Options& o, const RunStory& s) {
 
 std::string iterations(std::int64_t n) { return cat(n, n == 1 ? " iteration" : " iterations"); }
 
-std::string rate_advice(const RunStory& s) {
-  return s.fixed_rate ? "use a smaller learning_rate" : "check that f is bounded below";
+std::string rate_advice(const Options& o, const RunStory& s) {
+  if (s.fixed_rate) return "use a smaller learning_rate";
+  return cat("check that f is bounded ", o.maximize ? "above" : "below");
+}
+
+const char* extremum(const Options& o) { return o.maximize ? "maximum" : "minimum"; }
+
+/// What was confirmed of a point at which the test of convergence holds.
+std::string confirmed(const Result& r, const Options& o, const RunStory& s) {
+  const std::string rest =
+      s.decrement > 0 ? cat("; by its curvature f can ", o.maximize ? "rise" : "fall", " by ", brief(s.decrement, 2),
+                            " more at most")
+                      : std::string();
+  switch (r.certificate.kind) {
+    case Certificate::Kind::minimum:
+      return cat(rest, "; the point is good to use as a local ", extremum(o),
+                 o.constraints.empty() ? "" : " under the constraints",
+                 r.certificate.checked == 0 ? " (bounds hold every variable)"
+                                            : cat(" (smallest curvature ", brief(r.certificate.smallest_curvature, 3), ")"));
+    case Certificate::Kind::flat:
+      return cat(rest, "; curvature is 0 within rounding, so it cannot tell whether this is a ", extremum(o),
+                 ", but no ", o.maximize ? "higher" : "lower", " point was found around it");
+    case Certificate::Kind::saddle:
+    case Certificate::Kind::maximum:
+    case Certificate::Kind::unchecked:
+      break;
+  }
+  return o.check_curvature
+             ? cat("; its curvature could not be settled: nothing confirms that this is a ", extremum(o))
+             : cat("; curvature was not looked at (check_curvature = false): nothing confirms that this is a ",
+                   extremum(o));
 }
 
 std::string limit_advice(const Options& o, const RunStory& s, const char* limit) {
-  if (o.gradient_tolerance == 0)
-    return cat("no convergence test was asked for (tolerance 0); all ", limit, " were made");
   std::string advice = cat("not converged; raise the limit (", limit, ")");
   if (s.fixed_rate) advice += " or change the learning_rate";
   return advice + " if you need more accuracy";
@@ -47,16 +74,13 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
     case Status::running:
       break;
     case Status::converged:
-      if (!o.constraints.empty())
-        return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o),
-                   "; the point is good to use as a local ", o.maximize ? "maximum" : "minimum",
-                   " under the constraints");
-      return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o), " is within ",
-                 brief(o.gradient_tolerance, 3), " * max(1, |f|); the point is good to use as a local ",
-                 o.maximize ? "maximum" : "minimum");
+      return cat("converged after ", iterations(r.iterations), ": ", norm_words(r, o), confirmed(r, o, s));
     case Status::converged_at_precision:
-      return cat("no further decrease is possible in double precision (", norm_words(r, o),
-                 " is above the tolerance asked for); the point is as good as rounding allows");
+      return cat("no further ", o.maximize ? "rise" : "decrease", " is possible in double precision after ",
+                 iterations(r.iterations), ": ", norm_words(r, o), confirmed(r, o, s));
+    case Status::completed:
+      return cat("all ", iterations(r.iterations), " that were asked for are made, without a test of convergence; ",
+                 best_so_far(r, o, s));
     case Status::target_reached:
       return cat("the target value ", brief(*o.target_value), " is reached: ", brief(r.value));
     case Status::iteration_limit:
@@ -76,7 +100,7 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
                  "; do not use the point; check that the constraints agree, or start elsewhere");
     case Status::diverged:
       return cat("diverged: f went from ", brief(s.start_value), " to ", brief(r.last_value), " in ",
-                 iterations(r.iterations), "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(s));
+                 iterations(r.iterations), "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(o, s));
     case Status::not_finite:
       return cat("stopped after ", iterations(r.iterations), "; ", best_so_far(r, o, s),
                  std::isfinite(r.value) ? ", not a minimum" : "",

@@ -13,6 +13,7 @@ struct RunStory {
   std::int64_t iteration_limit = 0;
   std::string why;          ///< the method's or the check's own sentence, if any
   bool projected = false;   ///< the start was moved into the bounds
+  double decrement = 0;     ///< the fall of f still to be had where the curvature was last looked at
   bool fixed_rate = false;  ///< a first-order method, whose remedy is the learning rate
 };
 

@@ -149,7 +149,7 @@ double inner_norm(const Evaluator& f, const State& s) {
 
 /// On the way to −infinity |f| outgrows any gradient: relative to such an f, even a growing one looks small.
 bool shrunk(const Evaluator& f, const State& s) {
-  const double norm = inner_norm(f, s), tolerance = f.options().gradient_tolerance;
+  const double norm = inner_norm(f, s), tolerance = f.options().tolerance;
   return norm < 0.5 * s.start_norm || norm <= tolerance * std::max(1.0, std::abs(s.path.start_value));
 }
 
@@ -292,7 +292,7 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
 
 StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   const auto& constraints = f.options().constraints;
-  const double tolerance = f.options().gradient_tolerance;
+  const double tolerance = f.options().tolerance;
   if (!s.begun) {
     if (!constrained::evaluate(constraints, s.path.at.x, s.values))
       return {Status::not_finite, constrained::name_non_finite(f.options(), s.values) + " at the start", false};

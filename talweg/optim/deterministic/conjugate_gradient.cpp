@@ -129,21 +129,30 @@ StepReport ConjugateGradient::look_again(Evaluator& f, State& s, const SearchPol
   return fell_visibly(before, p.at.f) ? again : report;
 }
 
-StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
+const Aim& ConjugateGradient::aim(Evaluator&, State& s) const {
   Descent& p = s.path;
+  if (p.aimed) return p.aim;
   if (p.interrupted) s.pairs.clear();
   p.interrupted = false;
-  Aim aim = turn(s);
-  if (!(aim.slope < 0 && std::isfinite(aim.slope)) && !aim.steepest) {
+  p.aim = turn(s);
+  if (!(p.aim.slope < 0 && std::isfinite(p.aim.slope)) && !p.aim.steepest) {
     s.pairs.clear();
-    aim = steepest_descent(p);
+    p.aim = steepest_descent(p);
   }
+  p.aimed = true;
+  return p.aim;
+}
+
+StepReport ConjugateGradient::step(Evaluator& f, State& s) const {
+  Descent& p = s.path;
+  aim(f, s);
+  p.aimed = false;
   // Without a preconditioner the gradient may take hundreds of iterations to halve (Misra's function).
   const SearchPolicy policy{.kind = line_search,
                             .settings = {decrease, curvature},
                             .exact_on_parabolas = true,
                             .stale_limit = memory > 0 ? 50 : 500};
-  StepReport report = travel(p, f, policy, aim);
+  StepReport report = travel(p, f, policy, p.aim);
   if (report.status == Status::converged_at_precision) report = look_again(f, s, policy, report);
   if (p.fell_back) {
     s.pairs.clear();

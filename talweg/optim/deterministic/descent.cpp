@@ -109,7 +109,7 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
 /// the gradient shrinks.
 StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchPolicy& policy) {
   const bool linear = policy.linear;
-  const bool judged = f.options().gradient_tolerance > 0;
+  const bool judged = f.options().tested();
   s.walled = s.defect.empty() ? 0 : s.walled + 1;
   if (judged && s.walled >= walled_limit && s.old.f - s.at.f <= wall_fall * std::max(1.0, std::abs(s.at.f)))
     return {Status::not_finite, s.defect};
@@ -164,7 +164,8 @@ Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), st
 Aim steepest_descent(Descent& s) {
   vectors::negate(s.at.g, s.direction);
   const double norm = vectors::norm(s.at.g);
-  return {.slope = -norm * norm, .first = std::min(1.0, 1 / norm), .steepest = true, .modelled = false};
+  const bool trusted = s.trusted && s.iteration == 0;
+  return {.slope = -norm * norm, .first = trusted ? 1 : std::min(1.0, 1 / norm), .steepest = true, .modelled = false};
 }
 
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {

@@ -24,12 +24,13 @@ Lbfgs::State Lbfgs::start(Point at) const {
   return {Descent(std::move(at)), History(n, pairs)};
 }
 
-StepReport Lbfgs::step(Evaluator& f, State& s) const {
+const Aim& Lbfgs::aim(Evaluator&, State& s) const {
   Descent& p = s.path;
+  if (p.aimed) return p.aim;
   if (p.interrupted) s.pairs.clear();
   p.interrupted = false;
 
-  Aim aim;
+  Aim& aim = p.aim = {};
   if (s.pairs.size > 0) aim.slope = s.pairs.direction(s.pairs.initial_scale(), p.at.g, p.direction);
   if (!(aim.slope < 0 && std::isfinite(aim.slope))) {
     const double longer = s.pairs.size == 0 && !p.fell_back ? retry_growth * p.step_length : 0;
@@ -37,7 +38,15 @@ StepReport Lbfgs::step(Evaluator& f, State& s) const {
     aim = steepest_descent(p);
     if (longer > 0) aim.first = longer;
   }
-  StepReport report = travel(p, f, {line_search, {decrease, curvature}}, aim);
+  p.aimed = true;
+  return aim;
+}
+
+StepReport Lbfgs::step(Evaluator& f, State& s) const {
+  Descent& p = s.path;
+  aim(f, s);
+  p.aimed = false;
+  StepReport report = travel(p, f, {line_search, {decrease, curvature}}, p.aim);
   if (p.fell_back) s.pairs.clear();
   if (report.status == Status::running && p.step_length > 0 && s.pairs.add(p.at, p.old))
     s.pairs.weigh_newest(p.at.f, p.old.f);

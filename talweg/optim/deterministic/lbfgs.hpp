@@ -35,6 +35,7 @@ struct Lbfgs {
     }
   };
   State start(Point at) const;
+  const Aim& aim(Evaluator& f, State& s) const;
   StepReport step(Evaluator& f, State& s) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;

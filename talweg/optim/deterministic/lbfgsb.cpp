@@ -80,23 +80,35 @@ Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
   return s;
 }
 
+const Aim& Lbfgsb::aim(Evaluator& f, State& s) const {
+  Descent& p = s.path;
+  if (p.aimed) return p.aim;
+  if (p.interrupted) forget(s, f.bounds());
+  p.interrupted = false;
+  const bool steepest = s.pairs.count == 0;
+  p.aim = {.steepest = steepest, .modelled = !steepest};
+  p.aim.slope = box::find_direction(s.pairs, p.at, f.bounds(), s.scratch, p.direction);
+  // A box has a scale of its own; without one the gradient's must do.
+  const bool known = p.iteration == 0 && (s.finite_box || p.trusted);
+  if (steepest && !known) p.aim.first = std::min(1.0, 1 / vectors::norm(p.direction));
+  p.aimed = true;
+  return p.aim;
+}
+
 StepReport Lbfgsb::step(Evaluator& f, State& s) const {
   Descent& p = s.path;
   p.trials = 0;
   p.step_length = 0;
-  if (p.interrupted) forget(s, f.bounds());
-  p.interrupted = false;
   double expected = 0;
   for (;;) {
-    const bool steepest = s.pairs.count == 0;
-    const double slope = box::find_direction(s.pairs, p.at, f.bounds(), s.scratch, p.direction);
+    aim(f, s);
+    p.aimed = false;
+    const bool steepest = p.aim.steepest;
+    const double slope = p.aim.slope;
     if (steepest && !(slope < 0)) return {};  // nothing can move, and no test that would stop there
     if (slope < 0 && std::isfinite(slope)) {
       const double promise = steepest ? HUGE_VAL : -slope / 2;
-      // A box has a scale of its own; without one the gradient's must do.
-      const bool across = s.finite_box && p.iteration == 0;
-      const double first = steepest && !across ? std::min(1.0, 1 / vectors::norm(p.direction)) : 1;
-      const SearchOutcome outcome = walk_in_box(*this, f, p, slope, first);
+      const SearchOutcome outcome = walk_in_box(*this, f, p, slope, p.aim.first);
       if (outcome == SearchOutcome::unbounded) return {Status::diverged, p.defect};
       if (outcome != SearchOutcome::failed) {
         ++p.iteration;

@@ -46,6 +46,7 @@ struct Lbfgsb {
     }
   };
   State start(Point at, const Options& options) const;
+  const Aim& aim(Evaluator& f, State& s) const;
   StepReport step(Evaluator& f, State& s) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;

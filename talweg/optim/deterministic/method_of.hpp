@@ -52,6 +52,20 @@ template <class M> class RunOf final : public Run {
       : method_(method), state_(begin(method, std::move(start), options)) {}
   const Point& at() const override { return state_.path.at; }
   StepReport step(Evaluator& f) override { return method_.step(f, state_); }
+  Proposal propose(Evaluator& f) override {
+    if constexpr (requires { method_.aim(f, state_); }) {
+      const Aim& aim = method_.aim(f, state_);
+      if (aim.modelled && !aim.steepest && aim.slope < 0) return {state_.path.direction, aim.slope, aim.first};
+    }
+    return {};
+  }
+  void move_to(Evaluator& f, Point p) override {
+    if constexpr (requires { method_.move_to(f, state_, std::move(p)); })
+      method_.move_to(f, state_, std::move(p));
+    else
+      state_ = begin(method_, std::move(p), f.options());
+  }
+  void trust_scale() override { state_.path.trusted = true; }
   Observations observe() const override { return method_.observe(state_); }
   Observations details() const override { return method_.details(state_); }
   std::vector<double> multipliers() const override {
@@ -101,6 +115,7 @@ template <class M> class MethodOf final : public MethodBase {
     if constexpr (requires { M::takes; }) traits = M::takes();
     traits.spec = spec_of(method_);
     traits.default_iterations = M::default_iterations;
+    traits.models = requires(const M& m, Evaluator& f, typename M::State& s) { m.aim(f, s); };
     return traits;
   }
   std::unique_ptr<Run> start(Point start, const Options& options) const override {

@@ -247,7 +247,7 @@ Stall hopeless(const Evaluator& f, State& s, const constrained::Step& step) {
   if (s.violation <= std::max(0.9 * s.least_violation, constrained::allowed_violation(s.path.at.x))) {
     s.least_violation = s.violation;
     s.missing = 0;
-  } else if (++s.missing > miss_limit && f.options().gradient_tolerance > 0) {
+  } else if (++s.missing > miss_limit && f.options().tolerance > 0) {
     return Stall::missing;
   }
   return Stall::none;
@@ -265,7 +265,7 @@ Stall futile(State& s, const Search& r) {
 StepReport advance(const Sqp& method, Evaluator& f, State& s) {
   const Constraints constraints = f.options().constraints;
   const std::size_t n = s.path.at.x.size();
-  const double tolerance = f.options().gradient_tolerance;
+  const double tolerance = f.options().tolerance;
   const bool first = !s.begun;
   s.path.trials = 0;
   if (first && !constrained::evaluate(constraints, s.path.at.x, s.values))

@@ -43,6 +43,8 @@ class FirstOrderRun final : public Run {
     return {};
   }
 
+  void move_to(Evaluator&, Point p) override { at_ = std::move(p); }
+
   Observations observe() const override { return optimizer_.observe(); }
 
   Observations details() const override {

@@ -1,0 +1,383 @@
+#include "talweg/optim/certificate/certify.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <cstdio>
+#include <cstdlib>
+
+#include "talweg/optim/certificate/falls.hpp"
+#include "talweg/optim/certificate/products.hpp"
+#include "talweg/optim/deterministic/descent.hpp"
+
+namespace talweg::certificate {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+/// Up to so many variables the whole Hessian is measured: of functions whose gradient is exact and cheap, and of others.
+constexpr std::size_t whole_exact = 50, whole_given = 10;
+/// Of more variables, so many products at most; of functions that are given, what half of the evaluations so far pays for.
+constexpr std::int64_t most_products = 20, fewest_products = 3;
+
+/// A step of Newton's method must shrink N to this share for another to be tried with the same H, and to `settled` in
+/// all. Without it five of seven bad starts are accepted wrongly.
+constexpr double contraction = 1e-2, settled = 1e-6;
+constexpr int most_steps = 4;
+/// Least eigenvalue, in the metric of a unit diagonal, that forward differences may settle: they cost half.
+constexpr double plain_curvature = 1e-3;
+/// Conjugate gradients that leave more of the gradient have not settled the matter.
+constexpr double products_left = 0.3;
+/// N within so many roundings of f, where the full step shows no fall, is precision as well.
+constexpr double roundings = 100;
+
+constexpr double escape_fall = 0.2, escape_shrink = 0.125;
+constexpr int escape_times = 10;
+constexpr int most_halvings = 20;
+/// A variable along which f is straight goes so far in units of its journey, then a tenth, and so on.
+constexpr double straight_step = 10, straight_shrink = 0.1;
+constexpr int straight_times = 25;
+
+/// The variables that may move downhill or stand where they do not want to move.
+std::vector<std::size_t> free_variables(const Point& p, const Bounds& box) {
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < p.x.size(); ++i) {
+    if (!box.empty()) {
+      if (box.lower[i] == box.upper[i]) continue;
+      if (p.x[i] <= box.lower[i] && p.g[i] > 0) continue;
+      if (p.x[i] >= box.upper[i] && p.g[i] < 0) continue;
+    }
+    free.push_back(i);
+  }
+  return free;
+}
+
+/// What is natural for each variable: its size, or how far it came of late. Where both are 0, that of the others, the
+/// width of its box, or 1.
+std::vector<double> natural_lengths(const Point& p, const Journey& journey, const Bounds& box) {
+  std::vector<double> lengths(p.x.size());
+  double most = 0;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    lengths[i] = std::max(std::abs(p.x[i]), journey.recent_range(i));
+    most = std::max(most, lengths[i]);
+  }
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    if (lengths[i] > 0) continue;
+    const double width = box.empty() ? HUGE_VAL : box.upper[i] - box.lower[i];
+    lengths[i] = std::isfinite(width) && width > 0 ? width : most > 0 ? most : 1;
+  }
+  return lengths;
+}
+
+/// One question on its way to an answer.
+class Certifier {
+ public:
+  Certifier(Evaluator& f, const Question& q)
+      : f_(f), q_(q), n_(q.at.x.size()), lengths_(natural_lengths(q.at, q.journey, f.bounds())) {}
+
+  Finding answer() {
+    const Options& o = f_.options();
+    std::vector<std::size_t> free = free_variables(q_.at, f_.bounds());
+    if (!o.check_curvature) return believe();
+    if (free.empty()) {  // a corner of the box: f rises along every edge by first order
+      out_.certificate = {Certificate::Kind::minimum, std::numeric_limits<double>::quiet_NaN(), 0};
+      return end(Status::converged);
+    }
+    const std::size_t k = free.size();
+    const Evaluations& spent = f_.evaluations();
+    const std::int64_t pays = o.exact_gradient ? 2 * most_products : spent.function / 2 - spent.check;
+    const bool paid = k <= whole_exact && static_cast<std::int64_t>(k) <= pays;
+    if (!(k <= (o.exact_gradient ? whole_exact : whole_given) || paid)) return judge_by_products(free, pays);
+    h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
+    const bool plain = !h_.spectrum.values.empty() && h_.least() > std::max(h_.doubt, plain_curvature);
+    if (!plain) h_ = measure_hessian(f_, q_.at, std::move(free), lengths_, Differences::central);
+    return judge();
+  }
+
+ private:
+  Finding judge() {
+    if (h_.spectrum.values.empty()) return believe();  // f is not finite around the point
+    out_.certificate.checked = static_cast<std::int64_t>(h_.size());
+    out_.certificate.smallest_curvature = h_.curvature(0);
+    if (follow_straight()) return std::move(out_);
+    if (h_.least() < -h_.doubt) {
+      out_.certificate.kind = h_.most() < -h_.doubt ? Certificate::Kind::maximum : Certificate::Kind::saddle;
+      if (escape()) return std::move(out_);
+    }
+    const bool positive = h_.least() > h_.doubt && !h_.vanishing;
+    out_.certificate.kind = positive ? Certificate::Kind::minimum : Certificate::Kind::flat;
+    if (q_.absolute) return positive ? end(Status::converged) : end_if_level(Status::converged);
+
+    descend();
+    const double fall = q_.journey.fall(best_.f), rounding = rounding_of(best_);
+    const bool contracted = decrement_ <= settled * first_decrement_ || decrement_ <= hidden_by_x(best_);
+    if(getenv("DBGH")) { for(size_t i=0;i<h_.size();i++){ for(size_t j=0;j<h_.size();j++) fprintf(stderr,"%.6g ",h_.h[i*h_.size()+j]); fprintf(stderr," T=%.3g len=%.3g x=%.4g g=%.3g lam=%.3g\n",h_.scale[i],lengths_[i],q_.at.x[i],q_.at.g[i],h_.spectrum.values[i]); } }
+    if(getenv("DBG")) fprintf(stderr,"[N0=%.3g N=%.3g F=%.3g hid=%.3g rnd=%.3g least=%.3g most=%.3g doubt=%.3g van=%d stalled=%d ins=%d it=%lld f=%.17g]\n",first_decrement_,decrement_,fall,hidden_by_x(best_),rounding,h_.least(),h_.most(),h_.doubt,h_.vanishing,q_.stalled,q_.insists,(long long)q_.journey.iterations(),best_.f);
+    if (!q_.polish) decrement_ = first_decrement_;  // what the steps led to is evidence, and no more
+    out_.decrement = decrement_;
+    if (decrement_ <= q_.tolerance * q_.tolerance * fall && contracted)
+      return positive ? finish(Status::converged) : finish_if_level(Status::converged);
+    if (decrement_ <= rounding || (decrement_ <= roundings * rounding && !fell_)) {
+      const bool same = decrement_ == 0;
+      return positive ? finish(same ? Status::converged : Status::converged_at_precision)
+                      : finish_if_level(same ? Status::converged : Status::converged_at_precision);
+    }
+    if (q_.insists && degenerate()) {
+      out_.certificate.kind = Certificate::Kind::flat;
+      return finish_if_level(Status::converged);
+    }
+    return go_on();
+  }
+
+  /// Too many variables for the whole Hessian. What the products leave open is decided by the method's word, if it
+  /// insists.
+  Finding judge_by_products(const std::vector<std::size_t>& free, std::int64_t pays) {
+    const bool exact = f_.options().exact_gradient;
+    const std::int64_t evaluations = std::min(pays, exact ? 2 * most_products : most_products);
+    if (evaluations < fewest_products) return believe();
+    const Products p = measure_products(f_, q_.at, free, lengths_,
+                                        exact ? Differences::central : Differences::forward, evaluations);
+    if (!p.finite) return believe();
+    if (p.least < -p.doubt()) {
+      const double fall = q_.journey.fall(q_.at.f);
+      Falls falls(f_, q_.at, lengths_);
+      const double unit = falls.unit(p.direction);
+      const double most = fall > 0 ? std::sqrt(escape_fall * fall / std::abs(p.least)) : unit;
+      out_.to = falls.along(p.direction, std::max(most, unit), escape_shrink, escape_times);
+      if (out_.to) return std::move(out_);
+    }
+    const bool solved = p.left <= products_left;
+    out_.certificate.checked = p.count;
+    if (solved && p.least_settled && p.least > p.doubt())
+      out_.certificate = {Certificate::Kind::minimum, p.curvature, p.count};
+    if (q_.absolute) return end(Status::converged);
+    const double fall = q_.journey.fall(q_.at.f);
+    const bool little = p.decrement <= q_.tolerance * q_.tolerance * fall;
+    out_.decrement = p.decrement;
+    if (solved && little && step_as_promised(p)) return finish(Status::converged);
+    if (p.decrement <= rounding_of(q_.at) && (solved || q_.insists)) return end(Status::converged_at_precision);
+    if (q_.insists && little) return end(Status::converged);
+    if (q_.stalled && q_.insists) return end(Status::line_search_failed);
+    return std::move(out_);
+  }
+
+  /// Whether the gradient behind the step is what conjugate gradients left of it: then H is the Hessian on the way, too.
+  bool step_as_promised(const Products& p) {
+    best_ = q_.at;
+    Point next;
+    next.x = q_.at.x;
+    for (std::size_t i = 0; i < n_; ++i) next.x[i] += p.step[i];
+    f_.bounds().project(next.x);
+    if (next.x == q_.at.x) return true;
+    f_.look(next);
+    if (!finite(next) || rises(q_.at, next)) return false;
+    const std::vector<double> before = movable(q_.at), after = movable(next);
+    double whole = 0, off = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      whole = std::hypot(whole, lengths_[i] * before[i]);
+      off = std::hypot(off, lengths_[i] * (after[i] - p.rest[i]));
+    }
+    if (next.f <= q_.at.f) best_ = next;
+    return off <= std::sqrt(contraction) * whole;
+  }
+
+  /// Nobody can look: the method's word is taken. Where it has stalled, it has its own words for that.
+  Finding believe() {
+    out_.certificate = {};
+    return end(q_.stalled ? Status::running : Status::converged);
+  }
+
+  Finding end(Status status) {
+    out_.status = status;
+    return std::move(out_);
+  }
+  Finding end_if_level(Status status) {
+    if (auto lower = fall_around(q_.at)) {
+      out_.to = std::move(lower);
+      return std::move(out_);
+    }
+    return end(status);
+  }
+  /// The same at the end of the Newton steps.
+  Finding finish(Status status) {
+    if (q_.polish && best_.x != q_.at.x) out_.to = best_;
+    return end(status);
+  }
+  Finding finish_if_level(Status status) {
+    if (auto lower = fall_around(best_)) {
+      out_.to = std::move(lower);
+      return std::move(out_);
+    }
+    return finish(status);
+  }
+
+  /// Where curvature is 0 within rounding, f is tried on all sides.
+  std::optional<Point> fall_around(const Point& p) {
+    std::vector<std::vector<double>> flat;
+    for (std::size_t k = 0; k < h_.size(); ++k)
+      if (std::abs(h_.spectrum.values[k]) <= h_.doubt || k == 0) flat.push_back(h_.direction(k, n_));
+    std::vector<double> reach = lengths_;
+    for (std::size_t i = 0; i < n_; ++i) reach[i] = std::max(reach[i], q_.journey.range(i));
+    return Falls(f_, p, reach).around(flat);
+  }
+
+  /// A variable along which f has a slope and no curvature at all.
+  bool follow_straight() {
+    for (std::size_t i = 0; i < h_.size(); ++i) {
+      const std::size_t j = h_.free[i];
+      const auto row = std::span<const double>(h_.h).subspan(i * h_.size(), h_.size());
+      if (q_.at.g[j] == 0 || std::any_of(row.begin(), row.end(), [](double v) { return v != 0; })) continue;
+      std::vector<double> d(n_, 0.0);
+      d[j] = q_.at.g[j] > 0 ? -1 : 1;
+      const Bounds& box = f_.bounds();
+      const double room = box.empty() ? HUGE_VAL : d[j] > 0 ? box.upper[j] - q_.at.x[j] : q_.at.x[j] - box.lower[j];
+      const double far = straight_step * std::max(lengths_[j], q_.journey.range(j));
+      out_.to = Falls(f_, q_.at, lengths_).along(d, std::min(room, far), straight_shrink, straight_times);
+      if (out_.to) return true;
+    }
+    return false;
+  }
+
+  /// Along the direction of most negative curvature, to where f has fallen.
+  bool escape() {
+    const std::vector<double> d = h_.direction(0, n_);
+    Falls falls(f_, q_.at, lengths_);
+    const double fall = q_.journey.fall(q_.at.f), unit = falls.unit(d);
+    // In the metric of H the fall is ½|λ|t². Before there is a journey, the variables' own lengths must do.
+    double most = fall > 0 ? std::sqrt(escape_fall * fall / std::abs(h_.least())) : unit;
+    out_.to = falls.along(d, most, escape_shrink, escape_times);
+    if (!out_.to && most < unit) out_.to = falls.along(d, unit, escape_shrink, escape_times);
+    return out_.to.has_value();
+  }
+
+  /// Chord steps: Newton's method with the same H, while it contracts.
+  void descend() {
+    best_ = q_.at;
+    decrement_ = first_decrement_ = h_.decrement(movable(best_));
+    newton_.resize(n_);
+    Point next;
+    for (int step = 0; step < most_steps && decrement_ > 0; ++step) {
+      h_.newton(movable(best_), newton_);
+      if (step == 0) first_step_ = newton_;
+      next.x = best_.x;
+      for (std::size_t i = 0; i < n_; ++i) next.x[i] += newton_[i];
+      f_.bounds().project(next.x);
+      if (next.x == best_.x) break;
+      f_.look(next);
+      if (!finite(next) || rises(best_, next)) break;
+      const double decrement = h_.decrement(movable(next));
+      fell_ = fell_ || fell_visibly(q_.at.f, next.f);
+      const bool contracts = decrement <= contraction * decrement_;
+      if (!(decrement < decrement_) && !fell_visibly(best_.f, next.f)) break;
+      best_ = next;
+      decrement_ = decrement;
+      if (!contracts) break;
+    }
+  }
+
+  bool rises(const Point& from, const Point& to) const {
+    return to.f - from.f > std::max(16 * epsilon * std::abs(from.f), 2 * rounding_of(from));
+  }
+
+  /// The gradient, 0 where a bound holds.
+  std::vector<double> movable(const Point& p) const {
+    std::vector<double> g = p.g;
+    const Bounds& box = f_.bounds();
+    if (!box.empty())
+      for (std::size_t i = 0; i < n_; ++i)
+        if ((p.x[i] <= box.lower[i] && g[i] > 0) || (p.x[i] >= box.upper[i] && g[i] < 0)) g[i] = 0;
+    return g;
+  }
+
+  double rounding_of(const Point& p) const {
+    const Options& o = f_.options();
+    const double known = o.rounding ? o.rounding(p.x) : 0;
+    const double seen = q_.stalled ? h_.noise : 0;
+    return std::max({epsilon * std::abs(p.f), known, seen});
+  }
+
+  /// The decrement that the rounding of x leaves.
+  double hidden_by_x(const Point& p) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < h_.size(); ++i)
+      for (std::size_t j = 0; j < h_.size(); ++j)
+        sum += std::abs(h_.h[i * h_.size() + j]) * (epsilon * std::abs(p.x[h_.free[i]])) *
+               (epsilon * std::abs(p.x[h_.free[j]]));
+    return sum;
+  }
+
+  /// Newton's method contracts slowly at a minimum of higher order, but what is left is nothing beside the recent way.
+  bool degenerate() const {
+    if (!(decrement_ <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(best_.f))) return false;
+    const double fall = q_.journey.recent_fall(best_.f);
+    if (q_.stalled) return true;  // no step of the method's is left to be compared
+    return std::all_of(h_.free.begin(), h_.free.end(), [&](std::size_t i) {
+      const double d = std::abs(first_step_[i]);
+      return d <= q_.tolerance * q_.journey.recent_range(i) || d <= 4 * epsilon * std::abs(best_.x[i]) ||
+             d * std::abs(best_.g[i]) <= idle_share * fall;
+    });
+  }
+
+  /// Whether the measured curvature promises as little as the method's own model did: then the model is right, and the
+  /// method needs no help, but more patience.
+  bool agrees() const {
+    const double fall = q_.journey.fall(q_.at.f);
+    if (!(first_decrement_ <= fall_factor * q_.tolerance * q_.tolerance * fall)) return false;
+    return std::all_of(h_.free.begin(), h_.free.end(), [&](std::size_t i) {
+      const double d = std::abs(first_step_[i]);
+      return d <= step_factor * q_.tolerance * q_.journey.range(i) || d <= 4 * epsilon * std::abs(q_.at.x[i]) ||
+             d * std::abs(q_.at.g[i]) <= idle_share * fall;
+    });
+  }
+
+  /// From the Newton step, or as far along it as f falls.
+  Finding go_on() {
+    if (!q_.stalled && !q_.insists && agrees()) return std::move(out_);
+    const bool lower = best_.f < q_.at.f;
+    if (!lower && !first_step_.empty()) backtrack();
+    if (best_.f < q_.at.f && q_.polish) {
+      out_.to = best_;
+      const bool box = !f_.bounds().empty();
+      if (h_.size() == n_ || box)
+        out_.metric = box ? diagonal_metric(h_, best_.x, lengths_) : whole_metric(h_, best_.x);
+      return std::move(out_);
+    }
+    if (q_.stalled && q_.insists) out_.status = Status::line_search_failed;
+    return std::move(out_);
+  }
+
+  void backtrack() {
+    Point next;
+    double share = 0.5;
+    for (int k = 0; k < most_halvings; ++k, share /= 2) {
+      next.x = q_.at.x;
+      for (std::size_t i = 0; i < n_; ++i) next.x[i] += share * first_step_[i];
+      f_.bounds().project(next.x);
+      if (next.x == q_.at.x) return;
+      f_.look(next);
+      if (finite(next) && fell_visibly(q_.at.f, next.f)) {
+        best_ = next;
+        return;
+      }
+    }
+  }
+
+  Evaluator& f_;
+  const Question& q_;
+  const std::size_t n_;
+  std::vector<double> lengths_;
+  Hessian h_;
+  Finding out_;
+
+  Point best_;  ///< at the end of the Newton steps
+  double decrement_ = 0, first_decrement_ = 0;
+  std::vector<double> newton_, first_step_;
+  bool fell_ = false;
+};
+
+}  // namespace
+
+Finding certify(Evaluator& f, const Question& question) { return Certifier(f, question).answer(); }
+
+}  // namespace talweg::certificate

@@ -1,0 +1,92 @@
+#include "talweg/optim/certificate/convergence.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace talweg::certificate {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+/// Once refused: tolerance² and tolerance, over the recent journey.
+constexpr double strict_factor = 1;
+/// Iterations without a fall, as a number and as a share of those made, after which a loss stands still.
+constexpr std::int64_t still_iterations = 10;
+constexpr double still_share = 0.1;
+/// A method without a model is asked again when it has fallen by this share of what was left, or made twice the
+/// iterations.
+constexpr double asked_share = 0.9;
+
+}  // namespace
+
+void Convergence::begin(const Options& options, const MethodTraits& traits, const Point& start) {
+  tolerance_ = options.tolerance;
+  gradient_tolerance_ = options.gradient_tolerance;
+  scale_free_ = options.scale_free();
+  models_ = traits.models;
+  bounds_ = options.bounds;
+  journey_.begin(start.x, start.f);
+  record_ = start.f;
+}
+
+void Convergence::see(const Point& at) { journey_.see(at.x, at.f); }
+
+bool Convergence::nominates(const Point& at, const Proposal& proposal) {
+  const double norm = gradient_norm(at.x, at.g, bounds_);
+  if (gradient_tolerance_ && norm <= *gradient_tolerance_) return true;
+  if (!scale_free_) return false;
+  if (norm == 0) return true;
+  if (!models_) return still(at);
+  if (refused_ && journey_.iterations() >= 2 * asked_iteration_ + still_iterations) return true;
+  return journey_.iterations() > 0 && !proposal.empty() && within_reach(at, proposal);
+}
+
+bool Convergence::within_reach(const Point& at, const Proposal& p) const {
+  const double promise = p.promise(), fall = refused_ ? journey_.recent_fall(at.f) : journey_.fall(at.f);
+  if (!refused_ && promise <= epsilon * std::abs(at.f)) return true;
+  const double share = refused_ ? strict_factor : fall_factor;
+  if (!(promise <= share * tolerance_ * tolerance_ * fall)) return false;
+  const double part = tolerance_ * (refused_ ? strict_factor : step_factor);
+  for (std::size_t i = 0; i < at.x.size(); ++i) {
+    const double d = std::abs(p.first * p.direction[i]);
+    if (d <= 4 * epsilon * std::abs(at.x[i]) || std::abs(at.g[i]) * d <= idle_share * fall) continue;
+    if (!(d <= part * (refused_ ? journey_.recent_range(i) : journey_.range(i)))) return false;
+  }
+  return true;
+}
+
+/// Whether f has stopped falling. Steps made short by a small rate are no evidence; that is for the certificate to see.
+bool Convergence::still(const Point& at) {
+  const std::int64_t now = journey_.iterations();
+  const double least = std::max(tolerance_ * tolerance_ * journey_.fall(record_), 16 * epsilon * std::abs(at.f));
+  if (at.f < record_ - least) {
+    record_ = at.f;
+    record_iteration_ = now;
+  }
+  const auto patience = std::max<std::int64_t>(still_iterations, std::llround(still_share * static_cast<double>(now)));
+  if (now - record_iteration_ < patience) return false;
+  if (questions_ == 0) return true;
+  return asked_value_ - at.f >= asked_share * asked_decrement_ || now >= 2 * asked_iteration_;
+}
+
+Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled) {
+  const bool absolute =
+      gradient_tolerance_ && gradient_norm(at.x, at.g, bounds_) <= *gradient_tolerance_;
+  Finding found = certify(f, {.at = at,
+                              .journey = journey_,
+                              .tolerance = tolerance_,
+                              .absolute = absolute,
+                              .stalled = stalled,
+                              .insists = refused_ || !models_,
+                              .polish = models_});
+  ++questions_;
+  refused_ = found.status == Status::running && !found.to;
+  asked_value_ = at.f;
+  asked_decrement_ = found.decrement;
+  asked_iteration_ = journey_.iterations();
+  return found;
+}
+
+}  // namespace talweg::certificate

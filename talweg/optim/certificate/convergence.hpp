@@ -1,0 +1,44 @@
+#pragma once
+#include "talweg/optim/certificate/certify.hpp"
+
+namespace talweg::certificate {
+
+/// Decides when a run has converged: watches its journey, notices points that look like solutions, has them certified,
+/// and remembers what came of it. One for each run of `minimize`.
+class Convergence {
+ public:
+  /// Of a run with that tolerance and method, from its complete start.
+  void begin(const Options& options, const MethodTraits& traits, const Point& start);
+  /// After each iteration.
+  void see(const Point& at);
+
+  /// Whether the present point should be certified: by the absolute test, by a gradient of exactly 0, by the step that
+  /// the method proposes, or, for methods without a model, by a loss that has stopped falling.
+  bool nominates(const Point& at, const Proposal& proposal);
+  /// Certifies the point. `stalled`: the method itself can do no more.
+  Finding ask(Evaluator& f, const Point& at, bool stalled);
+  /// Whether another question may follow: a run that is sent on again and again ends at last.
+  bool patient() const { return questions_ < most_questions; }
+  const Journey& journey() const { return journey_; }
+
+ private:
+  static constexpr int most_questions = 20;
+
+  bool within_reach(const Point& at, const Proposal& p) const;
+  bool still(const Point& at);
+
+  double tolerance_ = 0;
+  std::optional<double> gradient_tolerance_;
+  bool scale_free_ = false, models_ = false;
+  Bounds bounds_;
+  Journey journey_;
+  bool refused_ = false;  ///< the last question came back without a point to go on from
+  int questions_ = 0;
+  /// Of methods without a model: f when it last fell by more than the tolerance, and when that was.
+  double record_ = 0;
+  std::int64_t record_iteration_ = 0;
+  double asked_value_ = 0, asked_decrement_ = 0;
+  std::int64_t asked_iteration_ = 0;
+};
+
+}  // namespace talweg::certificate

@@ -1,0 +1,62 @@
+#include "talweg/optim/certificate/falls.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "talweg/base/random.hpp"
+#include "talweg/optim/deterministic/descent.hpp"
+
+namespace talweg::certificate {
+
+namespace {
+
+constexpr std::size_t most_flat = 5, random_directions = 20;
+/// As shares of the variables' lengths.
+constexpr double lengths_tried[] = {1, 1e-2, 1e-4};
+
+}  // namespace
+
+double Falls::unit(std::span<const double> d) const {
+  double most = 0;
+  for (std::size_t i = 0; i < d.size(); ++i)
+    if (d[i] != 0) most = std::max(most, std::abs(d[i]) / lengths_[i]);
+  return most > 0 ? 1 / most : 0;
+}
+
+/// The point at x + step·d, moved into the box, if f is visibly lower there.
+std::optional<Point> Falls::lower(std::span<const double> d, double step) {
+  Point p;
+  p.x = from_.x;
+  for (std::size_t i = 0; i < d.size(); ++i) p.x[i] += step * d[i];
+  f_.bounds().project(p.x);
+  if (p.x == from_.x) return {};
+  for (const double v : p.x)
+    if (!std::isfinite(v)) return {};
+  f_.look(p);
+  if (!finite(p) || !fell_visibly(from_.f, p.f)) return {};
+  return p;
+}
+
+std::optional<Point> Falls::along(std::span<const double> d, double most, double shrink, int times) {
+  for (int k = 0; k < times; ++k, most *= shrink) {
+    std::optional<Point> ahead = lower(d, most), back = lower(d, -most);
+    if (ahead && back) return ahead->f <= back->f ? ahead : back;
+    if (ahead || back) return ahead ? ahead : back;
+  }
+  return {};
+}
+
+std::optional<Point> Falls::around(const std::vector<std::vector<double>>& flat) {
+  for (std::size_t k = 0; k < std::min(flat.size(), most_flat); ++k)
+    for (const double length : lengths_tried)
+      if (auto found = along(flat[k], length * unit(flat[k]), 1, 1)) return found;
+  Random random(19650612);
+  std::vector<double> d(from_.x.size());
+  for (std::size_t k = 0; k < random_directions; ++k) {
+    for (std::size_t i = 0; i < d.size(); ++i) d[i] = lengths_[i] * random.uniform(-1, 1);
+    if (auto found = lower(d, lengths_tried[k % std::size(lengths_tried)])) return found;
+  }
+  return {};
+}
+
+}  // namespace talweg::certificate

@@ -1,0 +1,34 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "talweg/optim/evaluator.hpp"
+
+namespace talweg::certificate {
+
+/// Points around one at which f may be lower, tried one after the other. Everything stays inside the bounds and counts
+/// as a check.
+class Falls {
+ public:
+  Falls(Evaluator& f, const Point& from, std::span<const double> lengths) : f_(f), from_(from), lengths_(lengths) {}
+
+  /// Along d and −d with the longest step `most` (in units of d), then shorter and shorter: the lower side of the first
+  /// length at which f falls visibly.
+  std::optional<Point> along(std::span<const double> d, double most, double shrink, int times);
+  /// Along `flat` directions, both ways, and random ones, at several lengths up to that of each variable: whether a point
+  /// where curvature tells nothing is lower than its surroundings.
+  std::optional<Point> around(const std::vector<std::vector<double>>& flat);
+
+  /// The step along d that moves some variable by its length, and none by more.
+  double unit(std::span<const double> d) const;
+
+ private:
+  std::optional<Point> lower(std::span<const double> d, double step);
+
+  Evaluator& f_;
+  const Point& from_;
+  std::span<const double> lengths_;
+};
+
+}  // namespace talweg::certificate

@@ -1,0 +1,217 @@
+#include "talweg/optim/certificate/hessian.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace talweg::certificate {
+
+namespace {
+
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+/// As shares of a variable's natural length. Ten or a hundred times shorter or longer: the same verdicts but for one to
+/// three of 117 problems.
+const double central_step = std::cbrt(epsilon), forward_step = std::sqrt(epsilon);
+constexpr int most_attempts = 7;
+constexpr double shrink = 0.1;
+/// f may differ from its parabola by this share before a shorter step is tried, unless rounding explains it.
+constexpr double bend = 1e-4, rounding = 1e3 * epsilon;
+/// Curvature that falls below this share of itself while the step shrinks is none.
+constexpr double vanished = 1e-2;
+
+/// One column of H: by gradients at x ± h, or, where a bound is near or half the cost is wanted, on one side.
+class Column {
+ public:
+  Column(Evaluator& f, const Point& p, Hessian& out) : f_(f), p_(p), out_(out) {}
+
+  /// `length` is the natural length of variable j, `longest` that of any. False when f is not finite near p.
+  bool measure(std::size_t j, double length, double longest, Differences kind) {
+    const double least = 64 * epsilon * std::abs(p_.x[j]);
+    const double share = kind == Differences::central ? central_step : forward_step;
+    double h = std::max(share * length, least), first = 0, before = HUGE_VAL;
+    std::vector<double> kept;
+    for (int attempt = 0;; ++attempt) {
+      const bool last = attempt + 1 >= most_attempts;
+      const bool known = difference(j, h, kind);
+      if (!known && last) return false;
+      if (known) {
+        const double curvature = std::abs(column[index_of(j)]);
+        // A variable that symmetry keeps at 0 has a journey of roundings, too short to see anything by.
+        if (curvature == 0 && attempt == 0 && length < longest) {
+          h = share * longest;
+          continue;
+        }
+        const double parabola = h_used_ * h_used_ * curvature, bent = std::abs(bent_);
+        const bool straight = !central_ || bent <= bend * parabola / 2 || bent <= rounding * std::abs(p_.f);
+        // What does not shrink with the step is the rounding of f: the longer step was better.
+        if (!straight && bent > shrink * before) {
+          column = std::move(kept);
+          bent_ = before;
+          return true;
+        }
+        if (straight || last || h <= least) {
+          if (!straight && curvature < vanished * first) out_.vanishing = true;
+          return true;
+        }
+        if (first == 0) first = curvature;
+        before = bent;
+        kept = column;
+      }
+      h = std::max(shrink * h, least);
+    }
+  }
+
+  std::vector<double> column;  ///< (k)
+  bool central() const { return central_; }
+  double bent() const { return std::abs(bent_); }
+
+ private:
+  std::size_t index_of(std::size_t j) const {
+    return static_cast<std::size_t>(std::find(out_.free.begin(), out_.free.end(), j) - out_.free.begin());
+  }
+
+  bool look(std::size_t j, double to, Point& at) {
+    at.x = p_.x;
+    at.x[j] = to;
+    f_.look(at);
+    if (!finite(at)) return false;
+    if (at.f < out_.lowest.f) out_.lowest = at;
+    return true;
+  }
+
+  bool difference(std::size_t j, double h, Differences kind) {
+    const Bounds& box = f_.bounds();
+    const double x = p_.x[j];
+    const double above = box.empty() ? HUGE_VAL : box.upper[j] - x, below = box.empty() ? HUGE_VAL : x - box.lower[j];
+    central_ = kind == Differences::central && above >= h && below >= h;
+    column.resize(out_.size());
+    bent_ = 0;
+    if (central_) {
+      if (!look(j, x + h, one_) || !look(j, x - h, two_)) return false;
+      const double width = one_.x[j] - two_.x[j];
+      for (std::size_t i = 0; i < column.size(); ++i)
+        column[i] = (one_.g[out_.free[i]] - two_.g[out_.free[i]]) / width;
+      h_used_ = width / 2;
+      bent_ = one_.f + two_.f - 2 * p_.f - h_used_ * h_used_ * column[index_of(j)];
+      return true;
+    }
+    const double side = above >= below ? 1 : -1, room = std::max(above, below);
+    const bool two_steps = kind == Differences::central;
+    h = std::min(h, two_steps ? room / 2 : room);
+    if (!look(j, x + side * h, one_)) return false;
+    h_used_ = one_.x[j] - x;
+    if (!two_steps) {
+      for (std::size_t i = 0; i < column.size(); ++i) {
+        const std::size_t k = out_.free[i];
+        column[i] = (one_.g[k] - p_.g[k]) / h_used_;
+      }
+      return true;
+    }
+    if (!look(j, x + 2 * side * h, two_)) return false;
+    for (std::size_t i = 0; i < column.size(); ++i) {
+      const std::size_t k = out_.free[i];
+      column[i] = (4 * (one_.g[k] - p_.g[k]) - (two_.g[k] - p_.g[k])) / (2 * h_used_);
+    }
+    return true;
+  }
+
+  Evaluator& f_;
+  const Point& p_;
+  Hessian& out_;
+  Point one_, two_;
+  double h_used_ = 0, bent_ = 0;
+  bool central_ = false;
+};
+
+/// T. A variable without curvature of its own borrows that which it shows together with another; one without any is
+/// straight, and its eigenvalue 0 in any scale.
+void scale(Hessian& out, std::span<const double> raw, std::span<const double> lengths) {
+  const std::size_t k = out.size();
+  out.scale.resize(k);
+  for (std::size_t i = 0; i < k; ++i) {
+    double own = std::abs(raw[i * k + i]);
+    if (own == 0)
+      for (std::size_t j = 0; j < k; ++j) {
+        const double shared = std::max(std::abs(raw[i * k + j]), std::abs(raw[j * k + i]));
+        own = std::max(own, shared * lengths[out.free[j]] / lengths[out.free[i]]);
+      }
+    out.scale[i] = own > 0 ? 1 / std::sqrt(own) : lengths[out.free[i]];
+  }
+}
+
+}  // namespace
+
+double Hessian::stiffness(std::size_t k) const { return std::max(std::abs(spectrum.values[k]), doubt); }
+
+double Hessian::decrement(std::span<const double> g) const {
+  double sum = 0;
+  for (std::size_t k = 0; k < size(); ++k) {
+    double along = 0;
+    for (std::size_t i = 0; i < size(); ++i) along += spectrum.vectors[k * size() + i] * scale[i] * g[free[i]];
+    sum += along * (along / stiffness(k));
+  }
+  return sum / 2;
+}
+
+void Hessian::newton(std::span<const double> g, std::span<double> d) const {
+  std::fill(d.begin(), d.end(), 0.0);
+  for (std::size_t k = 0; k < size(); ++k) {
+    const double* const v = &spectrum.vectors[k * size()];
+    double along = 0;
+    for (std::size_t i = 0; i < size(); ++i) along += v[i] * scale[i] * g[free[i]];
+    along /= stiffness(k);
+    for (std::size_t i = 0; i < size(); ++i) d[free[i]] -= along * scale[i] * v[i];
+  }
+}
+
+std::vector<double> Hessian::direction(std::size_t k, std::size_t n) const {
+  std::vector<double> d(n, 0.0);
+  for (std::size_t i = 0; i < size(); ++i) d[free[i]] = scale[i] * spectrum.vectors[k * size() + i];
+  return d;
+}
+
+double Hessian::curvature(std::size_t k) const {
+  double length = 0;
+  for (std::size_t i = 0; i < size(); ++i) length = std::hypot(length, scale[i] * spectrum.vectors[k * size() + i]);
+  return length > 0 ? spectrum.values[k] / length / length : 0;
+}
+
+Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> free, std::span<const double> lengths,
+                        Differences kind) {
+  Hessian out;
+  out.free = std::move(free);
+  out.lowest = p;
+  const std::size_t k = out.size();
+  std::vector<double> raw(k * k), bent;
+  double longest = 0;
+  for (const std::size_t j : out.free) longest = std::max(longest, lengths[j]);
+  Column column(f, p, out);
+  for (std::size_t j = 0; j < k; ++j) {
+    if (!column.measure(out.free[j], lengths[out.free[j]], longest, kind)) return out;
+    for (std::size_t i = 0; i < k; ++i) raw[i * k + j] = column.column[i];
+    if (column.central()) bent.push_back(column.bent());
+  }
+  if (!bent.empty()) {
+    const auto middle = bent.begin() + static_cast<std::ptrdiff_t>(bent.size() / 2);
+    std::nth_element(bent.begin(), middle, bent.end());
+    out.noise = bent.size() <= 2 ? *std::max_element(bent.begin(), bent.end()) : 2 * *middle;
+  }
+  scale(out, raw, lengths);
+  out.h.resize(k * k);
+  std::vector<double> m(k * k);
+  double asymmetry = 0;
+  for (std::size_t i = 0; i < k; ++i)
+    for (std::size_t j = 0; j < k; ++j) {
+      const double one = raw[i * k + j], other = raw[j * k + i], both = out.scale[i] * out.scale[j];
+      out.h[i * k + j] = one / 2 + other / 2;
+      m[i * k + j] = out.h[i * k + j] * both;
+      asymmetry = std::hypot(asymmetry, (one - other) / 2 * both);
+    }
+  // The differences themselves are good to about eight digits in the central form, to six in the other.
+  out.doubt = std::max(asymmetry, (kind == Differences::central ? 64 * epsilon : forward_step) * static_cast<double>(k));
+  if (!std::all_of(m.begin(), m.end(), [](double v) { return std::isfinite(v); })) return out;
+  out.spectrum = eigen(std::move(m), k);
+  return out;
+}
+
+}  // namespace talweg::certificate

@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace talweg::certificate {
+
+/// How far a run has come, in f and in each variable: the yardstick of a test of convergence without units. Kept over
+/// the whole run and over its recent part, the last half to three quarters of the iterations, which a bad start does
+/// not inflate.
+class Journey {
+ public:
+  void begin(std::span<const double> x, double f);
+  /// Takes note of the next iterate.
+  void see(std::span<const double> x, double f);
+
+  double start_value() const { return start_; }
+  /// f(x0) − f, and the same since the recent part began.
+  double fall(double f) const { return start_ - f; }
+  double recent_fall(double f) const { return (iterations_ > 0 ? before_.start : start_) - f; }
+  /// max − min of x_i over the iterates.
+  double range(std::size_t i) const;
+  double recent_range(std::size_t i) const;
+  std::int64_t iterations() const { return iterations_; }
+
+ private:
+  struct Window {
+    std::vector<double> low, high;  ///< (n)
+    double start = 0;               ///< f where it begins
+    void reset(std::span<const double> x, double f);
+    void include(std::span<const double> x);
+    void merge(const Window& other);
+  };
+  Window old_, before_, now_;  ///< a new window begins at each power of two: `before_` and `now_` are the recent part
+  std::int64_t iterations_ = 0;
+  double start_ = 0;
+};
+
+}  // namespace talweg::certificate
