@@ -81,7 +81,7 @@ class Bowl {
 
 double run(const std::string& spec, const Bounds& bounds = {}) {
   Bowl bowl;
-  Options o{.gradient_tolerance = 0, .check_gradient = false};
+  Options o{.tolerance = 0, .check_gradient = false};
   o.bounds = bounds;
   o.on_iteration = [&](const Iteration& i) {
     if (i.iteration > 0) bowl.iteration();

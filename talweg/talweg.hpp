@@ -17,7 +17,10 @@ namespace talweg {
 template <class F>
 requires(!std::convertible_to<F, Function> && autodiff::ScalarFunction<F>) Result
     minimize(F f, std::vector<double> x0, const Method& method, const Options& options = {}) {
-  return minimize(Function(differentiable(std::move(f))), std::move(x0), method, options);
+  Options known = options;
+  known.check_gradient = false;
+  known.exact_gradient = true;
+  return minimize(Function(differentiable(std::move(f))), std::move(x0), method, known);
 }
 
 /// For a clear message: a function that gives values only has no gradient to go by.

@@ -27,6 +27,7 @@ void refuse(const Arguments& a, const std::string& form, const std::vector<std::
                                                 {"--step", !a.step.empty()},
                                                 {"--iterations", !a.iterations.empty()},
                                                 {"--tolerance", !a.tolerance.empty()},
+                                                {"--gradient-tolerance", !a.gradient_tolerance.empty()},
                                                 {"--bounds", !a.bounds.empty()},
                                                 {"--subject-to", !a.constraints.empty()},
                                                 {"--maximize", a.maximize},

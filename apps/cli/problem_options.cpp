@@ -6,8 +6,12 @@ void add_problem_options(CLI::App& command, ProblemArguments& a, const char* ite
   command.add_option("--start", a.start, "where to begin, for every variable: x=-1.2,y=1")->option_text("x=...,y=...");
   command.add_option("--optimizer", a.optimizer, "the method: name[:variant][,key=value]...")->option_text("SPEC");
   command.add_option("--iterations", a.iterations, iterations)->option_text("N");
-  command.add_option("--tolerance", a.tolerance, "converged when max|gradient| <= T*max(1,|f|) (1e-8); 0: never")
+  command
+      .add_option("--tolerance", a.tolerance,
+                  "converged when f can fall by T^2 of its fall so far, in any units (1e-8); 0: make all iterations")
       ->option_text("T");
+  command.add_option("--gradient-tolerance", a.gradient_tolerance, "converged when max|gradient| <= G, in your units")
+      ->option_text("G");
   command.add_option("--bounds", a.bounds, "keep variables in ranges: x=0:2,y=-inf:1")->option_text("x=A:B,...");
   command.add_option("--subject-to", a.constraints, "a constraint with <=, >= or =; may be repeated")
       ->option_text("CONSTRAINT")
@@ -33,6 +37,8 @@ talweg::api::MinimizeRequest problem_request(const ProblemArguments& a, std::str
   request.options.max_iterations = options::count("--iterations", a.iterations, 0);
   if (const auto v = options::number("--tolerance", a.tolerance,
                                      {.low = 0, .high = 1, .high_open = true, .words = "a number from 0 to below 1"}))
-    request.options.gradient_tolerance = *v;
+    request.options.tolerance = *v;
+  request.options.gradient_tolerance =
+      options::number("--gradient-tolerance", a.gradient_tolerance, {.low = 0, .words = "a number of 0 or more"});
   return request;
 }

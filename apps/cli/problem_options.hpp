@@ -9,7 +9,7 @@
 
 /// A formula to minimise and how, as typed: what `minimize` and `explain` have in common.
 struct ProblemArguments {
-  std::string start, optimizer, bounds, schedule, clip, iterations, tolerance;
+  std::string start, optimizer, bounds, schedule, clip, iterations, tolerance, gradient_tolerance;
   std::vector<std::string> constraints, groups;
   bool maximize = false;
 };

@@ -212,7 +212,7 @@ Runner add_train(CLI::App& command) {
       .add_option(
           "--tolerance", a->tolerance,
           "converged when the loss changes by less, five epochs in a row (0: never); of a deterministic method, "
-          "when max|g| <= T max(1, |f|) (1e-8)")
+          "when the objective can fall by T^2 of its fall so far (1e-8)")
       ->option_text("T");
   command.add_option("--seed", a->seed, "of split, start and order (0)")->option_text("N");
   const auto on = command.add_flag("--standardize", a->standardize,

@@ -19,8 +19,8 @@ using Clock = std::chrono::steady_clock;
 
 // A curve is exact to 500 evaluations and to 0.2 % from there on, so that its memory grows with the logarithm only.
 constexpr double curve_step = 1.002;
-// Below this gradient nothing is left to gain in double precision; stopping there saves time, and changes no value.
-constexpr double gradient_tolerance = 1e-13;
+// Where so little is left to gain, stopping saves time, and changes no value that is compared.
+constexpr double tolerance = 1e-13;
 // The engine's own measure of what counts as keeping a constraint: 1e-8·max(1, ‖x‖).
 constexpr double allowed_violation = 1e-8;
 
@@ -118,7 +118,8 @@ Attempt FunctionCourse::run(const Entrant& entrant, double rate, std::uint64_t s
   Options options;
   options.max_iterations = budget;
   options.max_evaluations = budget;
-  options.gradient_tolerance = gradient_tolerance;
+  options.tolerance = tolerance;
+  options.check_curvature = false;  // the race counts evaluations of the methods themselves
   options.bounds = task_.bounds;
   options.constraints = recorder.constraints();
   options.check_gradient = false;

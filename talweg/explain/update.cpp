@@ -26,6 +26,8 @@ struct Moment {
 Moment find_moment(const UpdateProblem& p) {
   Moment m;
   Options options = p.options;
+  options.tolerance = 0;  // the step that was asked for is made, converged or not
+  options.gradient_tolerance.reset();
   options.on_iteration = [&](const Iteration& i) {
     if (i.iteration == p.step - 1) {
       m.saved = i.save();

@@ -140,7 +140,7 @@ class Loop {
       if (may_be_solution(step.status)) {
         const Status status = certify(true);
         if (status == Status::running) continue;
-        if (succeeds(status)) return status;
+        if (succeeds(status)) return constrained() ? step.status : status;
       }
       story_.why = std::move(step.why);
       if (step.status == Status::not_finite) story_.why += culprit(run_->at().x);
@@ -160,6 +160,12 @@ class Loop {
   /// The point that a run would end at.
   const Point& candidate() const { return traits_.monotone || traits_.models ? run_->at() : best_; }
 
+  /// The fall of f that the method's model expects from its next step.
+  double promise() {
+    const Proposal p = traits_.models ? run_->propose(evaluate_) : Proposal{};
+    return p.empty() ? HUGE_VAL : p.promise();
+  }
+
   bool nominated() {
     if (constrained() || !options_.tested() || !convergence_.patient()) return false;
     return convergence_.nominates(candidate(), traits_.models ? run_->propose(evaluate_) : Proposal{});
@@ -167,16 +173,19 @@ class Loop {
 
   /// A method that can do no more may stand at a solution.
   bool may_be_solution(Status status) const {
-    return !constrained() && options_.scale_free() && convergence_.patient() &&
-           (status == Status::converged_at_precision || status == Status::line_search_failed);
+    if (!options_.scale_free() || !convergence_.patient()) return false;
+    if (constrained()) return succeeds(status) && feasible(run_->at().x);
+    return status == Status::converged_at_precision || status == Status::line_search_failed;
   }
 
   /// Looks at the curvature where the run stands. The end, or `running` when it goes on, from elsewhere perhaps.
   Status certify(bool stalled) {
-    certificate::Finding found = convergence_.ask(evaluate_, candidate(), stalled);
+    certificate::Finding found = constrained() ? convergence_.ask(evaluate_, candidate(), run_->multipliers())
+                                               : convergence_.ask(evaluate_, candidate(), stalled, promise());
     const bool ends = succeeds(found.status);
     result_.certificate = ends ? found.certificate : Certificate{};
     story_.decrement = found.decrement;
+    if (ends) story_.why = std::move(found.why);
     if (found.to) {
       if (found.metric)
         run_ = certificate::run_in_metric(*method_, std::move(*found.metric), std::move(*found.to), options_);
@@ -187,7 +196,6 @@ class Loop {
       if (!ends) return Status::running;
     }
     if (found.status == Status::running && stalled) {
-      if (!options_.check_curvature) return Status::line_search_failed;
       run_->move_to(evaluate_, Point(candidate()));
     }
     return found.status;

@@ -45,7 +45,9 @@ class FullBatch {
     prepare();
     Options o;
     o.max_iterations = options_.iterations;
-    o.gradient_tolerance = options_.tolerance;
+    o.tolerance = options_.tolerance;
+    // A convex model has no saddle, and in whitened variables the method's own model is a good one.
+    o.check_curvature = !is_convex(model_.spec());
     o.max_seconds = std::max(1e-9, options_.max_seconds - seconds());
     o.check_gradient = false;
     o.on_iteration = [this](const Iteration& i) { return after(i); };
@@ -177,8 +179,8 @@ class FullBatch {
     switch (o.ending) {
       case Ending::converged:
         if (r.status == Status::converged)
-          return text::cat("converged after ", done, ": ", norm, " is within ", text::brief(options_.tolerance, 3),
-                           " * max(1, |f|)", restored);
+          return text::cat("converged after ", done, ": ", norm, ", and what is left to gain is within tolerance ",
+                           text::brief(options_.tolerance, 3), restored);
         return text::cat("converged after ", done, ": no further decrease is possible in double precision (", norm, ")",
                          restored);
       case Ending::completed:

@@ -8,7 +8,7 @@ namespace talweg::train {
 
 struct FullBatchOptions {
   std::int64_t iterations = 10'000;
-  double tolerance = 1e-8;  ///< converged when max|g| <= tolerance·max(1, |f|); 0: never
+  double tolerance = 1e-8;  ///< Options::tolerance; 0: never
   /// Keep the parameters of the iteration that was best on the validation rows (accuracy, then loss; or loss).
   bool keep_best = false;
   std::int64_t patience = 0;  ///< iterations without a better one before the run stops and the best is kept; 0: never

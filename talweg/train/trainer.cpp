@@ -38,6 +38,7 @@ Ending ending_of(Status status) {
     case Status::converged_at_precision:
     case Status::target_reached:
       return Ending::converged;
+    case Status::completed:
     case Status::iteration_limit:
       return Ending::completed;
     case Status::time_limit:

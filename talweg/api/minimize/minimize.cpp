@@ -132,7 +132,8 @@ PreparedMinimize prepare(const MinimizeRequest& request) {
   Options options = request.options;
   options.names = variables;
   options.bounds = bounds_of(request, variables);
-  options.check_gradient = false;  // a formula's gradient is exact
+  options.check_gradient = false;
+  options.exact_gradient = true;
   for (const auto& text : request.constraints)
     options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, variables)));
   std::vector<double> x0;

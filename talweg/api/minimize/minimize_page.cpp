@@ -88,7 +88,8 @@ std::vector<Fact> settings(const MinimizeRequest& request, const MinimizeOutcome
   if (!request.method.clip.empty()) facts.push_back({"clipping", request.method.clip});
   for (const auto& g : request.method.groups) facts.push_back({"group", g});
   const Options& o = request.options;
-  facts.push_back({"tolerance", text::number(o.gradient_tolerance)});
+  if (o.scale_free() || !o.tested()) facts.push_back({"tolerance", text::number(o.tolerance)});
+  if (o.gradient_tolerance) facts.push_back({"gradient tolerance", text::number(*o.gradient_tolerance)});
   if (o.max_iterations) facts.push_back({"steps at most", cat(*o.max_iterations)});
   if (o.target_value) facts.push_back({"target", text::number(*o.target_value)});
   return facts;

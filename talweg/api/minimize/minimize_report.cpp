@@ -1,6 +1,7 @@
 #include "talweg/api/minimize/minimize_report.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -52,6 +53,10 @@ std::string json(const MinimizeOutcome& outcome) {
       {"iterations", r.iterations},
       {"evaluations",
        {{"function", r.evaluations.function}, {"gradient", r.evaluations.gradient}, {"check", r.evaluations.check}}},
+      {"certificate",
+       {{"kind", name(r.certificate.kind)},
+        {"smallest_curvature", r.certificate.smallest_curvature},
+        {"checked", r.certificate.checked}}},
       {"constraint_violation", r.constraint_violation},
       {"multipliers", r.multipliers}};
   if (!r.last_x.empty() && r.last_x != r.x)
@@ -175,7 +180,13 @@ Table summary_table(const MinimizeOutcome& outcome) {
   add(objective_name(outcome), number(r.value));
   add("gradient norm", text::brief(r.gradient_norm, 3));
   add("iterations", cat(r.iterations));
-  add("evaluations", cat(r.evaluations.function, " of f, ", r.evaluations.gradient, " of its gradient"));
+  add("evaluations", cat(r.evaluations.function, " of f, ", r.evaluations.gradient, " of its gradient",
+                         r.evaluations.check > 0 ? cat("; ", r.evaluations.check, " more by checks") : ""));
+  if (r.certificate.kind != Certificate::Kind::unchecked)
+    add("certificate", std::isfinite(r.certificate.smallest_curvature)
+                           ? cat(name(r.certificate.kind), ", smallest curvature ",
+                                 text::brief(r.certificate.smallest_curvature, 3))
+                           : std::string(name(r.certificate.kind)));
   if (!r.last_x.empty() && r.last_x != r.x) {
     std::string last;
     for (std::size_t i = 0; i < r.last_x.size(); ++i)

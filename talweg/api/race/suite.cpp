@@ -172,6 +172,8 @@ Finished run(const Task& task, const Problem& p, const std::function<bool()>& st
   Options options;
   options.bounds = p.bounds;
   options.constraints = p.constraints;
+  options.check_gradient = false;  // the tests of the collection compare it with differences
+  options.exact_gradient = true;
   double start_value = std::numeric_limits<double>::infinity();
   options.on_iteration = [&](const Iteration& at) {
     if (at.iteration == 0) start_value = at.value;

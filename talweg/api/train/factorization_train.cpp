@@ -132,7 +132,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
     refuse_rate_options(request, p.method);
     if (request.precision == "float")
       throw Error("--precision float has no effect on methods that take all ratings at once: they compute in double");
-    plan.tolerance = request.tolerance.value_or(train::FitOptions{}.gradient_tolerance);
+    plan.tolerance = request.tolerance.value_or(train::FitOptions{}.tolerance);
     plan.precision = "double";
     return;
   }
@@ -240,7 +240,7 @@ train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& 
   o.patience = request.patience;
   o.max_seconds = request.max_seconds;
   if (p.plan.full_batch)
-    o.gradient_tolerance = p.plan.tolerance;
+    o.tolerance = p.plan.tolerance;
   else
     o.loss_tolerance = request.tolerance.value_or(0);
   o.stop = observer.stop;

@@ -6,9 +6,12 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "talweg/base/text.hpp"
 #include "talweg/optim/certificate/falls.hpp"
+#include "talweg/optim/certificate/lengths.hpp"
 #include "talweg/optim/certificate/products.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
+#include "talweg/optim/verdict.hpp"
 
 namespace talweg::certificate {
 
@@ -53,23 +56,6 @@ std::vector<std::size_t> free_variables(const Point& p, const Bounds& box) {
   return free;
 }
 
-/// What is natural for each variable: its size, or how far it came of late. Where both are 0, that of the others, the
-/// width of its box, or 1.
-std::vector<double> natural_lengths(const Point& p, const Journey& journey, const Bounds& box) {
-  std::vector<double> lengths(p.x.size());
-  double most = 0;
-  for (std::size_t i = 0; i < lengths.size(); ++i) {
-    lengths[i] = std::max(std::abs(p.x[i]), journey.recent_range(i));
-    most = std::max(most, lengths[i]);
-  }
-  for (std::size_t i = 0; i < lengths.size(); ++i) {
-    if (lengths[i] > 0) continue;
-    const double width = box.empty() ? HUGE_VAL : box.upper[i] - box.lower[i];
-    lengths[i] = std::isfinite(width) && width > 0 ? width : most > 0 ? most : 1;
-  }
-  return lengths;
-}
-
 /// One question on its way to an answer.
 class Certifier {
  public:
@@ -89,13 +75,24 @@ class Certifier {
     const std::int64_t pays = o.exact_gradient ? 2 * most_products : spent.function / 2 - spent.check;
     const bool paid = k <= whole_exact && static_cast<std::int64_t>(k) <= pays;
     if (!(k <= (o.exact_gradient ? whole_exact : whole_given) || paid)) return judge_by_products(free, pays);
-    h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
-    const bool plain = !h_.spectrum.values.empty() && h_.least() > std::max(h_.doubt, plain_curvature);
-    if (!plain) h_ = measure_hessian(f_, q_.at, std::move(free), lengths_, Differences::central);
+    if (!plain(free)) h_ = measure_hessian(f_, q_.at, std::move(free), lengths_, Differences::central);
     return judge();
   }
 
  private:
+  /// Whether half the cost is enough: forward differences show curvature well above 0, and Newton steps with them
+  /// contract. At an inflection they would show the curvature beside it.
+  bool plain(const std::vector<std::size_t>& free) {
+    if (q_.absolute || std::all_of(free.begin(), free.end(), [&](std::size_t i) { return q_.at.g[i] == 0; }))
+      return false;
+    h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
+    if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
+    descend();
+    if (decrement_ <= settled * first_decrement_) return true;
+    first_step_.clear();
+    return false;
+  }
+
   Finding judge() {
     if (h_.spectrum.values.empty()) return believe();  // f is not finite around the point
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
@@ -109,7 +106,7 @@ class Certifier {
     out_.certificate.kind = positive ? Certificate::Kind::minimum : Certificate::Kind::flat;
     if (q_.absolute) return positive ? end(Status::converged) : end_if_level(Status::converged);
 
-    descend();
+    if (first_step_.empty()) descend();
     const double fall = q_.journey.fall(best_.f), rounding = rounding_of(best_);
     const bool contracted = decrement_ <= settled * first_decrement_ || decrement_ <= hidden_by_x(best_);
     if(getenv("DBGH")) { for(size_t i=0;i<h_.size();i++){ for(size_t j=0;j<h_.size();j++) fprintf(stderr,"%.6g ",h_.h[i*h_.size()+j]); fprintf(stderr," T=%.3g len=%.3g x=%.4g g=%.3g lam=%.3g\n",h_.scale[i],lengths_[i],q_.at.x[i],q_.at.g[i],h_.spectrum.values[i]); } }
@@ -182,10 +179,12 @@ class Certifier {
     return off <= std::sqrt(contraction) * whole;
   }
 
-  /// Nobody can look: the method's word is taken. Where it has stalled, it has its own words for that.
+  /// Nobody can look: the method's word is taken.
   Finding believe() {
     out_.certificate = {};
-    return end(q_.stalled ? Status::running : Status::converged);
+    if (!q_.stalled) return end(Status::converged);
+    const bool little = q_.promise <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
+    return end(little ? Status::converged_at_precision : Status::line_search_failed);
   }
 
   Finding end(Status status) {
@@ -219,7 +218,8 @@ class Certifier {
       if (std::abs(h_.spectrum.values[k]) <= h_.doubt || k == 0) flat.push_back(h_.direction(k, n_));
     std::vector<double> reach = lengths_;
     for (std::size_t i = 0; i < n_; ++i) reach[i] = std::max(reach[i], q_.journey.range(i));
-    return Falls(f_, p, reach).around(flat);
+    // A fall that is nothing beside the recent way is none: on the way to an infimum at infinity f falls for ever.
+    return Falls(f_, p, reach).around(flat, q_.tolerance * q_.tolerance * q_.journey.recent_fall(p.f));
   }
 
   /// A variable along which f has a slope and no curvature at all.
@@ -254,6 +254,7 @@ class Certifier {
   /// Chord steps: Newton's method with the same H, while it contracts.
   void descend() {
     best_ = q_.at;
+    fell_ = false;
     decrement_ = first_decrement_ = h_.decrement(movable(best_));
     newton_.resize(n_);
     Point next;
@@ -308,15 +309,21 @@ class Certifier {
   }
 
   /// Newton's method contracts slowly at a minimum of higher order, but what is left is nothing beside the recent way.
-  bool degenerate() const {
+  bool degenerate() {
     if (!(decrement_ <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(best_.f))) return false;
-    const double fall = q_.journey.recent_fall(best_.f);
     if (q_.stalled) return true;  // no step of the method's is left to be compared
-    return std::all_of(h_.free.begin(), h_.free.end(), [&](std::size_t i) {
+    const double fall = q_.journey.recent_fall(best_.f);
+    std::string unsettled;
+    for (const std::size_t i : h_.free) {
       const double d = std::abs(first_step_[i]);
-      return d <= q_.tolerance * q_.journey.recent_range(i) || d <= 4 * epsilon * std::abs(best_.x[i]) ||
-             d * std::abs(best_.g[i]) <= idle_share * fall;
-    });
+      if (d <= q_.tolerance * q_.journey.recent_range(i) || d <= 4 * epsilon * std::abs(best_.x[i])) continue;
+      if (!(d * std::abs(best_.g[i]) <= idle_share * fall)) return false;
+      if (unsettled.empty() && d > step_factor * q_.tolerance * q_.journey.range(i))
+        unsettled = text::cat(variable_name(f_.options(), i), " has not settled (a step would still move it by ",
+                              text::brief(d, 3), "): the least value is approached, and perhaps never reached");
+    }
+    out_.why = std::move(unsettled);
+    return true;
   }
 
   /// Whether the measured curvature promises as little as the method's own model did: then the model is right, and the

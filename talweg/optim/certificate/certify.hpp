@@ -1,4 +1,5 @@
 #pragma once
+#include <cmath>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,7 @@ struct Question {
   bool absolute = false;  ///< an absolute test of the gradient holds: only a descent speaks against it
   bool stalled = false;   ///< the method finds no lower point
   bool insists = false;   ///< it was asked before, and has come back
+  double promise = HUGE_VAL;  ///< the fall that its model still expects, if it has one
   bool polish = true;     ///< points beside it may be the answer: steps of Newton's method end the run
 };
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/optim/certificate/constrained.hpp"
+
 namespace talweg::certificate {
 
 namespace {
@@ -71,7 +73,7 @@ bool Convergence::still(const Point& at) {
   return asked_value_ - at.f >= asked_share * asked_decrement_ || now >= 2 * asked_iteration_;
 }
 
-Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled) {
+Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double promise) {
   const bool absolute =
       gradient_tolerance_ && gradient_norm(at.x, at.g, bounds_) <= *gradient_tolerance_;
   Finding found = certify(f, {.at = at,
@@ -80,6 +82,7 @@ Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled) {
                               .absolute = absolute,
                               .stalled = stalled,
                               .insists = refused_ || !models_,
+                              .promise = promise,
                               .polish = models_});
   ++questions_;
   refused_ = found.status == Status::running && !found.to;
@@ -87,6 +90,11 @@ Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled) {
   asked_decrement_ = found.decrement;
   asked_iteration_ = journey_.iterations();
   return found;
+}
+
+Finding Convergence::ask(Evaluator& f, const Point& at, std::span<const double> multipliers) {
+  ++questions_;
+  return certify_constrained(f, {.at = at, .journey = journey_, .tolerance = tolerance_}, multipliers);
 }
 
 }  // namespace talweg::certificate

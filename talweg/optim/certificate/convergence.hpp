@@ -15,8 +15,10 @@ class Convergence {
   /// Whether the present point should be certified: by the absolute test, by a gradient of exactly 0, by the step that
   /// the method proposes, or, for methods without a model, by a loss that has stopped falling.
   bool nominates(const Point& at, const Proposal& proposal);
-  /// Certifies the point. `stalled`: the method itself can do no more.
-  Finding ask(Evaluator& f, const Point& at, bool stalled);
+  /// Certifies the point. `stalled`: the method itself can do no more; `promise` is the fall that its model expects.
+  Finding ask(Evaluator& f, const Point& at, bool stalled, double promise);
+  /// The same for a method that judges its first-order conditions itself, under constraints.
+  Finding ask(Evaluator& f, const Point& at, std::span<const double> multipliers);
   /// Whether another question may follow: a run that is sent on again and again ends at last.
   bool patient() const { return questions_ < most_questions; }
   const Journey& journey() const { return journey_; }

@@ -1,6 +1,7 @@
 #include "talweg/optim/certificate/falls.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "talweg/base/random.hpp"
@@ -11,8 +12,10 @@ namespace talweg::certificate {
 namespace {
 
 constexpr std::size_t most_flat = 5, random_directions = 20;
-/// As shares of the variables' lengths.
-constexpr double lengths_tried[] = {1, 1e-2, 1e-4};
+/// As shares of the variables' lengths; more of them where few directions are flat.
+constexpr std::array lengths_tried{1.0, 1e-2, 1e-4};
+constexpr std::array more_lengths{1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 1e-2, 1e-3, 1e-4};
+constexpr std::size_t few_flat = 2;
 
 }  // namespace
 
@@ -33,7 +36,7 @@ std::optional<Point> Falls::lower(std::span<const double> d, double step) {
   for (const double v : p.x)
     if (!std::isfinite(v)) return {};
   f_.look(p);
-  if (!finite(p) || !fell_visibly(from_.f, p.f)) return {};
+  if (!finite(p) || !fell_visibly(from_.f, p.f) || !(from_.f - p.f > least_)) return {};
   return p;
 }
 
@@ -46,9 +49,12 @@ std::optional<Point> Falls::along(std::span<const double> d, double most, double
   return {};
 }
 
-std::optional<Point> Falls::around(const std::vector<std::vector<double>>& flat) {
+std::optional<Point> Falls::around(const std::vector<std::vector<double>>& flat, double least) {
+  least_ = least;
+  std::span<const double> lengths = lengths_tried;
+  if (flat.size() <= few_flat) lengths = more_lengths;
   for (std::size_t k = 0; k < std::min(flat.size(), most_flat); ++k)
-    for (const double length : lengths_tried)
+    for (const double length : lengths)
       if (auto found = along(flat[k], length * unit(flat[k]), 1, 1)) return found;
   Random random(19650612);
   std::vector<double> d(from_.x.size());

@@ -17,8 +17,8 @@ class Falls {
   /// length at which f falls visibly.
   std::optional<Point> along(std::span<const double> d, double most, double shrink, int times);
   /// Along `flat` directions, both ways, and random ones, at several lengths up to that of each variable: whether a point
-  /// where curvature tells nothing is lower than its surroundings.
-  std::optional<Point> around(const std::vector<std::vector<double>>& flat);
+  /// where curvature tells nothing is lower than its surroundings. A fall counts when it is above `least`.
+  std::optional<Point> around(const std::vector<std::vector<double>>& flat, double least);
 
   /// The step along d that moves some variable by its length, and none by more.
   double unit(std::span<const double> d) const;
@@ -29,6 +29,7 @@ class Falls {
   Evaluator& f_;
   const Point& from_;
   std::span<const double> lengths_;
+  double least_ = 0;
 };
 
 }  // namespace talweg::certificate

@@ -52,7 +52,9 @@ struct FitOptions {
   std::int64_t patience = 0;    ///< epochs without a better one before the run stops; 0: never
   double max_seconds = std::numeric_limits<double>::infinity();
   double loss_tolerance = 0;         ///< converged when the loss changes by less, relatively, five epochs in a row
-  double gradient_tolerance = 1e-6;  ///< of the deterministic methods: max|g| <= this·max(1, |f|)
+  /// Of the deterministic methods: Options::tolerance. Alternating least squares ends when a sweep brings no more than
+  /// this share of the fall of the objective since the first one.
+  double tolerance = 1e-6;
   std::function<bool()> stop = {};
   std::function<void(const StepEvent&)> on_step = {};
   std::function<void(const EpochEvent&)> on_epoch = {};

@@ -31,7 +31,8 @@ Outcome fit_by_minimize(const FitData& data, const Method& method, const FitOpti
   Options options;
   options.max_iterations = given.epochs;
   options.max_seconds = given.max_seconds;
-  options.gradient_tolerance = given.gradient_tolerance;
+  options.tolerance = given.tolerance;
+  options.check_curvature = false;  // a rank cut short has its saddles, but they are not what a training ends at
   options.check_gradient = false;  // the tests of this library compare it with differences
   if (data.nonnegative) options.bounds = nonnegative_factors(data.model);
   bool ended = false;  // by the course: validation, the user
@@ -70,7 +71,7 @@ Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
   Course course(data, options, pool);
   std::vector<double> gradient(data.model.size());
   Outcome o;
-  double previous = std::numeric_limits<double>::infinity();
+  double previous = std::numeric_limits<double>::infinity(), start = previous;
   for (bool ended = false; !ended;) {
     als_sweep(data.model, data.matrix, objective, pool);
     o.objective = objective(data.model.parameters, gradient);
@@ -83,8 +84,8 @@ Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
     event.evaluations = o.evaluations;
     event.gradient_norm = o.gradient_norm;
     ended = course.end_epoch(event);
-    const bool still =
-        o.gradient_norm <= options.gradient_tolerance * std::max(1.0, o.objective) || !(o.objective < previous);
+    if (o.steps == 1) start = o.objective;
+    const bool still = !(previous - o.objective > options.tolerance * (start - o.objective));
     if (!ended && still) {
       course.end(Ending::converged);
       ended = true;
