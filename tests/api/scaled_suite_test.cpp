@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "scaled_oracle.hpp"
 #include "talweg/api/race/scaled_suite_report.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -138,6 +139,7 @@ void expect_the_committed_page(const ScaledOutcome& outcome) {
 TEST(ScaledSuite, TheWholeCollection) {
   const ScaledOutcome whole = run_scaled_suite({});
   expect_the_committed_page(whole);
+  expect_verdicts_without_units(whole);
 }
 
 TEST(ScaledSuite, AnotherMinimumIsNotASlopeHalfWayDown) {
