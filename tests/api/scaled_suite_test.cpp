@@ -152,6 +152,12 @@ TEST(ScaledSuite, AnotherMinimumIsNotASlopeHalfWayDown) {
   }
 }
 
+TEST(ScaledSuite, ARunThatDivergesIsNoMeasureOfF) {
+  // f reaches 1e120 on the way; a shift by that would hide all there is to solve.
+  for (const ScaledRun& r : run_scaled_suite({.methods = {"momentum"}, .problems = {"brown_badly_scaled"}}).runs)
+    EXPECT_FALSE(r.solved) << r.change;
+}
+
 TEST(ScaledSuite, StopsWhenAsked) {
   std::size_t asked = 0;
   const auto stop = [&](std::size_t, std::size_t) { return ++asked > 100; };
