@@ -7,6 +7,7 @@
 #include "command_line.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "talweg/api/race/scaled_suite_report.hpp"
 #include "talweg/api/race/suite_page.hpp"
 #include "talweg/api/race/suite_report.hpp"
 
@@ -18,7 +19,7 @@ using talweg::text::cat;
 struct Arguments {
   std::vector<std::string> methods, sets, problems;
   std::string format = "table", output, report;
-  bool each = false;
+  bool each = false, scaled = false;
 };
 
 /// "mgh,holdout" is two names, and so is "mgh holdout".
@@ -39,11 +40,27 @@ std::string again(const Arguments& a) {
   add("--method", a.methods);
   add("--set", a.sets);
   add("--problem", a.problems);
-  return cat(out, a.each ? " --each" : "", " --format ", a.format);
+  return cat(out, a.scaled ? " --scaled" : "", a.each ? " --each" : "", " --format ", a.format);
+}
+
+/// Runs what is asked for and puts it where it belongs, the page included.
+void run_and_put(const Arguments& a, const api::SuiteRequest& request, api::Format format,
+                 const std::function<void()>& clear) {
+  if (a.scaled) {
+    const api::ScaledOutcome outcome = api::run_scaled_suite(request);
+    clear();
+    return put_document(api::render(outcome, format, a.each, again(a)), a.output);
+  }
+  const api::SuiteOutcome outcome = api::run_suite(request);
+  clear();
+  put_document(api::render(outcome, format, a.each, again(a)), a.output);
+  if (!a.report.empty()) put_page(api::suite_page(outcome, command_line::reproduction()), a.report);
 }
 
 int run(const Arguments& a) {
   const api::Format format = api::parse_format(a.format);
+  if (a.scaled && !a.report.empty())
+    throw talweg::Error("--report shows the collection as given: leave --scaled or --report out");
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
   if (!a.report.empty()) talweg::file::check_writable(a.report);
   interrupt::listen();
@@ -58,10 +75,7 @@ int run(const Arguments& a) {
     if (shown > 0) std::fputs("\r\033[K", stderr);
   };
   try {
-    const api::SuiteOutcome outcome = api::run_suite(request);
-    clear();
-    put_document(api::render(outcome, format, a.each, again(a)), a.output);
-    if (!a.report.empty()) put_page(api::suite_page(outcome, command_line::reproduction()), a.report);
+    run_and_put(a, request, format, clear);
   } catch (const api::SuiteStopped& stopped) {
     clear();
     std::fprintf(stderr, "talweg: interrupted after %zu of %zu runs: nothing is printed\n", stopped.done,
@@ -75,11 +89,14 @@ constexpr const char* notes = R"(Examples:
   talweg suite
   talweg suite --set mgh --method lbfgs lbfgs,memory=10 cg:hs
   talweg suite --problem rosenbrock hs71 --each
+  talweg suite --scaled --method lbfgs --problem rosenbrock
   talweg suite --each --format markdown --output docs/suite.md
+  talweg suite --scaled --format markdown >> docs/suite.md
 
 Sets: mgh (47 instances of Moré, Garbow & Hillstrom 1981), holdout (35 others), bounded (24), constrained (56 of Hock &
 Schittkowski 1981), large (15, n up to 1,000,000; only when asked for). Problems: talweg list problems.
 Without --method: lbfgs, cg and cg,memory=5; lbfgsb in a box; sqp and auglag under constraints.
+With --scaled each problem is run in some 30 other units (f*1e6, x_i*10^U(-1,1), …) by lbfgs and lbfgsb, or sqp and auglag.
 Exit status: 0 however the runs ended, 2 wrong use, 130 or 143 interrupted.)";
 
 }  // namespace
@@ -93,6 +110,7 @@ Runner add_suite(CLI::App& command) {
   several("--set", a->sets, "sets of problems: mgh, holdout, bounded, constrained, large", "NAME ...");
   several("--problem", a->problems, "these problems only", "NAME ...");
   command.add_flag("--each", a->each, "a row for each problem as well");
+  command.add_flag("--scaled", a->scaled, "run copies of the problems in other units, and count what is lost");
   command.add_option("--report", a->report, "write a page with scores and performance profiles, which opens offline")
       ->option_text("FILE.html");
   command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");

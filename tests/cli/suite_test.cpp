@@ -27,6 +27,16 @@ TEST(CliSuite, PrintsOneDocument) {
   EXPECT_EQ(d["scores"][1]["method"], "cg:hs");
 }
 
+TEST(CliSuite, RunsCopiesInOtherUnits) {
+  const auto ran =
+      suite({"--scaled", "--method", "lbfgs", "--problem", "rosenbrock", "--format", "markdown", "--each"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(ran.out.find("`talweg suite --method lbfgs --problem rosenbrock --scaled --each --format markdown`"),
+            std::string::npos);
+  EXPECT_NE(ran.out.find("x_i*10^U(-6,6), seed 5"), std::string::npos);
+  EXPECT_NE(suite({"--help"}).out.find("--scaled"), std::string::npos);
+}
+
 TEST(CliSuite, PrintsTheSameTwice) {
   const Arguments some{"--set", "bounded", "--each", "--format", "csv"};
   EXPECT_EQ(suite(some).out, suite(some).out);
@@ -51,6 +61,8 @@ TEST(CliSuite, WrongUseIsOneLine) {
                                                        {"--format", "xml"},
                                                        {"--output", "/no/such/folder/file"},
                                                        {"--seed", "1"},
+                                                       {"--scaled", "--report", scratch() / "page.html"},
+                                                       {"--scaled", "--method", "lbfsg"},
                                                        {"mgh"}}) {
     const auto ran = suite(wrong);
     EXPECT_EQ(ran.status, 2) << ::testing::PrintToString(wrong);
