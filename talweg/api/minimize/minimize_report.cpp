@@ -52,6 +52,7 @@ std::string json(const MinimizeOutcome& outcome) {
       {"iterations", r.iterations},
       {"evaluations",
        {{"function", r.evaluations.function}, {"gradient", r.evaluations.gradient}, {"check", r.evaluations.check}}},
+      {"trace_hash", outcome.trace_hash},
       {"constraint_violation", r.constraint_violation},
       {"multipliers", r.multipliers}};
   if (!r.last_x.empty() && r.last_x != r.x)
