@@ -185,8 +185,8 @@ TEST_P(Defects, MaximisingSpeaksOfTheUsersFunction) {
   const Function rising = [](In x, Out g) { return g[0] = 2 * x[0], x[0] * x[0]; };
   const Result r = minimize(rising, {1}, method(), {.max_iterations = 1000, .maximize = true});
   EXPECT_EQ(r.status, Status::diverged) << r.message;
-  EXPECT_NE(r.message.find("f rises without bound along the search direction: "), std::string::npos) << r.message;
-  EXPECT_EQ(r.message.find("direction: -"), std::string::npos) << r.message;
+  EXPECT_NE(r.message.find("f rises without bound"), std::string::npos) << r.message;
+  EXPECT_EQ(r.message.find(": -"), std::string::npos) << r.message;
   EXPECT_EQ(r.message.find("falls"), std::string::npos) << r.message;
 }
 
