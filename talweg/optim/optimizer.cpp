@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -37,20 +36,6 @@ void require_contiguous(const std::vector<Segment>& segments) {
       throw Error(text::cat("segment ", s.name, " begins at ", s.offset, " and should begin at ", next));
     next += s.size;
   }
-}
-
-/// Parameters that the float of T cannot hold would be infinite, or a zero that is divided by.
-template <class T> void require_representable(const FirstOrder& m) {
-  const auto require = [&](std::string_view key, double value) {
-    const double size = std::abs(value);
-    if (value == 0 || (size >= std::numeric_limits<T>::min() && size <= std::numeric_limits<T>::max())) return;
-    throw Error(text::cat(m.label(), ": ", key, " = ", value,
-                          " does not fit the single precision of these parameters: ", "it must lie between ",
-                          text::brief(std::numeric_limits<T>::min(), 2), " and ",
-                          text::brief(std::numeric_limits<T>::max(), 2)));
-  };
-  for (std::size_t i = 0; i < m.info().params.size(); ++i) require(m.info().params[i].name, m.rule().get(i));
-  require("weight_decay", m.weight_decay);
 }
 
 void require_size(std::string_view what, std::size_t size, std::size_t wanted) {
@@ -112,7 +97,7 @@ template <class T> void Optimizer<T>::build() {
     group_methods_.push_back(std::move(m));
   }
   if constexpr (std::is_same_v<T, float>)
-    for (const FirstOrder& m : group_methods_) require_representable<T>(m);
+    for (const FirstOrder& m : group_methods_) m.require_single_precision();
   updaters_.clear();
   for (const FirstOrder& m : group_methods_) updaters_.push_back(updater<T>(m.rule()));
   pieces_.clear();

@@ -6,6 +6,7 @@
 
 #include "optim/first_order/properties.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/optim/first_order/sparse.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg {
@@ -88,6 +89,7 @@ TEST(RuleOptions, SinglePrecisionRefusesWhatItCannotHold) {
   }
   EXPECT_THROW(Optimizer<float>(FirstOrder::parse("sgd,learning_rate=1e39"), 1), Error);
   EXPECT_THROW(Optimizer<float>(FirstOrder::parse("sgd,weight_decay=1e39"), 1), Error);
+  EXPECT_THROW(SparseOptimizer<float>(FirstOrder::parse("adam,epsilon=1e-60"), 1), Error);
 }
 
 TEST(RuleOptions, KeepTheProperties) {
