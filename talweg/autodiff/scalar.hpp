@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/autodiff/edge_slopes.hpp"
 #include "talweg/autodiff/scalar_tape.hpp"
 
 namespace talweg::autodiff {
@@ -127,10 +128,28 @@ template <class F> class Differentiable {
   explicit Differentiable(F f) : f_(std::move(f)) {}
 
   double operator()(std::span<const double> x, std::span<double> gradient) {
+    const double value = sweep(x, gradient);
+    if (std::any_of(gradient.begin(), gradient.end(), [](double g) { return std::isnan(g); }))
+      settle_edge_slopes(x, value, gradient, [this](auto at, auto slopes) { return sweep(at, slopes); });
+    return value;
+  }
+
+  /// How far rounding may have moved f(x): ScalarTape::rounding.
+  double rounding(std::span<const double> x) {
+    const Scalar result = record(x);
+    return result.tape() ? tape_.rounding(result.id()) : 0;
+  }
+
+ private:
+  Scalar record(std::span<const double> x) {
     tape_.clear();
     arguments_.clear();
     for (const double v : x) arguments_.emplace_back(tape_, tape_.input(v));
-    const Scalar result = f_(std::span<const Scalar>(arguments_));
+    return f_(std::span<const Scalar>(arguments_));
+  }
+
+  double sweep(std::span<const double> x, std::span<double> gradient) {
+    const Scalar result = record(x);
     if (result.tape()) {
       tape_.reverse(result.id(), gradient);
     } else {
@@ -139,7 +158,6 @@ template <class F> class Differentiable {
     return result.value();
   }
 
- private:
   F f_;
   ScalarTape tape_;
   std::vector<Scalar> arguments_;

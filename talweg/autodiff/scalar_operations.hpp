@@ -68,9 +68,9 @@ double integer_power(double x, double n);
 
 /// d(x^y)/dx and d(x^y)/dy where the textbook forms y x^(y-1) and x^y log x need care.
 inline double power_by_base(double x, double y) { return y == 0 ? 0.0 : y * std::pow(x, y - 1); }
-/// 0^y is 0 for every y > 0, so it does not change with y; at 0^0 the jump is taken as flat too.
+/// 0^y is 0 for every y > 0, so it does not change with y; at 0^0 = 1 it falls at once: x^y log x is -∞ there.
 inline double power_by_exponent(double x, double y, double value) {
-  return x == 0 && y >= 0 ? 0.0 : value * std::log(x);
+  return x == 0 && y > 0 ? 0.0 : value * std::log(x);
 }
 
 /// Ties of min and max share the derivative evenly, which makes max(x, -x) agree with abs at 0. A NaN stays a NaN.
@@ -135,10 +135,10 @@ inline Partials larger(double a, double b) {
       return {v, v, 0};
     }
     case ScalarOp::log:
-      return {std::log(a), 1 / a, 0};
+      return {std::log(a), 1 / std::abs(a), 0};  // of -0 too it is +∞, from inside the domain
     case ScalarOp::sqrt: {
       const double v = std::sqrt(a);
-      return {v, 0.5 / v, 0};
+      return {v, 0.5 / std::abs(v), 0};
     }
     case ScalarOp::sin:
       return {std::sin(a), std::cos(a), 0};

@@ -1,5 +1,7 @@
 #include "talweg/autodiff/scalar_tape.hpp"
 
+#include "talweg/autodiff/scalar_rounding.hpp"
+
 namespace talweg::autodiff {
 
 namespace {
@@ -64,8 +66,8 @@ void ScalarTape::reverse(Id result, std::span<double> gradient) {
   cells[result].adjoint = 1;
   for (std::size_t i = std::size_t{result} + 1; i-- > inputs_;) {
     const double adjoint = cells[i].adjoint;
-    // What the result does not depend on stays out of it, however infinite its derivative: min(1, sqrt(x)) at 2.
-    if (adjoint == 0) continue;
+    // 0·∞ is not 0: the adjoint of sqrt(x) in sqrt(x)^2 vanishes at 0, and the slope is 1.
+    if (adjoint == 0 && std::isfinite(cells[i].da) && std::isfinite(cells[i].db)) continue;
     cells[i].adjoint = 0;
     const ScalarNode& node = nodes[i];
     if (node.op == ScalarOp::constant) continue;
@@ -76,6 +78,17 @@ void ScalarTape::reverse(Id result, std::span<double> gradient) {
     gradient[i] = cells[i].adjoint;
     cells[i].adjoint = 0;
   }
+}
+
+double ScalarTape::rounding(Id result) const {
+  assert(result < nodes_.size());
+  std::vector<double> errors(std::size_t{result} + 1, 0.0);
+  for (std::size_t i = inputs_; i <= result; ++i) {
+    const ScalarNode& node = nodes_[i];
+    const Inexact a{cells_[node.a].value, errors[node.a]}, b{cells_[node.b].value, errors[node.b]};
+    errors[i] = rounding_of(node.op, a, b, node.c, partials(static_cast<Id>(i)));
+  }
+  return errors[result];
 }
 
 }  // namespace talweg::autodiff

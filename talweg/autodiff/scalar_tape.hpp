@@ -46,8 +46,11 @@ class ScalarTape {
 
   /// Evaluates every node anew at x (inputs).
   void forward(std::span<const double> x);
-  /// The gradient (inputs) of node `result` at the point last evaluated.
+  /// The gradient (inputs) of node `result` at the point last evaluated, by the plain chain rule: 0·∞ is NaN.
   void reverse(Id result, std::span<double> gradient);
+  /// How far the value of `result` last computed may lie from the exact one, inputs and constants taken as exact: about
+  /// 1e-16·Σ|terms| of a sum, and what cancellation inside its terms has made of their roundings.
+  double rounding(Id result) const;
 
   double value(Id id) const { return cells_[id].value; }
   Partials partials(Id id) const { return {cells_[id].value, cells_[id].da, cells_[id].db}; }

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "talweg/autodiff/edge_slopes.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/lexer.hpp"
 
@@ -65,9 +66,21 @@ std::string why(const ScalarNode& node, double a, double b) {
 }  // namespace
 
 double Formula::evaluate(std::span<const double> x, std::span<double> gradient) {
+  const double value = sweep(x, gradient);
+  if (std::any_of(gradient.begin(), gradient.end(), [](double g) { return std::isnan(g); }))
+    autodiff::settle_edge_slopes(x, value, gradient, [this](auto at, auto slopes) { return sweep(at, slopes); });
+  return value;
+}
+
+double Formula::sweep(std::span<const double> x, std::span<double> gradient) {
   tape_.forward(x);
   if (!gradient.empty()) tape_.reverse(result_, gradient);
   return tape_.value(result_);
+}
+
+double Formula::rounding(std::span<const double> x) {
+  tape_.forward(x);
+  return tape_.rounding(result_);
 }
 
 std::string Formula::place(ScalarTape::Id node) const {
@@ -103,15 +116,30 @@ std::string Formula::explain_non_finite(std::span<const double> x) const {
     }
   }
 
+  std::vector<double> gradient(x.size());
+  Formula(*this).evaluate(x, gradient);
+  const auto bad = std::find_if(gradient.begin(), gradient.end(), [](double g) { return !std::isfinite(g); });
+  return bad == gradient.end() ? "" : explain_slope(static_cast<std::size_t>(bad - gradient.begin()), tape);
+}
+
+/// Down from the result, along what depends on the variable, to the operation that makes the chain rule infinite.
+std::string Formula::explain_slope(std::size_t variable, const ScalarTape& tape) const {
+  const auto nodes = tape.nodes();
+  std::vector<char> depends(nodes.size(), 0);
+  depends[variable] = 1;
+  for (std::size_t i = tape.inputs(); i < nodes.size(); ++i)
+    depends[i] =
+        nodes[i].op != ScalarOp::constant && (depends[nodes[i].a] || (is_binary(nodes[i].op) && depends[nodes[i].b]));
   std::vector<double> adjoint(nodes.size(), 0.0);
   adjoint[result_] = 1;
   for (std::size_t i = std::size_t{result_} + 1; i-- > tape.inputs();) {
+    if (!depends[i]) continue;
     const ScalarNode& node = nodes[i];
-    if (adjoint[i] == 0 || node.op == ScalarOp::constant) continue;
     const auto [value, da, db] = tape.partials(static_cast<ScalarTape::Id>(i));
-    adjoint[node.a] += adjoint[i] * da;
-    if (is_binary(node.op)) adjoint[node.b] += adjoint[i] * db;
-    if (!std::isfinite(adjoint[node.a]) || !std::isfinite(adjoint[node.b]))
+    if (adjoint[i] == 0 && std::isfinite(da) && std::isfinite(db)) continue;
+    if (depends[node.a]) adjoint[node.a] += adjoint[i] * da;
+    if (is_binary(node.op) && depends[node.b]) adjoint[node.b] += adjoint[i] * db;
+    if (!std::isfinite(adjoint[node.a]) || (is_binary(node.op) && !std::isfinite(adjoint[node.b])))
       return cat(place(static_cast<ScalarTape::Id>(i)), " has no finite derivative where its argument is ",
                  brief(tape.value(node.a)));
   }
@@ -122,6 +150,10 @@ Function as_function(Formula f) {
   return [f = std::move(f)](std::span<const double> x, std::span<double> gradient) mutable {
     return f.evaluate(x, gradient);
   };
+}
+
+std::function<double(std::span<const double>)> rounding_of(Formula f) {
+  return [f = std::move(f)](std::span<const double> x) mutable { return f.rounding(x); };
 }
 
 talweg::Constraint as_constraint(Constraint c) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,7 +12,8 @@
 ///
 /// Operators + - * / and ^ (to the right: 2^3^2 = 2^9; -x^2 = -(x^2); 2^-3 and a+-2 are valid), parentheses, the
 /// constants pi and e, the functions exp log sqrt sin cos tan tanh sinh cosh asin acos atan abs of one argument and
-/// min max pow of two. Where a derivative jumps: abs'(0) = 0, and a tie of min or max shares it evenly. 0^0 = 1.
+/// min max pow of two. Where a derivative jumps: abs'(0) = 0, and a tie of min or max shares it evenly. 0^0 = 1. At the
+/// edge of the domain it is the limit from inside, which may be infinite: sqrt(x), x^x and asin(x - 1) at 0.
 namespace talweg::formula {
 
 /// A parsed formula. Evaluating uses the object's own workspace: copies may run side by side.
@@ -19,6 +21,9 @@ class Formula {
  public:
   /// f(x), and its gradient when `gradient` is not empty. Both spans are as long as `variables()`.
   double evaluate(std::span<const double> x, std::span<double> gradient = {});
+
+  /// How far rounding may have moved f(x): ScalarTape::rounding.
+  double rounding(std::span<const double> x);
 
   const std::vector<std::string>& variables() const { return variables_; }
   const std::string& text() const { return text_; }
@@ -36,7 +41,9 @@ class Formula {
   struct Origin {
     std::size_t begin = 0, end = 0;  ///< bytes of `text`
   };
+  double sweep(std::span<const double> x, std::span<double> gradient);
   std::string explain_value(autodiff::ScalarTape::Id node, const autodiff::ScalarTape& tape) const;
+  std::string explain_slope(std::size_t variable, const autodiff::ScalarTape& tape) const;
   std::string place(autodiff::ScalarTape::Id node) const;
 
   std::string text_;
@@ -57,6 +64,8 @@ void check_variable_name(std::string_view name);
 
 /// `f` as an objective. Each copy of the function has its own workspace.
 Function as_function(Formula f);
+/// Formula::rounding of `f`, with a workspace of its own.
+std::function<double(std::span<const double> x)> rounding_of(Formula f);
 
 /// A condition on x as a user types it (lhs <= rhs, lhs >= rhs or lhs = rhs), in the form that methods take.
 struct Constraint {

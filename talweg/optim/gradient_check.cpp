@@ -1,8 +1,10 @@
 #include "talweg/optim/gradient_check.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "talweg/base/random.hpp"
 #include "talweg/base/text.hpp"
@@ -14,70 +16,174 @@ namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr std::size_t thorough_limit = 1000;  // above it, halving instead of one coordinate at a time
 
-/// Along one segment: the change of f that the gradient promises, the change measured, and what rounding may add.
+/// The lengths of the segments, as shares of the size of x. The first suits a double; the others are for an f that is
+/// coarser or finer than that, and are tried in this order, outwards from the first.
+constexpr std::array<int, 8> decades{-5, -4, -3, -2, -1, -6, -7, -8};
+constexpr int shortest = -8, longest = -1;
+
+/// Along one segment: the change of f that the gradient promises, the change measured, and the length.
 struct Comparison {
   double promised = 0, measured = 0, magnitude = 0, rounding = 0, length = 0;
+  double value_above = 0, value_below = 0;
   bool usable = false;
   double error() const { return promised - measured; }
   bool agrees(double relative) const { return std::abs(error()) <= relative * magnitude + rounding; }
 };
 
+/// Several segments of about one length: the slope of the error of the gradient, by least squares through 0, and how
+/// sure it is. Noise and quantisation of f show as scatter, so they are measured where they matter.
+struct Reading {
+  bool usable = false;
+  double error = 0;      ///< (given - true) slope
+  double doubt = 0;      ///< what noise, quantisation and rounding explain of it
+  double magnitude = 0;  ///< Σ|g_i|: the given slope without cancellation
+  double noise = 0;      ///< of f, in its own unit
+  bool contradicts(double relative) const { return usable && std::abs(error) > doubt + relative * magnitude; }
+  /// The gradient is right to a percent as far as this can tell.
+  bool confirms(double relative) const {
+    return usable && !contradicts(relative) && doubt <= std::max(relative, 0.01) * magnitude;
+  }
+};
+
+/// What a whole search over lengths says.
+struct Finding {
+  bool wrong = false;
+  Reading reading = {};  ///< the surer of the two that agree
+  int decade = decades[0];
+};
+
 class Checker {
  public:
-  Checker(Evaluator& f, const Point& start) : f_(f), x_(start.x), a_(x_), b_(x_), ga_(x_.size()), gb_(x_.size()) {}
+  Checker(Evaluator& f, const Point& start)
+      : f_(f), x_(start.x), size_(sizes()), a_(x_), b_(x_), ga_(x_.size()), gb_(x_.size()) {}
 
-  /// Over the segment between x + d and x - d for d_i = direction_i · max(1, |x_i|) · step, kept inside the box.
-  Comparison compare(std::span<const std::size_t> coordinates, std::span<const double> direction, double step) {
+  double size(std::size_t i) const { return size_[i]; }
+
+  /// Over the segment from x - below·d to x + above·d, d_i = direction_i · (size of x_i), kept inside the box.
+  Comparison compare(std::span<const std::size_t> coordinates, std::span<const double> direction, double above,
+                     double below) {
     const Bounds& box = f_.bounds();
     a_ = b_ = x_;
     for (const std::size_t i : coordinates) {
-      const double d = direction[i] * std::max(1.0, std::abs(x_[i])) * step;
-      a_[i] = x_[i] + d;
-      b_[i] = x_[i] - d;
+      a_[i] = x_[i] + direction[i] * size_[i] * above;
+      b_[i] = x_[i] - direction[i] * size_[i] * below;
     }
     box.project(a_);
     box.project(b_);
     Comparison c;
-    const double fa = f_.check(a_, ga_), fb = f_.check(b_, gb_);
+    c.value_above = f_.check(a_, ga_);
+    c.value_below = f_.check(b_, gb_);
     for (const std::size_t i : coordinates) {
+      if (size_[i] == 0) continue;
       const double width = a_[i] - b_[i], area = 0.5 * (ga_[i] + gb_[i]) * width;
       c.promised += area;
       c.magnitude += std::abs(area);
-      c.length += std::abs(width);
+      c.length += std::abs(width) / size_[i];
     }
-    c.measured = fa - fb;
-    c.rounding = 32 * epsilon * std::max(std::abs(fa), std::abs(fb));
+    c.measured = c.value_above - c.value_below;
+    c.rounding = 32 * epsilon * std::max(std::abs(c.value_above), std::abs(c.value_below));
     c.usable = std::isfinite(c.promised) && std::isfinite(c.measured) && c.length > 0;
     return c;
   }
 
-  /// Whether the gradient contradicts f in these coordinates: the slope error must be there at both steps, alike.
-  bool contradicts(std::span<const std::size_t> coordinates, std::span<const double> direction) {
-    const Comparison fine = compare(coordinates, direction, fine_step),
-                     coarse = compare(coordinates, direction, coarse_step);
-    if (!fine.usable || !coarse.usable || fine.agrees(1e-6) || coarse.agrees(1e-6)) return false;
-    const double slope_fine = fine.error() / fine.length, slope_coarse = coarse.error() / coarse.length;
-    return slope_fine * slope_coarse > 0 && std::abs(slope_coarse) < 3 * std::abs(slope_fine) &&
-           std::abs(slope_fine) < 3 * std::abs(slope_coarse);
+  /// Whether the gradient contradicts f in these coordinates: at two neighbouring lengths the same error of the slope,
+  /// beyond what noise explains at each. Rounding shrinks with the length, curvature grows with its square.
+  Finding search(std::span<const std::size_t> coordinates, std::span<const double> direction, double relative) {
+    std::array<Reading, longest - shortest + 1> readings;
+    for (const int decade : decades) {
+      Reading& here = readings[std::size_t(decade - shortest)];
+      here = read(coordinates, direction, std::pow(10.0, decade));
+      if (here.confirms(relative)) return {};
+      if (!here.contradicts(relative)) continue;
+      for (const int next : {decade - 1, decade + 1}) {
+        if (next < shortest || next > longest) continue;
+        const Reading& there = readings[std::size_t(next - shortest)];
+        if (!there.contradicts(relative) || !alike(here.error, there.error)) continue;
+        const bool surer = here.doubt <= there.doubt;
+        return {true, surer ? here : there, surer ? decade : next};
+      }
+    }
+    return {};
   }
 
-  static inline const double fine_step = std::cbrt(epsilon);
-  static inline const double coarse_step = 30 * fine_step;
+  /// How noisy f was where it was resolved: what holds where it is not.
+  void remember_noise(double noise) { noise_ = noise; }
+  bool out_of_time() const { return f_.out_of_time(); }
 
  private:
+  static bool alike(double a, double b) {
+    return a * b > 0 && std::abs(a) < 1.5 * std::abs(b) && std::abs(b) < 1.5 * std::abs(a);
+  }
+
+  /// The size of x_i: |x_i|, or of all of x where it is 0, and never beyond the width of its bounds.
+  std::vector<double> sizes() const {
+    double largest = 0;
+    for (const double v : x_) largest = std::max(largest, std::abs(v));
+    if (largest == 0) largest = 1;
+    const Bounds& box = f_.bounds();
+    std::vector<double> size(x_.size());
+    for (std::size_t i = 0; i < x_.size(); ++i) {
+      const double width = box.empty() ? infinity : box.upper[i] - box.lower[i];
+      const bool bounded = std::isfinite(width);
+      size[i] = x_[i] != 0 ? std::abs(x_[i]) : bounded ? width : largest;
+      if (bounded) size[i] = std::min(size[i], width);
+    }
+    return size;
+  }
+
+  Reading read(std::span<const std::size_t> coordinates, std::span<const double> direction, double length) {
+    // Unequal on the two sides, so that an even function does not look quantised.
+    static constexpr std::array<std::array<double, 2>, 4> segments{
+        {{1, 0.93}, {0.84, 0.89}, {0.71, 0.66}, {0.53, 0.59}}};
+    std::array<Comparison, segments.size()> seen;
+    std::vector<double> values;
+    double errors = 0, lengths = 0, magnitudes = 0, rounding = 0, largest = 0;
+    for (std::size_t k = 0; k < segments.size(); ++k) {
+      const Comparison& c = seen[k] = compare(coordinates, direction, segments[k][0] * length, segments[k][1] * length);
+      if (!c.usable) return {};
+      errors += c.error() * c.length;
+      lengths += c.length * c.length;
+      magnitudes += c.magnitude * c.length;
+      rounding = std::max(rounding, c.rounding);
+      for (const double v : {c.value_above, c.value_below}) {
+        values.push_back(v);
+        largest = std::max(largest, std::abs(v));
+      }
+    }
+    Reading r{true, errors / lengths, 0, magnitudes / lengths};
+    double scatter = 0;
+    for (const Comparison& c : seen) scatter += (c.error() - r.error * c.length) * (c.error() - r.error * c.length);
+    scatter = std::sqrt(scatter / double(segments.size() - 1));
+    // With three degrees of freedom, ten standard errors are passed once in a thousand times.
+    double noise = std::max(10 * scatter, rounding);
+    // Where half of the values repeat, f does not resolve the length; one that never changes contradicts nothing.
+    std::sort(values.begin(), values.end());
+    const auto distinct = std::unique(values.begin(), values.end()) - values.begin();
+    if (distinct < 5) noise = std::max(noise, noise_ ? *noise_ : distinct > 1 ? coarsest * largest : infinity);
+    r.noise = noise;
+    r.doubt = noise / std::sqrt(lengths);
+    return r;
+  }
+
+  static constexpr double coarsest = 1e-3;  ///< of |f|: no f with fewer than three digits is checked
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
+
   Evaluator& f_;
   const std::vector<double>& x_;
-  std::vector<double> a_, b_, ga_, gb_;
+  std::vector<double> size_, a_, b_, ga_, gb_;
+  std::optional<double> noise_;
 };
 
 std::string coordinate_name(const Options& options, std::size_t i) {
   return i < options.names.size() ? options.names[i] : text::cat("x[", i, "]");
 }
 
-/// The slip that would turn the true derivatives into those given.
+/// The slip that would turn the true derivatives into those given; `close` is how well the true ones are known.
 std::string likely_slip(std::span<const std::size_t> wrong, std::span<const double> given,
-                        std::span<const double> truth) {
-  const auto close = [](double a, double b) { return std::abs(a - b) <= 1e-4 * std::max(std::abs(a), std::abs(b)); };
+                        std::span<const double> truth, double tolerance) {
+  const auto close = [=](double a, double b) {
+    return std::abs(a - b) <= tolerance * std::max(std::abs(a), std::abs(b));
+  };
   const auto all = [&](auto test) { return std::all_of(wrong.begin(), wrong.end(), test); };
   if (all([&](std::size_t i) { return close(given[i], -truth[i]); })) return "the sign is flipped";
   const std::size_t first = wrong.front();
@@ -98,31 +204,87 @@ std::string likely_slip(std::span<const std::size_t> wrong, std::span<const doub
                    " too much in the first");
 }
 
-/// The wrong coordinates among all, one at a time.
-std::vector<std::size_t> each_wrong(Checker& checker, std::size_t n) {
-  std::vector<std::size_t> wrong;
-  const std::vector<double> ones(n, 1.0);
-  for (std::size_t i = 0; i < n; ++i)
-    if (checker.contradicts(std::span(&i, 1), ones)) wrong.push_back(i);
-  return wrong;
-}
+/// A coordinate whose gradient contradicts f, and what differences make of its derivative.
+struct Wrong {
+  std::size_t coordinate;
+  double truth;
+  double doubt;  ///< of `truth`
+};
 
-/// One wrong coordinate, by halving.
-std::vector<std::size_t> one_wrong(Checker& checker, std::span<const double> direction) {
-  std::vector<std::size_t> all(direction.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  std::span<const std::size_t> suspects = all;
-  while (suspects.size() > 1) {
-    const auto left = suspects.first(suspects.size() / 2), right = suspects.subspan(suspects.size() / 2);
-    if (checker.contradicts(left, direction))
-      suspects = left;
-    else if (checker.contradicts(right, direction))
-      suspects = right;
-    else
-      return {};
+/// The wrong coordinates: `alarm` is what was seen along all of them.
+class Culprits {
+ public:
+  Culprits(Checker& checker, std::span<const double> given, const Finding& alarm)
+      : checker_(checker), given_(given), alarm_(alarm), ones_(given.size(), 1.0) {}
+
+  /// Among all, one at a time: two evaluations, and a search of its own for one that looks wrong.
+  std::vector<Wrong> each() {
+    std::vector<Wrong> wrong;
+    const double length = std::pow(10.0, alarm_.decade);
+    for (std::size_t i = 0; i < given_.size() && !checker_.out_of_time(); ++i) {
+      const Comparison c = checker_.compare(std::span(&i, 1), ones_, length, length);
+      const bool suspect = !c.usable || std::abs(c.error()) > tolerance(c.magnitude / c.length) * c.length;
+      if (suspect) add(i, wrong);
+    }
+    return wrong;
   }
-  if (!checker.contradicts(suspects, direction)) return {};
-  return {suspects.begin(), suspects.end()};
+
+  /// One, by halving.
+  std::vector<Wrong> one(std::span<const double> direction) {
+    std::vector<std::size_t> all(direction.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    std::span<const std::size_t> suspects = all;
+    while (suspects.size() > 1) {
+      const auto left = suspects.first(suspects.size() / 2), right = suspects.subspan(suspects.size() / 2);
+      if (checker_.search(left, direction, slope_tolerance).wrong)
+        suspects = left;
+      else if (checker_.search(right, direction, slope_tolerance).wrong)
+        suspects = right;
+      else
+        return {};
+    }
+    std::vector<Wrong> wrong;
+    add(suspects.front(), wrong);
+    return wrong;
+  }
+
+  static constexpr double slope_tolerance = 1e-6;  ///< of Σ|g_i|: a gradient computed in float has 1e-7
+
+ private:
+  static constexpr double coordinate_tolerance = 1e-4;  ///< of |g_i|
+
+  double tolerance(double magnitude) const {
+    return coordinate_tolerance * magnitude + slope_tolerance * alarm_.reading.magnitude;
+  }
+
+  void add(std::size_t i, std::vector<Wrong>& wrong) {
+    const Finding found = checker_.search(std::span(&i, 1), ones_, coordinate_tolerance);
+    if (!found.wrong || std::abs(found.reading.error) <= tolerance(found.reading.magnitude)) return;
+    const double size = checker_.size(i);
+    wrong.push_back({i, given_[i] - found.reading.error / size, found.reading.doubt / size});
+  }
+
+  Checker& checker_;
+  std::span<const double> given_;
+  Finding alarm_;
+  std::vector<double> ones_;
+};
+
+std::string describe(const std::vector<Wrong>& wrong, std::span<const double> given, const Options& options) {
+  std::vector<std::size_t> indices;
+  std::vector<double> truth(given.size());
+  double tolerance = 1e-4;
+  for (const Wrong& w : wrong) {
+    indices.push_back(w.coordinate);
+    truth[w.coordinate] = w.truth;
+    tolerance = std::max(tolerance, std::min(0.05, w.doubt / std::abs(w.truth)));
+  }
+  const std::size_t i = indices.front();
+  std::string what = text::cat("the gradient is wrong in ", coordinate_name(options, i), ": given ",
+                               text::brief(given[i]), ", central differences of f say ", text::brief(truth[i]));
+  if (wrong.size() > 1) what += text::cat(" (and in ", wrong.size() - 1, " more of ", given.size(), ")");
+  return what + text::cat("; ", likely_slip(indices, given, truth, tolerance),
+                          "; Options::check_gradient = false leaves this check out");
 }
 
 }  // namespace
@@ -136,27 +298,25 @@ GradientVerdict check_gradient(Evaluator& f, const Point& start) {
   std::iota(all.begin(), all.end(), std::size_t{0});
 
   Checker checker(f, start);
-  const Comparison first = checker.compare(all, direction, Checker::fine_step);
-  if (!first.usable || first.agrees(1e-7)) return {};
+  const double first_length = std::cbrt(epsilon);
+  const Comparison first = checker.compare(all, direction, first_length, first_length);
+  // A gradient of 0 and an f that does not change agree, but nothing was seen: f may be coarser than the length.
+  const double value = f.sign() * start.f;
+  const bool seen = first.promised != 0 || first.value_above != value || first.value_below != value;
+  if (!first.usable || (seen && first.agrees(1e-7))) return {};
+  const Finding alarm = checker.search(all, direction, Culprits::slope_tolerance);
+  if (!alarm.wrong) return {};
 
-  std::vector<std::size_t> wrong = n <= thorough_limit ? each_wrong(checker, n) : one_wrong(checker, direction);
-  if (wrong.empty()) return {};
-
-  std::vector<double> truth(n);
-  const std::vector<double> ones(n, 1.0);
-  for (const std::size_t i : wrong) {
-    const Comparison c = checker.compare(std::span(&i, 1), ones, Checker::fine_step);
-    truth[i] = c.measured / c.length;
-  }
   std::vector<double> given(start.g);
   for (double& g : given) g *= f.sign();
-  const std::size_t i = wrong.front();
-  std::string what = text::cat("the gradient is wrong in ", coordinate_name(f.options(), i), ": given ",
-                               text::brief(given[i]), ", central differences of f say ", text::brief(truth[i]));
-  if (wrong.size() > 1) what += text::cat(" (and in ", wrong.size() - 1, " more of ", n, ")");
-  what += text::cat("; ", likely_slip(wrong, given, truth));
-  wrong.resize(std::min<std::size_t>(wrong.size(), 10));
-  return {true, std::move(wrong), std::move(what)};
+  checker.remember_noise(alarm.reading.noise);
+  Culprits culprits(checker, given, alarm);
+  const std::vector<Wrong> wrong = n <= thorough_limit ? culprits.each() : culprits.one(direction);
+  if (wrong.empty()) return {};
+  GradientVerdict verdict{true, {}, describe(wrong, given, f.options())};
+  for (const Wrong& w : std::span(wrong).first(std::min<std::size_t>(wrong.size(), 10)))
+    verdict.coordinates.push_back(w.coordinate);
+  return verdict;
 }
 
 GradientVerdict check_constraints(Evaluator& f, const Point& start) {

@@ -96,6 +96,8 @@ template <class T> void Optimizer<T>::build() {
                             segments_.empty() ? "" : segments_[0].name, "'"));
     group_methods_.push_back(std::move(m));
   }
+  if constexpr (std::is_same_v<T, float>)
+    for (const FirstOrder& m : group_methods_) m.require_single_precision();
   updaters_.clear();
   for (const FirstOrder& m : group_methods_) updaters_.push_back(updater<T>(m.rule()));
   pieces_.clear();

@@ -146,6 +146,18 @@ void FirstOrder::validate() const {
     throw Error(text::cat(who, ": schedule ", schedule.spec(), " has no effect: the method sets its own step sizes"));
 }
 
+void FirstOrder::require_single_precision() const {
+  using Float = std::numeric_limits<float>;
+  const auto require = [&](std::string_view key, double value) {
+    const double size = std::abs(value);
+    if (value == 0 || (size >= double{Float::min()} && size <= double{Float::max()})) return;
+    throw Error(text::cat(label(), ": ", key, " = ", value, " does not fit the single precision of these parameters: ",
+                          "it must lie between ", text::brief(Float::min(), 2), " and ", text::brief(Float::max(), 2)));
+  };
+  for (std::size_t i = 0; i < info().params.size(); ++i) require(info().params[i].name, rule_->get(i));
+  require("weight_decay", weight_decay);
+}
+
 std::string FirstOrder::spec() const {
   std::string out = label();
   for (std::size_t i = 0; i < info().params.size(); ++i) {

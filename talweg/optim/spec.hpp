@@ -62,6 +62,8 @@ class FirstOrder {
   double get(std::string_view key) const;
   /// Throws Error when a value is out of range, or two settings contradict each other or have no effect.
   void validate() const;
+  /// Throws Error for a parameter that float cannot hold: it would be infinite, or a zero that is divided by.
+  void require_single_precision() const;
   /// What a user should hear before running this: "rprop needs the full batch, …".
   std::vector<std::string> warnings(bool full_batch) const;
 

@@ -9,6 +9,7 @@
 
 #include "talweg/api/minimize/minimize_report.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/sha256.hpp"
 #include "talweg/talweg.hpp"
 
 namespace talweg::api {
@@ -177,6 +178,10 @@ TEST(Minimize, RefusesWhatIsWrongByName) {
   EXPECT_NE(error(bounds).find("the bounds name 'q'"), std::string::npos);
   bounds.bounds = parse_bounds("x=1:0");
   EXPECT_NE(error(bounds).find("bounds of x: lower 1 is above upper 0"), std::string::npos);
+  for (const char* empty : {"x=inf:inf", "x=-inf:-inf"}) {
+    bounds.bounds = parse_bounds(empty);
+    EXPECT_NE(error(bounds).find("bounds of x: no number lies in"), std::string::npos) << error(bounds);
+  }
   auto unknown = with("x", "x=1");
   unknown.method.optimizer = "adm";
   EXPECT_NE(error(unknown).find("did you mean 'adam'"), std::string::npos);
@@ -293,8 +298,8 @@ TEST(Render, JsonHasTheKeysOthersRelyOn) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : d.items()) keys.push_back(key);
   EXPECT_EQ(keys, (std::vector<std::string>{"formula", "optimizer", "status", "success", "message", "x", "value",
-                                            "gradient_norm", "iterations", "evaluations", "constraint_violation",
-                                            "multipliers", "trace"}));
+                                            "gradient_norm", "iterations", "evaluations", "trace_hash",
+                                            "constraint_violation", "multipliers", "trace"}));
   EXPECT_EQ(d["x"].begin().key(), "y");
   EXPECT_EQ(d["evaluations"]["function"], 3);
   EXPECT_EQ(d["evaluations"]["check"], 0);
@@ -307,6 +312,31 @@ TEST(Render, JsonHasTheKeysOthersRelyOn) {
        {"first_moment", "second_moment", "corrected_first_moment", "corrected_second_moment", "learning_rate"})
     EXPECT_EQ(d["trace"][1]["state"][key].size(), 2u) << key;
   EXPECT_FALSE(d.contains("last"));
+}
+
+TEST(TraceHash, IsOfTheUpdatesWithOrWithoutATrace) {
+  auto r = request("x^2 + y^2", "y=1,x=10", "adam,learning_rate=0.5", 2);
+  const auto traced = minimize(r);
+  Sha256 sha;
+  for (const TraceRow& row : traced.trace) {
+    sha.add(row.x);
+    sha.add(std::vector<double>{row.value});
+    sha.add(row.gradient);
+  }
+  EXPECT_EQ(traced.trace_hash, sha.hex().substr(0, 16));
+  EXPECT_EQ(nlohmann::json::parse(render(traced, Format::json))["trace_hash"], traced.trace_hash);
+  r.trace = false;
+  EXPECT_EQ(minimize(r).trace_hash, traced.trace_hash);
+  int seen = 0;
+  r.options.on_iteration = [&](const Iteration&) { ++seen; };
+  EXPECT_EQ(minimize(r).trace_hash, traced.trace_hash);
+  EXPECT_EQ(seen, 3);
+  EXPECT_NE(minimize(request("x^2 + y^2", "y=1,x=10", "adam,learning_rate=0.25", 2)).trace_hash, traced.trace_hash);
+}
+
+TEST(TraceHash, HasTheDigestOfTheLecture) {
+  // x = 10, 8, 6.4 with f = 100, 64, 40.96 and g = 20, 16, 12.8 as little-endian doubles, by another implementation.
+  EXPECT_EQ(minimize(request("x^2", "x=10", "gd,learning_rate=0.1", 2)).trace_hash, "a1d408399c98b47d");
 }
 
 TEST(Render, JsonGivesTheLastPointWhenItIsNotTheBest) {

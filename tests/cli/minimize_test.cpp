@@ -50,6 +50,8 @@ TEST(CliMinimize, ErrorsLeaveStandardOutputEmpty) {
                               {"x^2", "--start", "x=1,x=2"},
                               {"x^2", "--start", "x=1", "--bounds", "x=3"},
                               {"x^2", "--start", "x=1", "--bounds", "x=3:2"},
+                              {"x^2", "--start", "x=1", "--bounds", "x=inf:inf"},
+                              {"x^2", "--start", "x=1", "--bounds", "x=-inf:-inf"},
                               {"x^2", "--start", "x=1", "--subject-to", "x"},
                               {"x^2", "--start", "x=1", "--clip", "much"},
                               {"x^2", "--start", "x=1", "--schedule", "sinus"},

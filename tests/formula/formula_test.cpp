@@ -206,6 +206,12 @@ TEST(Formula, RandomTreesAgreeWithTheirOwnArithmetic) {
   EXPECT_GT(checked, 8000);
 }
 
+TEST(Formula, TellsItsRounding) {
+  const auto rounding = rounding_of(parse("1e10 + (x - 3)^2", {"x"}));
+  EXPECT_NEAR(rounding(std::vector<double>{1.0}), 1e10 * 0x1p-53, 1e-9);
+  EXPECT_EQ(rounding_of(parse("x", {"x"}))(std::vector<double>{0.1}), 0);
+}
+
 TEST(Formula, CopiesEvaluateSeparately) {
   const Function f = as_function(parse("x^2*y", {"x", "y"}));
   const Function g = f;

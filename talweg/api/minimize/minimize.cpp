@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/sha256.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
 #include "talweg/optim/minimize.hpp"
@@ -92,6 +93,9 @@ Bounds bounds_of(const MinimizeRequest& request, const std::vector<std::string>&
       throw Error(cat("the bounds name '", range.name, "', which is not in the start: ",
                       near.empty() ? cat("the variables are ", text::list(known)) : near));
     }
+    if (range.lower == infinity || range.upper == -infinity)
+      throw Error(cat("bounds of ", range.name, ": no number lies in ", range.lower, ":", range.upper,
+                      "; a side without a bound is written -inf:upper or lower:inf"));
     const auto k = std::size_t(it - names.begin());
     bounds.lower[k] = range.lower;
     bounds.upper[k] = range.upper;
@@ -147,16 +151,22 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
                           .variables = p.variables,
                           .traced = request.trace,
                           .warnings = std::move(p.method.warnings)};
-  if (request.trace || request.record)
-    p.options.on_iteration = [&](const Iteration& i) {
+  const bool keep = request.trace || request.record;
+  Sha256 hash;
+  p.options.on_iteration = [&](const Iteration& i) {
+    hash.add(i.x);
+    hash.add(std::span(&i.value, 1));
+    hash.add(i.gradient);
+    if (keep)
       outcome.trace.push_back({i.iteration,
                                {i.x.begin(), i.x.end()},
                                i.value,
                                {i.gradient.begin(), i.gradient.end()},
                                i.iteration == 0 ? Observations{} : i.state()});
-      return request.options.on_iteration && request.options.on_iteration(i);
-    };
+    return request.options.on_iteration && request.options.on_iteration(i);
+  };
   outcome.result = talweg::minimize(formula::as_function(p.formula), std::move(p.start), p.method.method, p.options);
+  outcome.trace_hash = hash.hex().substr(0, 16);
   explain(outcome.result, p.formula);
   return outcome;
 }

@@ -59,6 +59,9 @@ struct MinimizeOutcome {
   std::vector<TraceRow> trace = {};
   Result result = {};
   std::vector<std::string> warnings = {};
+  /// 16 hex digits of SHA-256 over x, value and gradient of updates 0 … k as little-endian doubles: two runs that agree
+  /// in it made the same updates.
+  std::string trace_hash = {};
 };
 
 /// A request, checked and read: all that `talweg::minimize` takes.

@@ -53,6 +53,7 @@ std::string json(const MinimizeOutcome& outcome) {
       {"iterations", r.iterations},
       {"evaluations",
        {{"function", r.evaluations.function}, {"gradient", r.evaluations.gradient}, {"check", r.evaluations.check}}},
+      {"trace_hash", outcome.trace_hash},
       {"certificate",
        {{"kind", name(r.certificate.kind)},
         {"smallest_curvature", r.certificate.smallest_curvature},

@@ -167,6 +167,8 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
     StepReport report = Lbfgsb{.memory = m.memory}.step(inner, s.inner);
     take();
     if (report.status == Status::not_finite && !composite.defect().empty()) report.why = composite.defect();
+    if (report.status == Status::diverged && f.options().maximize)  // the inner search knows -f only
+      report.why = text::cat("f rises without bound: ", text::brief(f.sign() * s.path.at.f));
     return report;
   } catch (...) {
     take();

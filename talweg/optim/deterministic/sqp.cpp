@@ -304,7 +304,10 @@ StepReport advance(const Sqp& method, Evaluator& f, State& s) {
       if (s.calm >= calm_limit && shrunk) return conclude(s, Status::converged_at_precision);
     }
     if (tolerance > 0 && s.path.at.f < unbounded_floor(s.path))
-      return {Status::diverged, text::cat("f falls without bound: ", text::brief(s.path.at.f)), false};
+      return {Status::diverged,
+              text::cat("f ", f.options().maximize ? "rises" : "falls",
+                        " without bound: ", text::brief(f.sign() * s.path.at.f)),
+              false};
     const Search r = search_merit(f, s, step, m);
     wall = wall || r.wall;
     if (r.found) {

@@ -21,7 +21,7 @@ struct Adadelta {
   static constexpr std::array params{
       Param<Adadelta>{"learning_rate", &Adadelta::learning_rate, positive, "factor η on the move; 1 in the paper"},
       Param<Adadelta>{"decay", &Adadelta::decay, fraction, "decay ρ of both mean squares"},
-      Param<Adadelta>{"epsilon", &Adadelta::epsilon, non_negative, "added under both roots; sets the first moves"}};
+      Param<Adadelta>{"epsilon", &Adadelta::epsilon, divisor, "added under both roots; sets the first moves"}};
   static constexpr std::array slots{Slot{"accumulator", "moving average of g²", "s"},
                                     Slot{"move_accumulator", "moving average of u²", "d"}};
   static constexpr std::array presets{Preset{"torch", {{{"decay", 0.9}}}},

@@ -5,6 +5,18 @@
 
 namespace talweg {
 
+namespace adagrad {
+
+/// g = 0 keeps s at its start, and 0/0 would follow.
+template <class R> std::string_view contradiction(const R& rule) {
+  return rule.epsilon >= divisor.low || rule.initial_accumulator > 0
+             ? ""
+             : "epsilon = 0 divides by zero where g is 0: give epsilon (1e-300 at least) or initial_accumulator above "
+               "0";
+}
+
+}  // namespace adagrad
+
 /// AdaGrad with ε outside the square root, and PyTorch's decay of the rate.
 struct Adagrad {
   double learning_rate = 0.01, epsilon = 1e-8, initial_accumulator = 0, learning_rate_decay = 0, weight_decay = 0;
@@ -27,6 +39,7 @@ struct Adagrad {
   static constexpr std::array presets{Preset{"torch", {{{"epsilon", 1e-10}}}}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
+  std::string_view contradiction() const { return adagrad::contradiction(*this); }
   template <class T> T start(std::size_t, T) const { return T(initial_accumulator); }
 
   template <class T> struct Step {
@@ -66,6 +79,7 @@ struct AdagradInside {
       Preset{"keras", {{{"learning_rate", 1e-3}, {"epsilon", 1e-7}, {"initial_accumulator", 0.1}}}, true}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
+  std::string_view contradiction() const { return adagrad::contradiction(*this); }
   template <class T> T start(std::size_t, T) const { return T(initial_accumulator); }
 
   template <class T> struct Step {

@@ -26,7 +26,7 @@ struct Adam {
       Param<Adam>{"learning_rate", &Adam::learning_rate, positive, "step size η"},
       Param<Adam>{"beta1", &Adam::beta1, fraction, "decay of the first moment"},
       Param<Adam>{"beta2", &Adam::beta2, fraction, "decay of the second moment"},
-      Param<Adam>{"epsilon", &Adam::epsilon, non_negative, "added to √v̂"},
+      Param<Adam>{"epsilon", &Adam::epsilon, divisor, "added to √v̂"},
       Param<Adam>{"amsgrad", &Adam::amsgrad, "divide by the largest second moment so far"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"},
@@ -88,7 +88,7 @@ struct AdamEpsHat {
       Param<AdamEpsHat>{"learning_rate", &AdamEpsHat::learning_rate, positive, "step size η"},
       Param<AdamEpsHat>{"beta1", &AdamEpsHat::beta1, fraction, "decay of the first moment"},
       Param<AdamEpsHat>{"beta2", &AdamEpsHat::beta2, fraction, "decay of the second moment"},
-      Param<AdamEpsHat>{"epsilon", &AdamEpsHat::epsilon, non_negative, "added to √v"},
+      Param<AdamEpsHat>{"epsilon", &AdamEpsHat::epsilon, divisor, "added to √v"},
       Param<AdamEpsHat>{"amsgrad", &AdamEpsHat::amsgrad, "divide by the largest second moment so far"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"},
@@ -111,7 +111,7 @@ struct AdamEpsHat {
     Step(const AdamEpsHat& a, const StepContext& s)
         : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), rest2(T(1 - a.beta2)), epsilon(T(a.epsilon)) {
       const double correct1 = 1 - std::pow(a.beta1, double(s.t)), correct2 = 1 - std::pow(a.beta2, double(s.t));
-      rate = T(s.learning_rate * std::sqrt(correct2) / correct1);
+      rate = folded<T>(s.learning_rate * std::sqrt(correct2) / correct1);
       c1 = T(1 / correct1);
       c2 = T(1 / correct2);
     }
@@ -151,7 +151,7 @@ struct AdamInside {
       Param<AdamInside>{"learning_rate", &AdamInside::learning_rate, positive, "step size η"},
       Param<AdamInside>{"beta1", &AdamInside::beta1, fraction, "decay of the first moment"},
       Param<AdamInside>{"beta2", &AdamInside::beta2, fraction, "decay of the second moment"},
-      Param<AdamInside>{"epsilon", &AdamInside::epsilon, non_negative, "added to v̂"},
+      Param<AdamInside>{"epsilon", &AdamInside::epsilon, divisor, "added to v̂"},
       Param<AdamInside>{"amsgrad", &AdamInside::amsgrad, "divide by the largest second moment so far"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"},

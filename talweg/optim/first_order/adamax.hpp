@@ -19,7 +19,7 @@ struct Adamax {
   static constexpr std::array params{Param<Adamax>{"learning_rate", &Adamax::learning_rate, positive, "step size η"},
                                      Param<Adamax>{"beta1", &Adamax::beta1, fraction, "decay of the first moment"},
                                      Param<Adamax>{"beta2", &Adamax::beta2, fraction, "decay of the infinity norm"},
-                                     Param<Adamax>{"epsilon", &Adamax::epsilon, non_negative, "added to |g|"}};
+                                     Param<Adamax>{"epsilon", &Adamax::epsilon, divisor, "added to |g|"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"infinity_norm", "decaying maximum of |g|", "u"}};
   static constexpr std::array<std::string_view, 2> observed{"corrected_first_moment", "learning_rate"};
@@ -35,7 +35,7 @@ struct Adamax {
     Step(const Adamax& a, const StepContext& s)
         : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), epsilon(T(a.epsilon)) {
       const double correct1 = 1 - std::pow(a.beta1, double(s.t));
-      rate = T(s.learning_rate / correct1);
+      rate = folded<T>(s.learning_rate / correct1);
       c1 = T(1 / correct1);
     }
     void operator()(T& x, T g, T& m, T& u) const {
@@ -62,7 +62,7 @@ struct AdamaxKeras {
       Param<AdamaxKeras>{"learning_rate", &AdamaxKeras::learning_rate, positive, "step size η"},
       Param<AdamaxKeras>{"beta1", &AdamaxKeras::beta1, fraction, "decay of the first moment"},
       Param<AdamaxKeras>{"beta2", &AdamaxKeras::beta2, fraction, "decay of the infinity norm"},
-      Param<AdamaxKeras>{"epsilon", &AdamaxKeras::epsilon, non_negative, "added to u"}};
+      Param<AdamaxKeras>{"epsilon", &AdamaxKeras::epsilon, divisor, "added to u"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"infinity_norm", "decaying maximum of |g|", "u"}};
   static constexpr std::array<std::string_view, 2> observed{"corrected_first_moment", "learning_rate"};
@@ -78,7 +78,7 @@ struct AdamaxKeras {
     Step(const AdamaxKeras& a, const StepContext& s)
         : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), epsilon(T(a.epsilon)) {
       const double correct1 = 1 - std::pow(a.beta1, double(s.t));
-      rate = T(s.learning_rate / correct1);
+      rate = folded<T>(s.learning_rate / correct1);
       c1 = T(1 / correct1);
     }
     void operator()(T& x, T g, T& m, T& u) const {

@@ -25,7 +25,7 @@ struct AdamW {
       Param<AdamW>{"learning_rate", &AdamW::learning_rate, positive, "step size η"},
       Param<AdamW>{"beta1", &AdamW::beta1, fraction, "decay of the first moment"},
       Param<AdamW>{"beta2", &AdamW::beta2, fraction, "decay of the second moment"},
-      Param<AdamW>{"epsilon", &AdamW::epsilon, non_negative, "added to √v̂"},
+      Param<AdamW>{"epsilon", &AdamW::epsilon, divisor, "added to √v̂"},
       Param<AdamW>{"amsgrad", &AdamW::amsgrad, "divide by the largest second moment so far"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"},
@@ -60,7 +60,7 @@ struct AdamWKeras {
       Param<AdamWKeras>{"learning_rate", &AdamWKeras::learning_rate, positive, "step size η"},
       Param<AdamWKeras>{"beta1", &AdamWKeras::beta1, fraction, "decay of the first moment"},
       Param<AdamWKeras>{"beta2", &AdamWKeras::beta2, fraction, "decay of the second moment"},
-      Param<AdamWKeras>{"epsilon", &AdamWKeras::epsilon, non_negative, "added to √v"},
+      Param<AdamWKeras>{"epsilon", &AdamWKeras::epsilon, divisor, "added to √v"},
       Param<AdamWKeras>{"amsgrad", &AdamWKeras::amsgrad, "divide by the largest second moment so far"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"},

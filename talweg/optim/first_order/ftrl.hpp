@@ -1,10 +1,25 @@
 #pragma once
+#include <algorithm>
 #include <cmath>
 
 #include "talweg/optim/first_order/rule.hpp"
 #include "talweg/simd/select.hpp"
 
 namespace talweg {
+
+namespace ftrl {
+
+/// (β + √n)/α + λ2 divides; a coordinate with g = 0 keeps n at its start.
+template <class R> std::string_view contradiction(const R& rule) {
+  return rule.beta + rule.l2 + rule.initial_accumulator > 0
+             ? ""
+             : "beta, l2 and initial_accumulator must not all be 0: x is divided by (β + √n)/α + λ2";
+}
+
+/// 1/α of this step. A schedule may end at the rate 0, where x is 0: 1e30 is near enough, and finite in float too.
+inline double per_alpha(const StepContext& s) { return 1 / std::max(s.learning_rate, 1e-30); }
+
+}  // namespace ftrl
 
 /// FTRL-Proximal: x is a function of the state (z, n), exactly zero where |z| <= λ1. The paper computes x when it is
 /// next wanted; here it is computed at once, which is the same x.
@@ -23,7 +38,7 @@ struct Ftrl {
                                  "starts from z = 0 whatever x is, and doubles λ2: `ftrl:keras`.",
                              .lazy = Lazy::exact};
   static constexpr std::array params{
-      Param<Ftrl>{"alpha", &Ftrl::alpha, positive, "step size α; learning_rate is accepted"},
+      Param<Ftrl>{"alpha", &Ftrl::alpha, divisor, "step size α; learning_rate is accepted"},
       Param<Ftrl>{"beta", &Ftrl::beta, non_negative, "β, added to √n"},
       Param<Ftrl>{"l1", &Ftrl::l1, non_negative, "λ1: larger makes more coordinates exactly zero"},
       Param<Ftrl>{"l2", &Ftrl::l2, non_negative, "λ2: shrinks all"},
@@ -31,10 +46,12 @@ struct Ftrl {
   static constexpr std::array slots{Slot{"z", "sum of g − σ·x", "z"}, Slot{"accumulator", "n, the sum of g²", "n"}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
+  std::string_view contradiction() const { return ftrl::contradiction(*this); }
   template <class T> T start(std::size_t slot, T x) const {
     if (slot == 1) return T(initial_accumulator);
+    if (x == 0) return T(0);
     const double curvature = (beta + std::sqrt(initial_accumulator)) / alpha + l2;
-    return T(-double(x) * curvature - (x == 0 ? 0.0 : std::copysign(l1, double(x))));
+    return T(-double(x) * curvature - std::copysign(l1, double(x)));
   }
 
   template <class T> struct Step {
@@ -42,7 +59,7 @@ struct Ftrl {
                                              Coefficient{"λ1", "l1"}, Coefficient{"λ2", "l2"}};
     T per_alpha, beta, l1, l2;  // per_alpha = 1/α
     Step(const Ftrl& a, const StepContext& s)
-        : per_alpha(T(1 / s.learning_rate)), beta(T(a.beta)), l1(T(a.l1)), l2(T(a.l2)) {}
+        : per_alpha(T(ftrl::per_alpha(s))), beta(T(a.beta)), l1(T(a.l1)), l2(T(a.l2)) {}
     void operator()(T& x, T g, T& z, T& n) const {
       const T larger_n = simd::called("n⁺", n + g * g);
       const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
@@ -73,7 +90,7 @@ struct FtrlKeras {
                              .decoupled = true,
                              .lazy = Lazy::exact};
   static constexpr std::array params{
-      Param<FtrlKeras>{"alpha", &FtrlKeras::alpha, positive, "step size α; learning_rate is accepted"},
+      Param<FtrlKeras>{"alpha", &FtrlKeras::alpha, divisor, "step size α; learning_rate is accepted"},
       Param<FtrlKeras>{"beta", &FtrlKeras::beta, non_negative, "β, added to √n"},
       Param<FtrlKeras>{"l1", &FtrlKeras::l1, non_negative, "λ1: larger makes more coordinates exactly zero"},
       Param<FtrlKeras>{"l2", &FtrlKeras::l2, non_negative, "λ2: shrinks all"},
@@ -83,6 +100,7 @@ struct FtrlKeras {
                                     Slot{"accumulator", "n, n0 and the sum of g²", "n"}};
   static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
 
+  std::string_view contradiction() const { return ftrl::contradiction(*this); }
   template <class T> T start(std::size_t slot, T) const { return slot == 1 ? T(initial_accumulator) : T(0); }
 
   template <class T> struct Step {
@@ -90,7 +108,7 @@ struct FtrlKeras {
                                              Coefficient{"λ1", "l1"}, Coefficient{"2λ2", "2*l2"}};
     T per_alpha, beta, l1, twice_l2;  // per_alpha = 1/α
     Step(const FtrlKeras& a, const StepContext& s)
-        : per_alpha(T(1 / s.learning_rate)), beta(T(a.beta)), l1(T(a.l1)), twice_l2(T(2 * a.l2)) {}
+        : per_alpha(T(ftrl::per_alpha(s))), beta(T(a.beta)), l1(T(a.l1)), twice_l2(T(2 * a.l2)) {}
     void operator()(T& x, T g, T& z, T& n) const {
       const T larger_n = simd::called("n⁺", n + g * g);
       const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);

@@ -20,7 +20,7 @@ struct Nadam {
   static constexpr std::array params{Param<Nadam>{"learning_rate", &Nadam::learning_rate, positive, "step size η"},
                                      Param<Nadam>{"beta1", &Nadam::beta1, fraction, "decay of the first moment"},
                                      Param<Nadam>{"beta2", &Nadam::beta2, fraction, "decay of the second moment"},
-                                     Param<Nadam>{"epsilon", &Nadam::epsilon, non_negative, "added to √v̂"},
+                                     Param<Nadam>{"epsilon", &Nadam::epsilon, divisor, "added to √v̂"},
                                      Param<Nadam>{"momentum_decay", &Nadam::momentum_decay, non_negative,
                                                   "speed ψ at which μ_t rises from β1/2 to β1"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
@@ -89,7 +89,7 @@ struct NadamConstant {
       Param<NadamConstant>{"learning_rate", &NadamConstant::learning_rate, positive, "step size η"},
       Param<NadamConstant>{"beta1", &NadamConstant::beta1, fraction, "decay of the first moment"},
       Param<NadamConstant>{"beta2", &NadamConstant::beta2, fraction, "decay of the second moment"},
-      Param<NadamConstant>{"epsilon", &NadamConstant::epsilon, non_negative, "added to √v̂"}};
+      Param<NadamConstant>{"epsilon", &NadamConstant::epsilon, divisor, "added to √v̂"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",

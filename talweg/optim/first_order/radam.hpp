@@ -21,7 +21,7 @@ struct RAdam {
   static constexpr std::array params{Param<RAdam>{"learning_rate", &RAdam::learning_rate, positive, "step size η"},
                                      Param<RAdam>{"beta1", &RAdam::beta1, fraction, "decay of the first moment"},
                                      Param<RAdam>{"beta2", &RAdam::beta2, fraction, "decay of the second moment"},
-                                     Param<RAdam>{"epsilon", &RAdam::epsilon, non_negative, "added to √v"}};
+                                     Param<RAdam>{"epsilon", &RAdam::epsilon, divisor, "added to √v"}};
   static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
                                     Slot{"second_moment", "moving average of g²", "v"}};
   static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
@@ -50,7 +50,7 @@ struct RAdam {
       adaptive = rho > 5;
       const double r =
           adaptive ? std::sqrt((rho - 4) * (rho - 2) * rho_inf / ((rho_inf - 4) * (rho_inf - 2) * rho)) : 1;
-      rate = T(s.learning_rate / correct1);
+      rate = folded<T>(s.learning_rate / correct1);
       c1 = T(1 / correct1);
       c2 = T(1 / correct2);
       rectifier = T(r * std::sqrt(correct2));

@@ -28,7 +28,7 @@ struct Rmsprop {
   static constexpr std::array params{
       Param<Rmsprop>{"learning_rate", &Rmsprop::learning_rate, positive, "step size η"},
       Param<Rmsprop>{"decay", &Rmsprop::decay, fraction, "decay ρ of the mean square"},
-      Param<Rmsprop>{"epsilon", &Rmsprop::epsilon, non_negative, "added to the root"},
+      Param<Rmsprop>{"epsilon", &Rmsprop::epsilon, divisor, "added to the root"},
       Param<Rmsprop>{"momentum", &Rmsprop::momentum, fraction, "share μ of the last move that is kept"},
       Param<Rmsprop>{"centered", &Rmsprop::centered, "divide by the deviation instead of the root mean square"}};
   static constexpr std::array slots{Slot{"accumulator", "moving average of g²", "s"},
@@ -63,7 +63,8 @@ struct Rmsprop {
     }
     T spread(T s, T a) const {
       const T variance = simd::called("s−a²", s - center * a * a);
-      return variance < 0 ? T(0) : variance;
+      // s and a² overflow together; their difference is then s, as without the centre.
+      return variance < 0 ? T(0) : (variance >= 0 ? variance : s);
     }
     std::array<T, 1> observe(T s) const { return {rate / (sqrt(s) + epsilon)}; }
     std::array<T, 1> observe(T s, T a, T) const { return {rate / (sqrt(spread(s, a)) + epsilon)}; }
@@ -88,7 +89,7 @@ struct RmspropInside {
   static constexpr std::array params{
       Param<RmspropInside>{"learning_rate", &RmspropInside::learning_rate, positive, "step size η"},
       Param<RmspropInside>{"decay", &RmspropInside::decay, fraction, "decay ρ of the mean square"},
-      Param<RmspropInside>{"epsilon", &RmspropInside::epsilon, non_negative, "added under the root"},
+      Param<RmspropInside>{"epsilon", &RmspropInside::epsilon, divisor, "added under the root"},
       Param<RmspropInside>{"momentum", &RmspropInside::momentum, fraction, "share μ of the last move that is kept"},
       Param<RmspropInside>{"centered", &RmspropInside::centered,
                            "divide by the deviation instead of the root mean square"}};
@@ -123,7 +124,8 @@ struct RmspropInside {
     }
     T spread(T s, T a) const {
       const T variance = simd::called("s−a²", s - center * a * a);
-      return variance < 0 ? T(0) : variance;
+      // s and a² overflow together; their difference is then s, as without the centre.
+      return variance < 0 ? T(0) : (variance >= 0 ? variance : s);
     }
     std::array<T, 1> observe(T s) const { return {rate / sqrt(s + epsilon)}; }
     std::array<T, 1> observe(T s, T a, T) const { return {rate / sqrt(spread(s, a) + epsilon)}; }

@@ -44,6 +44,8 @@ struct Range {
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr Range positive{0, infinity, true, true};
 inline constexpr Range non_negative{0, infinity, false, true};
+/// What stands alone under a division where a slot is 0: its reciprocal does not overflow.
+inline constexpr Range divisor{1e-300, infinity, false, true};
 inline constexpr Range fraction{0, 1, false, true};        ///< [0, 1): decay rates
 inline constexpr Range unit_interval{0, 1, false, false};  ///< [0, 1]
 
@@ -129,6 +131,13 @@ concept UpdateRule = requires(const R& rule) {
 };
 
 using NoSlots = std::array<Slot, 0>;
+
+/// A product of parameters as a coefficient: the largest T at most, since an infinite one makes NaN of a gradient of 0.
+template <class T> T folded(double v) {
+  constexpr double most =
+      std::same_as<T, float> ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  return T(v < most ? v : most);
+}
 
 // Rules write sqrt(v): for a number of another kind that is a function of its own.
 using std::abs;

@@ -87,6 +87,7 @@ template <class T>
 SparseOptimizer<T>::SparseOptimizer(FirstOrder method, std::size_t size, std::size_t outputs)
     : method_(std::move(method)), updater_(updater_of<T>(method_.rule())), outputs_(outputs) {
   if (const std::string why = refusal(method_); !why.empty()) throw Error(why);
+  if constexpr (std::is_same_v<T, float>) method_.require_single_precision();
   fold(1);
   recalls_ = updater_->recalls();
   const std::size_t slots = method_.rule().active_slots();

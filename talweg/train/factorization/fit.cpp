@@ -97,10 +97,6 @@ std::vector<std::string> check_fit_batch(const FitMethod& method, const models::
         text::cat(idle, " has no effect on updates by single ratings: give --batch-size 1000, or leave it out"));
   if (model.nonnegative)
     throw Error("nonnegative=true needs lbfgsb, or a first-order method with --batch-size 1000 or so");
-  for (const auto& p : rule.info().params)
-    if (p.name == "epsilon" && rule.get("epsilon") == 0)
-      throw Error(text::cat(rule.label(),
-                            ": epsilon = 0 divides by zero where a factor has had no gradient yet; give it above 0"));
   if (rule.name() == "adam" || rule.name() == "rmsprop")
     return {text::cat(rule.label(),
                       " is applied lazily: the averages of a row rest while it has no rating; "

@@ -118,6 +118,7 @@ template <class T> class Online {
 
  private:
   OnlineRows<T> make_rows() const {
+    if constexpr (std::is_same_v<T, float>) method_.require_single_precision();
     auto sweeper = make_sweeper<T>(method_);
     const RowShape shape = OnlineRows<T>::shape(data_.model, *sweeper);
     RatingBlocks<T> blocks(data_.model.users, data_.model.items, data_.train.user, data_.train.item, data_.train.value,

@@ -180,6 +180,16 @@ TEST_P(Defects, NoMinimumIsDivergence) {
   }
 }
 
+/// The words are those of the user's f: it rises, and the values are its own.
+TEST_P(Defects, MaximisingSpeaksOfTheUsersFunction) {
+  const Function rising = [](In x, Out g) { return g[0] = 2 * x[0], x[0] * x[0]; };
+  const Result r = minimize(rising, {1}, method(), {.max_iterations = 1000, .maximize = true});
+  EXPECT_EQ(r.status, Status::diverged) << r.message;
+  EXPECT_NE(r.message.find("f rises without bound"), std::string::npos) << r.message;
+  EXPECT_EQ(r.message.find(": -"), std::string::npos) << r.message;
+  EXPECT_EQ(r.message.find("falls"), std::string::npos) << r.message;
+}
+
 INSTANTIATE_TEST_SUITE_P(Specs, Defects, testing::ValuesIn(every_spec), spec_name);
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/optim/deterministic/line_search/ray.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
 
 namespace talweg {
@@ -137,6 +138,22 @@ TEST(CubicMinimiser, FindsTheMinimumOfACubic) {
   EXPECT_NEAR(cubic_minimiser(trial(0), trial(2)), 1, 1e-14);
   EXPECT_NEAR(cubic_minimiser(trial(2), trial(0)), 1, 1e-14);
   EXPECT_NEAR(cubic_minimiser(trial(0.2), trial(0.4)), 1, 1e-12);
+}
+
+/// Only the product of gradient and direction overflows: the message does not blame the gradient.
+TEST(LineSearchWords, AnOverflowOfTheSlopeIsCalledSo) {
+  Options options;
+  const Function f = [](std::span<const double> x, std::span<double> g) {
+    return g[0] = x[0] > 1 ? 1e200 : -1, -std::min(x[0], 1.0);
+  };
+  Evaluator evaluate(f, options);
+  Point start{{0}, 0, {}}, latest, lowest;
+  evaluate(start);
+  const std::vector<double> direction{1e150};
+  Ray ray(evaluate, start, direction, -1e150, -INFINITY, latest, lowest);
+  ray.at(1);
+  EXPECT_NE(ray.defect().find("the slope along the search direction exceeds the largest number"), std::string::npos)
+      << ray.defect();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/random.hpp"
+#include "talweg/base/text.hpp"
 #include "talweg/optim/optimizer.hpp"
 
 /// What every rule must do, the library's and your own alike.
@@ -186,6 +187,64 @@ template <class Rule> void refuses_out_of_range(const Rule& defaults) {
   }
 }
 
+/// Steps with gradients of one size and both signs, zeros between them: finite numbers in, no NaN out, unless a slot
+/// overflowed on the way.
+template <class T> void finite_steps(const FirstOrder& method, double size, const std::string& where) {
+  Optimizer<T> optimizer(method, 4);
+  std::vector<T> x{T(0), T(2), T(-1e-3), T(0)};
+  const T g = static_cast<T>(size);
+  for (int k = 0; k < 6; ++k) {
+    const std::vector<T> gradient{g, k % 2 == 0 ? g : -g, k == 3 ? g : T(0), T(0)};
+    optimizer.step(x, gradient, {.value = double(k)});
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      bool overflowed = std::isinf(x[i]);
+      for (const auto name : optimizer.slot_names()) overflowed = overflowed || std::isinf(optimizer.slot(name)[i]);
+      if (overflowed) return;
+      ASSERT_FALSE(std::isnan(x[i])) << method.label() << where << ", g = " << size << ": x[" << i << "], step "
+                                     << k + 1 << (sizeof(T) == 4 ? " in float" : " in double");
+    }
+  }
+}
+
+template <class T> std::vector<double> sizes() {
+  if (sizeof(T) == 4) return {0, 1e-45, 1e-30, 1, 1e3};
+  return {0, 5e-324, 1e-300, 1e-20, 1, 1e3};
+}
+
+/// Every number at both ends of its range (just inside an open one), with gradients of 0 and of all sizes.
+inline void parameters_in_range_make_no_nan(const FirstOrder& method) {
+  std::vector<FirstOrder> flags{method};
+  for (const ParamInfo& p : method.info().params) {
+    if (!p.flag) continue;
+    flags.push_back(method);
+    flags.back().set(p.name, "true");
+  }
+  for (const FirstOrder& m : flags) {
+    for (const double size : {1e150, 1e300}) finite_steps<double>(m, size, "");
+    for (const double size : {1e18, 1e30}) finite_steps<float>(m, size, "");
+    for (const ParamInfo& p : m.info().params) {
+      if (p.flag) continue;
+      const Range& r = p.range;
+      const double low = r.low_open ? std::nextafter(r.low, r.high) : r.low;
+      const double high = r.high_open ? std::nextafter(r.high, r.low) : r.high;
+      for (const double end : {low, high, std::max(low, 1.2e-38), std::min(high, 3e38)}) {
+        FirstOrder at = m;
+        at.set(p.name, text::number(end));
+        try {
+          at.validate();
+        } catch (const Error&) {
+          continue;  // refused with its reason: not a parameter in its range
+        }
+        const std::string where = text::cat(", ", p.name, " = ", end);
+        const bool huge = end > 1e30;  // its product with any gradient may overflow
+        for (const double size : huge ? std::vector<double>{0} : sizes<double>()) finite_steps<double>(at, size, where);
+        if (end != 0 && !(end >= 1.2e-38 && end <= 3.4e38)) continue;
+        for (const double size : huge ? std::vector<double>{0} : sizes<float>()) finite_steps<float>(at, size, where);
+      }
+    }
+  }
+}
+
 /// All of it, for a rule of your own.
 template <class Rule> void check(const Rule& rule) {
   const FirstOrder method(rule);
@@ -195,6 +254,7 @@ template <class Rule> void check(const Rule& rule) {
   short_lengths(method);
   nan_spreads_to_its_own_x(method);
   refuses_out_of_range(rule);
+  parameters_in_range_make_no_nan(method);
 }
 
 }  // namespace properties

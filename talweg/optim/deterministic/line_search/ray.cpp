@@ -41,7 +41,8 @@ Trial Ray::at(double step) {
   if (f_.on_trial) f_.on_trial(step, latest_.value, latest_.slope);
   unbounded_ = p.f < floor_;
   if (unbounded_) {
-    defect_ = text::cat("f falls without bound along the search direction: ", text::brief(p.f), " at step ",
+    defect_ = text::cat("f ", f_.options().maximize ? "rises" : "falls",
+                        " without bound along the search direction: ", text::brief(f_.sign() * p.f), " at step ",
                         text::brief(step, 3));
     return latest_;
   }
@@ -71,17 +72,18 @@ void Ray::describe(const Point& p, double step) {
     std::size_t widest = 0;  // the coordinate that moved most
     for (std::size_t i = 1; i < p.x.size(); ++i)
       if (std::abs(p.x[i] - from_.x[i]) > std::abs(p.x[widest] - from_.x[widest])) widest = i;
-    defect_ = cat("f is ", brief(p.f), " at ", variable_name(o, widest), " = ", brief(p.x[widest], 17), " (step ",
-                  brief(step, 3), ")");
+    defect_ = cat("f is ", brief(f_.sign() * p.f), " at ", variable_name(o, widest), " = ", brief(p.x[widest], 17),
+                  " (step ", brief(step, 3), ")");
     return;
   }
   for (std::size_t i = 0; i < p.g.size(); ++i)
     if (!std::isfinite(p.g[i])) {
-      defect_ = cat("the gradient of f in ", variable_name(o, i), " is ", brief(p.g[i]), " at ", variable_name(o, i),
-                    " = ", brief(p.x[i], 17), " (step ", brief(step, 3), ")");
+      defect_ = cat("the gradient of f in ", variable_name(o, i), " is ", brief(f_.sign() * p.g[i]), " at ",
+                    variable_name(o, i), " = ", brief(p.x[i], 17), " (step ", brief(step, 3), ")");
       return;
     }
-  defect_ = cat("the gradient overflows at step ", brief(step, 3));
+  defect_ = cat("the slope along the search direction exceeds the largest number (1.8e308) at step ", brief(step, 3),
+                ", though f and its gradient are finite: scale f down");
 }
 
 }  // namespace talweg

@@ -1,0 +1,123 @@
+#include "talweg/autodiff/scalar_rounding.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace talweg::autodiff {
+
+namespace {
+
+constexpr double half_unit = std::numeric_limits<double>::epsilon() / 2, infinite = INFINITY;
+
+/// |a + e|^c - |a|^c for |e| <= error, where value = |a|^c.
+double power_error(double a, double error, double c, double value) {
+  if (error == 0 || c == 0) return 0;
+  const double relative = error / a;
+  if (!(relative < 1)) return c > 0 ? std::pow(a + error, c) : infinite;
+  return value *
+         std::max(std::abs(std::expm1(c * std::log1p(relative))), std::abs(std::expm1(c * std::log1p(-relative))));
+}
+
+/// The change of a function with |f'| = slope here and |f''| <= 2 bend everywhere, whose values span `span`.
+double smooth_error(double slope, double bend, double span, double error) {
+  return std::min(span, error * (slope + bend * error));
+}
+
+/// arcsin has the steepest change at the ends, where sin(arcsin 1 - t) = 1 - t^2/2 + …: π/√2 √error at most.
+double arcsine_error(double a, double error) {
+  const double far = a + error, at_ends = std::numbers::pi / std::numbers::sqrt2 * std::sqrt(error);
+  return far < 1 ? std::min(at_ends, error / std::sqrt((1 - far) * (1 + far))) : at_ends;
+}
+
+double tangent_error(double value, double slope, double error) {
+  const double t = error < 1 ? std::tan(error) : infinite;
+  const double left = 1 - value * t;  // tan(a + e) - tan a = (1 + tan² a) tan e / (1 - tan a tan e)
+  return left > 0 ? slope * t / left : infinite;
+}
+
+double quotient_error(double numerator_error, double value, double denominator, double error) {
+  const double nearest = denominator - error;
+  return nearest > 0 ? (numerator_error + value * error) / nearest : infinite;
+}
+
+/// sinh(a + e) - sinh a = sinh a (cosh e - 1) + cosh a sinh e, and with the two exchanged for cosh.
+double hyperbolic_error(double value, double other, double error) {
+  const double half = std::sinh(error / 2);
+  return value * 2 * half * half + other * std::sinh(error);
+}
+
+double smallest_or_largest_error(const Inexact& chosen, const Inexact& other) {
+  const bool certain = std::abs(chosen.value - other.value) > chosen.error + other.error;
+  return certain ? chosen.error : std::max(chosen.error, other.error);
+}
+
+}  // namespace
+
+double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, const Partials& p) {
+  const double va = std::abs(a.value), vb = std::abs(b.value), v = std::abs(p.value), slope = std::abs(p.da);
+  const double arithmetic = half_unit * v, function = 2 * half_unit * v;
+  switch (op) {
+    case ScalarOp::input:
+    case ScalarOp::constant:
+      return 0;
+    case ScalarOp::negate:
+    case ScalarOp::abs:
+      return a.error;
+    case ScalarOp::add:
+    case ScalarOp::subtract:
+      return a.error + b.error + arithmetic;
+    case ScalarOp::add_constant:
+    case ScalarOp::subtract_from:
+      return a.error + arithmetic;
+    case ScalarOp::multiply:
+      return va * b.error + vb * a.error + a.error * b.error + arithmetic;
+    case ScalarOp::scale:
+      return std::abs(c) * a.error + arithmetic;
+    case ScalarOp::square:
+      return a.error * (2 * va + a.error) + arithmetic;
+    case ScalarOp::divide:
+      return quotient_error(a.error, v, vb, b.error) + arithmetic;
+    case ScalarOp::divide_by:
+      return a.error / std::abs(c) + arithmetic;
+    case ScalarOp::divide_into:
+      return quotient_error(0, v, va, a.error) + arithmetic;
+    case ScalarOp::power_integer:
+    case ScalarOp::power_constant:
+      return power_error(va, a.error, c, v) + function;
+    case ScalarOp::constant_power:
+      return (v == 0 ? 0 : v * std::expm1(std::abs(std::log(std::abs(c))) * a.error)) + function;
+    case ScalarOp::power: {
+      const double by_base = power_error(va, a.error, b.value, v);
+      const double growth = b.error == 0 || va == 0 ? 0 : std::expm1(std::abs(std::log(va)) * b.error);
+      return by_base + (v + by_base) * growth + function;
+    }
+    case ScalarOp::exp:
+      return v * std::expm1(a.error) + function;
+    case ScalarOp::log:
+      return (a.error < va ? -std::log1p(-a.error / va) : infinite) + function;
+    case ScalarOp::sqrt:
+      return power_error(va, a.error, 0.5, v) + arithmetic;
+    case ScalarOp::sin:
+    case ScalarOp::cos:
+      return smooth_error(slope, 0.5, 2, a.error) + function;
+    case ScalarOp::tan:
+      return tangent_error(v, slope, a.error) + function;
+    case ScalarOp::tanh:
+      return smooth_error(slope, 0.4, 2, a.error) + function;
+    case ScalarOp::sinh:
+    case ScalarOp::cosh:
+      return hyperbolic_error(v, slope, a.error) + function;
+    case ScalarOp::asin:
+    case ScalarOp::acos:
+      return arcsine_error(va, a.error) + function;
+    case ScalarOp::atan:
+      return smooth_error(slope, 0.35, std::numbers::pi, a.error) + function;
+    case ScalarOp::min:
+    case ScalarOp::max:
+      return p.value == a.value ? smallest_or_largest_error(a, b) : smallest_or_largest_error(b, a);
+  }
+  return infinite;
+}
+
+}  // namespace talweg::autodiff
