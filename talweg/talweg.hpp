@@ -20,7 +20,9 @@ requires(!std::convertible_to<F, Function> && autodiff::ScalarFunction<F>) Resul
   Options known = options;
   known.check_gradient = false;
   known.exact_gradient = true;
-  return minimize(Function(differentiable(std::move(f))), std::move(x0), method, known);
+  auto g = differentiable(std::move(f));
+  known.rounding = [g](std::span<const double> x) mutable { return g.rounding(x); };
+  return minimize(Function(std::move(g)), std::move(x0), method, known);
 }
 
 /// For a clear message: a function that gives values only has no gradient to go by.

@@ -63,7 +63,7 @@ std::string confirmed(const Result& r, const Options& o, const RunStory& s) {
                    extremum(o));
 }
 
-std::string limit_advice(const Options& o, const RunStory& s, const char* limit) {
+std::string limit_advice(const RunStory& s, const char* limit) {
   std::string advice = cat("not converged; raise the limit (", limit, ")");
   if (s.fixed_rate) advice += " or change the learning_rate";
   return advice + " if you need more accuracy";
@@ -85,13 +85,13 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
       return cat("the target value ", brief(*o.target_value), " is reached: ", brief(r.value));
     case Status::iteration_limit:
       return cat("stopped at the limit of ", iterations(r.iterations), "; ", best_so_far(r, o, s), ": ",
-                 limit_advice(o, s, "iterations"));
+                 limit_advice(s, "iterations"));
     case Status::evaluation_limit:
       return cat("stopped at the limit of ", r.evaluations.function, " evaluations; ", best_so_far(r, o, s), ": ",
-                 limit_advice(o, s, "evaluations"));
+                 limit_advice(s, "evaluations"));
     case Status::time_limit:
       return cat("stopped after ", brief(o.max_seconds, 3), " seconds; ", best_so_far(r, o, s), ": ",
-                 limit_advice(o, s, "seconds"));
+                 limit_advice(s, "seconds"));
     case Status::line_search_failed:
       return cat("the line search found no lower point; ", best_so_far(r, o, s),
                  ": not converged; check the gradient, rescale the variables, or try another method");

@@ -21,7 +21,7 @@ MinimizeRequest request(std::string formula, std::string_view start, std::string
   r.start = parse_start(start);
   r.method.optimizer = std::move(optimizer);
   r.options.max_iterations = iterations;
-  r.options.gradient_tolerance = 0;
+  r.options.tolerance = 0;
   r.trace = true;
   return r;
 }
@@ -155,7 +155,7 @@ TEST(Minimize, ANumberThatIsNoneIsAnOutcomeThatNamesItsPlace) {
 
 TEST(Minimize, AHugeLearningRateDiverges) {
   MinimizeRequest r = request("x^2", "x=1", "gd,learning_rate=10", 100);
-  r.options.gradient_tolerance = 1e-8;
+  r.options.tolerance = 1e-8;
   const auto outcome = minimize(r);
   EXPECT_EQ(outcome.result.status, Status::diverged);
   EXPECT_EQ(outcome.result.x[0], 1) << "the best point";
@@ -341,7 +341,7 @@ TEST(TraceHash, HasTheDigestOfTheLecture) {
 
 TEST(Render, JsonGivesTheLastPointWhenItIsNotTheBest) {
   auto r = request("x^2", "x=1", "gd,learning_rate=10", 100);
-  r.options.gradient_tolerance = 1e-8;
+  r.options.tolerance = 1e-8;
   const auto d = nlohmann::json::parse(render(minimize(r), Format::json));
   EXPECT_EQ(d["x"]["x"], 1.0);
   EXPECT_TRUE(d["last"]["x"].contains("x"));

@@ -30,6 +30,7 @@ class DescentRun final : public Run {
   Observations observe() const override { return {{"learning_rate", {rate_}}}; }
   std::vector<std::byte> save() const override { return {}; }
   void load(std::span<const std::byte>) override {}
+  void move_to(Evaluator&, Point p) override { at_ = std::move(p); }
 
  private:
   Point at_;
@@ -69,7 +70,7 @@ TEST(Minimize, ConvergesAndSaysSoWithNumbers) {
 }
 
 TEST(Minimize, ToleranceZeroMakesExactlyTheIterationsAskedFor) {
-  const Result r = minimize(parabola, {3}, Descent{.rate = 0.5}, {.max_iterations = 7, .gradient_tolerance = 0});
+  const Result r = minimize(parabola, {3}, Descent{.rate = 0.5}, {.max_iterations = 7, .tolerance = 0});
   EXPECT_EQ(r.iterations, 7);  // the minimum is hit in the first
   EXPECT_EQ(r.status, Status::iteration_limit);
 }
@@ -80,7 +81,7 @@ TEST(Minimize, TheBestOfPointsThatDifferByRoundingIsTheFlattest) {
     g[0] = 2 * x[0] + 3;
     return x[0] * x[0] + 3 * x[0] + 2;
   };
-  const Result r = minimize(f, {5}, Descent{}, {.max_iterations = 100, .gradient_tolerance = 0});
+  const Result r = minimize(f, {5}, Descent{}, {.max_iterations = 100, .tolerance = 0});
   EXPECT_NEAR(r.x[0], -1.4999999986759267, 1e-15);
   EXPECT_EQ(r.x, r.last_x);
 }
@@ -123,7 +124,7 @@ TEST(Minimize, DivergenceIsNamedAndTheBestPointKept) {
   // Twenty steps are not enough to overflow; it is divergence all the same.
   EXPECT_EQ(minimize(parabola, {1}, Descent{.rate = 10}, {.max_iterations = 20}).status, Status::diverged);
   // With the tests switched off it goes on to the overflow, and never returns it.
-  const Result off = minimize(parabola, {1}, Descent{.rate = 10}, {.max_iterations = 5000, .gradient_tolerance = 0});
+  const Result off = minimize(parabola, {1}, Descent{.rate = 10}, {.max_iterations = 5000, .tolerance = 0});
   EXPECT_EQ(off.status, Status::diverged);
   EXPECT_EQ(off.value, 1);
 }
@@ -254,7 +255,8 @@ TEST(Minimize, WrongUseIsRefusedInOneLine) {
   refused({1}, {.max_iterations = -1}, "max_iterations = -1");
   refused({1}, {.max_evaluations = 0}, "max_evaluations = 0");
   refused({1}, {.max_seconds = -2}, "max_seconds = -2");
-  refused({1}, {.gradient_tolerance = -1e-8}, "tolerance = -1e-08");
+  refused({1}, {.tolerance = -1e-8}, "tolerance = -1e-08");
+  refused({1}, {.gradient_tolerance = -1e-8}, "gradient_tolerance = -1e-08");
   refused({1, 1}, {.bounds = {std::vector{0.0}, std::vector{1.0}}}, "1 entries for 2 variables");
   refused({1}, {.bounds = {std::vector{2.0}, std::vector{1.0}}}, "lower 2 is above upper 1");
 }

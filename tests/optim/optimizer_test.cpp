@@ -184,7 +184,7 @@ TEST(FirstOrderRun, LookAheadStaysInTheBoxAndCountsItsEvaluations) {
   };
   const Result r =
       minimize(f, {1.0}, Nesterov{.learning_rate = .2},
-               {.max_iterations = 10, .gradient_tolerance = 0, .bounds = {Vec{0}, Vec{2}}, .check_gradient = false});
+               {.max_iterations = 10, .tolerance = 0, .bounds = {Vec{0}, Vec{2}}, .check_gradient = false});
   EXPECT_EQ(lowest, 0);
   EXPECT_EQ(r.x[0], 0);
   EXPECT_EQ(r.evaluations.gradient, 21);
@@ -197,7 +197,7 @@ TEST(FirstOrderRun, ReportsClippingAndAverages) {
   };
   FirstOrder method = FirstOrder::parse("sgd,learning_rate=.1,averaging=true");
   method.clip = Clip::parse("global=5");
-  const Result r = minimize(f, {10.0}, method, {.max_iterations = 20, .gradient_tolerance = 0});
+  const Result r = minimize(f, {10.0}, method, {.max_iterations = 20, .tolerance = 0});
   const auto find = [&](std::string_view name) {
     return std::find_if(r.details.begin(), r.details.end(), [&](const Observation& o) { return o.name == name; });
   };
@@ -213,7 +213,7 @@ TEST(FirstOrderRun, GroupsGoByTheNamesOfVariables) {
   };
   FirstOrder method = FirstOrder::parse("sgd,learning_rate=1");
   method.groups = {Group::parse("y:learning_rate=.5")};
-  const Result r = minimize(f, {0.0, 0.0}, method, {.max_iterations = 1, .gradient_tolerance = 0, .names = {"x", "y"}});
+  const Result r = minimize(f, {0.0, 0.0}, method, {.max_iterations = 1, .tolerance = 0, .names = {"x", "y"}});
   EXPECT_EQ(r.x, (Vec{-1, -0.5}));
 }
 

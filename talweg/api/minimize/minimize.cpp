@@ -138,6 +138,7 @@ PreparedMinimize prepare(const MinimizeRequest& request) {
   options.bounds = bounds_of(request, variables);
   options.check_gradient = false;
   options.exact_gradient = true;
+  options.rounding = formula::rounding_of(f);
   for (const auto& text : request.constraints)
     options.constraints.push_back(formula::as_constraint(formula::parse_constraint(text, variables)));
   std::vector<double> x0;

@@ -115,7 +115,7 @@ class Certifier {
     out_.decrement = decrement_;
     if (decrement_ <= q_.tolerance * q_.tolerance * fall && contracted)
       return positive ? finish(Status::converged) : finish_if_level(Status::converged);
-    if (decrement_ <= rounding || (decrement_ <= roundings * rounding && !fell_)) {
+    if (decrement_ <= rounding || (decrement_ <= coarse_rounding_of(best_) && !fell_)) {
       const bool same = decrement_ == 0;
       return positive ? finish(same ? Status::converged : Status::converged_at_precision)
                       : finish_if_level(same ? Status::converged : Status::converged_at_precision);
@@ -291,11 +291,13 @@ class Certifier {
     return g;
   }
 
-  double rounding_of(const Point& p) const {
+  /// What rounding may have moved f by: as the function tells, as second differences show once a search has stalled, or
+  /// one unit in the last place.
+  double rounding_of(const Point& p) const { return std::max(epsilon * std::abs(p.f), told(p)); }
+  double coarse_rounding_of(const Point& p) const { return std::max(roundings * epsilon * std::abs(p.f), 2 * told(p)); }
+  double told(const Point& p) const {
     const Options& o = f_.options();
-    const double known = o.rounding ? o.rounding(p.x) : 0;
-    const double seen = q_.stalled ? h_.noise : 0;
-    return std::max({epsilon * std::abs(p.f), known, seen});
+    return std::max(o.rounding ? o.rounding(p.x) : 0, q_.stalled ? h_.noise : 0);
   }
 
   /// The decrement that the rounding of x leaves.

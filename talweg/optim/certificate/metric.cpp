@@ -38,7 +38,7 @@ class RunInMetric final : public Run {
     }
   }
 
-  Proposal propose(Evaluator& f) override {
+  Proposal propose(Evaluator&) override {
     const Function none = [](std::span<const double>, std::span<double>) { return 0.0; };
     Evaluator inner(none, options_);
     Proposal p = inner_->propose(inner);
@@ -75,7 +75,8 @@ class RunInMetric final : public Run {
   }
 
   double evaluate(Evaluator& f, std::span<const double> z, std::span<double> by_z) {
-    Seen seen{{z.begin(), z.end()}, {std::vector<double>(z.size())}};
+    Seen seen{{z.begin(), z.end()}, {}};
+    seen.point.x.resize(z.size());
     metric_.to_x(z, seen.point.x);
     const Bounds& box = f.bounds();
     if (!box.empty()) {

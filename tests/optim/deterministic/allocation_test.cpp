@@ -64,7 +64,7 @@ std::vector<std::size_t> per_iteration(const char* spec, std::size_t n, Options 
   counts.reserve(100);
   std::size_t before = 0;
   o.max_iterations = std::string_view(spec) == "sqp" ? 15 : 40;
-  o.gradient_tolerance = 0;
+  o.tolerance = 0;
   o.check_gradient = false;
   o.on_iteration = [&](const Iteration& i) {
     if (i.iteration > 0) counts.push_back(allocations - before);

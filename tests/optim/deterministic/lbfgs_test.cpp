@@ -70,7 +70,7 @@ TEST(Lbfgs, TheCompactFormNeedsAsManyEvaluationsAsTheRecursion) {
 }
 
 TEST(Lbfgs, AStateOfManyVariablesIsResumedBitForBit) {
-  const Options o{.gradient_tolerance = 0};
+  const Options o{.tolerance = 0};
   const Function f = valley;
   const std::size_t n = 5000;
   Point at{start(n), 0, Vec(n)};

@@ -71,7 +71,7 @@ TEST_P(EveryMethod, NeedsOneEvaluationAtTheSolution) {
 }
 
 TEST_P(EveryMethod, MakesExactlyTheIterationsAskedForAtToleranceZero) {
-  const Result r = minimize(bowl, Vec(2, 0.0), method(), {.max_iterations = 40, .gradient_tolerance = 0});
+  const Result r = minimize(bowl, Vec(2, 0.0), method(), {.max_iterations = 40, .tolerance = 0});
   EXPECT_TRUE(r.iterations == 40 || r.status == Status::converged_at_precision) << r.message;
   EXPECT_NEAR(r.x[0], 1, 1e-7);
 }
@@ -164,7 +164,7 @@ TEST_P(EveryMethod, AToleranceBelowRoundingEndsWithinAFewEvaluations) {
   const auto shifted = [&](std::span<const double> x, std::span<double> g) { return 1 + plain(x, g); };
   for (const Function& f : {plain, Function(shifted)})
     for (const double tolerance : {1e-16, 1e-300}) {
-      const auto run = [&](double t) { return minimize(f, {-1.2, 1.5}, method(), {.gradient_tolerance = t}); };
+      const auto run = [&](double t) { return minimize(f, {-1.2, 1.5}, method(), {.tolerance = t}); };
       const Result reached = run(1e-8), r = run(tolerance);
       EXPECT_TRUE(r.status == Status::converged_at_precision || r.gradient_norm == 0) << r.message;
       EXPECT_NEAR(r.x[0], 1, 1e-7);
@@ -205,7 +205,7 @@ TEST_P(EveryMethod, ResumedAtAnyIterationItTakesBitwiseTheSamePath) {
   const Vec x0{-1.2, 1, 2, -1, 0.5, 3};
   for (const double tolerance : {0.0, 1e-10})
     for (const bool limited : {false, true}) {
-      Options options{.gradient_tolerance = tolerance};
+      Options options{.tolerance = tolerance};
       if (limited && m->traits().bounds) options.bounds = {Vec(6, -5.0), Vec(6, 0.8)};
       if (limited && m->traits().constraints)
         options.constraints = {{Constraint::Kind::inequality,
@@ -297,7 +297,7 @@ TEST_P(FastMethod, AShiftOfFChangesNeitherThePointNorTheHonesty) {
         for (double& v : g) v *= sign;
         return sign * (value + shift);
       };
-      const Result r = minimize(f, {-1.2, 1.0}, method(), {.gradient_tolerance = 1e-14, .maximize = sign < 0});
+      const Result r = minimize(f, {-1.2, 1.0}, method(), {.tolerance = 1e-14, .maximize = sign < 0});
       EXPECT_TRUE(r.success()) << r.message;
       EXPECT_NEAR(r.x[0], 1, 1e-5) << r.message;
       EXPECT_NEAR(r.x[1], 1, 1e-5) << r.message;
@@ -312,7 +312,7 @@ TEST_P(Slow, AShiftOfFIsFollowedByTheSlopesAlone) {
   // In this valley f falls by less than its rounding at each step, long before x is near.
   const auto f = [](std::span<const double> x, std::span<double> g) { return 1e6 + rosenbrock(x, g); };
   const Result r = minimize(f, {-1.2, 1.0}, *parse_deterministic(GetParam()),
-                            {.max_iterations = 200'000, .gradient_tolerance = 1e-14});
+                            {.max_iterations = 200'000, .tolerance = 1e-14});
   EXPECT_TRUE(r.success()) << r.message;
   EXPECT_NEAR(r.x[0], 1, 1e-5);
 }

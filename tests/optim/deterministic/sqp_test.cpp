@@ -370,7 +370,7 @@ TEST(Sqp, TheBudgetIsKept) {
 TEST(Sqp, ToleranceZeroMakesTheIterationsAskedFor) {
   const auto p = problems::by_name("hs100");
   const Result r = minimize(p.function, p.start, Sqp{},
-                            {.max_iterations = 6, .gradient_tolerance = 0, .constraints = p.constraints});
+                            {.max_iterations = 6, .tolerance = 0, .constraints = p.constraints});
   EXPECT_EQ(r.iterations, 6);
   EXPECT_EQ(r.status, Status::iteration_limit);
 }

@@ -146,7 +146,7 @@ void expect_lecture(const std::string& name, const Method& method) {
     EXPECT_LE(std::abs(ours - theirs), 1e-12 * std::abs(theirs)) << ours << " and " << theirs;
   };
   std::int64_t seen = 0;
-  Options options{.max_iterations = 25, .gradient_tolerance = 0};
+  Options options{.max_iterations = 25, .tolerance = 0};
   options.on_iteration = [&](const Iteration& it) {
     if (it.iteration == 0) return;
     ++seen;
@@ -181,7 +181,7 @@ TEST(Golden, GradientDescentOnTheShiftedParabola) {
     return x[0] * x[0] + 3 * x[0] + 2;
   };
   const Result r =
-      minimize(f, {5.0}, FirstOrder::parse("gd,learning_rate=0.1"), {.max_iterations = 100, .gradient_tolerance = 0});
+      minimize(f, {5.0}, FirstOrder::parse("gd,learning_rate=0.1"), {.max_iterations = 100, .tolerance = 0});
   EXPECT_NEAR(r.last_x.empty() ? r.x[0] : r.last_x[0], -1.4999999986759267, 1e-15);
 }
 

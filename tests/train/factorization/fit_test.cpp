@@ -46,7 +46,7 @@ TEST(Fit, LbfgsCgAndAlsReachTheOptimumOfAnotherProgram) {
   const FactorizationProblem p;
   const double best = p.golden["optimum"];
   for (const char* method : {"lbfgs", "cg", "cg:pr+", "gd,line_search=wolfe", "als"}) {
-    const Fitted fitted = fit_problem(p, method, {.epochs = 20000, .gradient_tolerance = 1e-9});
+    const Fitted fitted = fit_problem(p, method, {.epochs = 20000, .tolerance = 1e-9});
     EXPECT_EQ(fitted.outcome.ending, Ending::converged) << method << ": " << fitted.outcome.message;
     // |g| <= 1e-9·f leaves f within |g|²/(2·smallest curvature) of a minimum: far below 1e-9.
     EXPECT_NEAR(objective_of(p, fitted.model), best, 1e-8) << method;
@@ -60,7 +60,7 @@ TEST(Fit, LbfgsCgAndAlsReachTheOptimumOfAnotherProgram) {
 
 TEST(Fit, NonNegativeFactorsReachTheBoundedOptimum) {
   const FactorizationProblem p;
-  const Fitted fitted = fit_problem(p, "lbfgsb", {.epochs = 20000, .gradient_tolerance = 1e-9}, 1, true);
+  const Fitted fitted = fit_problem(p, "lbfgsb", {.epochs = 20000, .tolerance = 1e-9}, 1, true);
   EXPECT_EQ(fitted.outcome.ending, Ending::converged) << fitted.outcome.message;
   // The bounded problem has several minima: no worse than the other program's, and inside the box.
   EXPECT_LE(objective_of(p, fitted.model), p.golden["positive_optimum"].get<double>() * (1 + 1e-9));
