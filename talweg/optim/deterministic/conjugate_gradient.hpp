@@ -23,7 +23,7 @@ struct ConjugateGradient {
                              "Hager & Zhang 2006, A survey of nonlinear conjugate gradient methods"};
   /// In the order of Beta.
   static constexpr std::array variants{
-      FormulaVariant{"hz", "β = (y − 2d‖y‖²/d'y)'g⁺ / d'y ≥ −1/(‖d‖·min(0.01, ‖g‖))  (Hager & Zhang 2005)"},
+      FormulaVariant{"hz", "β = (y − 2d‖y‖²/d'y)'g⁺ / d'y ≥ 0.4·d'g / d'd  (Hager & Zhang 2005; 2006)"},
       FormulaVariant{"fr", "β = ‖g⁺‖² / ‖g‖²  (Fletcher & Reeves 1964)"},
       FormulaVariant{"pr+", "β = max(0, g⁺'y / ‖g‖²)  (Polak & Ribière 1969; Powell 1984)"},
       FormulaVariant{"hs", "β = max(0, g⁺'y / d'y)  (Hestenes & Stiefel 1952)"},
@@ -59,6 +59,7 @@ struct ConjugateGradient {
     double beta = 0;
     double size = 0;  ///< g'g, or g'Hg with a preconditioner, at the point before
     double norm = 0;  ///< ‖g‖ there
+    double bend = 0;  ///< d'Bd of the direction that led here
     std::int64_t since_restart = 0, restarts = 0;
     std::vector<double> preconditioned;  ///< −Hg: working storage
 
@@ -66,7 +67,7 @@ struct ConjugateGradient {
       Descent::visit(s.path, v);
       History::visit(s.pairs, v);
       Curvature::visit(s.model, v);
-      v(s.beta), v(s.size), v(s.norm), v(s.since_restart), v(s.restarts);
+      v(s.beta), v(s.size), v(s.norm), v(s.bend), v(s.since_restart), v(s.restarts);
     }
   };
   State start(Point at) const;
