@@ -50,9 +50,9 @@ class Share {
     }
     Traced floor(0);
     if (dd_ > 0)
-      floor = Traced::define(sheet_, symbol("floor"),
-                             Traced::symbol(sheet_, "η", 0.4) * given("dᵀg before", old_dg_) /
-                                 given(m_.memory > 0 ? "dᵀBd" : "dᵀd", dd_));
+      floor = Traced::define(
+          sheet_, symbol("floor"),
+          Traced::symbol(sheet_, "η", 0.4) * given("dᵀg before", old_dg_) / given(m_.memory > 0 ? "dᵀBd" : "dᵀd", dd_));
     return line(largest((zy_ - Traced(2) * yy_ * (dg_ / dy_)) / dy_, floor));
   }
 

@@ -11,9 +11,9 @@ enum class Beta { polak_ribiere, hestenes_stiefel, hager_zhang, fletcher_reeves,
 
 /// Non-linear conjugate gradients. With `memory` the gradient is preconditioned by the L-BFGS matrix of the last
 /// pairs: d⁺ = −H g⁺ + β d. β and memory are what was best on the 47 MGH problems: all solved, mean evaluations 35.8
-/// with pr+ and 10 pairs; 36.7 with 9 pairs and hs, 38.0 with 9 and hz; 44 to 45 with 5 pairs; without any, 63 and three
-/// problems not solved. The first trial step is the minimiser −g'd / d'Bd of a model whose B is the BFGS matrix of
-/// the last three pairs; without it the line search has to find the scale of each direction by itself.
+/// with pr+ and 10 pairs; 36.7 with 9 pairs and hs, 38.0 with 9 and hz; 44 to 45 with 5 pairs; without any, 63 and
+/// three problems not solved. The first trial step is the minimiser −g'd / d'Bd of a model whose B is the BFGS matrix
+/// of the last three pairs; without it the line search has to find the scale of each direction by itself.
 struct ConjugateGradient {
   Beta beta = Beta::polak_ribiere;
   int memory = usual_memory(beta);  ///< pairs of the preconditioner; 0: none

@@ -11,7 +11,7 @@ namespace talweg {
 /// The last pairs s = x⁺ − x, y = g⁺ − g of an L-BFGS matrix H ≈ ∇²f⁻¹. Plain data.
 struct History {
   std::size_t n = 0, capacity = 0;
-  double unit = 1;                     ///< y, and g in every product, are multiplied by this power of two
+  double unit = 1;  ///< y, and g in every product, are multiplied by this power of two
   bool compact_form = false;
   std::size_t size = 0;                ///< pairs held
   std::size_t newest = 0;              ///< slot of the last pair; slots form a ring of capacity + 1

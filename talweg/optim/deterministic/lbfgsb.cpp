@@ -33,20 +33,9 @@ double curvature_share(const Point& old, const Point& now, double sy, double sg)
 double steepest_across(const box::History& pairs, const Point& at, const Bounds& bounds) {
   double largest = 0;
   for (std::size_t i = 0; i < at.g.size(); ++i)
-    if (pairs.free[i]) largest = std::max(largest, pairs.unit * std::abs(at.g[i]) / (bounds.upper[i] - bounds.lower[i]));
+    if (pairs.free[i])
+      largest = std::max(largest, pairs.unit * std::abs(at.g[i]) / (bounds.upper[i] - bounds.lower[i]));
   return largest;
-}
-
-/// Back to B0 = θ I, whose minimiser is as far as the last step was long; at the start of a finite box, across the box.
-void forget(Lbfgsb::State& s, const Bounds& bounds) {
-  Descent& p = s.path;
-  s.pairs.forget();
-  adapt_unit(p, vectors::norm(p.at.g));
-  s.pairs.unit = p.unit;
-  s.pairs.look(p.at, bounds);
-  const bool across = s.finite_box && p.iteration == 0;
-  const double theta = across ? steepest_across(s.pairs, p.at, bounds) : std::sqrt(s.pairs.gg) / p.reach;
-  s.pairs.theta = theta > 0 && std::isfinite(theta) ? theta : 1;
 }
 
 SearchOutcome walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope) {
@@ -84,6 +73,17 @@ StepReport judge(Lbfgsb::State& s, const Evaluator& f, double expected, bool ste
 }
 
 }  // namespace
+
+void forget(Lbfgsb::State& s, const Bounds& bounds) {
+  Descent& p = s.path;
+  s.pairs.forget();
+  adapt_unit(p, vectors::norm(p.at.g));
+  s.pairs.unit = p.unit;
+  s.pairs.look(p.at, bounds);
+  const bool across = s.finite_box && p.iteration == 0;
+  const double theta = across ? steepest_across(s.pairs, p.at, bounds) : std::sqrt(s.pairs.gg) / p.reach;
+  s.pairs.theta = theta > 0 && std::isfinite(theta) ? theta : 1;
+}
 
 Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
   State s;

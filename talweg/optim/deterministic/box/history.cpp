@@ -64,12 +64,13 @@ TALWEG_CLONES void add_pair(const double* rows, std::size_t stride, std::size_t 
 }
 
 TALWEG_CLONES double direction_block(const double* rows, std::size_t stride, std::size_t count,
-                                     const double* coefficients, double scale, const double* g, double* out) {
+                                     const double* coefficients, double scale, double unit, const double* g,
+                                     double* out) {
   for (std::size_t i = 0; i < count; ++i) {
     Pack total{};
     for (std::size_t j = 0; j < stride; j += lanes)
       total += *reinterpret_cast<const Pack*>(rows + i * stride + j) * *reinterpret_cast<const Pack*>(coefficients + j);
-    out[i] = scale * g[i] - ((total[0] + total[1]) + (total[2] + total[3]));
+    out[i] = scale * (unit * g[i]) - ((total[0] + total[1]) + (total[2] + total[3]));
   }
   return 0;
 }
@@ -242,8 +243,8 @@ double subspace_direction(const History& h, const Point& at, std::span<const dou
   double slope = 0;
   for (std::size_t from = 0; from < h.n; from += block) {
     const std::size_t rows_here = std::min(block, h.n - from);
-    direction_block(&h.rows[from * h.stride], h.stride, rows_here, coefficients.data(), -h.unit / h.theta, &at.g[from],
-                    step.data());
+    direction_block(&h.rows[from * h.stride], h.stride, rows_here, coefficients.data(), -1 / h.theta, h.unit,
+                    &at.g[from], step.data());
     for (std::size_t i = from; i < from + rows_here; ++i) {
       if (h.free[i]) {
         double d = step[i - from];

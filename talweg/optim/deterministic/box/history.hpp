@@ -29,7 +29,7 @@ struct History {
   std::vector<double> wg;          ///< (stride) row-wise sum of row_i g_i over F
   double gg = 0;                   ///< Σ g_i² over F
   double theta = 1;
-  double unit = 1;  ///< y, and g in every sum and in θ, are multiplied by this power of two
+  double unit = 1;        ///< y, and g in every sum and in θ, are multiplied by this power of two
   std::size_t count = 0;  ///< pairs at places 0 … count − 1
   std::int64_t made = 0;  ///< pairs ever made
 
