@@ -27,7 +27,7 @@ struct ConjugateGradient {
   static constexpr std::array variants{
       FormulaVariant{"pr+", "β = max(0, g⁺'y / ‖g‖²)  (Polak & Ribière 1969; Powell 1984)"},
       FormulaVariant{"hs", "β = max(0, g⁺'y / d'y)  (Hestenes & Stiefel 1952)"},
-      FormulaVariant{"hz", "β = (y − 2d‖y‖²/d'y)'g⁺ / d'y ≥ 0.4·d'g / d'd  (Hager & Zhang 2005; 2006)"},
+      FormulaVariant{"hz", "β = (y − 2d‖y‖²/d'y)'g⁺ / d'y ≥ 0.4·d'g / d'd  (Hager & Zhang 2005, 2006)"},
       FormulaVariant{"fr", "β = ‖g⁺‖² / ‖g‖²  (Fletcher & Reeves 1964)"},
       FormulaVariant{"dy", "β = ‖g⁺‖² / d'y  (Dai & Yuan 1999)"}};
   static constexpr std::array settings{
