@@ -104,13 +104,13 @@ int main(int argc, char** argv) {
              "lbfgs,memory=10,line_search=armijo",
              "cg",
              "cg:fr",
-             "cg:pr+",
              "cg:hs",
+             "cg:hz",
              "cg:dy",
-             "cg,memory=3",
              "cg,memory=5",
-             "cg,memory=10",
-             "cg:hs,memory=5",
+             "cg,memory=0",
+             "cg:hs,memory=0",
+             "cg:hz,memory=0",
              "gd,line_search=wolfe"};
   std::printf("%-40s %4s %6s %6s %7s  | %6s %6s %6s %7s  | %4s %6s\n", "", "of47", "all", "37", "false", "moved", "all",
               "37", "false", "held", "all");

@@ -131,7 +131,7 @@ struct Contestant {
 
 int main() {
   std::vector<Contestant> all;
-  for (const char* spec : {"lbfgs,memory=10", "lbfgs,memory=5", "cg", "cg:fr", "cg,memory=5", "gd,line_search=wolfe"})
+  for (const char* spec : {"lbfgs,memory=10", "lbfgs,memory=5", "cg", "cg,memory=0", "cg:fr", "gd,line_search=wolfe"})
     all.push_back({spec, [=] { return run(spec); }});
   all.push_back({"lbfgsb, no bound active", [] { return run("lbfgsb", limits(false)); }});
   all.push_back({"lbfgsb, a third active", [] { return run("lbfgsb", limits(true)); }});

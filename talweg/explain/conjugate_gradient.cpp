@@ -29,10 +29,12 @@ class Share {
                : given("yᵀy", last.yy);
     dy_ = Traced::define(sheet, symbol("dᵀy"), value("sᵀy", last.sy) / value("a", s.path.step_length));
     dg_ = given("dᵀg", s.path.end_slope, "the slope at the end of the last step");
-    dd_ = s.model.dd;
-    norm_ = s.norm;
+    old_dg_ = s.path.start_slope;
+    dd_ = by_h ? s.bend : s.model.dd;
   }
 
+  double gg() const { return gg_.value(); }
+  double zy() const { return zy_.value(); }
   Traced beta() {
     switch (m_.beta) {
       case Beta::fletcher_reeves:
@@ -46,9 +48,12 @@ class Share {
       case Beta::hager_zhang:
         break;
     }
-    const Traced least = Traced::binary(Op::min, Traced::symbol(sheet_, "η", 0.01), value("‖g before‖", norm_));
-    const Traced floor = Traced::define(sheet_, symbol("floor"), Traced(-1) / (sqrt(given("dᵀd", dd_)) * least));
-    return line(largest((zy_ - Traced(2) * yy_ * dg_ / dy_) / dy_, floor));
+    Traced floor(0);
+    if (dd_ > 0)
+      floor = Traced::define(
+          sheet_, symbol("floor"),
+          Traced::symbol(sheet_, "η", 0.4) * given("dᵀg before", old_dg_) / given(m_.memory > 0 ? "dᵀBd" : "dᵀd", dd_));
+    return line(largest((zy_ - Traced(2) * yy_ * (dg_ / dy_)) / dy_, floor));
   }
 
  private:
@@ -64,16 +69,15 @@ class Share {
   const ConjugateGradient& m_;
   Sheet& sheet_;
   Traced gg_, size_, zy_, yy_, dy_, dg_;
-  double dd_, norm_;
+  double old_dg_, dd_;
 };
 
-/// Why the engine did not use the β of its formula.
-std::string why_anew(const ConjugateGradient& m, const ConjugateGradient::State& s, std::span<const double> g) {
-  double gg = 0;
-  for (const double v : g) gg += v * v;
-  if (m.memory == 0 && m.restart > 0 && std::abs(gg - s.pairs.last.yg) > m.restart * gg)
-    return cat("Powell's test: |gᵀg⁺| exceeds ", m.restart, " of ‖g⁺‖², so the directions begin anew");
-  if (s.since_restart >= std::max<std::int64_t>(50, static_cast<std::int64_t>(g.size())))
+/// Why the engine did not use the β of its formula. zg = z'g⁺ and zy = z'y as `Share` names them.
+std::string why_anew(const ConjugateGradient& m, const ConjugateGradient::State& s, double zg, double zy) {
+  if (m.restart > 0 && std::abs(zg - zy) > m.restart * zg)
+    return m.memory > 0 ? cat("Powell's test: |gᵀHg⁺| exceeds ", m.restart, " of g⁺ᵀHg⁺, so the directions begin anew")
+                        : cat("Powell's test: |gᵀg⁺| exceeds ", m.restart, " of ‖g⁺‖², so the directions begin anew");
+  if (s.since_restart >= std::max<std::int64_t>(50, static_cast<std::int64_t>(s.path.at.x.size())))
     return cat(s.since_restart, " steps since the last beginning: the directions begin anew");
   return "the direction would not lead downhill: the directions begin anew";
 }
@@ -91,13 +95,15 @@ std::vector<Section> explain_conjugate_gradient(const StepView& view) {
   const auto& path = after.path;
   bool shown = false;
   if (before.pairs.size > 0) {
-    Traced beta = Share(view, m, before, sheet).beta();
+    Share share(view, m, before, sheet);
+    Traced beta = share.beta();
+    std::vector<double> preconditioned(view.size());
+    double zg = share.gg();
+    if (m.memory > 0) zg = -before.pairs.direction(before.pairs.initial_scale(), at.g, preconditioned);
     if (beta.value() != after.beta && !path.fell_back) {
-      sheet.say(why_anew(m, before, at.g));
+      sheet.say(why_anew(m, before, zg, share.zy()));
       beta = Traced(sheet, sheet.given(symbol("β"), after.beta));
     }
-    std::vector<double> preconditioned(view.size());
-    if (m.memory > 0) before.pairs.direction(before.pairs.initial_scale(), at.g, preconditioned);
     const Vector z = m.memory > 0 ? named(sheet, view, "−Hg", preconditioned) : Vector{};
     if (m.memory > 0)
       for (std::size_t i = 0; i < view.size(); ++i)

@@ -54,7 +54,7 @@ Section explain_box_direction(const StepView& view, const Lbfgsb::State& before,
 
   Section out{"Direction", {}};
   out.blocks.emplace_back(
-      h.count == 0 ? std::string("no pair yet: the model is f + gᵀd + ½‖d‖²")
+      h.count == 0 ? std::string("no pair yet: the model is f + gᵀd + ½θ‖d‖²")
                    : cat("the model f + gᵀd + ½dᵀB·d, B made of ", h.count, h.count == 1 ? " pair" : " pairs"));
   out.blocks.emplace_back(Equation{symbol("θ"), {}, {}, h.theta, "B0 = θ·I"});
   if (h.count > 0 && definite && h.n <= most_for_matrix)

@@ -37,7 +37,7 @@ class Run {
   /// Goes on from p, which is complete. What the method remembers of the way is forgotten where it no longer holds.
   virtual void move_to(Evaluator& f, Point p) = 0;
   /// The variables are such that the Hessian is about the identity: the first trial step is −g itself.
-  virtual void trust_scale() {}
+  virtual void trust_scale(const Bounds&) {}
   virtual Observations observe() const = 0;            ///< the method's own numbers after the last step
   virtual Observations details() const { return {}; }  ///< totals for Result::details
   /// One for each constraint, of the function that is minimised; for methods that take constraints.

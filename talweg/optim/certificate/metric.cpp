@@ -18,7 +18,7 @@ class RunInMetric final : public Run {
     options_.max_evaluations = std::numeric_limits<std::int64_t>::max();
     options_.max_seconds = std::numeric_limits<double>::infinity();
     begin(options.bounds);
-    inner_->trust_scale();
+    inner_->trust_scale(options_.bounds);
   }
 
   const Point& at() const override { return at_; }
@@ -54,7 +54,7 @@ class RunInMetric final : public Run {
     at_ = std::move(p);
     begin(f.bounds());
   }
-  void trust_scale() override { inner_->trust_scale(); }
+  void trust_scale(const Bounds&) override { inner_->trust_scale(options_.bounds); }
   Observations observe() const override { return inner_->observe(); }
   Observations details() const override { return inner_->details(); }
   std::vector<std::byte> save() const override { return inner_->save(); }

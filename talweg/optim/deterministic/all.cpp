@@ -79,8 +79,12 @@ const std::vector<DeterministicInfo>& deterministic_methods() {
                        {observed.begin(), observed.end()},
                        is_default});
       };
-      if (m->variants().empty()) add("", card.formula, true);
-      for (const FormulaVariant& v : m->variants()) add(v.name, v.formula, &v == m->variants().data());
+      const auto variants = m->variants();
+      if (variants.empty()) add("", card.formula, true);
+      for (std::size_t i = 0; i < variants.size(); ++i) {
+        m->set_variant(i);
+        add(variants[i].name, variants[i].formula, i == 0);
+      }
     }
     return out;
   }();

@@ -138,7 +138,10 @@ void relaunch(const Evaluator& f, State& s) {
   s.inner.path.record = p.f;
   s.inner.path.calm_steps = -1;
   s.inner.doubted = false;
-  s.inner.pairs.look(p, f.bounds());
+  if (s.inner.pairs.count == 0)
+    forget(s.inner, f.bounds());
+  else
+    s.inner.pairs.look(p, f.bounds());
 }
 
 double scale_of(const State& s) { return std::max(1.0, std::abs(s.path.at.f)); }

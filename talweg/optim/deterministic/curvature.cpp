@@ -46,7 +46,7 @@ double Curvature::along(const History& pairs) const {
     const double weight = pairs.weight[at[k]] / pairs.sy[at[k]], shs = form[k][k];
     for (std::size_t i = k + 1; i <= count; ++i)
       for (std::size_t j = k + 1; j <= count; ++j)
-        form[i][j] += weight * y_with[i] * y_with[j] - form[i][k] * form[k][j] / shs;
+        form[i][j] += weight * y_with[i] * y_with[j] - form[i][k] * (form[k][j] / shs);
   }
   return form[count][count];
 }

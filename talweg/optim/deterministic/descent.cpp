@@ -12,8 +12,9 @@ namespace talweg {
 namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
-/// f below this multiple of max(1, |f(x0)|), negative, has no minimum within reach of double precision.
-constexpr double unbounded_factor = 1e20;
+/// f that fell by this multiple of |f(x0)| and of what it may have fallen by at once, has no minimum within reach of
+/// double precision. A start 1e-20 of the way from a maximum, where f may fall by 1e-40 at once, is no such function.
+constexpr double unbounded_factor = 1e40;
 /// Iterations without a decrease of f and without a halving of the gradient, after which precision is exhausted.
 constexpr int calm_limit = 6;
 /// The same where the model still promises a decrease: f and g contradict each other.
@@ -44,9 +45,9 @@ double rounding(const Point& p) {
 /// condition. While the decrease is under half of what the two slopes promise (the trapezoid), tries the minimiser of
 /// the parabola through the origin and the trial, and keeps it if it is lower. Mean evaluations over the 47 MGH
 /// problems: 35.5 without, 32.3 with it.
-Trial shorten(Ray& ray, Trial t) {
+Trial shorten(Ray& ray, Trial t, int most_trials) {
   const Trial& o = ray.origin();
-  while (t == ray.lowest() && o.value - t.value < -0.25 * t.step * (o.slope + t.slope)) {
+  while (ray.trials() < most_trials && t == ray.lowest() && o.value - t.value < -0.25 * t.step * (o.slope + t.slope)) {
     const double parabola = -o.slope * t.step * t.step / (2 * (t.value - o.value - o.slope * t.step));
     const Trial shorter = ray.at(std::clamp(parabola, 0.02 * t.step, 0.5 * t.step));
     if (!(shorter.value < t.value)) break;
@@ -70,6 +71,22 @@ Trial end_in_the_minimum(Ray& ray, Trial t) {
   return std::abs(exact.slope) < std::abs(t.slope) && exact.value <= o.value ? exact : t;
 }
 
+/// Where ‖g‖ is beyond 2^±this, products of two gradients come near the ends of the range of numbers.
+constexpr int safe_exponent = 300;
+
+/// How far to look along −g from a start: to where f would be 0 at this slope, but not much nearer than x is to 0 nor
+/// beyond. Whatever the units of f and x, the first trial is the same. Mean evaluations over the 47 MGH problems, at
+/// starts moved by 3 %, on the hold-out set: 28.0, 33.8, 36.5; with a share of ‖x‖ alone, 0.3: 28.1, 33.5, 39.6; with
+/// |f|/‖g‖ alone 27.8, 33.5, 36.4, but then f + 1e10 begins with a leap of 1e10. The whole of ‖x‖ would often lead to
+/// x = 0 exactly, a place of its own in many functions. An x that is 1e12 times nearer to 0 is no scale any more.
+double first_reach(const Point& at, double slope) {
+  constexpr double most = 0.9, least = 1e-6, far = 1e-12;
+  const double size = vectors::norm(at.x), to_zero = slope > 0 ? std::abs(at.f) / slope : 0;
+  if (!(size > 0)) return to_zero > 0 && std::isfinite(to_zero) ? to_zero : 1;
+  if (!(to_zero > 0 && std::isfinite(to_zero))) return most * size;
+  return std::clamp(to_zero, least * size, std::max(most * size, far * to_zero));
+}
+
 /// Whether the slopes have promised, since f stopped falling, what f shows no trace of.
 bool contradicts(const Descent& s) { return s.calm_promise > promise_limit * rounding(s.at); }
 
@@ -81,6 +98,7 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
     s.trials += ray.trials();
     s.step_length = t.step;
     if (t.step == 0) return;
+    s.reach = t.step * ray.length();
     ray.accept(t, s.at);
     if (!ray.old_in_latest()) std::swap(s.old, s.spare);
     s.start_slope = aim.slope;
@@ -89,7 +107,8 @@ SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const A
   SearchResult r;
   try {
     r = search(policy.kind, policy.settings, ray, aim.first);
-    if (r.outcome == SearchOutcome::found && s.iteration == 0 && policy.shorten_first) r.trial = shorten(ray, r.trial);
+    if (r.outcome == SearchOutcome::found && s.iteration == 0 && policy.shorten_first)
+      r.trial = shorten(ray, r.trial, policy.settings.max_trials);
     if (r.outcome == SearchOutcome::found && policy.exact_on_parabolas) {
       s.parabolic = s.parabolic && is_parabola(r.trial, ray.origin());
       if (s.parabolic) r.trial = end_in_the_minimum(ray, r.trial);
@@ -111,7 +130,8 @@ StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchP
   const bool linear = policy.linear;
   const bool judged = f.options().tested();
   s.walled = s.defect.empty() ? 0 : s.walled + 1;
-  if (judged && s.walled >= walled_limit && s.old.f - s.at.f <= wall_fall * std::max(1.0, std::abs(s.at.f)))
+  if (judged && s.walled >= walled_limit &&
+      s.old.f - s.at.f <= wall_fall * std::max(std::abs(s.at.f), s.start_value - s.at.f))
     return {Status::not_finite, s.defect};
   if (judged && s.unmet >= unmet_limit && expected > rounding(s.at))
     return {Status::line_search_failed,
@@ -155,17 +175,30 @@ StepReport give_up(const Descent& s, double expected) {
   return {Status::line_search_failed, ""};
 }
 
-double unbounded_floor(const Descent& s) { return -unbounded_factor * std::max(1.0, std::abs(s.start_value)); }
+double unbounded_floor(const Descent& s) {
+  return std::max(-unbounded_factor * std::max(std::abs(s.start_value), s.first_fall),
+                  -std::numeric_limits<double>::max() / 2);
+}
 
 Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), start_value(at.f), record(at.f) {
   old = spare = at;
+  const double slope = vectors::norm(at.g);
+  reach = first_reach(at, slope);
+  first_fall = slope * reach;
+}
+
+void adapt_unit(Descent& s, double gradient_norm) {
+  const double size = s.unit * gradient_norm;
+  if (size > 0 && std::isfinite(size) && std::abs(std::ilogb(size)) > safe_exponent)
+    s.unit = std::ldexp(1.0, -std::clamp(std::ilogb(gradient_norm), -1000, 1000));
 }
 
 Aim steepest_descent(Descent& s) {
-  vectors::negate(s.at.g, s.direction);
   const double norm = vectors::norm(s.at.g);
-  const bool trusted = s.trusted && s.iteration == 0;
-  return {.slope = -norm * norm, .first = trusted ? 1 : std::min(1.0, 1 / norm), .steepest = true, .modelled = false};
+  adapt_unit(s, norm);
+  vectors::multiply(-s.unit, s.at.g, s.direction);
+  const double size = s.unit * norm;
+  return {.slope = -size * norm, .first = s.reach / size, .steepest = true, .modelled = false};
 }
 
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {

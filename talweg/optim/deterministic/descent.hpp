@@ -23,13 +23,15 @@ struct Descent {
   std::vector<double> direction;  ///< (n)
   Aim aim;             ///< of the next step
   bool aimed = false;  ///< `aim` and `direction` are made for `at`
-  bool trusted = false;  ///< the first trial step is −g itself: the variables are scaled
   std::int64_t iteration = 0;
   double start_value = 0;                 ///< f at the start of the run
   double record = 0;                      ///< f when it last fell by more than rounding below all before
   double step_length = 0;                 ///< of the last iteration, in units of the direction; 0 when it did not move
   double start_slope = 0, end_slope = 0;  ///< g'd at both ends of the last step
   int trials = 0;                         ///< evaluations in the line search of the last iteration
+  double reach = 0;                       ///< ‖x⁺ − x‖ of the last step; before the first, how far to look
+  double unit = 1;                        ///< a power of two that takes ‖g‖ to where its square is a number
+  double first_fall = 0;                  ///< ‖g‖ · reach at the start: what f may fall by at once
   double calm_norm = 0;                   ///< the smallest gradient norm since f stopped falling
   double calm_promise = 0;                ///< by how much it should have fallen since, as the slopes have it
   std::int64_t calm_steps = -1;           ///< iterations since it last fell enough; -1 while f still falls
@@ -51,9 +53,9 @@ struct Descent {
 
   template <class Self, class V> static void visit(Self& d, V&& v) {
     Aim::visit(d.aim, v);
-    v(d.aimed), v(d.trusted);
+    v(d.aimed);
     v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.record), v(d.step_length);
-    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.calm_norm), v(d.stale_norm), v(d.stale_steps);
+    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.reach), v(d.unit), v(d.first_fall), v(d.calm_norm), v(d.stale_norm), v(d.stale_steps);
     v(d.calm_promise), v(d.calm_steps), v(d.walled), v(d.unmet), v(d.fallbacks);
     v(d.fell_back), v(d.parabolic), v(d.interrupted);
   }
@@ -75,8 +77,11 @@ struct SearchPolicy {
 /// way, s is at the lowest trial.
 SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
-/// Points the direction downhill along the gradient, for a start or a restart.
+/// Points the direction downhill along the gradient, d = −unit·g, for a start or a restart. The first trial is as long
+/// as the last step was.
 Aim steepest_descent(Descent& s);
+/// Brings s.unit up to date with a gradient of this size.
+void adapt_unit(Descent& s, double gradient_norm);
 
 /// One iteration: a line search along the aim, and the ladder when it fails: steepest descent once (`fell_back` is set:
 /// the method must forget its past), then the verdict. When the report is `running`, at, old, step_length and the

@@ -19,8 +19,9 @@ double next_step(const Descent& p) {
 StepReport GradientDescent::step(Evaluator& f, State& s) const {
   Descent& p = s.path;
   const double guess = p.step_length > 0 ? next_step(p) : 0;
+  const double unit = p.unit;
   Aim aim = steepest_descent(p);
-  if (guess > 0) aim.first = guess, aim.modelled = true;
+  if (guess > 0) aim.first = guess * (unit / p.unit), aim.modelled = true;
   return travel(p, f, {.kind = line_search, .settings = {decrease, curvature}, .linear = true}, aim);
 }
 

@@ -25,6 +25,12 @@ constexpr std::size_t initial_window = 3;
 /// f − f⁺ is rounding and says nothing about curvature.
 constexpr double least_weight = 0.5, most_weight = 2, least_change = 1e-9;
 
+/// The slope along s must have risen by more than its own rounding, whatever the units of f and x.
+bool shows_curvature(const vectors::PairSums& pair) {
+  const double old_slope = pair.sg - pair.sy;
+  return pair.sy > std::numeric_limits<double>::epsilon() * std::abs(old_slope) && std::isfinite(pair.yy);
+}
+
 }  // namespace
 
 History::History(std::size_t variables, std::size_t pairs, bool products)
@@ -50,10 +56,11 @@ double History::initial_scale() const {
 void History::weigh_newest(double f, double f_old) {
   const double fall = f_old - f;
   if (std::abs(fall) <= least_change * std::abs(f)) return;
-  weight[newest] = std::clamp(6 * (fall + last.sg) / last.sy - 2, least_weight, most_weight);
+  weight[newest] = std::clamp(6 * (unit * fall + last.sg) / last.sy - 2, least_weight, most_weight);
 }
 
-bool History::add(const Point& at, const Point& old) {
+bool History::add(const Point& at, const Point& old, double scale) {
+  if (size == 0) unit = scale;
   const std::size_t next = (newest + 1) % slots();
   const std::size_t kept = compact_form ? std::min(size, capacity - 1) : 0;
   const double* columns[most_columns];
@@ -62,18 +69,19 @@ bool History::add(const Point& at, const Point& old) {
     columns[2 * age] = s_at(slot(age)).data();
     columns[2 * age + 1] = y_at(slot(age)).data();
   }
-  last = vectors::make_pair(at.x, old.x, at.g, old.g, s.data() + next * n, y.data() + next * n, {columns, 2 * kept},
-                            {by_y, 2 * kept}, {by_g, 2 * kept});
+  last = vectors::make_pair(at.x, old.x, at.g, old.g, unit, s.data() + next * n, y.data() + next * n,
+                            {columns, 2 * kept}, {by_y, 2 * kept}, {by_g, 2 * kept});
   for (std::size_t age = 0; age < kept; ++age) {
     with_s[slot(age)] = by_g[2 * age];
     with_y[slot(age)] = by_g[2 * age + 1];
   }
-  if (!(last.sy > std::numeric_limits<double>::epsilon() * last.yy) || !std::isfinite(last.yy)) {
+  if (!shows_curvature(last)) {
     ++skipped;
+    if (!std::isfinite(last.yy) || !std::isfinite(last.sy)) clear();
     if (compact_form && size == capacity) {  // the oldest pair stays, but was left out above
       const std::size_t oldest = slot(size - 1);
-      with_s[oldest] = vectors::dot(s_at(oldest), at.g);
-      with_y[oldest] = vectors::dot(y_at(oldest), at.g);
+      with_s[oldest] = unit * vectors::dot(s_at(oldest), at.g);
+      with_y[oldest] = unit * vectors::dot(y_at(oldest), at.g);
     }
     return false;
   }
@@ -101,7 +109,7 @@ double History::direction(double h0, std::span<const double> g, std::span<double
 /// Nocedal 1980; Liu & Nocedal 1989.
 double History::two_loop(double h0, std::span<const double> g, std::span<double> direction) const {
   double alpha[most_columns];
-  vectors::negate(g, direction);
+  vectors::multiply(-unit, g, direction);
   for (std::size_t age = 0; age < size; ++age) {
     const std::size_t k = slot(age);
     alpha[k] = vectors::dot(s_at(k), direction) / (weight[k] * sy[k]);
@@ -141,7 +149,7 @@ double History::compact(double h0, std::span<const double> g, std::span<double> 
     coefficients[2 * i] = -p[i];
     coefficients[2 * i + 1] = h0 * weight[at(i)] * v[i];
   }
-  return vectors::combine(-h0, g, {columns, 2 * size}, {coefficients, 2 * size}, direction);
+  return vectors::combine(-h0 * unit, g, {columns, 2 * size}, {coefficients, 2 * size}, direction);
 }
 
 }  // namespace talweg

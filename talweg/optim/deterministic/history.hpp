@@ -11,11 +11,12 @@ namespace talweg {
 /// The last pairs s = x⁺ − x, y = g⁺ − g of an L-BFGS matrix H ≈ ∇²f⁻¹. Plain data.
 struct History {
   std::size_t n = 0, capacity = 0;
+  double unit = 1;  ///< y, and g in every product, are multiplied by this power of two
   bool compact_form = false;
   std::size_t size = 0;                ///< pairs held
   std::size_t newest = 0;              ///< slot of the last pair; slots form a ring of capacity + 1
   std::vector<double> s, y;            ///< ((capacity + 1) * n)
-  std::vector<double> sy, yy;          ///< (slots) s'y and y'y, unscaled
+  std::vector<double> sy, yy;          ///< (slots) s'y and y'y, unweighed
   std::vector<double> weight;          ///< (slots) the pair counts as (s, weight·y): Biggs
   std::vector<double> cross, gram;     ///< (slots * slots) s_i'y_j and y_i'y_j, of the compact form only
   std::vector<double> with_s, with_y;  ///< (slots) s_i'g and y_i'g at the current g, of the compact form only
@@ -38,8 +39,9 @@ struct History {
   /// The curvature of H0 = scale I: the largest s'y / y'y of the last three pairs, times 1.4.
   double initial_scale() const;
 
-  /// Adds the pair of two neighbouring points unless its curvature is not positive. True when added.
-  bool add(const Point& at, const Point& old);
+  /// Adds the pair of two neighbouring points unless its curvature is not positive. True when added. An empty history
+  /// takes over `scale` as its unit; where sums overflow in the unit at hand, the history is emptied.
+  bool add(const Point& at, const Point& old, double scale = 1);
   /// Biggs 1973: weighs y of the newest pair by what f itself says about the curvature along s, a cubic model through
   /// the values and slopes at both ends: weight = 6(f − f⁺ + s'g⁺) / s'y − 2, within [0.5, 2].
   void weigh_newest(double f, double f_old);
@@ -47,7 +49,7 @@ struct History {
   double direction(double h0, std::span<const double> g, std::span<double> direction) const;
   /// Calls v on every member that decides the future.
   template <class Self, class V> static void visit(Self& h, V&& v) {
-    v(h.size), v(h.newest), v(h.s), v(h.y), v(h.sy), v(h.yy), v(h.weight);
+    v(h.unit), v(h.size), v(h.newest), v(h.s), v(h.y), v(h.sy), v(h.yy), v(h.weight);
     v(h.cross), v(h.gram), v(h.with_s), v(h.with_y);
     v(h.last.sy), v(h.last.yy), v(h.last.sg), v(h.last.yg), v(h.skipped);
   }

@@ -33,10 +33,10 @@ const Aim& Lbfgs::aim(Evaluator&, State& s) const {
   Aim& aim = p.aim = {};
   if (s.pairs.size > 0) aim.slope = s.pairs.direction(s.pairs.initial_scale(), p.at.g, p.direction);
   if (!(aim.slope < 0 && std::isfinite(aim.slope))) {
-    const double longer = s.pairs.size == 0 && !p.fell_back ? retry_growth * p.step_length : 0;
+    const bool too_short = s.pairs.size == 0 && !p.fell_back && p.step_length > 0;
     s.pairs.clear();
     aim = steepest_descent(p);
-    if (longer > 0) aim.first = longer;
+    if (too_short) aim.first *= retry_growth;
   }
   p.aimed = true;
   return aim;
@@ -48,7 +48,7 @@ StepReport Lbfgs::step(Evaluator& f, State& s) const {
   p.aimed = false;
   StepReport report = travel(p, f, {line_search, {decrease, curvature}}, p.aim);
   if (p.fell_back) s.pairs.clear();
-  if (report.status == Status::running && p.step_length > 0 && s.pairs.add(p.at, p.old))
+  if (report.status == Status::running && p.step_length > 0 && s.pairs.add(p.at, p.old, p.unit))
     s.pairs.weigh_newest(p.at.f, p.old.f);
   return report;
 }

@@ -29,19 +29,21 @@ double curvature_share(const Point& old, const Point& now, double sy, double sg)
   return std::clamp(6 * (fall + sg) / sy - 2, 0.5, 2.0);
 }
 
-void forget(Lbfgsb::State& s, const Bounds& bounds) {
-  s.pairs.forget();
-  s.pairs.look(s.path.at, bounds);
-  s.pairs.theta = 1;
+/// max ĝ_i / width_i: with this θ the first trial of a start inside a finite box crosses the box.
+double steepest_across(const box::History& pairs, const Point& at, const Bounds& bounds) {
+  double largest = 0;
+  for (std::size_t i = 0; i < at.g.size(); ++i)
+    if (pairs.free[i])
+      largest = std::max(largest, pairs.unit * std::abs(at.g[i]) / (bounds.upper[i] - bounds.lower[i]));
+  return largest;
 }
 
-/// From a box comes a scale of its own; without one the gradient's must do, as a first trial.
-SearchOutcome walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope, double first) {
+SearchOutcome walk_in_box(const Lbfgsb& m, Evaluator& f, Descent& p, double slope) {
   const double longest = box::longest_step(p.at, p.direction, f.bounds());
   const SearchPolicy policy{
       .settings = {.decrease = m.decrease, .curvature = m.curvature, .longest = longest, .cautious = true},
       .shorten_first = false};
-  return walk(p, f, policy, {.slope = slope, .first = first});
+  return walk(p, f, policy, {.slope = slope});
 }
 
 void learn(Lbfgsb::State& s, const Bounds& bounds) {
@@ -51,7 +53,10 @@ void learn(Lbfgsb::State& s, const Bounds& bounds) {
   s.active_bounds = box::active_bounds(now.x, bounds);
   if (!(sy > std::numeric_limits<double>::epsilon() * step * -p.start_slope)) return s.pairs.look(now, bounds);
   const double yy = s.pairs.push(now, old, curvature_share(old, now, sy, step * p.end_slope), bounds);
-  s.pairs.theta = yy / (scale_factor * sy);
+  s.pairs.theta = yy / (scale_factor * s.pairs.unit * sy);
+  if (s.pairs.theta > 0 && std::isfinite(s.pairs.theta)) return;
+  s.pairs.start(now.x.size(), s.pairs.memory);  // y'y is beyond the range of numbers in the unit at hand
+  forget(s, bounds);
 }
 
 /// A poor model promises little where much is to be had: precision is blamed only after steepest descent, too, has
@@ -68,6 +73,17 @@ StepReport judge(Lbfgsb::State& s, const Evaluator& f, double expected, bool ste
 }
 
 }  // namespace
+
+void forget(Lbfgsb::State& s, const Bounds& bounds) {
+  Descent& p = s.path;
+  s.pairs.forget();
+  adapt_unit(p, vectors::norm(p.at.g));
+  s.pairs.unit = p.unit;
+  s.pairs.look(p.at, bounds);
+  const bool across = s.finite_box && p.iteration == 0;
+  const double theta = across ? steepest_across(s.pairs, p.at, bounds) : std::sqrt(s.pairs.gg) / p.reach;
+  s.pairs.theta = theta > 0 && std::isfinite(theta) ? theta : 1;
+}
 
 Lbfgsb::State Lbfgsb::start(Point at, const Options& options) const {
   State s;
@@ -88,11 +104,13 @@ const Aim& Lbfgsb::aim(Evaluator& f, State& s) const {
   const bool steepest = s.pairs.count == 0;
   p.aim = {.steepest = steepest, .modelled = !steepest};
   p.aim.slope = box::find_direction(s.pairs, p.at, f.bounds(), s.scratch, p.direction);
-  // A box has a scale of its own; without one the gradient's must do.
-  const bool known = p.iteration == 0 && (s.finite_box || p.trusted);
-  if (steepest && !known) p.aim.first = std::min(1.0, 1 / vectors::norm(p.direction));
   p.aimed = true;
   return p.aim;
+}
+
+void Lbfgsb::trust(State& s, const Bounds& bounds) const {
+  s.finite_box = false;
+  forget(s, bounds);
 }
 
 StepReport Lbfgsb::step(Evaluator& f, State& s) const {
@@ -108,7 +126,7 @@ StepReport Lbfgsb::step(Evaluator& f, State& s) const {
     if (steepest && !(slope < 0)) return {};  // nothing can move, and no test that would stop there
     if (slope < 0 && std::isfinite(slope)) {
       const double promise = steepest ? HUGE_VAL : -slope / 2;
-      const SearchOutcome outcome = walk_in_box(*this, f, p, slope, p.aim.first);
+      const SearchOutcome outcome = walk_in_box(*this, f, p, slope);
       if (outcome == SearchOutcome::unbounded) return {Status::diverged, p.defect};
       if (outcome != SearchOutcome::failed) {
         ++p.iteration;

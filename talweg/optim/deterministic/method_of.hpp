@@ -9,6 +9,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
+#include "talweg/optim/deterministic/vectors.hpp"
 #include "talweg/optim/method.hpp"
 #include "talweg/optim/state_bytes.hpp"
 
@@ -65,7 +66,10 @@ template <class M> class RunOf final : public Run {
     else
       state_ = begin(method_, std::move(p), f.options());
   }
-  void trust_scale() override { state_.path.trusted = true; }
+  void trust_scale(const Bounds& bounds) override {
+    state_.path.reach = vectors::norm(state_.path.at.g);
+    if constexpr (requires { method_.trust(state_, bounds); }) method_.trust(state_, bounds);
+  }
   Observations observe() const override { return method_.observe(state_); }
   Observations details() const override { return method_.details(state_); }
   std::vector<double> multipliers() const override {

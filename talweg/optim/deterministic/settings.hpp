@@ -41,7 +41,7 @@ struct SettingInfo {
   std::string_view help;
 };
 
-/// A form of a method that differs in its formula: `cg:hz`, `cg:fr`.
+/// A form of a method that differs in its formula: `cg:pr+`, `cg:fr`.
 struct FormulaVariant {
   std::string_view name, formula;
 };
@@ -91,7 +91,7 @@ template <class M> SettingInfo describe(const Setting<M>& s, const M& method) {
 }
 }  // namespace detail
 
-/// "cg:hz": the name with its variant.
+/// "cg:pr+": the name with its variant.
 template <class M> std::string label_of(const M& method) {
   std::string out(M::card.name);
   if constexpr (requires { method.variant(); }) out.append(":").append(M::variants[method.variant()].name);

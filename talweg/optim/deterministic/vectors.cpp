@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "talweg/simd/clones.hpp"
 
@@ -144,14 +145,17 @@ TALWEG_CLONES double dot(std::span<const double> a, std::span<const double> b) {
   return dot_block(a.data(), b.data(), a.size());
 }
 
-double norm(std::span<const double> a) {
-  const double squares = dot(a, a);
+double norm(std::span<const double> a) { return norm(a, dot(a, a)); }
+
+double norm(std::span<const double> a, double squares) {
   if (squares > 1e-280 && squares < 1e280) return std::sqrt(squares);
   const double largest = max_norm(a);
   if (!(largest > 0) || !std::isfinite(largest)) return largest;
-  double total = 0;
-  for (const double v : a) total += (v / largest) * (v / largest);
-  return largest * std::sqrt(total);
+  // The same sum in another unit, a power of two: the result is the same but for the exponent.
+  const int exponent = std::ilogb(largest);
+  std::vector<double> scaled(a.begin(), a.end());
+  for (double& v : scaled) v = std::ldexp(v, -exponent);
+  return std::ldexp(std::sqrt(dot(scaled, scaled)), exponent);
 }
 
 TALWEG_CLONES double max_norm(std::span<const double> a) {
@@ -221,12 +225,12 @@ TALWEG_CLONES void scale(double a, std::span<double> x) {
   for (double& v : x) v *= a;
 }
 
-TALWEG_CLONES void negate(std::span<const double> x, std::span<double> out) {
-  for (std::size_t i = 0; i < x.size(); ++i) out[i] = -x[i];
+TALWEG_CLONES void multiply(double a, std::span<const double> x, std::span<double> out) {
+  for (std::size_t i = 0; i < x.size(); ++i) out[i] = a * x[i];
 }
 
 TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const double> x_old, std::span<const double> g,
-                                 std::span<const double> g_old, double* s, double* y,
+                                 std::span<const double> g_old, double unit, double* s, double* y,
                                  std::span<const double* const> columns, std::span<double> with_y,
                                  std::span<double> with_g) {
   PairSums sums;
@@ -235,7 +239,7 @@ TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const doub
   for (std::size_t from = 0; from < x.size(); from += block) {
     const std::size_t n = std::min(block, x.size() - from);
     for (std::size_t i = from; i < from + n; ++i) s[i] = x[i] - x_old[i];
-    for (std::size_t i = from; i < from + n; ++i) y[i] = g[i] - g_old[i];
+    for (std::size_t i = from; i < from + n; ++i) y[i] = unit * (g[i] - g_old[i]);
     two_dots_block(s + from, y + from, g.data() + from, n, sums.sy, sums.sg);
     two_dots_block(y + from, y + from, g.data() + from, n, sums.yy, sums.yg);
     std::size_t j = 0;
@@ -244,6 +248,9 @@ TALWEG_CLONES PairSums make_pair(std::span<const double> x, std::span<const doub
     for (; j < columns.size(); ++j)
       two_dots_block(columns[j] + from, y + from, g.data() + from, n, with_y[j], with_g[j]);
   }
+  sums.sg *= unit;
+  sums.yg *= unit;
+  for (double& v : with_g) v *= unit;
   return sums;
 }
 

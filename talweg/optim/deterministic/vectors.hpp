@@ -9,6 +9,8 @@ namespace talweg::vectors {
 double dot(std::span<const double> a, std::span<const double> b);
 /// ||a||_2, safe from overflow and underflow.
 double norm(std::span<const double> a);
+/// The same where a'a is known, as the sum that it is.
+double norm(std::span<const double> a, double squares);
 /// max |a_i|; NaN or infinity where an entry is.
 double max_norm(std::span<const double> a);
 bool all_finite(std::span<const double> a);
@@ -23,17 +25,17 @@ void subtract(std::span<const double> a, std::span<const double> b, std::span<do
 /// out += a d.
 void add(double a, std::span<const double> d, std::span<double> out);
 void scale(double a, std::span<double> x);
-/// out = −x.
-void negate(std::span<const double> x, std::span<double> out);
+/// out = a x.
+void multiply(double a, std::span<const double> x, std::span<double> out);
 
-/// Products of a pair s = x − x_old, y = g − g_old.
+/// Products of a pair s = x − x_old, y = unit (g − g_old), and of these with unit g.
 struct PairSums {
   double sy = 0, yy = 0, sg = 0, yg = 0;
 };
-/// Writes s and y (n). In the same pass, for each column c: with_y = c'y and with_g = c'g.
+/// Writes s and y (n). In the same pass, for each column c: with_y = c'y and with_g = unit c'g.
 PairSums make_pair(std::span<const double> x, std::span<const double> x_old, std::span<const double> g,
-                   std::span<const double> g_old, double* s, double* y, std::span<const double* const> columns,
-                   std::span<double> with_y, std::span<double> with_g);
+                   std::span<const double> g_old, double unit, double* s, double* y,
+                   std::span<const double* const> columns, std::span<double> with_y, std::span<double> with_g);
 
 /// d = a z + b d; returns d'g.
 double mix(double a, std::span<const double> z, double b, std::span<double> d, std::span<const double> g);

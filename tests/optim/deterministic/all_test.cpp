@@ -22,7 +22,7 @@ TEST(Deterministic, ASpecNamesTheMethodAndItsSettings) {
   EXPECT_EQ(spec_of_parsed("lbfgs"), "lbfgs,memory=auto,line_search=weak-wolfe,decrease=1e-04,curvature=0.7");
   EXPECT_EQ(spec_of_parsed(" lbfgs , memory = 5 , line_search=hager-zhang"),
             "lbfgs,memory=5,line_search=hager-zhang,decrease=1e-04,curvature=0.7");
-  EXPECT_EQ(spec_of_parsed("cg"), "cg:hz,memory=0,line_search=weak-wolfe,decrease=1e-04,curvature=0.4,restart=0.2");
+  EXPECT_EQ(spec_of_parsed("cg"), "cg:pr+,memory=10,line_search=weak-wolfe,decrease=1e-04,curvature=0.4,restart=0.2");
   EXPECT_EQ(spec_of_parsed("cg:pr+,memory=5").substr(0, 15), "cg:pr+,memory=5");
   EXPECT_EQ(spec_of_parsed("gd,line_search=armijo"), "gd,line_search=armijo,decrease=1e-04");
 }
@@ -72,7 +72,7 @@ TEST(Deterministic, WrongSpecsAreNamedWithTheirCure) {
   says("cg:pr", "the variants are hz, fr, pr+, hs and dy");
   says("lbfgs,line_search=armijo,curvature=0.5", "curvature has no effect");
   says("gd,line_search=armijo,learning_rate=0.1", "key 'learning_rate' is not known");
-  says("cg:fr,memory=3", "use hz, pr+ or hs");
+  says("cg:fr,memory=3", "use pr+, hs or hz");
   EXPECT_THROW(make_method(Lbfgs{.memory = -3}), Error);
   EXPECT_THROW(make_method(ConjugateGradient{.curvature = 1.5}), Error);
 }

@@ -6,6 +6,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/random.hpp"
+#include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/deterministic/linear_cg.hpp"
 #include "talweg/optim/minimize.hpp"
 
@@ -53,7 +54,7 @@ Function quadratic(const Matrix& a) {  // ½x'Ax − b'x with b = 1
 TEST(ConjugateGradient, EndsWithinNStepsOnAQuadraticWithEveryBeta) {
   for (const Beta beta :
        {Beta::hager_zhang, Beta::fletcher_reeves, Beta::polak_ribiere, Beta::hestenes_stiefel, Beta::dai_yuan})
-    for (const int memory : {0, 3})
+    for (const int memory : {0, 3, 10})
       for (const std::size_t n : {1u, 2u, 5u, 10u, 20u}) {
         if (memory > 0 && (beta == Beta::fletcher_reeves || beta == Beta::dai_yuan)) continue;  // refused
         const Matrix a(n, 10, n);
@@ -72,11 +73,21 @@ TEST(ConjugateGradient, ItsIteratesOnAQuadraticAreThoseOfLinearCg) {
        {Beta::hager_zhang, Beta::fletcher_reeves, Beta::polak_ribiere, Beta::hestenes_stiefel, Beta::dai_yuan})
     for (std::int64_t k = 1; k < 7; ++k) {
       const LinearResult linear = solve_spd(a, b, {.tolerance = 0, .max_iterations = k});
-      const Result r = minimize(quadratic(a), Vec(n, 0.0), ConjugateGradient{.beta = beta}, {.max_iterations = k});
+      const Result r =
+          minimize(quadratic(a), Vec(n, 0.0), ConjugateGradient{.beta = beta, .memory = 0}, {.max_iterations = k});
       ASSERT_EQ(r.iterations, k);
       // Equal in exact arithmetic; each step ends in the minimum to 1e-8 of its slope.
       for (std::size_t i = 0; i < n; ++i) EXPECT_NEAR(r.x[i], linear.x[i], 1e-7) << "beta " << int(beta) << ' ' << k;
     }
+}
+
+TEST(ConjugateGradient, AVariantBringsItsMemoryAlong) {
+  const Matrix a(5, 10, 1);
+  EXPECT_EQ(ConjugateGradient{}.memory, 10);
+  EXPECT_EQ(ConjugateGradient{.beta = Beta::hager_zhang}.memory, 10);
+  EXPECT_EQ(ConjugateGradient{.beta = Beta::fletcher_reeves}.memory, 0);
+  for (const char* spec : {"cg:fr", "cg:dy", "cg:fr,curvature=0.1", "cg:pr+,memory=0", "cg:hz"})
+    EXPECT_TRUE(minimize(quadratic(a), Vec(5, 0.0), *parse_deterministic(spec)).success()) << spec;
 }
 
 TEST(ConjugateGradient, ObservesTheBetaOfTheFormula) {

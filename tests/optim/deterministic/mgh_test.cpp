@@ -83,7 +83,7 @@ INSTANTIATE_TEST_SUITE_P(Specs, Mgh,
                          testing::Values(Limit{"lbfgs,memory=10", 47, 32.2, 40, 44}, Limit{"lbfgs", 47, 30.3, 36, 39},
                                          Limit{"lbfgs,line_search=hager-zhang", 47, 33, 39, 43},
                                          Limit{"lbfgs,line_search=wolfe,curvature=0.9", 46, 33, 39, 43},
-                                         Limit{"cg", 43, 60, 72, 82}, Limit{"cg:hs", 43, 54, 66, 72},
+                                         Limit{"cg", 47, 38, 50, 46}, Limit{"cg:hs,memory=0", 43, 58, 72, 72},
                                          Limit{"cg,memory=5", 45, 50, 62, 54}),
                          [](const auto& limit) {
                            std::string name = limit.param.spec;

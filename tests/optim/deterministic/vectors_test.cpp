@@ -110,7 +110,7 @@ TEST(Vectors, OnePassMakesThePairAndAllItsProducts) {
       for (std::size_t j = 0; j < count; ++j) columns.push_back(wave(n, 2 + static_cast<double>(j)));
       for (const Vec& c : columns) pointers.push_back(c.data());
       Vec s(n), y(n), with_y(count), with_g(count), products(count);
-      const auto sums = vectors::make_pair(x, x_old, g, g_old, s.data(), y.data(), pointers, with_y, with_g);
+      const auto sums = vectors::make_pair(x, x_old, g, g_old, 1, s.data(), y.data(), pointers, with_y, with_g);
       for (std::size_t i = 0; i < n; ++i) {
         EXPECT_EQ(s[i], x[i] - x_old[i]);
         EXPECT_EQ(y[i], g[i] - g_old[i]);

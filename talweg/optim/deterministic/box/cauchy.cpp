@@ -33,7 +33,7 @@ void Cauchy::collect(const Point& at, const Bounds& box, const History& h, doubl
   breaks_.clear();
   if (box.empty()) return;
   for (std::size_t i = 0; i < h.n; ++i) {
-    const double g = at.g[i];
+    const double g = h.unit * at.g[i];
     if (!h.free[i] || g == 0) continue;
     const double z = room(at, box, i);
     if (!(std::abs(z) <= to * std::abs(g)) || std::isinf(z)) continue;  // before the division, which is rarely needed
@@ -67,8 +67,9 @@ void Cauchy::find(const Point& at, const Bounds& box, History& h, const Saddle& 
   length = 0;
   hits = 0;
   double searched = 0;
+  // Each round but the last takes a variable out of F, for without one neither `length` nor `ahead` changes.
   for (bool found = false; !found;) {
-    const double until = std::max(2 * (length + ahead), std::numeric_limits<double>::min());
+    const double until = 2 * (length + ahead);
     collect(at, box, h, searched, until);
     for (const auto& [t, i] : breaks_) {
       const double dt = t - length;
@@ -76,7 +77,7 @@ void Cauchy::find(const Point& at, const Bounds& box, History& h, const Saddle& 
         found = true;
         break;
       }
-      const double g = at.g[i], z = room(at, box, i);
+      const double g = h.unit * at.g[i], z = room(at, box, i);
       direction[i] = z;
       length = t;
       ++hits;
@@ -95,7 +96,7 @@ void Cauchy::find(const Point& at, const Bounds& box, History& h, const Saddle& 
       ahead = f2 > 0 ? std::max(0.0, -f1 / f2) : 0;
     }
     searched = until;
-    if (!found && length + ahead <= searched) found = true;
+    found = found || !(length + ahead > searched);  // not a number, either: then nothing lies ahead
   }
   length += ahead;
   reduced.resize(k2);

@@ -16,7 +16,7 @@ double truncated_direction(const History& h, const Point& at, const Bounds& box,
                            std::vector<double>& d) {
   s.unprojected.assign(d.size(), 0.0);
   subspace_direction(h, at, s.coefficients, Bounds(), s.unprojected);
-  const auto cauchy = [&](std::size_t i) { return -s.cauchy.length * at.g[i]; };
+  const auto cauchy = [&](std::size_t i) { return -s.cauchy.length * (h.unit * at.g[i]); };
   double share = 1;
   for (std::size_t i = 0; i < d.size(); ++i) {
     if (!h.free[i]) continue;

@@ -64,12 +64,13 @@ TALWEG_CLONES void add_pair(const double* rows, std::size_t stride, std::size_t 
 }
 
 TALWEG_CLONES double direction_block(const double* rows, std::size_t stride, std::size_t count,
-                                     const double* coefficients, double scale, const double* g, double* out) {
+                                     const double* coefficients, double scale, double unit, const double* g,
+                                     double* out) {
   for (std::size_t i = 0; i < count; ++i) {
     Pack total{};
     for (std::size_t j = 0; j < stride; j += lanes)
       total += *reinterpret_cast<const Pack*>(rows + i * stride + j) * *reinterpret_cast<const Pack*>(coefficients + j);
-    out[i] = scale * g[i] - ((total[0] + total[1]) + (total[2] + total[3]));
+    out[i] = scale * (unit * g[i]) - ((total[0] + total[1]) + (total[2] + total[3]));
   }
   return 0;
 }
@@ -143,8 +144,9 @@ double History::pass(const Point& now, const Point* before, double y_scale, cons
         flip(i, in ? 1 : -1);
       }
       any_fixed |= !in;
-      w.g_free[i - from] = in ? now.g[i] : 0;
-      gg += w.g_free[i - from] * now.g[i];
+      const double g = unit * now.g[i];
+      w.g_free[i - from] = in ? g : 0;
+      gg += w.g_free[i - from] * g;
     }
     double* const here = &rows[from * stride];
     if (!before) {
@@ -152,7 +154,7 @@ double History::pass(const Point& now, const Point* before, double y_scale, cons
       continue;
     }
     for (std::size_t i = 0; i < rows_here; ++i) {
-      const double s = now.x[from + i] - before->x[from + i], y = now.g[from + i] - before->g[from + i];
+      const double s = now.x[from + i] - before->x[from + i], y = unit * (now.g[from + i] - before->g[from + i]);
       yy += y * y;
       const double scaled = y_scale * y;
       here[i * stride + place] = scaled;
@@ -189,8 +191,9 @@ void History::refresh(std::span<const double> g) {
   for (std::size_t i = 0; i < n; ++i) {
     const double *const y = &rows[i * stride], *const s = y + memory;
     if (free[i]) {
-      gg += g[i] * g[i];
-      for (std::size_t j = 0; j < stride; ++j) wg[j] += y[j] * g[i];
+      const double gi = unit * g[i];
+      gg += gi * gi;
+      for (std::size_t j = 0; j < stride; ++j) wg[j] += y[j] * gi;
     }
     auto& sy_here = free[i] ? sy_free : sy_fixed;
     auto& squares = free[i] ? yy_free : ss_fixed;
@@ -240,8 +243,8 @@ double subspace_direction(const History& h, const Point& at, std::span<const dou
   double slope = 0;
   for (std::size_t from = 0; from < h.n; from += block) {
     const std::size_t rows_here = std::min(block, h.n - from);
-    direction_block(&h.rows[from * h.stride], h.stride, rows_here, coefficients.data(), -1 / h.theta, &at.g[from],
-                    step.data());
+    direction_block(&h.rows[from * h.stride], h.stride, rows_here, coefficients.data(), -1 / h.theta, h.unit,
+                    &at.g[from], step.data());
     for (std::size_t i = from; i < from + rows_here; ++i) {
       if (h.free[i]) {
         double d = step[i - from];

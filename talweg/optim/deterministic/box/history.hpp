@@ -29,6 +29,7 @@ struct History {
   std::vector<double> wg;          ///< (stride) row-wise sum of row_i g_i over F
   double gg = 0;                   ///< Σ g_i² over F
   double theta = 1;
+  double unit = 1;        ///< y, and g in every sum and in θ, are multiplied by this power of two
   std::size_t count = 0;  ///< pairs at places 0 … count − 1
   std::int64_t made = 0;  ///< pairs ever made
 
@@ -38,7 +39,7 @@ struct History {
   /// F becomes the variables that may move along −g inside the box, and wg, gg are summed over it.
   void look(const Point& now, const Bounds& box);
   /// The same after the pair from `before` to `now`, y multiplied by `y_scale`, has replaced the oldest one.
-  /// Returns y'y, unscaled.
+  /// Returns y'y without `y_scale`.
   double push(const Point& now, const Point& before, double y_scale, const Bounds& box);
   /// Variable i leaves F: the sums, but not wg, follow.
   void fix(std::size_t i);
@@ -55,7 +56,7 @@ struct History {
 
   template <class Self, class V> static void visit(Self& h, V&& v) {
     v(h.rows), v(h.free), v(h.age), v(h.ss), v(h.ss_fixed), v(h.yy_free), v(h.sy_free), v(h.sy_fixed), v(h.wg);
-    v(h.gg), v(h.theta), v(h.count), v(h.made);
+    v(h.gg), v(h.theta), v(h.unit), v(h.count), v(h.made);
   }
   bool operator==(const History&) const = default;
 

@@ -7,7 +7,7 @@ namespace talweg::box {
 
 /// Solves [[-A, B'], [B, C]] u = v for k x k blocks: A symmetric positive definite, C symmetric and C + B A^-1 B'
 /// positive definite. Both the middle matrix of the compact BFGS form and that of the subspace step have this shape
-/// (Byrd, Lu, Nocedal & Zhu 1995, eq. 3.4 and 5.11), and two Cholesky factors keep it definite where an LU would not.
+/// (Byrd, Lu, Nocedal & Zhu 1995, eq. 3.4 and 5.11), and two factors L D L' keep it definite where an LU would not.
 class Saddle {
  public:
   void reserve(std::size_t k);
@@ -25,7 +25,7 @@ class Saddle {
 
  private:
   std::size_t k_ = 0;
-  std::vector<double> a_, b_, c_;  ///< after `factor`: Cholesky of A, B L_A^-T, Cholesky of C + B A^-1 B'
+  std::vector<double> a_, b_, c_;  ///< after `factor`: L D L' of A, B L_A^-T, L D L' of C + B A^-1 B'
 };
 
 }  // namespace talweg::box

@@ -37,7 +37,15 @@ Trial Ray::at(double step) {
   f_(p);
   ++trials_;
   latest_.value = p.f;
-  latest_.slope = vectors::dot(p.g, direction_);
+  if (trials_ == 1) {
+    const double* const columns[] = {p.g.data(), direction_.data()};
+    double products[2];
+    vectors::dots(columns, direction_, products);
+    latest_.slope = products[0];
+    length_ = vectors::norm(direction_, products[1]);
+  } else {
+    latest_.slope = vectors::dot(p.g, direction_);
+  }
   if (f_.on_trial) f_.on_trial(step, latest_.value, latest_.slope);
   unbounded_ = p.f < floor_;
   if (unbounded_) {

@@ -29,6 +29,7 @@ class Ray {
   const Trial& origin() const { return origin_; }
   const Trial& lowest() const { return lowest_; }  ///< the origin while no trial was lower
   int trials() const { return trials_; }
+  double length() const { return length_; }       ///< ‖direction‖, once there was a trial
   int not_finite() const { return not_finite_; }  ///< trials at which f or g was NaN or infinite
   bool stuck() const { return stuck_; }           ///< the last step was too short to change x
   bool unbounded() const { return unbounded_; }   ///< the last trial lay below the floor
@@ -46,7 +47,7 @@ class Ray {
   const Point& from_;
   std::span<const double> direction_;
   Trial origin_, lowest_;
-  double floor_;
+  double floor_, length_ = 0;
   Point &latest_point_, &lowest_point_;
   Trial latest_;
   int trials_ = 0, not_finite_ = 0;
