@@ -23,7 +23,7 @@ struct Solved {
   bool fresh = false;
 };
 
-Solved solve(const StepView& view, const Sqp& m, const Sqp::State& before, const constrained::Values& values,
+Solved solve(const StepView& view, const Sqp::State& before, const constrained::Values& values,
              const Sqp::State& after) {
   const auto& o = view.problem.options;
   Solved s{before.hessian, {}, false};
@@ -31,7 +31,8 @@ Solved solve(const StepView& view, const Sqp& m, const Sqp::State& before, const
   const auto run = [&] {
     s.step = subproblem.solve(view.before.at(), values, s.hessian, before.multipliers, o.constraints, o.bounds);
   };
-  run();
+  s.step.outcome = constrained::QpOutcome::indefinite;
+  if (before.begun) run();
   // The point that it led to tells whether this was the step taken.
   bool taken = s.step.outcome == constrained::QpOutcome::solved;
   for (std::size_t i = 0; taken && i < view.size(); ++i) {
@@ -39,8 +40,8 @@ Solved solve(const StepView& view, const Sqp& m, const Sqp::State& before, const
     taken = std::abs(wanted - d) <= 1e-9 * (std::abs(d) + std::abs(view.before.at().x[i]));
   }
   if (taken) return s;
-  Solved again{{}, {}, true};
-  constrained::reset_hessian(again.hessian, view.size(), m.initial_curvature);
+  Solved again{{}, {}, before.begun};
+  constrained::reset_hessian(again.hessian, view.size(), after.curvature);
   std::swap(s, again);
   run();
   return s.step.outcome == constrained::QpOutcome::solved ? s : again;
@@ -109,7 +110,6 @@ Section merit(const StepView& view, const Sqp::State& after) {
 }  // namespace
 
 std::vector<Section> explain_sqp(const StepView& view) {
-  const Sqp& m = *part_of<Sqp>(view.before);
   const Sqp::State &before = *part_of<Sqp::State>(view.before), &after = *part_of<Sqp::State>(view.after);
   std::vector<Section> out;
   if (after.stall != 0) {
@@ -121,7 +121,7 @@ std::vector<Section> explain_sqp(const StepView& view) {
   }
   constrained::Values values = before.values;
   constrained::evaluate(view.problem.options.constraints, view.before.at().x, values);
-  const Solved s = solve(view, m, before, values, after);
+  const Solved s = solve(view, before, values, after);
   if (s.step.outcome == constrained::QpOutcome::solved) out.push_back(subproblem(view, s, values));
   if (!view.trials.empty()) out.push_back(merit(view, after));
   Descent path = after.path;

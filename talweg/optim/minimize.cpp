@@ -38,6 +38,8 @@ void check_use(std::span<const double> x0, const Options& o) {
     throw Error(cat("tolerance = ", o.tolerance, " is out of range [0, 1); 0 switches convergence tests off"));
   if (o.gradient_tolerance && !(*o.gradient_tolerance >= 0 && std::isfinite(*o.gradient_tolerance)))
     throw Error(cat("gradient_tolerance = ", *o.gradient_tolerance, " is out of range; use a finite number of 0 or more"));
+  if (o.gradient_tolerance && !o.constraints.empty())
+    throw Error("gradient_tolerance is a test of f alone: under constraints use tolerance, which needs no units");
   if (o.target_value && std::isnan(*o.target_value)) throw Error("target_value is not a number");
   if (o.bounds.empty()) return;
   for (const auto* side : {&o.bounds.lower, &o.bounds.upper})

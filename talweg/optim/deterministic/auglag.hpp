@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "talweg/optim/deterministic/constrained/values.hpp"
+#include "talweg/optim/deterministic/constrained/held.hpp"
 #include "talweg/optim/deterministic/lbfgsb.hpp"
 
 namespace talweg {
@@ -11,10 +11,12 @@ namespace talweg {
 ///            + ½ρ Σ max(0, λ_i/ρ − c_i)² − (λ_i/ρ)²          over inequalities,
 /// minimised inside the bounds by L-BFGS-B, one of its iterations at a time; whenever the gradient of L is small
 /// enough, λ_i ← λ_i − ρ c_i (at least 0 for an inequality), and ρ grows where the violation did not fall enough.
-/// The constraints are scaled so that no row of the Jacobian at the start is longer than the gradient of f.
+/// What is small is measured by the run itself: a force times the way that its variable has come, against all that the
+/// run has won. The constraints are scaled to rows of length 1 at the start; the first penalty is the force of f there
+/// over a length natural to x.
 struct AugmentedLagrangian {
   int memory = 10;
-  double penalty = 0;  ///< 0: from f and the violation at the start
+  double penalty = 0;  ///< 0: from f's force at the start and the size of x
   double growth = 10;
 
   static constexpr Card card{"auglag", "", "Augmented Lagrangian",
@@ -24,7 +26,7 @@ struct AugmentedLagrangian {
       Setting<AugmentedLagrangian>{"memory", &AugmentedLagrangian::memory, Range{1, box::largest_memory},
                                    "pairs kept by L-BFGS-B"},
       Setting<AugmentedLagrangian>{"penalty", &AugmentedLagrangian::penalty, non_negative,
-                                   "first penalty; 0: from f and the violation at the start"},
+                                   "first penalty; 0: from f's force at the start and the size of x"},
       Setting<AugmentedLagrangian>{"growth", &AugmentedLagrangian::growth, Range{1, 1e6, true}, "of the penalty"}};
   static constexpr std::array observed{Slot{"step_length", "a"},
                                        Slot{"trials", "evaluations in the line search"},
@@ -42,15 +44,14 @@ struct AugmentedLagrangian {
     std::vector<double> scales;       ///< (m) of the constraints
     std::vector<double> multipliers;  ///< (m) of the unscaled constraints
     double rho = 0;
-    double start_norm = 0;  ///< of the gradient of L at the start of the run
+    constrained::Journey journey;
+    double first_rho = 0;
     double inner_tolerance = 0;
     double last_violation = HUGE_VAL;  ///< scaled, at the last update of the multipliers
     double violation = 0;              ///< unscaled
-    std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0, looks = 0;
+    std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0, looks = 0, walls = 0;
     bool begun = false;
-    Point held;  ///< where a bound without a multiplier was left, to look what lies behind it
-    std::vector<double> held_multipliers;
-    bool looked = false;
+    constrained::Held held;
 
     /// Working storage, which decides nothing.
     struct Record {
@@ -66,14 +67,17 @@ struct AugmentedLagrangian {
     template <class Self, class V> static void visit(Self& s, V&& v) {
       v(s.path.at.x), v(s.path.at.f), v(s.path.at.g), v(s.path.start_value), v(s.values.c), v(s.values.rows),
           v(s.scales), v(s.multipliers);
-      v(s.rho), v(s.start_norm), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls),
-          v(s.stuck), v(s.failures), v(s.escapes), v(s.looks), v(s.begun);
-      v(s.held.x), v(s.held.f), v(s.held.g), v(s.held_multipliers), v(s.looked);
+      constrained::Journey::visit_members(s.journey, v);
+      v(s.rho), v(s.first_rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls),
+          v(s.stuck), v(s.failures), v(s.escapes), v(s.looks), v(s.walls), v(s.begun);
+      constrained::Held::visit(s.held, v);
       Lbfgsb::State::visit(s.inner, v);
     }
   };
   State start(Point at, const Options& options) const;
   StepReport step(Evaluator& f, State& s) const;
+  /// Goes on from p, which is complete.
+  void move_to(Evaluator& f, State& s, Point p) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;
 

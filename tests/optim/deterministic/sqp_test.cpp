@@ -135,22 +135,6 @@ TEST(Sqp, RepeatedConstraintsDoNotHarm) {
   EXPECT_NEAR(r.x[0], 1, 1e-6);
 }
 
-TEST(Sqp, ContradictionsEndInfeasibleWithTheViolation) {
-  const Result linear =
-      minimize(distance, {0, 0}, Sqp{}, {.constraints = {line(inequality, 1, 1, -2), line(inequality, -1, -1, 1)}});
-  EXPECT_EQ(linear.status, Status::infeasible) << linear.message;
-  EXPECT_FALSE(linear.success());
-  EXPECT_NEAR(linear.constraint_violation, 0.5, 1e-3);
-  const Result curved = minimize(distance, {0, 0}, Sqp{}, {.constraints = {disc(), line(inequality, 1, 0, -2)}});
-  EXPECT_EQ(curved.status, Status::infeasible) << curved.message;
-  EXPECT_GT(curved.constraint_violation, 0.1);
-  const Result fixed = minimize(
-      distance, {0, 0}, Sqp{},
-      {.bounds = {std::vector<double>{0, 0}, std::vector<double>{0, 0}}, .constraints = {line(equality, 1, 1, -1)}});
-  EXPECT_EQ(fixed.status, Status::infeasible) << fixed.message;
-  EXPECT_EQ(fixed.constraint_violation, 1);
-}
-
 TEST(Sqp, FixedVariablesStayAndTheRestMoves) {
   const Bounds box(std::vector<double>{0.5, -10}, std::vector<double>{0.5, 10});
   const Result r = minimize(distance, {3, 3}, Sqp{}, {.bounds = box, .constraints = {disc()}});
@@ -282,66 +266,6 @@ TEST(Sqp, RandomLinearProgramsAreSolved) {
     }
     for (std::size_t i = 0; i < n; ++i) lowest += reduced[i] * (reduced[i] > 0 ? o.bounds.lower[i] : o.bounds.upper[i]);
     EXPECT_NEAR(r.value, lowest, 1e-5 * std::max(1.0, std::abs(lowest))) << k;
-  }
-}
-
-TEST(Sqp, AnFWithoutMinimumUnderTheConstraintsDiverges) {
-  const auto f = [](In x, Out g) {
-    g[0] = -x[1], g[1] = -x[0];
-    return -x[0] * x[1];
-  };
-  const Result r = minimize(f, {1, 2}, Sqp{}, {.constraints = {line(equality, 1, -1, 0)}});
-  EXPECT_EQ(r.status, Status::diverged) << r.message;
-  EXPECT_LE(r.evaluations.function, 30);
-}
-
-TEST(Sqp, AStationaryViolationThatIsNotLeastIsLeft) {
-  // At 0 neither f nor the constraint x² = 1 shows a way; the linearisation 0 = 1 contradicts itself.
-  const auto f = [](In x, Out g) {
-    g[0] = 2 * x[0];
-    return x[0] * x[0];
-  };
-  const Constraint circle{equality,
-                          [](In x, Out g) {
-                            g[0] = 2 * x[0];
-                            return x[0] * x[0] - 1;
-                          },
-                          "circle"};
-  const Result r = minimize(f, {0}, Sqp{}, {.constraints = {circle}});
-  EXPECT_TRUE(r.success()) << r.message;
-  EXPECT_NEAR(std::abs(r.x[0]), 1, 1e-7);
-  EXPECT_NE(r.message.find("sqp stalled"), std::string::npos) << r.message;
-}
-
-TEST(Sqp, ALeastViolationIsNotLeft) {
-  // |x³ − 3x + 3| is least, 1, at 1 for the x near by.
-  const auto f = [](In x, Out g) {
-    g[0] = 1;
-    return x[0];
-  };
-  const Constraint cubic{equality,
-                         [](In x, Out g) {
-                           g[0] = 3 * x[0] * x[0] - 3;
-                           return x[0] * x[0] * x[0] - 3 * x[0] + 3;
-                         },
-                         "cubic"};
-  const Result r = minimize(f, {1}, Sqp{}, {.constraints = {cubic}});
-  EXPECT_EQ(r.status, Status::infeasible) << r.message;
-  EXPECT_NEAR(r.constraint_violation, 1, 1e-3);
-  EXPECT_FALSE(r.success());
-}
-
-TEST(Sqp, AConstraintThatIsNoNumberAtTheStartIsNamed) {
-  const Constraint root{inequality,
-                        [](In x, Out g) {
-                          g[0] = 0.5 / std::sqrt(x[0]), g[1] = 0;
-                          return std::sqrt(x[0]);
-                        },
-                        "root"};
-  for (const Method& m : {Method(Sqp{}), Method(AugmentedLagrangian{})}) {
-    const Result r = minimize(distance, {-1, 0}, m, {.constraints = {root}, .check_gradient = false});
-    EXPECT_EQ(r.status, Status::not_finite);
-    EXPECT_NE(r.message.find("constraint root is nan at the start"), std::string::npos) << r.message;
   }
 }
 

@@ -67,7 +67,7 @@ double Subproblem::solve_elastic(const Point& at, std::span<const double> hessia
   for (std::size_t i = 0; i < m; ++i) std::copy_n(&rows_[i * n], n, &wide_rows_[i * k]);
   double misses = 0, most = 0;
   for (const std::size_t i : loose_) most = std::max(most, std::abs(c_[i]));
-  const double cost = price * std::max(1.0, trace / static_cast<double>(n));
+  const double cost = price * trace / static_cast<double>(n);
   for (std::size_t j = 0; j < loose_.size(); ++j) {
     const std::size_t i = loose_[j];
     wide_rows_[i * k + n + j] = 1;

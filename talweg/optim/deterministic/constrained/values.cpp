@@ -53,6 +53,18 @@ double violation(std::span<const Constraint> constraints, std::span<const double
 
 double allowed_violation(std::span<const double> x) { return 1e-8 * std::max(1.0, vectors::norm(x)); }
 
+bool fading(std::span<const double> multipliers, const Values& before, const Values& now) {
+  const std::size_t m = multipliers.size();
+  for (std::size_t i = 0; i < m; ++i) {
+    const std::size_t n = now.rows.size() / m;
+    const auto length = [&](const Values& v) {
+      return vectors::norm(std::span<const double>(v.rows).subspan(i * n, n));
+    };
+    if (multipliers[i] != 0 && length(now) < 0.8 * length(before)) return true;
+  }
+  return false;
+}
+
 void lagrangian_gradient(std::span<const double> g, const Values& values, std::span<const double> multipliers,
                          std::span<double> out) {
   std::copy(g.begin(), g.end(), out.begin());

@@ -27,6 +27,11 @@ double violation(std::span<const Constraint> constraints, std::span<const double
 /// What `Result::feasible` allows at x: 1e-8 · max(1, ||x||).
 double allowed_violation(std::span<const double> x);
 
+/// Whether from one point to the next a constraint with a multiplier has lost a fifth of the length of its gradient.
+/// Where steps are short, that gradient vanishes at the solution, (x² − 1)² = 0, and the multiplier grows without
+/// bound: it is no evidence of a minimum.
+bool fading(std::span<const double> multipliers, const Values& before, const Values& now);
+
 /// out = g − Σ multiplier_i row_i, the gradient of the Lagrangian.
 void lagrangian_gradient(std::span<const double> g, const Values& values, std::span<const double> multipliers,
                          std::span<double> out);
