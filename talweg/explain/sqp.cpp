@@ -127,13 +127,7 @@ std::vector<Section> explain_sqp(const StepView& view) {
   Descent path = after.path;
   path.old = view.before.at();
   path.direction = s.step.d;
-  if (view.trials.empty()) {  // a bound without a multiplier was left
-    out.push_back(
-        {"Step",
-         {std::string(
-             "the point passes the tests; bounds whose multiplier is 0 are left by 1 % to look what lies behind")}});
-    path.step_length = 0;
-  }
+  if (view.trials.empty()) path.step_length = 0;
   arrival_sections(view, path, out);
   return out;
 }

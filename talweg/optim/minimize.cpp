@@ -139,14 +139,15 @@ class Loop {
       if (step.moved && (step.status == Status::running || finite(run_->at()))) ++result_.iterations;
       if (const Status status = arrive(step.moved); status != Status::running) return status;
       if (step.status == Status::running) continue;
-      if (may_be_solution(step.status)) {
-        const Status status = certify(true);
-        if (status == Status::running) continue;
-        if (succeeds(status)) return constrained() ? step.status : status;
+      Status status = step.status;
+      if (may_be_solution(status)) {
+        const Status found = certify(true);
+        if (found == Status::running) continue;
+        if (!constrained()) status = found;
       }
-      story_.why = std::move(step.why);
-      if (step.status == Status::not_finite) story_.why += culprit(run_->at().x);
-      return step.status;
+      if (!succeeds(status)) story_.why = std::move(step.why);
+      if (status == Status::not_finite) story_.why += culprit(run_->at().x);
+      return status;
     }
   }
 
@@ -175,13 +176,15 @@ class Loop {
 
   /// A method that can do no more may stand at a solution.
   bool may_be_solution(Status status) const {
-    if (!options_.scale_free() || !convergence_.patient()) return false;
-    if (constrained()) return succeeds(status) && feasible(run_->at().x);
+    if (!options_.scale_free()) return false;
+    if (constrained()) return succeeds(status) && convergence_.patient() && feasible(run_->at().x);
     return status == Status::converged_at_precision || status == Status::line_search_failed;
   }
 
   /// Looks at the curvature where the run stands. The end, or `running` when it goes on, from elsewhere perhaps.
   Status certify(bool stalled) {
+    // Sent on again and again, and stuck at last: nothing speaks for a solution.
+    if (!convergence_.patient()) return Status::line_search_failed;
     certificate::Finding found = constrained() ? convergence_.ask(evaluate_, candidate(), run_->multipliers())
                                                : convergence_.ask(evaluate_, candidate(), stalled, promise());
     const bool ends = succeeds(found.status);
@@ -189,6 +192,7 @@ class Loop {
     story_.decrement = found.decrement;
     if (ends) story_.why = std::move(found.why);
     if (found.to) {
+      if (constrained()) feasible_ = *found.to;
       if (found.metric)
         run_ = certificate::run_in_metric(*method_, std::move(*found.metric), std::move(*found.to), options_);
       else
@@ -316,7 +320,10 @@ class Loop {
     }
     // Where f never rises, the last point is the best.
     const bool take_last = constrained() || ((traits_.monotone || traits_.models) && run_ && finite(last_));
-    Point& x = take_last || best_.x.empty() ? last_ : best_;
+    // A run that left a feasible point for a lower one, and came to nothing better.
+    const bool gone = constrained() && !succeeds(status) && !feasible_.x.empty() &&
+                      !(finite(last_) && last_.f < feasible_.f && feasible(last_.x));
+    Point& x = gone ? feasible_ : take_last || best_.x.empty() ? last_ : best_;
     result_.x = x.x;
     result_.value = evaluate_.sign() * x.f;
     result_.gradient = x.g;
@@ -340,6 +347,7 @@ class Loop {
   Result result_;
   RunStory story_;
   Point best_, last_;
+  Point feasible_;  ///< the last point that the certificate sent a run under constraints to
   double lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t limit_ = 0;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <cstdio>
-#include <cstdlib>
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/certificate/falls.hpp"
@@ -109,8 +107,6 @@ class Certifier {
     if (first_step_.empty()) descend();
     const double fall = q_.journey.fall(best_.f), rounding = rounding_of(best_);
     const bool contracted = decrement_ <= settled * first_decrement_ || decrement_ <= hidden_by_x(best_);
-    if(getenv("DBGH")) { for(size_t i=0;i<h_.size();i++){ for(size_t j=0;j<h_.size();j++) fprintf(stderr,"%.6g ",h_.h[i*h_.size()+j]); fprintf(stderr," T=%.3g len=%.3g x=%.4g g=%.3g lam=%.3g\n",h_.scale[i],lengths_[i],q_.at.x[i],q_.at.g[i],h_.spectrum.values[i]); } }
-    if(getenv("DBG")) fprintf(stderr,"[N0=%.3g N=%.3g F=%.3g hid=%.3g rnd=%.3g least=%.3g most=%.3g doubt=%.3g van=%d stalled=%d ins=%d it=%lld f=%.17g]\n",first_decrement_,decrement_,fall,hidden_by_x(best_),rounding,h_.least(),h_.most(),h_.doubt,h_.vanishing,q_.stalled,q_.insists,(long long)q_.journey.iterations(),best_.f);
     if (!q_.polish) decrement_ = first_decrement_;  // what the steps led to is evidence, and no more
     out_.decrement = decrement_;
     if (decrement_ <= q_.tolerance * q_.tolerance * fall && contracted)
@@ -153,7 +149,7 @@ class Certifier {
     const bool little = p.decrement <= q_.tolerance * q_.tolerance * fall;
     out_.decrement = p.decrement;
     if (solved && little && step_as_promised(p)) return finish(Status::converged);
-    if (p.decrement <= rounding_of(q_.at) && (solved || q_.insists)) return end(Status::converged_at_precision);
+    if (q_.insists && p.decrement <= rounding_of(q_.at)) return end(Status::converged_at_precision);
     if (q_.insists && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
     return std::move(out_);

@@ -19,11 +19,15 @@ using State = AugmentedLagrangian::State;
 constexpr double first_tolerance = 0.01, tighten = 0.1;
 constexpr double enough_fall = 0.25;  ///< of the violation, for the penalty to stay
 constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows twice as fast
+/// Constraints missed by so many times the size and the ways of x: L falls into an abyss that the penalty does not close.
+constexpr double abyss = 100;
+constexpr double relaunch_share = 0.1;  ///< of the longest way so far, for a step where L begins anew
+constexpr std::int64_t most_escapes = 8;
 constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the violation: it cannot be met from here
 /// The first penalty, on constraints with rows of length 1, is this multiple of the curvature that brings f's force at
-/// the start to rest within the reach, a share of ||x0||. 1: 46 evaluations until the run returns, 3: 40, 10: 38,
-/// 15: 39.
-constexpr double first_stiffness = 10, reach = 0.5;
+/// the start to rest within the reach, a share of ||x0||. Evaluations until the run returns: 37.8; with 5 or 20, or a
+/// reach of 0.2 or 0.5, 39.2 to 39.7.
+constexpr double first_stiffness = 10, reach = 0.3;
 constexpr double most_growth = 1e50;      ///< of the penalty
 constexpr std::int64_t most_looks = 5;    ///< for a lower violation near a point where it is stationary
 constexpr double rough_tolerance = 1e-6;  ///< how small L's gradient must be before rounding may be blamed
@@ -124,6 +128,7 @@ void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
   const auto& constraints = f.options().constraints;
   const std::size_t n = s.path.at.x.size();
   const double length = constrained::natural_length(s.path.at, s.values, constraints, f.bounds(), reach);
+  s.length = length;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
     const double norm = vectors::norm(std::span<const double>(s.values.rows).subspan(i * n, n));
     const double size = norm > 0 ? norm : std::abs(s.values.c[i]) / length;
@@ -148,6 +153,10 @@ void relaunch(const Evaluator& f, State& s) {
   s.inner.path.calm_steps = -1;
   s.inner.path.walled = 0;
   s.inner.doubted = false;
+  // The last steps towards the minimum of the old L say nothing of how far that of the new one is.
+  s.inner.path.reach = std::max(s.inner.path.reach, relaunch_share * s.journey.longest_range());
+  s.stage = {s.path.at, s.values};
+  s.stage_reach = s.inner.path.reach;
   if (s.inner.pairs.count == 0)
     forget(s.inner, f.bounds());
   else
@@ -228,6 +237,29 @@ double update_multipliers(const AugmentedLagrangian& m, std::span<const Constrai
   return gap;
 }
 
+/// Whether the constraints hold within the tolerance, each beside what it changes by over the variables' ways and sizes:
+/// in units of its own, which what a user is promised is not.
+bool holds(const State& s, std::span<const Constraint> constraints, double tolerance) {
+  const std::size_t n = s.path.at.x.size();
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    double worth = 0;
+    for (std::size_t j = 0; j < n; ++j)
+      worth += std::abs(s.values.rows[i * n + j]) * std::max(std::abs(s.path.at.x[j]), s.journey.range(j));
+    if (constrained::miss(constraints[i], s.values.c[i]) > tolerance * worth) return false;
+  }
+  return true;
+}
+
+/// Whether the constraints are missed by more than x and its ways could explain: L, not f, falls without bound.
+bool lost(const State& s, std::span<const Constraint> constraints) {
+  double before = 0, now = 0;
+  for (std::size_t i = 0; i < constraints.size(); ++i) {
+    before = std::max(before, s.scales[i] * constrained::miss(constraints[i], s.stage.values.c[i]));
+    now = std::max(now, s.scales[i] * constrained::miss(constraints[i], s.values.c[i]));
+  }
+  return now > abyss * std::max({before, s.length, s.journey.longest_range()});
+}
+
 /// Goes to another point, where L begins anew.
 void restart_at(Evaluator& f, State& s, Point to, Values values) {
   s.path.at = std::move(to);
@@ -238,38 +270,6 @@ void restart_at(Evaluator& f, State& s, Point to, Values values) {
   s.inner_tolerance = first_tolerance;
   s.inner.pairs.forget();
   relaunch(f, s);
-}
-
-/// Once, the run leaves bounds without a force and goes on from there. False when there are none.
-bool leave_bounds(Evaluator& f, State& s, double smallest) {
-  if (s.held.looked || f.bounds().empty()) return false;
-  s.held.looked = true;
-  Point to;
-  to.x = constrained::off_the_bounds(s.path.at.x, s.inner.path.at.g, f.bounds(), s.journey, smallest);
-  if (to.x.empty()) return false;
-  f(to);
-  Values values;
-  if (!constrained::evaluate(f.options().constraints, to.x, values) || !finite(to)) return false;
-  s.held.solution = s.path.at;
-  s.held.multipliers = s.multipliers;
-  restart_at(f, s, std::move(to), std::move(values));
-  return true;
-}
-
-/// Back to the solution that was left to look behind a bound.
-void go_back(Evaluator& f, State& s) {
-  s.path.at = s.held.solution;
-  s.multipliers = s.held.multipliers;
-  constrained::evaluate(f.options().constraints, s.path.at.x, s.values);
-  s.violation = constrained::violation(f.options().constraints, s.values.c);
-  s.inner.path.at.x = s.path.at.x;
-}
-
-/// At the end: the solution that was left, unless this one is lower.
-StepReport conclude(Evaluator& f, State& s, StepReport report) {
-  if (!s.held.any() || (succeeds(report.status) && !s.held.is_better(s.path.at, spread(s)))) return report;
-  go_back(f, s);
-  return {Status::converged, "", report.moved};
 }
 
 /// The violation does not fall any more. Goes to a point near by where it is lower, if there is one.
@@ -298,16 +298,15 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   s.values = {std::vector<double>(m), std::vector<double>(n * m)};
   s.scales.assign(m, 1.0);
   s.multipliers.assign(m, 0.0);
-  s.held = {n, m};
   s.journey.start(s.path.at, options.constraints, s.values);
   s.scratch.options.bounds = options.bounds;
   s.scratch.options.names = options.names;
-  s.scratch.latest = s.scratch.lowest = s.scratch.before = {s.path.at, s.values};
+  s.scratch.latest = s.scratch.lowest = s.stage = {s.path.at, s.values};
   s.scratch.weights = s.multipliers;
   return s;
 }
 
-StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
+StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   const auto& constraints = f.options().constraints;
   const double tolerance = tolerance_of(f.options());
   if (!s.begun) {
@@ -323,20 +322,20 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
     return inner_worth(f, s) > s.inner_tolerance * all || (s.inner_tolerance == finest && !settled(s, all));
   };
   if (unfinished()) {
-    s.scratch.before.point = s.path.at;
-    s.scratch.before.values = s.values;
     report = descend(*this, f, s);
-    s.journey.visit(s.path.at);
-    if (report.status == Status::not_finite && ++s.walls > hopeless) s.failures = hopeless;
-    if (report.status == Status::diverged) {  // L, not f, falls without bound: a larger penalty holds it
-      if (++s.escapes > hopeless) return report;
-      s.path.at = s.scratch.before.point;
-      s.values = s.scratch.before.values;
+    if (report.status == Status::diverged || lost(s, constraints)) {  // a larger penalty holds L
+      s.path.at = s.stage.point;
+      s.values = s.stage.values;
+      s.violation = constrained::violation(constraints, s.values.c);
       s.rho *= growth * growth;
+      s.inner.path.reach = s.stage_reach;  // a leap is no measure of what comes next
       s.inner.pairs.forget();
       relaunch(f, s);
+      if (++s.escapes > most_escapes) return {Status::diverged, report.why};
       return {};
     }
+    s.journey.visit(s.path.at);
+    if (report.status == Status::not_finite && ++s.walls > hopeless) s.failures = hopeless;
     if (report.status == Status::running && unfinished()) return report;
     report.moved = true;
   }
@@ -346,8 +345,8 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   const double gap = update_multipliers(*this, constraints, s), all = spread(s), worth = inner_worth(f, s);
   const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
   if (tolerance > 0 && feasible && (s.journey.moves > 0 || worth == 0)) {
-    if (gap <= small_gap * all && worth <= tolerance * all && settled(s, all))
-      return {leave_bounds(f, s, tolerance * all) ? Status::running : Status::converged, "", report.moved};
+    if (gap <= small_gap * all && worth <= tolerance * all && settled(s, all) && holds(s, constraints, tolerance))
+      return {Status::converged, "", report.moved};
     const bool rough = exhausted && std::max(gap, worth) <= rough_tolerance * all;
     if (rough && (report.status == Status::converged_at_precision || s.failures > hopeless))
       return {Status::converged_at_precision, "", report.moved};
@@ -363,16 +362,6 @@ StepReport AugmentedLagrangian::advance(Evaluator& f, State& s) const {
   s.inner_tolerance = std::max(finest, tighten * s.inner_tolerance);
   relaunch(f, s);
   return {};
-}
-
-StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
-  try {
-    StepReport report = advance(f, s);
-    return report.status == Status::running ? report : conclude(f, s, std::move(report));
-  } catch (const BudgetSpent&) {
-    if (s.held.any()) go_back(f, s);
-    throw;
-  }
 }
 
 void AugmentedLagrangian::move_to(Evaluator& f, State& s, Point p) const {

@@ -1,7 +1,7 @@
 #pragma once
 #include <cmath>
 
-#include "talweg/optim/deterministic/constrained/held.hpp"
+#include "talweg/optim/deterministic/constrained/journey.hpp"
 #include "talweg/optim/deterministic/lbfgsb.hpp"
 
 namespace talweg {
@@ -51,17 +51,19 @@ struct AugmentedLagrangian {
     double violation = 0;              ///< unscaled
     std::int64_t updates = 0, stalls = 0, stuck = 0, failures = 0, escapes = 0, looks = 0, walls = 0;
     bool begun = false;
-    constrained::Held held;
 
-    /// Working storage, which decides nothing.
     struct Record {
       Point point;
       constrained::Values values;
     };
+    Record stage;                           ///< where L last began anew
+    double stage_reach = 0, length = 0;     ///< how far to step there; a natural length of x
+
+    /// Working storage, which decides nothing.
     struct Scratch {
-      Options options;                ///< of the inner method: bounds and names
-      Record latest, lowest, before;  ///< f and the constraints at trials of the inner search; where it started
-      std::vector<double> weights;    ///< (m)
+      Options options;              ///< of the inner method: bounds and names
+      Record latest, lowest;        ///< f and the constraints at trials of the inner search
+      std::vector<double> weights;  ///< (m)
     } scratch;
 
     template <class Self, class V> static void visit(Self& s, V&& v) {
@@ -70,7 +72,8 @@ struct AugmentedLagrangian {
       constrained::Journey::visit_members(s.journey, v);
       v(s.rho), v(s.first_rho), v(s.inner_tolerance), v(s.last_violation), v(s.violation), v(s.updates), v(s.stalls),
           v(s.stuck), v(s.failures), v(s.escapes), v(s.looks), v(s.walls), v(s.begun);
-      constrained::Held::visit(s.held, v);
+      v(s.stage.point.x), v(s.stage.point.f), v(s.stage.point.g), v(s.stage.values.c), v(s.stage.values.rows);
+      v(s.stage_reach), v(s.length);
       Lbfgsb::State::visit(s.inner, v);
     }
   };
@@ -80,9 +83,6 @@ struct AugmentedLagrangian {
   void move_to(Evaluator& f, State& s, Point p) const;
   Observations observe(const State& s) const;
   Observations details(const State& s) const;
-
- private:
-  StepReport advance(Evaluator& f, State& s) const;
 };
 
 std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);

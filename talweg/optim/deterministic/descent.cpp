@@ -67,8 +67,10 @@ bool is_parabola(const Trial& t, const Trial& o) {
 Trial end_in_the_minimum(Ray& ray, Trial t) {
   const Trial& o = ray.origin();
   if (!(std::abs(t.slope) > 1e-8 * std::abs(o.slope)) || !(t.slope > o.slope)) return t;
+  if (t != ray.lowest()) return t;  // another trial would take its place in the ray's memory
   const Trial exact = ray.at(t.step * o.slope / (o.slope - t.slope));
-  return std::abs(exact.slope) < std::abs(t.slope) && exact.value <= o.value ? exact : t;
+  const bool flatter = std::abs(exact.slope) < std::abs(t.slope) && exact.value <= o.value;
+  return flatter || exact.value < t.value ? exact : t;
 }
 
 /// Where ‖g‖ is beyond 2^±this, products of two gradients come near the ends of the range of numbers.

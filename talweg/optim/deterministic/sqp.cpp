@@ -96,40 +96,8 @@ void accept(const Sqp& method, State& s, Constraints constraints, double step) {
   learn(method, s, s.trial.point, s.trial.values);
 }
 
-/// Once, the run leaves bounds without a force and goes on from there. False when there are none.
-bool leave_bounds(Evaluator& f, State& s, const constrained::Step& step, double smallest) {
-  if (s.held.looked || f.bounds().empty()) return false;
-  s.held.looked = true;
-  s.trial.point.x = constrained::off_the_bounds(s.path.at.x, step.bound_multipliers, f.bounds(), s.journey, smallest);
-  if (s.trial.point.x.empty()) return false;
-  f(s.trial.point);
-  if (!constrained::evaluate(f.options().constraints, s.trial.point.x, s.trial.values) || !finite(s.trial.point))
-    return false;
-  s.held.solution = s.path.at;
-  s.held.multipliers = s.multipliers;
-  std::swap(s.path.at, s.trial.point);
-  std::swap(s.values, s.trial.values);
-  return true;
-}
-
-/// Back to the solution that was left to look behind a bound.
-void go_back(State& s) {
-  s.path.at = s.held.solution;
-  s.multipliers = s.held.multipliers;
-}
-
-/// At a solution: the one that was left, unless this one is lower.
-StepReport conclude(State& s, Status status) {
-  if (s.held.is_better(s.path.at, spread(s))) go_back(s);
-  return {status, "", false};
-}
-
 StepReport hand_over(Evaluator& f, State& s, Stall stall) {
   s.stall = stall;
-  if (s.held.any()) {
-    go_back(s);
-    return {Status::converged, "", false};
-  }
   s.fallback = AugmentedLagrangian{}.start(s.path.at, f.options());
   return {Status::running, "", false};
 }
@@ -239,8 +207,7 @@ StepReport advance(const Sqp& method, Evaluator& f, State& s) {
       const bool doubted = verdict != Status::running && s.fading;
       s.doubts = doubted ? s.doubts + 1 : 0;
       if (s.doubts > 1) return hand_over(f, s, Stall::degenerate);
-      if (verdict == Status::converged && !doubted && leave_bounds(f, s, step, tolerance * spread(s))) return {};
-      if (verdict != Status::running && !doubted) return conclude(s, verdict);
+      if (verdict != Status::running && !doubted) return {verdict, "", false};
       if (s.journey.bottomless(s.path.at.f))
         return {Status::diverged, text::cat("f ", f.options().maximize ? "rises" : "falls", " without bound: ",
                                              text::brief(f.sign() * s.path.at.f)), false};
@@ -256,7 +223,7 @@ StepReport advance(const Sqp& method, Evaluator& f, State& s) {
     }
     const bool holds = !step.elastic && s.violation <= constrained::allowed_violation(s.path.at.x);
     if (tolerance > 0 && holds && -s.promise.slope <= 100 * epsilon * std::abs(s.path.at.f))
-      return conclude(s, Status::converged_at_precision);
+      return {Status::converged_at_precision, "", false};
     begin_hessian(s);
   }
   return hand_over(f, s, wall ? Stall::wall : Stall::merit);
@@ -278,20 +245,14 @@ Sqp::State Sqp::start(Point at, const Options& options) const {
   if (n > most_variables) s.stall = Stall::size;
   s.fallback = AugmentedLagrangian{}.start(s.path.at, options);
   s.hessian.resize(s.stall == Stall::none ? n * n : 0);
-  s.held = {n, m};
   return s;
 }
 
 StepReport Sqp::step(Evaluator& f, State& s) const {
   if (s.stall != Stall::none) return continue_fallback(f, s);
-  try {
-    const StepReport report = advance(*this, f, s);
-    s.active_bounds = box::active_bounds(s.path.at.x, f.bounds());
-    return report;
-  } catch (const BudgetSpent&) {
-    if (s.held.any()) go_back(s);
-    throw;
-  }
+  const StepReport report = advance(*this, f, s);
+  s.active_bounds = box::active_bounds(s.path.at.x, f.bounds());
+  return report;
 }
 
 void Sqp::move_to(Evaluator& f, State& s, Point p) const {

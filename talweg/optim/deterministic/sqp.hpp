@@ -1,6 +1,5 @@
 #pragma once
 #include "talweg/optim/deterministic/auglag.hpp"
-#include "talweg/optim/deterministic/constrained/held.hpp"
 #include "talweg/optim/deterministic/constrained/merit.hpp"
 
 namespace talweg {
@@ -58,7 +57,6 @@ struct Sqp {
     bool fading = false;  ///< in the last step the gradient of a constraint with a multiplier lost much of its length
     bool priced = false;  ///< the last subproblem was elastic
     bool begun = false;
-    constrained::Held held;
     AugmentedLagrangian::State fallback;
 
     // Working storage, which decides nothing.
@@ -74,7 +72,6 @@ struct Sqp {
       v(s.updates), v(s.straight), v(s.contradictions), v(s.missing), v(s.least_violation), v(s.calm), v(s.futile);
       v(s.walled), v(s.stall), v(s.relaxation), v(s.violation), v(s.active_bounds), v(s.doubts), v(s.fading),
           v(s.priced), v(s.begun);
-      constrained::Held::visit(s.held, v);
       AugmentedLagrangian::State::visit(s.fallback, v);
     }
   };
