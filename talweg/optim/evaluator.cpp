@@ -36,9 +36,27 @@ void Evaluator::look(Point& p) {
 void Evaluator::fill(Point& p) {
   p.g.resize(p.x.size());
   p.f = function_(p.x, p.g);
-  if (!options_.maximize) return;
-  p.f = -p.f;
-  for (double& g : p.g) g = -g;
+  if (options_.maximize) {
+    p.f = -p.f;
+    for (double& g : p.g) g = -g;
+  }
+  if (!options_.bounds.empty() && std::isfinite(p.f) && !vectors::all_finite(p.g)) look_at_bounds(p);
+}
+
+/// A variable that its bounds fix has no slope. Of the others an infinite one may lead straight onto a bound.
+void Evaluator::look_at_bounds(Point& p) {
+  const Bounds& box = options_.bounds;
+  bool onto = true, any = false;
+  for (std::size_t i = 0; i < p.x.size(); ++i) {
+    if (std::isfinite(p.g[i])) continue;
+    if (box.lower[i] == box.upper[i]) {
+      p.g[i] = 0;
+      continue;
+    }
+    any = true;
+    onto = onto && ((p.g[i] == HUGE_VAL && p.x[i] <= box.lower[i]) || (p.g[i] == -HUGE_VAL && p.x[i] >= box.upper[i]));
+  }
+  if (any && onto && (cliff_.x.empty() || p.f < cliff_.f)) cliff_ = p;
 }
 
 double Evaluator::check(std::span<const double> x, std::span<double> gradient) {

@@ -33,14 +33,20 @@ class Evaluator {
   double sign() const { return options_.maximize ? -1.0 : 1.0; }
   /// (n) the last point at which f was NaN or infinite; empty while there was none.
   std::span<const double> last_hole() const { return hole_; }
+  /// The lowest point at which f falls onto bounds with an infinite slope, and is finite otherwise; x is empty while
+  /// there was none. √x falls so onto 0.
+  const Point& cliff() const { return cliff_; }
+  void forget_cliff() { cliff_ = {}; }
 
  private:
   void fill(Point& p);
+  void look_at_bounds(Point& p);
 
   const Function& function_;
   const Options& options_;
   Evaluations evaluations_;
   std::vector<double> hole_;
+  Point cliff_;
   double start_;  // seconds of a steady clock
 };
 

@@ -22,6 +22,8 @@ using text::cat;
 constexpr double divergence_factor = 1e20;
 /// At a limit, f above this multiple of the start's scale, with nothing better than the start, is divergence too.
 constexpr double lost_factor = 1e3;
+/// How far a start is moved off a bound, of the width of its box.
+constexpr double inside_share = 1e-3;
 /// Variables that a message lists, and those that are tried one by one when f is no number.
 constexpr std::size_t most_named = 4, most_suspects = 32;
 
@@ -110,6 +112,8 @@ class Loop {
   }
 
   Status walk(Point start) {
+    if (!finite(start)) step_inside(start);
+    if (!finite(start) && !evaluate_.cliff().x.empty()) start = hold();
     if (!finite(start)) {
       story_.why = name_non_finite(start, options_, 0);
       return Status::not_finite;
@@ -136,13 +140,20 @@ class Loop {
         continue;
       }
       StepReport step = run_->step(evaluate_);
+      if (step.status == Status::not_finite && go_on_from_cliff(run_->at().f)) {
+        if (const Status status = arrive(true); status != Status::running) return status;
+        continue;
+      }
       if (step.moved && (step.status == Status::running || finite(run_->at()))) ++result_.iterations;
       if (const Status status = arrive(step.moved); status != Status::running) return status;
       if (step.status == Status::running) continue;
       Status status = step.status;
       if (may_be_solution(status)) {
         const Status found = certify(true);
-        if (found == Status::running) continue;
+        if (found == Status::running) {
+          if (!moved_) run_->move_to(evaluate_, Point(candidate()));  // it has ended, and has to begin again
+          continue;
+        }
         if (!constrained()) status = found;
       }
       if (!succeeds(status)) story_.why = std::move(step.why);
@@ -153,11 +164,55 @@ class Loop {
 
   /// At a new point: the best is kept, and whoever listens is told.
   Status arrive(bool moved) {
+    if (!finite(run_->at()) && !go_on_from_cliff(best_.f)) return lost(run_->at());
     const Point& at = run_->at();
-    if (!finite(at)) return lost(at);
     if (constrained() || better(at)) remember(at);
     if (moved) convergence_.see(at);
     return moved && report(result_.iterations) ? Status::stopped_by_caller : Status::running;
+  }
+
+  /// The point from which f falls onto bounds with an infinite slope: the variables that do so are at their least there,
+  /// and their bounds fix them from now on.
+  Point hold() {
+    Point p = evaluate_.cliff();
+    for (std::size_t i = 0; i < p.x.size(); ++i) {
+      if (std::isfinite(p.g[i])) continue;
+      options_.bounds.lower[i] = options_.bounds.upper[i] = p.x[i];
+      p.g[i] = 0;
+      story_.held += cat(story_.held.empty() ? "" : ", ", variable_name(options_, i));
+    }
+    evaluate_.forget_cliff();
+    return p;
+  }
+
+  /// A run that cannot be anywhere but near such a point goes on from it with the other variables.
+  bool go_on_from_cliff(double value) {
+    const Point& cliff = evaluate_.cliff();
+    if (cliff.x.empty() || (!constrained() && !(cliff.f <= value))) return false;
+    ++result_.iterations;
+    run_ = method_->start(hold(), options_);
+    return true;
+  }
+
+  /// A start on a bound from which f falls inwards with an infinite slope is moved off it.
+  void step_inside(Point& start) {
+    const Bounds& box = options_.bounds;
+    if (box.empty() || !std::isfinite(start.f)) return;
+    Point moved;
+    moved.x = start.x;
+    for (std::size_t i = 0; i < start.x.size(); ++i) {
+      const bool rises = start.g[i] == -HUGE_VAL && start.x[i] <= box.lower[i],
+                 sinks = start.g[i] == HUGE_VAL && start.x[i] >= box.upper[i];
+      if (!rises && !sinks) continue;
+      const double width = box.upper[i] - box.lower[i];
+      const double way = inside_share * (std::isfinite(width) ? width : start.x[i] != 0 ? std::abs(start.x[i]) : 1);
+      moved.x[i] += rises ? way : -way;
+    }
+    if (moved.x == start.x) return;
+    evaluate_(moved);
+    if (!finite(moved)) return;
+    start = std::move(moved);
+    story_.inside = true;
   }
 
   /// The point that a run would end at.
@@ -178,7 +233,8 @@ class Loop {
   bool may_be_solution(Status status) const {
     if (!options_.scale_free()) return false;
     if (constrained()) return succeeds(status) && convergence_.patient() && feasible(run_->at().x);
-    return status == Status::converged_at_precision || status == Status::line_search_failed;
+    return status == Status::converged || status == Status::converged_at_precision ||
+           status == Status::line_search_failed;
   }
 
   /// Looks at the curvature where the run stands. The end, or `running` when it goes on, from elsewhere perhaps.
@@ -188,6 +244,11 @@ class Loop {
     certificate::Finding found = constrained() ? convergence_.ask(evaluate_, candidate(), run_->multipliers())
                                                : convergence_.ask(evaluate_, candidate(), stalled, promise());
     const bool ends = succeeds(found.status);
+    moved_ = found.to.has_value();
+    if (!ends && !moved_ && go_on_from_cliff(candidate().f)) {
+      moved_ = true;
+      return arrive(true);
+    }
     result_.certificate = ends ? found.certificate : Certificate{};
     story_.decrement = found.decrement;
     if (ends) story_.why = std::move(found.why);
@@ -200,9 +261,6 @@ class Loop {
       ++result_.iterations;
       if (const Status status = arrive(true); status != Status::running) return status;
       if (!ends) return Status::running;
-    }
-    if (found.status == Status::running && stalled) {
-      run_->move_to(evaluate_, Point(candidate()));
     }
     return found.status;
   }
@@ -347,6 +405,7 @@ class Loop {
   Result result_;
   RunStory story_;
   Point best_, last_;
+  bool moved_ = false;  ///< the last certificate sent the run elsewhere
   Point feasible_;  ///< the last point that the certificate sent a run under constraints to
   double lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();

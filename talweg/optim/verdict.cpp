@@ -123,6 +123,9 @@ std::string verdict(const Result& result, const Options& options, const RunStory
                   "1e-8 * max(1, ||x||); do not use the point as a solution; start elsewhere, or rescale the ",
                   "constraints");
   if (!story.why.empty()) message = cat(story.why, "; ", message);
+  if (!story.held.empty())
+    message += cat("; ", story.held, " held on a bound, where f falls onto it with an infinite slope");
+  if (story.inside) message += "; the start was moved off a bound, where f falls inwards with an infinite slope";
   if (story.projected) message += "; the start lay outside the bounds and was moved onto them";
   return message;
 }

@@ -13,6 +13,8 @@ struct RunStory {
   std::int64_t iteration_limit = 0;
   std::string why;          ///< the method's or the check's own sentence, if any
   bool projected = false;   ///< the start was moved into the bounds
+  bool inside = false;      ///< the start was moved off a bound, where f falls inwards with an infinite slope
+  std::string held;         ///< variables that f pushes onto their bound with an infinite slope
   double decrement = 0;     ///< the fall of f still to be had where the curvature was last looked at
   bool fixed_rate = false;  ///< a first-order method, whose remedy is the learning rate
 };

@@ -146,9 +146,21 @@ class Certifier {
       out_.certificate = {Certificate::Kind::minimum, p.curvature, p.count};
     if (q_.absolute) return end(Status::converged);
     const double fall = q_.journey.fall(q_.at.f);
-    const bool little = p.decrement <= q_.tolerance * q_.tolerance * fall;
+    const double least = q_.tolerance * q_.tolerance * fall;
+    const bool little = p.decrement <= least;
     out_.decrement = p.decrement;
-    if (solved && little && step_as_promised(p)) return finish(Status::converged);
+    if (solved && step_as_promised(p)) {
+      // What conjugate gradients left, and what H did not foresee, is all that can still fall.
+      const double rest = p.decrement * (p.left * p.left + surprise_ * surprise_);
+      if (!q_.polish ? little : rest <= least) {
+        out_.decrement = q_.polish ? rest : p.decrement;
+        return finish(Status::converged);
+      }
+    }
+    if (q_.stalled && q_.polish && fell_visibly(q_.at.f, best_.f)) {
+      out_.to = best_;
+      return std::move(out_);
+    }
     if (q_.insists && p.decrement <= rounding_of(q_.at)) return end(Status::converged_at_precision);
     if (q_.insists && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
@@ -162,6 +174,7 @@ class Certifier {
     next.x = q_.at.x;
     for (std::size_t i = 0; i < n_; ++i) next.x[i] += p.step[i];
     f_.bounds().project(next.x);
+    surprise_ = 0;
     if (next.x == q_.at.x) return true;
     f_.look(next);
     if (!finite(next) || rises(q_.at, next)) return false;
@@ -172,7 +185,8 @@ class Certifier {
       off = std::hypot(off, lengths_[i] * (after[i] - p.rest[i]));
     }
     if (next.f <= q_.at.f) best_ = next;
-    return off <= std::sqrt(contraction) * whole;
+    surprise_ = off / whole;
+    return surprise_ <= std::sqrt(contraction);
   }
 
   /// Nobody can look: the method's word is taken.
@@ -379,6 +393,7 @@ class Certifier {
   double decrement_ = 0, first_decrement_ = 0;
   std::vector<double> newton_, first_step_;
   bool fell_ = false;
+  double surprise_ = 0;  ///< how far the gradient behind the step is from what was foreseen, as a share
 };
 
 }  // namespace

@@ -28,6 +28,8 @@ void Convergence::begin(const Options& options, const MethodTraits& traits, cons
   gradient_tolerance_ = options.gradient_tolerance;
   scale_free_ = options.scale_free();
   models_ = traits.models;
+  // A rule, and gradient descent, shall show what they do themselves.
+  polishes_ = traits.models || traits.constraints;
   bounds_ = options.bounds;
   journey_.begin(start.x, start.f);
   record_ = start.f;
@@ -81,9 +83,9 @@ Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double pro
                               .tolerance = tolerance_,
                               .absolute = absolute,
                               .stalled = stalled,
-                              .insists = refused_ || !models_,
+                              .insists = refused_ || !polishes_,
                               .promise = promise,
-                              .polish = models_});
+                              .polish = polishes_});
   ++questions_;
   refused_ = found.status == Status::running && !found.to;
   asked_value_ = at.f;

@@ -15,7 +15,7 @@ namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 const double central_step = std::cbrt(epsilon), forward_step = std::sqrt(epsilon);
 /// Conjugate gradients end when they leave so much of the gradient.
-constexpr double enough = 0.1;
+constexpr double enough = 1e-2;
 /// Lanczos vectors are kept; so many numbers at most.
 constexpr std::size_t most_numbers = 20'000'000;
 constexpr double settled = 0.1;
