@@ -143,7 +143,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   rule.validate();
   plan.batch_size = batch_size_of(request.batch_size, ratings, train::default_fit_batch(p.method, p.training.size()));
   plan.steps_per_epoch = (ratings + plan.batch_size - 1) / plan.batch_size;
-  if (rule.schedule.lacks_steps()) rule.schedule.steps = plan.epochs * plan.steps_per_epoch;
+  rule.schedule.set_run_length(plan.epochs * plan.steps_per_epoch);
   const auto warnings = train::check_fit_batch(p.method, p.spec, plan.batch_size);
   plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
   plan.schedule = rule.schedule.spec();

@@ -127,7 +127,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   const auto rows = static_cast<std::int64_t>(p.split.train.size());
   p.plan.batch_size = batch_size_of(request.batch_size, rows, defaults.batch_size);
   p.plan.steps_per_epoch = (rows + p.plan.batch_size - 1) / p.plan.batch_size;
-  if (p.method.schedule.lacks_steps()) p.method.schedule.steps = p.plan.epochs * p.plan.steps_per_epoch;
+  p.method.schedule.set_run_length(p.plan.epochs * p.plan.steps_per_epoch);
   p.plan.warnings = p.method.warnings(p.plan.steps_per_epoch == 1);
 }
 
