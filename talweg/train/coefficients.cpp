@@ -6,6 +6,7 @@
 #include <string>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::train {
@@ -82,10 +83,8 @@ std::vector<double> parameters_from(std::string_view start, const data::Preproce
     const auto at = static_cast<std::size_t>(std::ranges::find(known, name) - known.begin());
     if (at == known.size()) {
       const std::string near = text::did_you_mean(name, known);
-      const std::span<const std::string_view> some(known.data(), std::min<std::size_t>(known.size(), 8));
-      throw Error(text::cat(
-          "start: '", name, "' is no parameter of this model; ",
-          near.empty() ? text::cat("it has ", text::list(some), some.size() < known.size() ? ", …" : "") : near));
+      throw Error(text::cat("start: '", name, "' is no parameter of this model; ",
+                            near.empty() ? text::cat("it has ", text::list_some(known, 8)) : near));
     }
     const auto number = text::parse_number(value);
     if (!number || !std::isfinite(*number))

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/factorization/saved.hpp"
@@ -75,11 +76,8 @@ void tell_record(const train::TrainingRecord& record, InspectReport& r) {
 void tell_target(const data::Target& target, InspectReport& r) {
   r.facts.emplace_back("target", target.name);
   if (target.classes.empty()) return;
-  constexpr std::size_t most = 20;
-  std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
-  const bool many = names.size() > most;
-  if (many) names.resize(most);
-  r.facts.emplace_back("classes", text::list(names) + (many ? ", …" : ""));
+  const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
+  r.facts.emplace_back("classes", text::list_some(names, 20));
 }
 
 constexpr std::int64_t bias_place = 0;  // of sparse rows
