@@ -58,6 +58,24 @@ std::string_view name(Ending ending) {
   return names[static_cast<std::size_t>(ending)];
 }
 
+template <class T> std::vector<double> outputs_of(models::Model<T>& model, const Examples<T>& examples, Pool& pool) {
+  const nn::PoolLoan<T> loan(model.network(), pool);
+  const auto rows = static_cast<std::int64_t>(examples.rows);
+  Tensor<T> out({rows, static_cast<std::int64_t>(model.head().outputs)});
+  model.outputs(View<const T>(examples.x.data(), {rows, static_cast<std::int64_t>(examples.inputs)}), out);
+  return {out.begin(), out.end()};
+}
+
+template <class T> Metrics measure(models::Model<T>& model, const Examples<T>& examples, Pool& pool) {
+  if (examples.rows == 0) return {};
+  return measure(pool, model.head(), outputs_of(model, examples, pool), examples.truth);
+}
+
+template std::vector<double> outputs_of(models::Model<float>&, const Examples<float>&, Pool&);
+template std::vector<double> outputs_of(models::Model<double>&, const Examples<double>&, Pool&);
+template Metrics measure(models::Model<float>&, const Examples<float>&, Pool&);
+template Metrics measure(models::Model<double>&, const Examples<double>&, Pool&);
+
 template <class T>
 Trainer<T>::Trainer(models::Model<T>& model, Optimizer<T> optimizer, const Examples<T>& train,
                     const Examples<T>& validation, TrainerOptions options, Pool& pool)
@@ -165,16 +183,6 @@ template <class T> StepEvent Trainer<T>::step() {
   if (finite && options_.on_step) options_.on_step(event);
   if (!in_epoch_ && finite && finite_parameters()) end_epoch();
   return event;
-}
-
-template <class T> Metrics Trainer<T>::measure(const Examples<T>& examples) const {
-  if (examples.rows == 0) return {};
-  const auto rows = static_cast<std::int64_t>(examples.rows);
-  const auto width = static_cast<std::int64_t>(model_->head().outputs);
-  Tensor<T> out({rows, width});
-  model_->outputs(View<const T>(examples.x.data(), {rows, static_cast<std::int64_t>(examples.inputs)}), out);
-  const std::vector<double> outputs(out.begin(), out.end());
-  return train::measure(*pool_, model_->head(), outputs, examples.truth);
 }
 
 template <class T> bool Trainer<T>::finite_parameters() const {

@@ -27,6 +27,10 @@ template <class T> struct Examples {
   bool is_sparse() const { return sparse.rows() > 0; }
 };
 
+/// Raw outputs (rows, outputs) of a model, and the figures of these rows; empty without rows.
+template <class T> std::vector<double> outputs_of(models::Model<T>& model, const Examples<T>& examples, Pool& pool);
+template <class T> Metrics measure(models::Model<T>& model, const Examples<T>& examples, Pool& pool);
+
 struct TrainerOptions {
   std::int64_t epochs = 100;
   std::size_t batch_size = 32;  ///< rows in a mini-batch; at least the number of rows means all of them at once
@@ -71,7 +75,7 @@ template <class T> class Trainer {
   void end_epoch();
   void keep_candidate();
   bool is_converged(const StepEvent& step) const;
-  Metrics measure(const Examples<T>& examples) const;
+  Metrics measure(const Examples<T>& examples) const { return train::measure(*model_, examples, *pool_); }
   std::span<T> values() const { return model_->network().parameters().values; }
   bool finite_parameters() const;
   double seconds() const;

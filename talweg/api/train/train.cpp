@@ -16,6 +16,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/split.hpp"
+#include "talweg/train/calibration.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/defaults.hpp"
 #include "talweg/train/full_batch.hpp"
@@ -84,6 +85,7 @@ struct Prepared {
   models::Head head;
   std::vector<double> start;  ///< parameters of the network to begin with; empty: its own
   bool online = false;
+  bool calibrates = false;  ///< the rows that were held back by default say how sure the model may be
   TrainPlan plan;
 };
 
@@ -147,12 +149,26 @@ void choose_full_batch(TrainRequest request, Prepared& p) {
   p.plan.warnings = p.full_batch->warnings;
 }
 
+/// Whether the model's text says how its weights are held back: l1, l2 or dropout, be it 0.
+bool names_a_penalty(const std::string& model) {
+  const auto pieces = text::split(model, ',');
+  return std::ranges::any_of(pieces, [](std::string_view piece) {
+    const auto key = text::trim(piece.substr(0, piece.find('=')));
+    return piece.find('=') != std::string_view::npos && (key == "l1" || key == "l2" || key == "dropout");
+  });
+}
+
 /// The method with everything around it, from the request or the defaults.
 void choose_method(const TrainRequest& request, Prepared& p) {
   if (!request.optimizer.empty()) p.method = FirstOrder::parse(request.optimizer);
   const train::Defaults defaults =
       train::defaults_for(p.spec, request.optimizer.empty() ? nullptr : &p.method, p.split.train.size());
   if (request.optimizer.empty()) p.method = FirstOrder::parse(defaults.optimizer);
+  const bool learns_by_heart = !p.spec.hidden.empty() && p.target.task != data::Task::regression;
+  if (learns_by_heart && request.optimizer.empty() && !names_a_penalty(request.model))
+    p.spec.l2 = train::default_penalty(p.split.train.size());
+  p.calibrates = learns_by_heart && request.optimizer.empty() && request.validation.empty() &&
+                 !p.split.validation.empty() && p.loss != "hinge";
   p.method.schedule = Schedule::parse(request.schedule.empty() ? defaults.schedule : request.schedule);
   p.online = defaults.online;
   if (!request.clip.empty()) p.method.clip = Clip::parse(request.clip);
@@ -391,6 +407,13 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
                            : run_steps<T>(request, observer, p, model, training, validation, pool);
   } else {
     outcome = run_steps<T>(request, observer, p, model, training, validation, pool);
+  }
+
+  if (p.calibrates && outcome.usable()) {
+    const double s = train::calibrate(model, validation, pool);
+    outcome.train = train::measure(model, training, pool);
+    outcome.validation = train::measure(model, validation, pool);
+    outcome.message += text::cat("; the outputs were scaled by ", text::brief(s, 3), ", as the rows held back ask for");
   }
 
   TrainReport report;
