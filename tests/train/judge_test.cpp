@@ -68,7 +68,7 @@ TEST(Judge, AMetricOfAnotherKindOfModelIsRefused) {
       contains(refusal(head(data::Task::regression, "huber"), "accuracy"), "it is judged by loss, rmse, mae and r2"));
   EXPECT_TRUE(contains(refusal(head(data::Task::classes, "softmax_cross_entropy", 3), "roc_auc"),
                        "log_loss, loss and accuracy"));
-  EXPECT_TRUE(contains(refusal(head(data::Task::binary, "hinge"), "log_los"), "did you mean"));
+  EXPECT_TRUE(contains(refusal(head(data::Task::binary, "hinge"), "acuracy"), "did you mean 'accuracy'"));
 }
 
 TEST(BestEpoch, KeepsTheLowestAndIgnoresWhatIsNoNumber) {
