@@ -29,10 +29,9 @@ struct TrainRequest {
   std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
-  std::string
-      validation;      ///< a share such as 0.2, or a file; 0: none; empty: none, but of networks for classes a tenth
-  std::string select;  ///< the metric that says which epoch is best; empty: log_loss, or the loss
-  std::string start;   ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
+  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks that tell classes apart
+  std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
+  std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
   std::uint64_t seed = 0;
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
