@@ -401,7 +401,7 @@ TEST(Train, NetworksForClassesHoldRowsBack) {
   EXPECT_EQ(small.train_rows, 120u);
   EXPECT_EQ(small.judged_by, "log_loss");
   EXPECT_TRUE(contains(small.data.notes.at(0), "30 of 150 rows are held back"));
-  EXPECT_EQ(plan(request(digits, "digit", "mlp:4")).validation_rows, 180u);  // a tenth of 1797
+  EXPECT_EQ(plan(request(digits, "digit", "mlp:4")).validation_rows, 179u);  // a tenth of 1797
   TrainRequest all = request(iris, "species", "mlp:4");
   all.validation = "0";
   EXPECT_EQ(plan(all).validation_rows, 0u);
@@ -411,6 +411,22 @@ TEST(Train, NetworksForClassesHoldRowsBack) {
   std::string letters = "x,letter\n";
   for (char c = 'a'; c <= 'z'; ++c) letters += std::to_string(c) + "," + c + "\n";
   EXPECT_EQ(plan(request(put(folder / "l.csv", letters), "letter", "mlp:4")).validation_rows, 0u);
+}
+
+TEST(Train, NetworksForClassesArePenalisedAndCalibratedUnlessSomethingElseIsNamed) {
+  TrainRequest r = request(iris, "species", "mlp:6");
+  EXPECT_EQ(plan(r).model, "mlp:6,l2=0.03333333333333333");  // 4 over the 120 rows that are left
+  const TrainReport report = train(r);
+  EXPECT_TRUE(contains(report.message, "the outputs were scaled by ")) << report.message;
+  r.model = "mlp:6,l2=0";
+  EXPECT_EQ(plan(r).model, "mlp:6");
+  r.model = "mlp:6,dropout=0.1";
+  EXPECT_EQ(plan(r).model, "mlp:6,dropout=0.1");
+  r.model = "mlp:6";
+  r.optimizer = "sgd";
+  EXPECT_EQ(plan(r).model, "mlp:6");
+  EXPECT_EQ(train(r).message.find("the outputs were scaled"), std::string::npos);
+  EXPECT_EQ(plan(request(iris, "petal_width", "mlp:6")).model, "mlp:6");
 }
 
 TEST(Train, TheBestIsJudgedByLogLossAndSaysSo) {
@@ -423,6 +439,7 @@ TEST(Train, TheBestIsJudgedByLogLossAndSaysSo) {
   }
   TrainRequest r = request(put(folder / "d.csv", text), "rare", "mlp:8");
   r.seed = 2;
+  r.validation = "0.3";
   const TrainReport by_loss = train(r);
   EXPECT_TRUE(contains(by_loss.message, "the best on the validation rows by log_loss")) << by_loss.message;
   const auto json = nlohmann::json::parse(report_json(by_loss, {}));

@@ -29,7 +29,7 @@ struct TrainRequest {
   std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
-  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks that tell classes apart
+  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks of classes
   std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
   std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
   std::uint64_t seed = 0;
