@@ -223,16 +223,25 @@ TEST(FullBatch, ServesLinearModelsForWhichNothingElseIsNamed) {
   r.batch_size = "all";
   EXPECT_EQ(optimizer(), "lbfgs");
   for (const auto& change : std::vector<std::function<void()>>{
-           [&] { r.epochs = 5; }, [&] { r.batch_size = "16"; }, [&] { r.schedule = "cosine"; },
-           [&] { r.clip = "norm=1"; }, [&] { r.precision = "float"; }, [&] { r.tolerance = 0.01; },
-           [&] { r.model = "linear,l1=0.1"; }, [&] { r.loss = "mae"; }, [&] { r.model = "mlp:4"; }}) {
+           [&] { r.batch_size = "16"; }, [&] { r.schedule = "cosine"; }, [&] { r.clip = "norm=1"; },
+           [&] { r.precision = "float"; }, [&] { r.model = "linear,l1=0.1"; }, [&] { r.loss = "mae"; },
+           [&] { r.model = "mlp:4"; }}) {
     const TrainRequest before = r;
     change();
     EXPECT_EQ(optimizer(), "adam:");
     r = before;
   }
+  for (const auto& change : std::vector<std::function<void()>>{[&] { r.epochs = 5; }, [&] { r.tolerance = 0.01; },
+                                                               [&] { r.model = "linear,l2=0.1"; }}) {
+    const TrainRequest before = r;
+    change();
+    EXPECT_EQ(optimizer(), "lbfgs");
+    r = before;
+  }
   r = request(iris, "species", "softmax", "");
   EXPECT_EQ(optimizer(), "adam:");
+  r.model = "softmax,c=1";  // with a penalty it has an optimum
+  EXPECT_EQ(optimizer(), "lbfgs");
   r = request(digits, "p33", "linear", "");  // 64 pixels and 1,797 rows
   EXPECT_EQ(optimizer(), "lbfgs");
 }
