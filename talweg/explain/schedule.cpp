@@ -1,3 +1,5 @@
+#include <numbers>
+
 #include "talweg/base/text.hpp"
 #include "talweg/explain/step.hpp"
 #include "talweg/explain/traced.hpp"
@@ -7,6 +9,7 @@ namespace talweg::explain {
 
 std::vector<Block> explain_schedule(const Schedule& s, double base, double rate, std::int64_t t) {
   Sheet sheet;
+  sheet.call_numbers(std::numbers::pi, symbol("π"));
   const auto named = [&](std::string_view symbol, double value) { return Traced::symbol(sheet, symbol, value); };
   std::vector<Block> out;
   out.emplace_back(text::cat("schedule ", s.spec(), "; k = t − 1 − warmup = ", t - 1 - s.warmup,

@@ -28,6 +28,15 @@ std::vector<Scale> scales_of(const data::Preprocess& preprocess) {
   return out;
 }
 
+/// Within `rounding` of 0 it is 0, and within it of a short decimal it is that decimal: the solver's last bits are no
+/// finding about the data.
+double without_rounding(double v, double rounding, double epsilon) {
+  if (std::abs(v) <= rounding) return 0;
+  const int digits = epsilon < 1e-10 ? 12 : 6;
+  const double shorter = text::parse_number(text::brief(v, digits)).value_or(v);
+  return std::abs(shorter - v) <= rounding ? shorter : v;
+}
+
 /// The names that a start may give, in the order of the parameters.
 std::vector<std::string> start_names(const data::Preprocess& preprocess, const models::Head& head) {
   const std::vector<std::string> inputs = preprocess.input_names();
@@ -65,7 +74,8 @@ Coefficients coefficients_of(const data::Preprocess& preprocess, const models::H
       terms[o] += std::abs(part);
     }
   for (std::size_t o = 0; o < width; ++o)
-    if (std::abs(c.intercepts[o]) <= 4 * epsilon * terms[o]) c.intercepts[o] = 0;
+    c.intercepts[o] = without_rounding(c.intercepts[o], 4 * epsilon * terms[o], epsilon);
+  for (double& v : c.values) v = v == 0 ? 0 : without_rounding(v, 4 * epsilon * std::abs(v), epsilon);
   if (!preprocess.standardized) c.scaled.clear();
   return c;
 }

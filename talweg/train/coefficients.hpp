@@ -17,8 +17,8 @@ struct Coefficients {
   std::vector<double> intercepts;  ///< (outputs)
 };
 
-/// From the parameters of the network: weights (inputs, outputs), then biases (outputs). An intercept that is smaller
-/// than the rounding of the terms it is made of, which `epsilon` is the unit of, is 0.
+/// From the parameters of the network: weights (inputs, outputs), then biases (outputs). `epsilon` is the rounding of
+/// one: within four of them a value is the short decimal beside it, and an intercept 0.
 Coefficients coefficients_of(const data::Preprocess& preprocess, const models::Head& head,
                              std::span<const double> parameters, double epsilon);
 
