@@ -85,7 +85,7 @@ TEST(ExplainWeight, AgreesWithTheTapeForEveryLoss) {
 }
 
 TEST(ExplainWeight, ThePathsSumUpToTheGradient) {
-  const Trained t = trained("iris.csv", "species", "mlp:5,4,activation=tanh");
+  const Trained t = trained("iris.csv", "species", "mlp:5,4,activation=tanh,l2=0");  // a penalty would be no path
   const WeightExplanation e = explain_weight({.model = t.model, .table = t.table, .row = 17, .weight = "dense1[2,3]"});
   EXPECT_NEAR(find_equation(e.sections, "Σ")->value, e.gradient, 1e-13);
   EXPECT_EQ(e.graph.nodes.back().label, "loss");
