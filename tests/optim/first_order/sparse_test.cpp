@@ -34,7 +34,8 @@ template <std::size_t count> struct Delayed {
                              .formula = "",
                              .source = "",
                              .lazy = Lazy::exact};
-  static constexpr std::array params{Param<Delayed>{"learning_rate", &Delayed::learning_rate, positive, "η"}};
+  [[maybe_unused]] static constexpr std::array params{
+      Param<Delayed>{"learning_rate", &Delayed::learning_rate, positive, "η"}};
   static constexpr auto slots = [] {
     constexpr std::string_view names[] = {"a", "b", "c", "d", "e", "f", "h"};
     std::array<Slot, count> out{};
