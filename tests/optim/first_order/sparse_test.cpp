@@ -46,7 +46,8 @@ template <std::size_t count> struct Delayed {
     T rate;
     static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}};
     Step(const Delayed&, const StepContext& s) : rate(T(s.learning_rate)) {}
-    template <class... Slots> void operator()(T& x, T g, Slots&... slot) const {
+    template <class... Slots>
+    requires(sizeof...(Slots) == count) void operator()(T& x, T g, Slots&... slot) const {
       T carried = g;
       ((slot += carried, carried *= T(0.5)), ...);
       x -= rate * carried;
@@ -60,8 +61,11 @@ template <std::size_t count> struct Recalled : Delayed<count> {
   template <class T> struct Step : Delayed<count>::template Step<T> {
     using Base = typename Delayed<count>::template Step<T>;
     Step(const Recalled& r, const StepContext& s) : Base(r, s) {}
-    template <class... Slots> T recall(Slots... slot) const { return -T(0.01) * (slot + ...); }
-    template <class... Slots> void operator()(T& x, T g, Slots&... slot) const {
+    template <class... Slots>
+    requires(sizeof...(Slots) == count) T recall(Slots... slot)
+    const { return -T(0.01) * (slot + ...); }
+    template <class... Slots>
+    requires(sizeof...(Slots) == count) void operator()(T& x, T g, Slots&... slot) const {
       Base::operator()(x, g, slot...);
       x = recall(slot...);
     }
