@@ -46,7 +46,7 @@ std::string unknown_command(const std::string& given) {
 
 int run(std::vector<std::string> given) {
   CLI::App app{"Gradient optimisation: every classical method, and what it does at each step.", "talweg"};
-  app.set_version_flag("--version", "talweg " TALWEG_VERSION);
+  app.set_version_flag("-V,--version", "talweg " TALWEG_VERSION);
   app.footer("talweg COMMAND --help explains each. Example:\n  talweg minimize \"x^2 + 3*x + 2\" --start x=5 --trace");
   std::vector<std::pair<CLI::App*, Runner>> runners;
   for (const Command& c : commands) {
@@ -55,6 +55,8 @@ int run(std::vector<std::string> given) {
   }
 
   if (given.empty()) return complain("a command is missing: talweg --help lists them");
+  if (given.front() == "help")
+    given = given.size() > 1 ? std::vector{given[1], std::string("--help")} : std::vector{std::string("--help")};
   const auto named = std::find_if(runners.begin(), runners.end(),
                                   [&](const auto& runner) { return runner.first->get_name() == given.front(); });
   const CLI::App* command = named == runners.end() ? nullptr : named->first;

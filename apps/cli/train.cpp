@@ -23,7 +23,7 @@ using talweg::text::cat;
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
-                            precision, columns, duplicates;
+                            precision, columns, duplicates, select, start;
   std::vector<std::string> groups, ignore;
   api::StreamRequest stream;
   bool standardize = false, no_standardize = false, dry_run = false;
@@ -46,6 +46,8 @@ api::TrainRequest request_from(const Arguments& a) {
   r.batch_size = a.batch_size;
   r.stream = a.stream;
   r.validation = a.validation;
+  r.select = a.select;
+  r.start = a.start;
   r.seed = static_cast<std::uint64_t>(options::count("--seed", a.seed, 0).value_or(0));
   if (a.standardize) r.standardize = true;
   if (a.no_standardize) r.standardize = false;
@@ -175,8 +177,10 @@ constexpr const char* examples = R"(Examples:
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
---epochs and the like, what suits model and data is chosen and printed; without --epochs the epoch that is best on the
-validation rows is kept. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
+--epochs and the like, what suits model and data is chosen and printed: linear models, and penalised logistic and softmax
+ones, on up to 10 million cells are solved exactly by lbfgs. Without --epochs the epoch that is best on the validation
+rows (by log loss, or --select) is kept. With a first-order --optimizer a linear model without --standardize learns the
+target as it is, from zero or --start: the numbers are the textbook's. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
 libsvm files sparse for models without hidden layer. What is minimised is the mean loss + l1 Σ|w| + l2/2 Σw² over the
 weights, with bias=regularized over the biases too; c=… means l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
 Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
@@ -203,8 +207,22 @@ Runner add_train(CLI::App& command) {
   command.add_option("--epochs", a->epochs, "passes over the training rows; iterations of a deterministic method")
       ->option_text("N");
   command.add_option("--batch-size", a->batch_size, "rows in a step, or all (32)")->option_text("N|all");
-  command.add_option("--validation", a->validation, "a share of the rows such as 0.2, or a file")
+  command
+      .add_option(
+          "--validation", a->validation,
+          "a share of the rows such as 0.2, or a file; without it, networks for classes hold back a tenth (at least "
+          "50 rows, never above a fifth), and 0 uses all")
       ->option_text("SHARE|FILE");
+  command
+      .add_option("--select", a->select,
+                  "what the best epoch, --patience and plateau are judged by on the validation rows: log_loss, loss, "
+                  "accuracy, roc_auc, rmse, mae, r2 (log_loss for classes, else loss); keeps the best")
+      ->option_text("METRIC");
+  command
+      .add_option("--start", a->start,
+                  "where linear, logistic and softmax begin, in the units of the file: weight=.5,bias=.1, of several "
+                  "inputs weight[NAME]=.5")
+      ->option_text("W=V,…");
   command.add_option("--patience", a->patience, "stop after N epochs without a better one; keep the best")
       ->option_text("N");
   command.add_option("--max-seconds", a->max_seconds, "stop after so long")->option_text("S");

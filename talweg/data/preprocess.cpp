@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
@@ -100,11 +101,9 @@ bool needs_standardizing(const NumericFeature& n) {
 
 void note_constants(const std::vector<std::string>& names, std::vector<std::string>& notes) {
   if (names.empty()) return;
-  std::vector<std::string_view> shown(
-      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 5)));
+  const std::vector<std::string_view> constant(names.begin(), names.end());
   notes.push_back(text::cat(names.size(), names.size() == 1 ? " column is" : " columns are",
-                            " constant in the training rows and carry no information: ", text::list(shown),
-                            shown.size() < names.size() ? ", …" : ""));
+                            " constant in the training rows and carry no information: ", text::list_some(constant, 5)));
 }
 
 }  // namespace

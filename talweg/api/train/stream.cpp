@@ -35,6 +35,8 @@ bool is_linear(const models::ModelSpec& spec) {
 std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
   if (r.standardize.value_or(false)) return "--standardize";
   if (r.patience > 0) return "--patience";
+  if (!r.select.empty()) return "--select";
+  if (!r.start.empty()) return "--start";
   if (std::optional<double>(r.tolerance).value_or(0) != 0) return "--tolerance";
   if (!r.groups.empty()) return "--group";
   if (!r.batch_size.empty() && r.batch_size != "1") return text::cat("--batch-size ", r.batch_size);

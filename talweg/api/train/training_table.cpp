@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::api {
@@ -18,11 +19,9 @@ data::Table read_training_table(const std::string& file, std::string& target, co
   } else if (target.empty()) {
     std::vector<std::string_view> names;
     for (const auto& c : table.columns) names.push_back(c.name);
-    const bool many = names.size() > 8;
-    const std::string_view last = names.back();
-    if (many) names.resize(8);
-    throw Error(text::cat("name the column to predict with --target; ", file, " has ", text::list(names),
-                          many ? text::cat(", …, ", last) : ""));
+    const bool many = names.size() > 9;
+    throw Error(text::cat("name the column to predict with --target; ", file, " has ", text::list_some(names, 8),
+                          many ? text::cat("; the last is ", names.back()) : ""));
   }
   return table;
 }

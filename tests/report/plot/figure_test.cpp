@@ -50,9 +50,9 @@ TEST(Svg, CarriesTheExactNumbers) {
   EXPECT_NE(svg.find("Race &lt;&amp;&gt;"), std::string::npos);
   const auto lines = elements_with(svg, "data-series");
   ASSERT_EQ(lines.size(), 2u);
-  EXPECT_EQ(lines[0].at("data-series"), "adam");
-  EXPECT_EQ(numbers(lines[0].at("data-y")), (std::vector<double>{100, 10, 0.1}));
-  EXPECT_EQ(numbers(lines[1].at("data-y")), (std::vector<double>{100, 1, 1e-9}));
+  EXPECT_EQ(lines[1].at("data-series"), "adam") << "the first is drawn last, on top of the others";
+  EXPECT_EQ(numbers(lines[1].at("data-y")), (std::vector<double>{100, 10, 0.1}));
+  EXPECT_EQ(numbers(lines[0].at("data-y")), (std::vector<double>{100, 1, 1e-9}));
   EXPECT_NE(svg.find("class=\"t-band b0\""), std::string::npos);
 }
 
