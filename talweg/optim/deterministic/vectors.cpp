@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/simd/clones.hpp"
+#include "talweg/simd/pack.hpp"
 
 #define TALWEG_INLINE __attribute__((always_inline)) inline
 
@@ -13,10 +14,9 @@ namespace {
 
 /// Four lanes: with wider packs g++ 12 keeps the partial sums in memory.
 constexpr std::size_t lanes = 4;
-using Pack = double __attribute__((vector_size(lanes * sizeof(double)), aligned(8), may_alias));
+using Pack = simd::Pack<double, lanes>;
 
-TALWEG_INLINE const Pack& pack(const double* p) { return *reinterpret_cast<const Pack*>(p); }
-TALWEG_INLINE Pack& pack(double* p) { return *reinterpret_cast<Pack*>(p); }
+TALWEG_INLINE Pack pack(const double* p) { return simd::load<Pack>(p); }
 TALWEG_INLINE double sum(const Pack& p) { return (p[0] + p[1]) + (p[2] + p[3]); }
 
 /// Entries worked on at a time: two blocks of 16 KB stay in the first-level cache while columns stream past them.
@@ -287,7 +287,8 @@ TALWEG_CLONES double combine(double a, std::span<const double> g, std::span<cons
         __builtin_prefetch(c2 + i + ahead);
         __builtin_prefetch(c3 + i + ahead);
         for (std::size_t at = i; at < i + 2 * lanes; at += lanes)
-          pack(out + at) += (k0 * pack(c0 + at) + k1 * pack(c1 + at)) + (k2 * pack(c2 + at) + k3 * pack(c3 + at));
+          simd::store(out + at, pack(out + at) + ((k0 * pack(c0 + at) + k1 * pack(c1 + at)) +
+                                                  (k2 * pack(c2 + at) + k3 * pack(c3 + at))));
       }
       for (; i < n; ++i) out[i] += (k0 * c0[i] + k1 * c1[i]) + (k2 * c2[i] + k3 * c3[i]);
     }
