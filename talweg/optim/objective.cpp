@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "talweg/optim/deterministic/vectors.hpp"
 
@@ -17,17 +18,17 @@ void Bounds::project(std::span<double> x) const {
 
 double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds) {
   if (bounds.empty()) return vectors::max_norm(g);
-  // A NaN must win: std::max would drop it, so entries are added up beside the maximum (NaN - NaN stays NaN).
-  double norm = 0, poison = 0;
+  double norm = 0;
+  bool undefined = false;  // a NaN must win over everything, infinities too: std::max would drop it
   for (std::size_t i = 0; i < g.size(); ++i) {
     // x - P(x - g), without forming x - g, which would lose g to rounding when |x| is large.
     double step = g[i];
     if (g[i] > 0) step = std::min(g[i], x[i] - bounds.lower[i]);
     if (g[i] < 0) step = std::max(g[i], x[i] - bounds.upper[i]);
     norm = std::max(norm, std::abs(step));
-    poison += g[i] - g[i];
+    undefined = undefined || std::isnan(g[i]);
   }
-  return std::isnan(poison) && !std::isinf(norm) ? poison : norm;
+  return undefined ? std::numeric_limits<double>::quiet_NaN() : norm;
 }
 
 }  // namespace talweg

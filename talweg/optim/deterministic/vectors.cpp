@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "talweg/simd/clones.hpp"
 #include "talweg/simd/pack.hpp"
@@ -155,24 +156,24 @@ double norm(std::span<const double> a) {
 }
 
 TALWEG_CLONES double max_norm(std::span<const double> a) {
-  double largest = 0, poison = 0;  // v - v is NaN where v is not finite; a maximum would lose a NaN
+  double largest = 0, undefined = 0;  // how many are NaN: a maximum would lose them, also beside an infinity
   double most[16] = {}, bad[16] = {};
   std::size_t i = 0;
   for (; i + 16 <= a.size(); i += 16)
     for (std::size_t k = 0; k < 16; ++k) {
       const double size = std::abs(a[i + k]);
       most[k] = size > most[k] ? size : most[k];
-      bad[k] += size - size;
+      bad[k] += size != size ? 1.0 : 0.0;
     }
   for (; i < a.size(); ++i) {
     largest = std::max(largest, std::abs(a[i]));
-    poison += a[i] - a[i];
+    undefined += std::isnan(a[i]) ? 1 : 0;
   }
   for (std::size_t k = 0; k < 16; ++k) {
     largest = std::max(largest, most[k]);
-    poison += bad[k];
+    undefined += bad[k];
   }
-  return poison == 0 ? largest : std::isnan(poison) && largest == HUGE_VAL ? HUGE_VAL : poison;
+  return undefined == 0 ? largest : std::numeric_limits<double>::quiet_NaN();
 }
 
 TALWEG_CLONES bool all_finite(std::span<const double> a) {
