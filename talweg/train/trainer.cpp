@@ -151,12 +151,14 @@ template <class T> StepEvent Trainer<T>::step() {
 
 template <class T> Metrics Trainer<T>::measure(const Examples<T>& examples) {
   if (examples.rows == 0) return {};
-  const auto rows = static_cast<std::int64_t>(examples.rows);
+  const auto inputs = static_cast<std::int64_t>(examples.inputs);
   const auto width = static_cast<std::int64_t>(model_.head().outputs);
-  Tensor<T> out({rows, width});
-  model_.outputs(View<const T>(examples.x.data(), {rows, static_cast<std::int64_t>(examples.inputs)}), out);
-  const std::vector<double> outputs(out.begin(), out.end());
-  return train::measure(pool_, model_.head(), outputs, examples.truth);
+  return measure_in_pieces(pool_, model_.head(), examples.truth, [&](std::size_t from, std::span<double> to) {
+    const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
+    Tensor<T> out({rows, width});
+    model_.outputs(View<const T>(examples.x.data() + from * examples.inputs, {rows, inputs}), out);
+    std::copy(out.begin(), out.end(), to.begin());
+  });
 }
 
 template <class T> bool Trainer<T>::finite_parameters() const {
