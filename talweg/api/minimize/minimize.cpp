@@ -146,16 +146,20 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
                           .variables = p.variables,
                           .traced = request.trace,
                           .warnings = std::move(p.method.warnings)};
+  TraceRecorder recorder(request.trace);
   if (request.trace || request.record)
     p.options.on_iteration = [&](const Iteration& i) {
-      outcome.trace.push_back({i.iteration,
-                               {i.x.begin(), i.x.end()},
-                               i.value,
-                               {i.gradient.begin(), i.gradient.end()},
-                               i.iteration == 0 ? Observations{} : i.state()});
+      recorder.add({i.iteration,
+                    {i.x.begin(), i.x.end()},
+                    i.value,
+                    {i.gradient.begin(), i.gradient.end()},
+                    i.iteration == 0 ? Observations{} : i.state()});
       return request.options.on_iteration && request.options.on_iteration(i);
     };
   outcome.result = talweg::minimize(formula::as_function(p.formula), std::move(p.start), p.method.method, p.options);
+  outcome.trace = recorder.take_rows();
+  outcome.trace_every = recorder.every();
+  outcome.long_trace = recorder.all();
   explain(outcome.result, p.formula);
   return outcome;
 }
