@@ -31,6 +31,22 @@ endif()
 # What a program does not call is left out of it, function by function and not file by file.
 target_compile_options(talweg_flags INTERFACE -ffunction-sections -fdata-sections)
 target_link_options(talweg_flags INTERFACE -Wl,--gc-sections)
+# Of what is released; sanitizers check the same and more.
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+if(TALWEG_HARDEN AND NOT TALWEG_SANITIZE)
+  target_compile_options(talweg_flags INTERFACE
+                         $<$<CONFIG:Release,RelWithDebInfo>:-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    target_link_options(talweg_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  endif()
+endif()
+if(TALWEG_BUILD_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "TALWEG_BUILD_FUZZERS needs clang: configure with -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  target_compile_options(talweg_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(TALWEG_SANITIZE)
   target_compile_options(talweg_flags INTERFACE -fsanitize=${TALWEG_SANITIZE} -fno-omit-frame-pointer
                                                 -fno-sanitize-recover=all)
