@@ -22,20 +22,35 @@ add_library(talweg_flags INTERFACE)
 target_compile_definitions(talweg_flags INTERFACE TALWEG_LIBRARY)
 target_compile_options(talweg_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic -fno-math-errno -fno-trapping-math
                                               -ffp-contract=off)
-# GCC 12 warns of impossible overlaps in inlined std::string code (its bug 105329).
+# Vectors are returned by functions that are always inlined (simd/pack.hpp): no calling convention is involved.
+target_compile_options(talweg_flags INTERFACE -Wno-psabi)
+# GCC 12 warns of impossible overlaps in inlined std::string code (its bugs 105329 and 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(talweg_flags INTERFACE -Wno-restrict)
 endif()
 # What a program does not call is left out of it, function by function and not file by file.
 target_compile_options(talweg_flags INTERFACE -ffunction-sections -fdata-sections)
 target_link_options(talweg_flags INTERFACE -Wl,--gc-sections)
+# Of what is released; sanitizers check the same and more.
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+if(TALWEG_HARDEN AND NOT TALWEG_SANITIZE)
+  target_compile_options(talweg_flags INTERFACE
+                         $<$<CONFIG:Release,RelWithDebInfo>:-fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    target_link_options(talweg_flags INTERFACE -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  endif()
+endif()
+if(TALWEG_BUILD_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "TALWEG_BUILD_FUZZERS needs clang: configure with -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  target_compile_options(talweg_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(TALWEG_SANITIZE)
   target_compile_options(talweg_flags INTERFACE -fsanitize=${TALWEG_SANITIZE} -fno-omit-frame-pointer
                                                 -fno-sanitize-recover=all)
   target_link_options(talweg_flags INTERFACE -fsanitize=${TALWEG_SANITIZE})
   # Function clones are chosen by resolvers that run before a sanitizer is ready.
   target_compile_definitions(talweg_flags INTERFACE TALWEG_NO_CLONES)
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(talweg_flags INTERFACE -Wno-restrict)  # false alarms on std::string's +, GCC bug 105651
 endif()

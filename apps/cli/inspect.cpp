@@ -15,7 +15,8 @@ struct Arguments {
 int run(const Arguments& a) {
   if (a.model.empty()) throw talweg::Error("a model file is needed: talweg inspect digits.talweg");
   const std::int64_t top = options::count("--top", a.top, 1).value_or(20);
-  put_document(talweg::api::inspection(talweg::api::inspect(a.model, top), a.format), a.output);
+  const std::string document = talweg::api::inspection(talweg::api::inspect(a.model, top), a.format);
+  a.format == "csv" ? put_data(document, a.output) : put_document(document, a.output);
   return exit_status::success;
 }
 

@@ -38,7 +38,7 @@ constexpr std::array commands{
 /// One line, whatever the user's own words in it contain.
 int complain(std::string message) {
   std::replace(message.begin(), message.end(), '\n', ' ');
-  std::fprintf(stderr, "talweg: %s\n", message.c_str());
+  std::fprintf(stderr, "talweg: %s\n", talweg::text::visible(message).c_str());
   return exit_status::wrong_use;
 }
 
@@ -111,7 +111,8 @@ int main(int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     std::fputs("talweg: out of memory\n", stderr);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "talweg: this is a bug in talweg, please report it: %s\n", e.what());
+    std::fprintf(stderr, "talweg: this is a bug in talweg, please report it: %s\n",
+                 talweg::text::visible(e.what()).c_str());
   }
   return exit_status::no_success;
 }

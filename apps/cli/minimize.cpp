@@ -47,7 +47,9 @@ int run(const Arguments& a, bool formula_given) {
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);
-  put_document(api::render(outcome, format), a.output);
+  DocumentSink sink(a.output, format == api::Format::csv);
+  api::render(outcome, format, [&](std::string_view piece) { sink.append(piece); });
+  sink.commit();
   if (!a.plot.empty()) picture::put(api::picture(request, outcome), a.plot);
   if (!a.report.empty()) put_page(api::minimize_page(request, outcome, command_line::reproduction()), a.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();

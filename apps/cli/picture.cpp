@@ -140,7 +140,7 @@ void check(const std::string& place, const std::string& format, bool document_on
 void put(const plot::Figure& figure, const std::string& place) {
   if (place.empty()) return;
   if (place == "-")
-    put_document(plot::terminal(figure, terminal_options()), "");
+    put_data(plot::terminal(figure, terminal_options()), "");
   else if (ends_with(place, ".png"))
     put_png(plot::svg(figure), place);
   else

@@ -26,7 +26,7 @@ struct Arguments {
                             precision, columns, duplicates, select, start;
   std::vector<std::string> groups, ignore;
   api::StreamRequest stream;
-  bool standardize = false, no_standardize = false, dry_run = false;
+  bool standardize = false, no_standardize = false, portable = false, dry_run = false;
 };
 
 api::TrainRequest request_from(const Arguments& a) {
@@ -55,6 +55,7 @@ api::TrainRequest request_from(const Arguments& a) {
   r.save = a.save;
   r.inspect = !a.report.empty() || !a.plot.empty();
   r.precision = a.precision;
+  r.portable = a.portable;
   r.patience = options::count("--patience", a.patience, 1).value_or(0);
   if (const auto v =
           options::number("--max-seconds", a.max_seconds, {.low = 0, .low_open = true, .words = "a number above 0"}))
@@ -238,6 +239,8 @@ Runner add_train(CLI::App& command) {
   command.add_option("--duplicates", a->duplicates, "of ratings: error, first, last or mean (error)")
       ->option_text("RULE");
   command.add_option("--threads", a->threads, "changes the speed, never the result")->option_text("N");
+  command.add_flag("--portable", a->portable,
+                   "built-in matrix products: the same model file on every x86-64 processor, at the price of speed");
   command.add_option("--precision", a->precision, "float or double (float; double for deterministic methods)")
       ->option_text("TYPE");
   command

@@ -32,7 +32,7 @@ data::Table table_of(const train::TrainedModel& model, const std::vector<std::ve
 }
 
 Predictions predict_table(const train::TrainedModel& model, const data::Table& table) {
-  Pool pool(1);
+  Pool pool(1, model.kernels());
   std::vector<std::string> notes;
   models::Predictions p = models::read_outputs(model.head, model.outputs(table, pool, notes));
   Predictions out;

@@ -19,7 +19,7 @@ namespace {
 static_assert(std::numeric_limits<float>::is_iec559 && std::numeric_limits<double>::is_iec559);
 constexpr std::size_t header_size = 8 + 4 + 4 + 8 + 4 + 4;
 
-template <std::unsigned_integral T> void append(std::string& out, T value) {
+template <std::unsigned_integral T> void put_bytes(std::string& out, T value) {
   for (std::size_t i = 0; i < sizeof(T); ++i) out += static_cast<char>((value >> (8 * i)) & 0xff);
 }
 
@@ -35,7 +35,7 @@ template <class T> using BitsOf = std::conditional_t<sizeof(T) == 4, std::uint32
 template <class T> std::string packed(std::span<const T> values) {
   std::string out;
   out.reserve(values.size() * sizeof(T));
-  for (const T value : values) append(out, std::bit_cast<BitsOf<T>>(value));
+  for (const T value : values) put_bytes(out, std::bit_cast<BitsOf<T>>(value));
   return out;
 }
 
@@ -132,7 +132,12 @@ Archive::Entry read_entry(TableReader& reader, std::size_t file_size, const Arch
 void Archive::add(std::string name, Type type, std::vector<std::uint64_t> shape, std::string bytes) {
   assert(!has(name));
   assert(count(shape) * size_of(type) == bytes.size());
-  entries_.push_back({std::move(name), type, std::move(shape), std::move(bytes)});
+  append({std::move(name), type, std::move(shape), std::move(bytes)});
+}
+
+void Archive::append(Entry entry) {
+  places_.emplace(entry.name, entries_.size());
+  entries_.push_back(std::move(entry));
 }
 
 void Archive::put(std::string name, std::span<const float> values, std::vector<std::uint64_t> shape) {
@@ -157,25 +162,24 @@ void Archive::put(std::string name, std::string_view text) {
 void Archive::put(std::string name, std::span<const std::string> texts) {
   std::string all;
   for (const auto& text : texts) {
-    append(all, static_cast<std::uint32_t>(text.size()));
+    put_bytes(all, static_cast<std::uint32_t>(text.size()));
     all += text;
   }
   put(std::move(name), std::string_view(all));
 }
 
-bool Archive::has(std::string_view name) const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.name == name; });
-}
+bool Archive::has(std::string_view name) const { return places_.contains(std::string(name)); }
 
 void Archive::fail(std::string_view name, std::string_view what) const {
-  throw Error(text::cat(origin_, ": entry '", name, "' ", what));
+  throw Error(text::cat(origin_, ": damaged or foreign: entry '", name, "' ", what));
 }
 
 const Archive::Entry& Archive::entry(std::string_view name, Type type) const {
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return e.name == name; });
-  if (found == entries_.end()) fail(name, "is missing; the file was not written by this version of talweg");
-  if (found->type != type) fail(name, text::cat("holds ", name_of(found->type), ", not ", name_of(type)));
-  return *found;
+  const auto place = places_.find(std::string(name));
+  if (place == places_.end()) fail(name, "is missing; the file was not written by this version of talweg");
+  const Entry& found = entries_[place->second];
+  if (found.type != type) fail(name, text::cat("holds ", name_of(found.type), ", not ", name_of(type)));
+  return found;
 }
 
 std::vector<float> Archive::floats(std::string_view name) const {
@@ -221,25 +225,25 @@ std::string Archive::bytes() const {
   std::string table;
   std::size_t data = 0;
   for (const auto& e : entries_) {
-    append(table, static_cast<std::uint32_t>(e.name.size()));
+    put_bytes(table, static_cast<std::uint32_t>(e.name.size()));
     table += e.name;
-    append(table, static_cast<std::uint8_t>(e.type));
-    append(table, static_cast<std::uint8_t>(e.shape.size()));
-    for (const auto n : e.shape) append(table, n);
-    append(table, static_cast<std::uint64_t>(e.bytes.size()));
-    append(table, checksum(e.bytes));
+    put_bytes(table, static_cast<std::uint8_t>(e.type));
+    put_bytes(table, static_cast<std::uint8_t>(e.shape.size()));
+    for (const auto n : e.shape) put_bytes(table, n);
+    put_bytes(table, static_cast<std::uint64_t>(e.bytes.size()));
+    put_bytes(table, checksum(e.bytes));
     data += e.bytes.size();
   }
   std::string out(magic);
   out.reserve(header_size + table.size() + data + 4);
-  append(out, version);
-  append(out, static_cast<std::uint32_t>(entries_.size()));
-  append(out, static_cast<std::uint64_t>(table.size()));
-  append(out, checksum(table));
-  append(out, checksum(out));
+  put_bytes(out, version);
+  put_bytes(out, static_cast<std::uint32_t>(entries_.size()));
+  put_bytes(out, static_cast<std::uint64_t>(table.size()));
+  put_bytes(out, checksum(table));
+  put_bytes(out, checksum(out));
   out += table;
   for (const auto& e : entries_) out += e.bytes;
-  append(out, checksum(out));
+  put_bytes(out, checksum(out));
   return out;
 }
 
@@ -262,8 +266,10 @@ Archive Archive::parse(std::string_view bytes, std::string origin) {
     e.bytes = bytes.substr(at, size);
     if (checksum(e.bytes) != sum) archive.fail(e.name, text::cat("is damaged (its checksum differs)", advice));
     at += size;
-    archive.entries_.push_back(std::move(e));
+    archive.append(std::move(e));
   }
+  if (reader.at != reader.table.size())
+    throw Error(text::cat(file, ": the table of entries is longer than its entries"));
   if (bytes.size() - at < 4)
     throw Error(text::cat(file, ": is cut at byte ", bytes.size(), ", after the last entry", advice));
   if (bytes.size() - at > 4)

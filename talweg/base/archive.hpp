@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace talweg {
@@ -47,7 +48,7 @@ class Archive {
   std::string text(std::string_view name) const;
   double number(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
-  /// "model.talweg: entry 'x' …": for readers that find an entry wrong in itself.
+  /// "model.talweg: damaged or foreign: entry 'x' …": for readers that find an entry wrong in itself or beside others.
   [[noreturn]] void fail(std::string_view name, std::string_view what) const;
 
   std::string bytes() const;
@@ -56,14 +57,18 @@ class Archive {
   static Archive parse(std::string_view bytes, std::string origin);
   static Archive load(const std::string& path);
   static bool recognises(std::string_view bytes) { return bytes.starts_with(magic); }
+  const std::string& origin() const { return origin_; }
 
   bool operator==(const Archive& other) const { return entries_ == other.entries_; }
 
  private:
   void add(std::string name, Type type, std::vector<std::uint64_t> shape, std::string bytes);
 
+  void append(Entry entry);
+
   std::string origin_ = "archive";
   std::vector<Entry> entries_;
+  std::unordered_map<std::string, std::size_t> places_;  ///< of entries, by name
 };
 
 }  // namespace talweg

@@ -63,15 +63,24 @@ void Sha256::add(std::span<const double> numbers) {
   }
 }
 
-std::string Sha256::hex() const {
+std::array<std::uint8_t, 32> Sha256::digest() const {
   Sha256 padded = *this;
   padded.add(std::string_view("\x80", 1));
   while (padded.length_ % block_.size() != 56) padded.add(std::string_view("\0", 1));
   padded.add(big_endian(8 * length_, 8));
+  std::array<std::uint8_t, 32> out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<std::uint8_t>(padded.state_[i / 4] >> (24 - 8 * (i % 4)));
+  return out;
+}
+
+std::string Sha256::hex() const {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string out;
-  for (const std::uint32_t word : padded.state_)
-    for (int shift = 28; shift >= 0; shift -= 4) out += digits[word >> shift & 0xf];
+  for (const std::uint8_t byte : digest()) {
+    out += digits[byte >> 4];
+    out += digits[byte & 0xf];
+  }
   return out;
 }
 

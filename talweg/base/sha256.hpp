@@ -14,8 +14,9 @@ class Sha256 {
   void add(std::string_view bytes);
   /// As little-endian doubles, on every machine.
   void add(std::span<const double> numbers);
-  /// The digest of all that was added, in 64 hex digits. More may be added afterwards.
-  std::string hex() const;
+  /// The digest of all that was added. More may be added afterwards.
+  std::array<std::uint8_t, 32> digest() const;
+  std::string hex() const;  ///< the digest in 64 hex digits
 
  private:
   void absorb(const unsigned char* block);

@@ -30,7 +30,15 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text);
 std::string lower(std::string_view text);
 
-/// "did you mean 'adam' or 'adamw'?", or "" when no candidate is near `wrong`.
+/// `text` for whoever reads it on a terminal: characters that would steer one (C0 and C1 controls, DEL, marks that turn
+/// the direction of writing) are written out as \n, \x1b or \u202e, and bytes that are no UTF-8 as U+FFFD. What is
+/// named in `kept` stays.
+std::string visible(std::string_view text, std::string_view kept = "");
+/// The same, cut after `most` bytes: what a message quotes of a file.
+std::string shown(std::string_view text, std::size_t most = 80);
+
+/// "did you mean 'adam' or 'adamw'?", or "" when no candidate is near `wrong`. Names beyond 64 bytes are near nothing
+/// but their own beginnings.
 std::string did_you_mean(std::string_view wrong, std::span<const std::string_view> candidates);
 /// "a, b and c"
 std::string list(std::span<const std::string_view> words);

@@ -122,15 +122,17 @@ class Reader {
   /// Returns a scanner behind the first row; the row is read again when it is no header.
   CsvScanner name_columns(CsvScanner scanner) {
     header_line_ = scanner.row_line();
+    std::unordered_map<std::string, std::size_t> columns;  // by name: a header may have very many
     do {
       const std::string_view cell = scanner.cell();
       Builder b;
       b.column.name = dialect_.header && !cell.empty() ? std::string(cell) : text::cat("c", builders_.size() + 1);
       if (dialect_.header && cell.empty()) unnamed_.push_back(builders_.size());
-      for (std::size_t i = 0; i < builders_.size(); ++i)
-        if (builders_[i].column.name == b.column.name)
-          throw Error(text::cat(scanner.where(scanner.cell_offset()), ": the column name '", b.column.name,
-                                "' stands twice (columns ", i + 1, " and ", builders_.size() + 1, "); rename one"));
+      const auto [same, fresh] = columns.try_emplace(b.column.name, builders_.size() + 1);
+      if (!fresh)
+        throw Error(text::cat(scanner.where(scanner.cell_offset()), ": the column name '", text::shown(b.column.name),
+                              "' stands twice (columns ", same->second, " and ", builders_.size() + 1,
+                              "); rename one"));
       builders_.push_back(std::move(b));
     } while (scanner.more());
     for (const auto& names : options_.layouts)
@@ -180,11 +182,11 @@ class Reader {
     scanner.seek(b.first_bad);
     const std::string token(scanner.cell());
     const std::string separated = separated_complaint(token);
-    throw Error(text::cat(scanner.where(b.first_bad), ": '", token, "' in the numeric column '", b.column.name, "' ",
-                          !separated.empty() ? separated
-                                             : text::cat("is not a ", text::parse_number(token) ? "finite " : "",
-                                                         "number; correct it, or leave the cell empty if the value is "
-                                                         "not known")));
+    throw Error(text::cat(
+        scanner.where(b.first_bad), ": '", text::shown(token), "' in the numeric column '", b.column.name, "' ",
+        !separated.empty() ? separated
+                           : text::cat("is not a ", text::parse_number(token) ? "finite " : "",
+                                       "number; correct it, or leave the cell empty if the value is not known")));
   }
 
   void note_text(const Builder& b, Table& table) const {
@@ -194,7 +196,7 @@ class Reader {
     const std::string token(scanner.cell());
     table.notes.push_back(text::cat("column '", b.column.name, "' is read as text: only ",
                                     text::brief(100 * b.share(), 3), " % of its cells are numbers (",
-                                    scanner.where(b.first_text), " is '", token, "')"));
+                                    scanner.where(b.first_text), " is '", text::shown(token), "')"));
   }
 
   /// The second pass: the texts of the columns that turned out to hold text.

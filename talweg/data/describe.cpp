@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <unordered_map>
 
 #include "talweg/data/safe_scale.hpp"
 #include "talweg/data/sparse_rows.hpp"
@@ -31,20 +33,21 @@ std::string delimiter_name(const Table& table) {
   }
 }
 
-std::string role_of(const Column& column, const Preprocess& preprocess) {
-  if (column.name == preprocess.target.name) return "target";
-  for (const auto& f : preprocess.features) {
-    if (f.name != column.name) continue;
-    if (f.kind == Column::Kind::ignored) return "left out";
-    return f.inputs() == 0 || f.factor == 0 ? "constant" : "feature";
-  }
-  return "ignored";
+using Features = std::unordered_map<std::string_view, const Feature*>;
+
+std::string role_of(const Column& column, const Features& features, const Target& target) {
+  if (column.name == target.name) return "target";
+  const auto found = features.find(column.name);
+  if (found == features.end()) return "ignored";
+  const Feature& f = *found->second;
+  if (f.kind == Column::Kind::ignored) return "left out";
+  return f.inputs() == 0 || f.factor == 0 ? "constant" : "feature";
 }
 
-ColumnDescription describe_column(const Column& column, const Table& table, const Preprocess& preprocess) {
+ColumnDescription describe_column(const Column& column, const Table& table, std::string role) {
   ColumnDescription d;
   d.name = column.name;
-  d.role = role_of(column, preprocess);
+  d.role = std::move(role);
   if (column.kind == Column::Kind::text) {
     d.kind = "text";
     d.distinct = column.categories.size();
@@ -79,8 +82,11 @@ Description describe(const Table& table, const Preprocess& preprocess) {
   d.delimiter = delimiter_name(table);
   d.header = table.header;
   d.rows = table.rows;
-  for (const auto& column : table.columns) d.columns.push_back(describe_column(column, table, preprocess));
   const Target& target = preprocess.target;
+  Features features;
+  for (const auto& f : preprocess.features) features.emplace(f.name, &f);
+  for (const auto& column : table.columns)
+    d.columns.push_back(describe_column(column, table, role_of(column, features, target)));
   d.task = target.task == Task::regression ? "regression" : target.task == Task::binary ? "binary" : "classes";
   if (target.task != Task::regression) {
     for (const auto& label : target.classes) d.classes.push_back({label, 0});

@@ -57,6 +57,16 @@ struct Shape {
   std::size_t axes, rows, width, data;  ///< `data` is the offset of the first value
 };
 
+constexpr std::size_t most_values = std::size_t{1} << 20;  // each becomes a column
+
+/// "2 x 28 x 28 values, from byte 4 on"
+std::string sizes(std::string_view content, std::size_t axes) {
+  std::string out;
+  for (std::size_t a = 0; a < axes; ++a)
+    out += text::cat(a == 0 ? "" : " x ", big_endian(content.substr(4 + 4 * a, 4)));
+  return out + " values, from byte 4 on";
+}
+
 Shape read_shape(std::string_view content, const std::string& origin) {
   Shape shape{static_cast<unsigned char>(content[2]), static_cast<unsigned char>(content[3]), 0, 1, 0};
   shape.data = 4 + 4 * shape.axes;
@@ -64,19 +74,27 @@ Shape read_shape(std::string_view content, const std::string& origin) {
     throw Error(
         text::cat(origin, ": the IDX header is cut at byte ", content.size(), "; copy or download the file again"));
   shape.rows = big_endian(content.substr(4, 4));
-  std::size_t values = shape.rows;
+  if (shape.rows == 0) throw Error(text::cat(origin, ": is empty: its IDX header counts 0 items"));
+  // No product may go beyond what the file can hold: then none overflows.
+  const std::size_t there = (content.size() - shape.data) / size_of(shape.type);
+  const auto misfit = [&](std::string_view needs) {
+    throw Error(text::cat(origin, ": holds ", content.size(), " bytes where its IDX header (",
+                          sizes(content, shape.axes), ") needs ", needs, "; copy or download the file again"));
+  };
   for (std::size_t a = 1; a < shape.axes; ++a) {
     const std::size_t n = big_endian(content.substr(4 + 4 * a, 4));
-    if (n == 0 || n > (std::size_t{1} << 40) / std::max<std::size_t>(shape.width, 1))
-      throw Error(text::cat(origin, ": axis ", a + 1, " of the IDX header is ", n, "; the file is damaged"));
+    if (n == 0)
+      throw Error(text::cat(origin, ": axis ", a + 1, " of the IDX header, at byte ", 4 + 4 * a,
+                            ", is 0; the file is damaged"));
+    if (n > there / shape.width) misfit("more");
     shape.width *= n;
   }
-  values *= shape.width;
-  if (shape.rows == 0) throw Error(text::cat(origin, ": is empty: its IDX header counts 0 items"));
-  const std::size_t needed = shape.data + values * size_of(shape.type);
-  if (content.size() != needed)
-    throw Error(text::cat(origin, ": holds ", content.size(), " bytes where its IDX header (", shape.rows, " items of ",
-                          shape.width, " values) needs ", needed, "; copy or download the file again"));
+  if (shape.rows > there / shape.width) misfit("more");
+  const std::size_t needed = shape.data + shape.rows * shape.width * size_of(shape.type);
+  if (content.size() != needed) misfit(text::cat(needed));
+  if (shape.width > most_values)
+    throw Error(text::cat(origin, ": has ", shape.width, " values an item; more than ", most_values,
+                          " are too many for inputs: make the images smaller"));
   return shape;
 }
 

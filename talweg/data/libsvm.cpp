@@ -8,12 +8,15 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/lines.hpp"
 #include "talweg/data/sparse_rows.hpp"
+#include "talweg/data/used_indices.hpp"
 
 namespace talweg::data {
 
 namespace {
 
 constexpr std::size_t most_cells = std::size_t{1} << 29;  // 4 GB of doubles
+// Where less than one cell in a hundred is not 0, a small file may ask for all memory: then 512 MB have to do.
+constexpr std::size_t most_thin_cells = std::size_t{1} << 26, thin = 100;
 
 /// Takes the next token off `line`; empty at the end.
 std::string_view next_token(std::string_view& line) {
@@ -75,7 +78,8 @@ struct Reader {
   }
   [[noreturn]] void fail(std::string_view line, std::string_view token, std::uint32_t number,
                          std::string_view what) const {
-    throw Error(text::cat(origin, ":", number, ":", token.data() - line.data() + 1, ": '", token, "' ", what));
+    throw Error(
+        text::cat(origin, ":", number, ":", token.data() - line.data() + 1, ": '", text::shown(token), "' ", what));
   }
 
  private:
@@ -131,11 +135,15 @@ void LibsvmRows::tell(std::vector<std::string>& notes) const {
 Table read_libsvm(std::string_view content, const std::string& origin, const CsvOptions& options) {
   LibsvmRows read = read_libsvm_rows(content, origin, options);
   const SparseRows& cells = read.cells;
-  const std::size_t first = read.zero_used ? 0 : 1, rows = read.labels.size(),
-                    width = std::max<std::size_t>(cells.width, first) - first;
-  if (rows * width > most_cells)
+  // Indices without a value take no place: one index of 4,000,000 in a file of 18 bytes made as many columns.
+  const UsedIndices places(cells.columns);
+  const std::vector<std::uint32_t> used = places.list();
+  const std::size_t first = read.zero_used ? 0 : 1, rows = read.labels.size(), width = used.size(),
+                    range = std::max<std::size_t>(cells.width, first) - first;
+  const std::size_t allowed = most_thin_cells / thin < cells.nonzeros() ? most_cells : most_thin_cells;
+  if (width > 0 && rows > allowed / width)
     throw Error(text::cat(origin, ": ", rows, " rows × ", width, " columns are too many to hold densely (at most ",
-                          most_cells, " cells); --optimizer lbfgs with linear, logistic or softmax keeps them sparse"));
+                          allowed, " cells); --optimizer lbfgs with linear, logistic or softmax keeps them sparse"));
   Table table;
   table.origin = origin;
   table.format = Format::libsvm;
@@ -147,12 +155,15 @@ Table read_libsvm(std::string_view content, const std::string& origin, const Csv
   table.columns[0].name = "label";
   table.columns[0].numbers = std::move(read.labels);
   for (std::size_t c = 0; c < width; ++c) {
-    table.columns[c + 1].name = text::cat("f", c + first);
+    table.columns[c + 1].name = text::cat("f", used[c]);
     table.columns[c + 1].numbers.resize(rows);
   }
   for (std::size_t r = 0; r < rows; ++r)
     for (std::size_t k = cells.starts[r]; k < cells.starts[r + 1]; ++k)
-      table.columns[cells.columns[k] + 1 - first].numbers[r] = cells.value(k);
+      table.columns[places.place(cells.columns[k]) + 1].numbers[r] = cells.value(k);
+  if (range > width)
+    table.notes.push_back(text::cat(range - width, range - width == 1 ? " index" : " indices", " of ", range,
+                                    " are 0 in every row and left out"));
   return table;
 }
 

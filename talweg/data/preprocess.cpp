@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <functional>
+#include <set>
+#include <unordered_map>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
@@ -185,9 +188,13 @@ std::vector<std::string> Preprocess::input_names() const {
 
 namespace {
 
+/// Tables and models may have very many columns: looking each up from the first on would take their product.
+using ColumnsByName = std::unordered_map<std::string_view, const Column*>;
+
 /// The column of `table` for a feature; libsvm files do not list what is 0, so there a column may be absent.
-const Column* find_column(const Table& table, const Preprocess& p, const Feature& f) {
-  const Column* column = table.find(f.name);
+const Column* find_column(const ColumnsByName& columns, const Table& table, const Preprocess& p, const Feature& f) {
+  const auto found = columns.find(f.name);
+  const Column* column = found == columns.end() ? nullptr : found->second;
   if (column != nullptr || (table.format == Format::libsvm && p.format == Format::libsvm)) return column;
   if (table.format == Format::idx)
     throw Error(text::cat(table.origin, ": has ", table.columns.size(), " pixels an image where the model has ",
@@ -239,8 +246,10 @@ template <class T>
 std::vector<std::string> Preprocess::encode(const Table& table, std::span<const std::uint32_t> rows,
                                             std::span<T> out) const {
   const std::size_t width = inputs();
+  ColumnsByName by_name;
+  for (const auto& column : table.columns) by_name.emplace(column.name, &column);
   std::vector<const Column*> bound;
-  for (const auto& f : features) bound.push_back(f.inputs() == 0 ? nullptr : find_column(table, *this, f));
+  for (const auto& f : features) bound.push_back(f.inputs() == 0 ? nullptr : find_column(by_name, table, *this, f));
   if (table.format == Format::idx && table.columns.size() > columns.size())
     throw Error(text::cat(table.origin, ": has ", table.columns.size(), " pixels an image where the model has ",
                           features.size()));
@@ -283,12 +292,14 @@ CsvOptions Preprocess::expectations(bool with_target) const {
   }
   options.libsvm_from_one =
       format == Format::libsvm && std::find(columns.begin(), columns.end(), "f0") == columns.end();
-  options.kind_of = [this, with_target](std::string_view name) -> std::optional<Column::Kind> {
+  std::unordered_map<std::string_view, Column::Kind> kinds;
+  for (const auto& f : features) kinds.emplace(f.name, f.inputs() == 0 ? Column::Kind::ignored : f.kind);
+  options.kind_of = [this, with_target,
+                     kinds = std::move(kinds)](std::string_view name) -> std::optional<Column::Kind> {
     if (name == target.name)
       return !with_target ? Column::Kind::ignored : target.numeric ? Column::Kind::numeric : Column::Kind::text;
-    for (const auto& f : features)
-      if (f.name == name) return f.inputs() == 0 ? Column::Kind::ignored : f.kind;
-    return Column::Kind::ignored;
+    const auto found = kinds.find(name);
+    return found == kinds.end() ? Column::Kind::ignored : found->second;
   };
   return options;
 }
@@ -316,7 +327,6 @@ Preprocess Preprocess::load(const Archive& archive) {
   Preprocess p;
   p.columns = archive.texts("preprocess.columns");
   const auto file = archive.integers("preprocess.file");
-  if (file.size() != 3 || file[0] < 0 || file[0] > 2) archive.fail("preprocess.file", "should be three numbers");
   p.format = static_cast<Format>(file[0]);
   p.header = file[1] != 0;
   p.standardized = file[2] != 0;
@@ -325,13 +335,21 @@ Preprocess Preprocess::load(const Archive& archive) {
   const auto numbers = archive.doubles("preprocess.numbers");
   if (kinds.size() != names.size() || numbers.size() != 3 * names.size())
     archive.fail("preprocess.features", "does not fit preprocess.kinds and preprocess.numbers");
+  // Also because features of one name would share one entry of categories, and memory would not go with the file.
+  if (std::set<std::string_view>(names.begin(), names.end()).size() != names.size())
+    archive.fail("preprocess.features", "holds a name twice");
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (kinds[i] < 0 || kinds[i] > 2) archive.fail("preprocess.kinds", "names no kind of column");
     Feature f{names[i], static_cast<Column::Kind>(kinds[i]), numbers[3 * i], numbers[3 * i + 1], numbers[3 * i + 2],
               {}};
-    if (f.kind == Column::Kind::text) f.categories = archive.texts(text::cat("preprocess.categories.", f.name));
+    if (f.kind == Column::Kind::text) {
+      const std::string entry = text::cat("preprocess.categories.", f.name);
+      f.categories = archive.texts(entry);
+      if (std::adjacent_find(f.categories.begin(), f.categories.end(), std::greater_equal<>{}) != f.categories.end())
+        archive.fail(entry, "should hold different texts in the order of their bytes");
+    }
     p.features.push_back(std::move(f));
   }
+  if (p.inputs() == 0) archive.fail("preprocess.features", "makes no inputs");
   p.target = Target::load(archive);
   return p;
 }

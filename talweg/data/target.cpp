@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "talweg/base/error.hpp"
@@ -120,7 +121,7 @@ std::vector<double> target_values(const Table& table, const Target& target) {
                                   ? column.categories[static_cast<std::size_t>(column.codes[r])]
                                   : text::number(column.number(r));
     const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
-    throw Error(text::cat(table.where(r), ": the class '", label, "' of the target '", target.name,
+    throw Error(text::cat(table.where(r), ": the class '", text::shown(label), "' of the target '", target.name,
                           "' is not among those of the training data; ", text::did_you_mean(label, names)));
   }
   return values;
@@ -144,8 +145,20 @@ Target Target::load(const Archive& archive) {
   target.numeric = archive.integer("target.numeric") != 0;
   target.classes = archive.texts("target.classes");
   target.class_values = archive.doubles("target.class_values");
-  if (target.numeric && target.classes.size() != target.class_values.size())
-    archive.fail("target.class_values", "does not fit target.classes");
+  const std::size_t count = target.classes.size();
+  const std::size_t least = target.task == Task::regression ? 0 : 2, largest = target.task == Task::regression ? 0
+                                                                               : target.task == Task::binary
+                                                                                   ? 2
+                                                                                   : most_classes;
+  if (count < least || count > largest)
+    archive.fail("target.classes", text::cat("holds ", count, " classes, which does not fit the task '", task, "'"));
+  if (task == "regression" && !target.numeric) archive.fail("target.numeric", "does not fit a regression");
+  if (std::set<std::string_view>(target.classes.begin(), target.classes.end()).size() != count)
+    archive.fail("target.classes", "holds a class twice");
+  const auto& values = target.class_values;
+  if (values.size() != (target.numeric ? count : 0) ||
+      std::adjacent_find(values.begin(), values.end(), std::greater_equal<>{}) != values.end())
+    archive.fail("target.class_values", "should rise, one for each of target.classes where they are numbers");
   return target;
 }
 

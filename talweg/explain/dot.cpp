@@ -9,7 +9,7 @@ using text::cat;
 
 std::string quoted(const std::string& s) {
   std::string out = "\"";
-  for (const char c : s) {
+  for (const char c : text::visible(s)) {
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }

@@ -25,7 +25,8 @@ std::size_t characters(const std::string& s) {
 
 std::string escaped(const std::string& s) {
   std::string out;
-  for (const char c : s) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
+  for (const char c : text::visible(s))
+    out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : std::string(1, c);
   return out;
 }
 

@@ -49,6 +49,8 @@ Head Head::load(const Archive& archive) {
   head.outputs = static_cast<std::size_t>(archive.integer("head.outputs"));
   head.mean = archive.number("head.mean");
   head.deviation = archive.number("head.deviation");
+  const std::size_t outputs = head.task == Task::classes ? data::Target::load(archive).classes.size() : 1;
+  if (head.outputs != outputs) archive.fail("head.outputs", "does not fit the classes of the target");
   return head;
 }
 

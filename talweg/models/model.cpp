@@ -20,6 +20,10 @@ nn::MlpOptions options_of(const ModelSpec& spec, const Head& head, std::size_t i
 
 }  // namespace
 
+std::vector<nn::Parameter> layout(const ModelSpec& spec, const Head& head, std::size_t inputs) {
+  return nn::mlp_parameters(options_of(spec, head, inputs, 0));
+}
+
 template <class T>
 Model<T>::Model(ModelSpec spec, Head head, std::size_t inputs, std::uint64_t seed)
     : spec_(std::move(spec)),

@@ -7,6 +7,9 @@
 
 namespace talweg::models {
 
+/// The parameters of a model, without its memory. Throws Error for sizes that no network can have.
+std::vector<nn::Parameter> layout(const ModelSpec& spec, const Head& head, std::size_t inputs);
+
 /// A model at work: the network, and what its outputs mean. `linear`, `logistic` and `softmax` are networks without a
 /// hidden layer that start from zero.
 template <class T> class Model {

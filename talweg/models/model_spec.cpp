@@ -136,6 +136,24 @@ data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss) {
   return by_loss;
 }
 
+ModelSpec load_spec(const Archive& archive, const Head& head) {
+  using data::Task, data::Wanted;
+  const auto read = [&](std::string_view entry, const auto& how) {
+    try {
+      return how();
+    } catch (const Error& error) {
+      archive.fail(entry, text::cat("cannot be read: ", error.what()));
+    }
+  };
+  const ModelSpec spec = read("model", [&] { return ModelSpec::parse(archive.text("model")); });
+  const Wanted wanted = read("loss", [&] { return wanted_target(spec, head.loss); });
+  const Task task = wanted == Wanted::regression ? Task::regression
+                    : wanted == Wanted::binary   ? Task::binary
+                                                 : Task::classes;
+  if (task != head.task) archive.fail("target.task", text::cat("does not fit the loss '", head.loss, "'"));
+  return spec;
+}
+
 std::string_view default_loss(data::Task task) {
   return task == data::Task::regression ? "mean_squared_error"
          : task == data::Task::binary   ? "binary_cross_entropy"

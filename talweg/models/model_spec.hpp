@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "talweg/data/target.hpp"
+#include "talweg/models/head.hpp"
 
 namespace talweg::models {
 
@@ -31,6 +32,9 @@ struct ModelSpec {
 
 /// What the model and the loss (empty: the model's default) ask of the target. Throws Error when they contradict.
 data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss);
+
+/// The entry 'model' of a file, with a loss and a task that fit it. Throws Error naming the file and the entry.
+ModelSpec load_spec(const Archive& archive, const Head& head);
 
 /// The loss for a target when none is named: mean_squared_error, binary_cross_entropy or softmax_cross_entropy.
 std::string_view default_loss(data::Task task);

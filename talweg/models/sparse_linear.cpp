@@ -1,6 +1,8 @@
 #include "talweg/models/sparse_linear.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <functional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -25,8 +27,7 @@ void SparseLinear::save(Archive& archive) const {
   head.save(archive);
   target.save(archive);
   features.save(archive);
-  archive.put("names.places", std::vector<std::int64_t>(names.slots.begin(), names.slots.end()));
-  archive.put("names.texts", names.names);
+  names.save(archive);
   archive.put("weights.places", places);
   const std::vector<std::uint64_t> shape{places.size(), outputs()};
   if (single)
@@ -37,21 +38,14 @@ void SparseLinear::save(Archive& archive) const {
 
 SparseLinear SparseLinear::load(const Archive& archive) {
   SparseLinear m;
-  if (archive.text("kind") != "sparse model") archive.fail("kind", "is not a sparse model");
-  try {
-    m.spec = ModelSpec::parse(archive.text("model"));
-  } catch (const Error& error) {
-    archive.fail("model", text::cat("cannot be read: ", error.what()));
-  }
-  const std::string precision = archive.text("precision");
-  if (precision != "float" && precision != "double") archive.fail("precision", "is neither float nor double");
-  m.single = precision == "float";
+  m.single = archive.text("precision") == "float";
   m.head = Head::load(archive);
+  m.spec = load_spec(archive, m.head);
+  if (!m.spec.hidden.empty()) archive.fail("model", "has hidden layers, which rows of a stream cannot train");
   m.target = data::Target::load(archive);
   m.features = data::stream::Features::load(archive);
-  for (const auto slot : archive.integers("names.places")) m.names.slots.push_back(static_cast<std::uint32_t>(slot));
-  m.names.names = archive.texts("names.texts");
-  if (m.names.slots.size() != m.names.names.size()) archive.fail("names.texts", "does not fit names.places");
+  m.names = data::stream::Names::load(archive);
+  if (!std::is_sorted(m.names.slots.begin(), m.names.slots.end())) archive.fail("names.places", "should rise");
   m.places = archive.integers("weights.places");
   if (m.single) {
     const auto floats = archive.floats("weights.values");
@@ -59,41 +53,72 @@ SparseLinear SparseLinear::load(const Archive& archive) {
   } else {
     m.weights = archive.doubles("weights.values");
   }
-  const std::size_t classes = m.head.task == data::Task::classes ? m.target.classes.size() : 1;
-  if (m.head.outputs != classes) archive.fail("head.outputs", "does not fit the classes of the target");
   if (m.weights.size() != m.places.size() * m.head.outputs)
     archive.fail("weights.values", "does not fit weights.places");
-  const std::int64_t most = std::int64_t{data::stream::Features::largest_index} + 2;
-  for (std::size_t i = 0; i < m.places.size(); ++i)
-    if (m.places[i] < 0 || m.places[i] > std::max(most, static_cast<std::int64_t>(m.features.initial_size())) ||
-        (i > 0 && m.places[i] <= m.places[i - 1]))
-      archive.fail("weights.places", "should rise within the table");
+  if (std::adjacent_find(m.places.begin(), m.places.end(), std::greater_equal<>{}) != m.places.end() ||
+      (!m.places.empty() && m.places.back() > static_cast<std::int64_t>(m.features.largest_place())))
+    archive.fail("weights.places", "should rise within the table");
   return m;
 }
 
+namespace {
+
+/// A table over all places up to the last is taken while it is small or at least one weight in so many is there: it
+/// costs one look instead of two or three.
+constexpr std::size_t small_table = std::size_t{1} << 22, thinnest_table = 16;
+
+}  // namespace
+
 template <class T>
-SparseScorer<T>::SparseScorer(const SparseLinear& model)
-    : outputs_(model.outputs()), size_(model.places.empty() ? 1 : static_cast<std::size_t>(model.places.back()) + 1) {
-  weights_.assign(size_ * outputs_, T(0));
-  for (std::size_t i = 0; i < model.places.size(); ++i)
-    for (std::size_t o = 0; o < outputs_; ++o)
-      weights_[static_cast<std::size_t>(model.places[i]) * outputs_ + o] =
-          static_cast<T>(model.weights[i * outputs_ + o]);
+SparseScorer<T>::SparseScorer(const SparseLinear& model) : outputs_(model.outputs()), places_(model.places.size()) {
+  const std::size_t range = model.places.empty() ? 1 : static_cast<std::size_t>(model.places.back()) + 1;
+  direct_ = range <= small_table / outputs_ || range <= thinnest_table * places_;
+  if (direct_) {
+    weights_.assign(range * outputs_, T(0));
+  } else {
+    weights_.resize(places_ * outputs_);
+    const std::size_t cells = std::bit_ceil(2 * places_);
+    cells_.assign(cells, {});
+    mask_ = cells - 1;
+  }
+  for (std::size_t i = 0; i < places_; ++i) {
+    const auto place = static_cast<std::uint32_t>(model.places[i]);
+    if (!direct_) {
+      std::size_t c = home(place);
+      while (cells_[c].row != 0) c = (c + 1) & mask_;
+      cells_[c] = {place, static_cast<std::uint32_t>(i + 1)};
+    }
+    T* const to = weights_.data() + (direct_ ? place : i) * outputs_;
+    std::transform(model.weights.begin() + static_cast<std::ptrdiff_t>(i * outputs_),
+                   model.weights.begin() + static_cast<std::ptrdiff_t>((i + 1) * outputs_), to,
+                   [](double w) { return static_cast<T>(w); });
+  }
+}
+
+template <class T> const T* SparseScorer<T>::find(std::uint32_t place) const {
+  if (direct_) return place * outputs_ < weights_.size() ? weights_.data() + place * outputs_ : nullptr;
+  for (std::size_t c = home(place); cells_[c].row != 0; c = (c + 1) & mask_)
+    if (cells_[c].place == place) return weights_.data() + (cells_[c].row - 1) * outputs_;
+  return nullptr;
 }
 
 template <class T>
 void SparseScorer<T>::operator()(std::span<const std::uint32_t> index, std::span<const T> value,
                                  std::span<double> out) const {
-  for (std::size_t o = 0; o < outputs_; ++o) {
-    double sum = 0;
-    for (std::size_t k = 0; k < index.size(); ++k)
-      if (index[k] < size_) sum += double(weights_[index[k] * outputs_ + o]) * double(value[k]);
-    out[o] = sum;
+  std::fill(out.begin(), out.end(), 0.0);
+  for (std::size_t k = 0; k < index.size(); ++k) {
+    const T* const w = find(index[k]);
+    if (w == nullptr) continue;
+    for (std::size_t o = 0; o < outputs_; ++o) out[o] += double(w[o]) * double(value[k]);
   }
 }
 
 template <class T> void SparseScorer<T>::prefetch(std::span<const std::uint32_t> index) const {
-  for (const auto i : index) __builtin_prefetch(weights_.data() + std::size_t{i} * outputs_);
+  for (const auto i : index)
+    if (direct_)
+      __builtin_prefetch(weights_.data() + std::size_t{i} * outputs_);
+    else
+      __builtin_prefetch(cells_.data() + home(i));
 }
 
 template class SparseScorer<float>;

@@ -30,19 +30,27 @@ struct SparseLinear {
   static SparseLinear load(const Archive& archive);
 };
 
-/// The weights where rows find them at once.
+/// The weights where rows find them at once: in a table over all places, or, where few of many places have one, by
+/// hashing the place, so that memory goes with the weights and not with the largest place.
 template <class T> class SparseScorer {
  public:
   explicit SparseScorer(const SparseLinear& model);
   std::size_t outputs() const { return outputs_; }
-  std::size_t size() const { return size_; }  ///< places
   /// out_o = Σ_k weight[index_k, o]·value_k; places beyond the table weigh nothing.
   void operator()(std::span<const std::uint32_t> index, std::span<const T> value, std::span<double> out) const;
   void prefetch(std::span<const std::uint32_t> index) const;
 
  private:
-  std::size_t outputs_, size_;
-  std::vector<T> weights_;
+  struct Cell {
+    std::uint32_t place = 0, row = 0;  ///< row of the weights, counted from 1; 0: free
+  };
+  std::size_t home(std::uint32_t place) const { return (place * 0x9e3779b97f4a7c15u >> 32) & mask_; }
+  const T* find(std::uint32_t place) const;  ///< the weights (outputs) of a place; null without
+
+  std::size_t outputs_, places_, mask_ = 0;
+  bool direct_ = true;
+  std::vector<T> weights_;   // (places up to the last, outputs), or (places with a weight, outputs)
+  std::vector<Cell> cells_;  // open addressing, at most half full
 };
 
 }  // namespace talweg::models

@@ -29,41 +29,48 @@ void check_size(std::string_view what, std::int64_t size) {
     throw Error(text::cat(what, " = ", size, " is out of range: give a number from 1 to 10000000"));
 }
 
+constexpr std::int64_t most_parameters = std::int64_t{1} << 46;  // no machine holds them, and no sum overflows
+
 }  // namespace
+
+std::vector<Parameter> mlp_parameters(const MlpOptions& options) {
+  check_size("inputs", options.inputs);
+  check_size("outputs", options.outputs);
+  for (const std::int64_t size : options.hidden) check_size("the size of a hidden layer", size);
+  std::vector<Parameter> list;
+  std::int64_t offset = 0, width = options.inputs;
+  for (std::size_t layer = 0; layer <= options.hidden.size(); ++layer) {
+    const std::int64_t size = layer < options.hidden.size() ? options.hidden[layer] : options.outputs;
+    const std::string name = text::cat("dense", layer + 1);
+    list.push_back({text::cat(name, ".weight"), {width, size}, offset});
+    list.push_back({text::cat(name, ".bias"), {size}, offset + width * size});
+    offset += width * size + size;
+    if (offset > most_parameters)
+      throw Error(text::cat("a network of more than ", most_parameters, " parameters fits into no memory; ",
+                            "make its layers smaller"));
+    width = size;
+  }
+  return list;
+}
 
 template <class T>
 Network<T>::Network(const MlpOptions& options)
-    : options_(options), random_(options.seed), tape_(std::make_unique<Tape<T>>()) {
-  check_size("inputs", options.inputs);
-  check_size("outputs", options.outputs);
+    : options_(options), list_(mlp_parameters(options)), random_(options.seed), tape_(std::make_unique<Tape<T>>()) {
   if (!(options.dropout >= 0 && options.dropout < 1))
     throw Error(text::cat("dropout = ", options.dropout, " is out of range: give a number in [0, 1)"));
   const Activation hidden_activation = nn::activation(options.activation);
-  std::int64_t width = options.inputs;
-  for (const std::int64_t size : options.hidden) {
-    check_size("the size of a hidden layer", size);
-    add_layer(width, size, hidden_activation);
-    width = size;
+  for (std::size_t weight = 0; weight < list_.size(); weight += 2) {
+    const Shape& shape = list_[weight].shape;
+    const bool last = weight + 2 == list_.size();
+    layers_.push_back({text::cat("dense", layers_.size() + 1), shape[0], shape[1], weight, weight + 1,
+                       last ? Activation(Elementwise<Identity>{}) : hidden_activation});
   }
-  add_layer(width, options.outputs, Elementwise<Identity>{});
-
   values_.resize(static_cast<std::size_t>(list_.back().offset + list_.back().size()));
   gradients_.resize(values_.size());
   for (const Layer& layer : layers_) {
     const Init how = options.init.empty() ? default_init(layer.activation) : nn::init(options.init);
     initialize(how, random_, parameters().value(list_[layer.weight]));
   }
-}
-
-template <class T> void Network<T>::add_layer(std::int64_t inputs, std::int64_t outputs, const Activation& activation) {
-  const std::string name = text::cat("dense", layers_.size() + 1);
-  const auto add = [&](std::string_view part, Shape shape) {
-    const std::int64_t offset = list_.empty() ? 0 : list_.back().offset + list_.back().size();
-    list_.push_back({text::cat(name, ".", part), shape, offset});
-    return list_.size() - 1;
-  };
-  const std::size_t weight = add("weight", {inputs, outputs}), bias = add("bias", {outputs});
-  layers_.push_back({name, inputs, outputs, weight, bias, activation});
 }
 
 template <class T> void Network<T>::check_input(const Shape& shape) const {

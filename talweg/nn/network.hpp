@@ -22,6 +22,10 @@ struct MlpOptions {
   std::uint64_t seed = 0;
 };
 
+/// The parameters of such a network, without its memory: "dense1.weight", "dense1.bias", "dense2.weight", ….
+/// Throws Error for sizes below 1 and for networks beyond all memories.
+std::vector<Parameter> mlp_parameters(const MlpOptions& options);
+
 /// Which parameters a penalty is on.
 enum class Penalised { weights, all };
 
@@ -63,7 +67,6 @@ template <class T> class Network {
   void use(Pool& pool) { tape_->use(pool); }
 
  private:
-  void add_layer(std::int64_t inputs, std::int64_t outputs, const Activation& activation);
   Var<T> variable(std::size_t parameter);
   View<const T> value(std::size_t parameter) const {
     return {values_.data() + list_[parameter].offset, list_[parameter].shape};

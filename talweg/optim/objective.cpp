@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "talweg/optim/deterministic/vectors.hpp"
 
@@ -17,14 +18,14 @@ void Bounds::project(std::span<double> x) const {
 
 double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds) {
   if (bounds.empty()) return vectors::max_norm(g);
-  // A NaN must win: std::max would drop it, so entries are added up beside the maximum (NaN - NaN stays NaN).
-  double norm = 0, poison = 0;
+  double norm = 0;
+  bool undefined = false;  // a NaN must win over everything, infinities too: std::max would drop it
   for (std::size_t i = 0; i < g.size(); ++i) {
     const bool held = (g[i] > 0 && x[i] <= bounds.lower[i]) || (g[i] < 0 && x[i] >= bounds.upper[i]);
     if (!held) norm = std::max(norm, std::abs(g[i]));
-    poison += g[i] - g[i];
+    undefined = undefined || std::isnan(g[i]);
   }
-  return std::isnan(poison) && !std::isinf(norm) ? poison : norm;
+  return undefined ? std::numeric_limits<double>::quiet_NaN() : norm;
 }
 
 }  // namespace talweg

@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,12 +12,26 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 
-/// The state of a method as bytes: numbers as they lie in memory (little-endian machines), lengths before vectors.
+/// The state of a method as bytes: numbers with their lowest byte first on every machine, lengths before vectors.
 namespace talweg {
+
+namespace detail {
+/// Between the order of this machine and that of the bytes; the same both ways.
+template <class V> void order_bytes(V* values, std::size_t count) {
+  if constexpr (std::endian::native == std::endian::big && sizeof(V) > 1)
+    for (std::size_t i = 0; i < count; ++i) {
+      auto* bytes = reinterpret_cast<std::byte*>(values + i);
+      std::reverse(bytes, bytes + sizeof(V));
+    }
+}
+}  // namespace detail
 
 class StateWriter {
  public:
-  template <class V> void number(V value) { append(&value, sizeof value); }
+  template <class V> void number(V value) {
+    detail::order_bytes(&value, 1);
+    append(&value, sizeof value);
+  }
   void text(std::string_view s) {
     number(std::uint64_t{s.size()});
     append(s.data(), s.size());
@@ -23,6 +39,9 @@ class StateWriter {
   template <class V> void vector(std::span<const V> v) {
     number(std::uint64_t{v.size()});
     append(v.data(), v.size_bytes());
+    if constexpr (std::endian::native == std::endian::big)
+      for (std::size_t at = bytes_.size() - v.size_bytes(); at < bytes_.size(); at += sizeof(V))
+        std::reverse(bytes_.begin() + std::ptrdiff_t(at), bytes_.begin() + std::ptrdiff_t(at + sizeof(V)));
   }
   std::vector<std::byte> take() { return std::move(bytes_); }
 
@@ -41,6 +60,7 @@ class StateReader {
   template <class V> V number() {
     V value;
     copy(&value, sizeof value);
+    detail::order_bytes(&value, 1);
     return value;
   }
   std::string text() {
@@ -51,6 +71,7 @@ class StateReader {
   template <class V> std::vector<V> vector() {
     std::vector<V> v(length(sizeof(V)));
     copy(v.data(), v.size() * sizeof(V));
+    detail::order_bytes(v.data(), v.size());
     return v;
   }
   void finish() const {

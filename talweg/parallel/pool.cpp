@@ -3,9 +3,12 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include <pthread.h>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -19,6 +22,13 @@ void pause() {
 #endif
 }
 
+std::atomic<unsigned> forks{0};  // how often this process came out of a fork(): a crew of before has no threads in it
+
+void count_forks() {
+  static const int once = ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1); });
+  (void)once;
+}
+
 }  // namespace
 
 struct Pool::Crew {
@@ -26,8 +36,12 @@ struct Pool::Crew {
   ~Crew();
   void dispatch(std::int64_t chunks, void* fn, Call call);
 
+  std::vector<std::thread> workers;
+  std::string failure_to_start;  // what the system said when it started fewer
+
  private:
   void work();
+  bool in_child() const { return born_ != forks.load(std::memory_order_relaxed); }
   void drain();
 
   std::atomic<bool> busy_{false};
@@ -43,21 +57,32 @@ struct Pool::Crew {
   std::exception_ptr failure_;
   std::int64_t failed_chunk_ = 0;
   int spins_;
-  std::vector<std::thread> workers_;
+  unsigned born_;
 };
 
 // About 50 µs of spinning bridges the gap between two products of a training step. With more threads than cores
 // a spinning thread would only keep a working one from its core.
 Pool::Crew::Crew(int threads) : spins_(threads <= static_cast<int>(std::thread::hardware_concurrency()) ? 2000 : 0) {
-  workers_.reserve(static_cast<std::size_t>(threads - 1));
-  for (int i = 1; i < threads; ++i) workers_.emplace_back([this] { work(); });
+  count_forks();
+  born_ = forks.load();
+  workers.reserve(static_cast<std::size_t>(threads - 1));
+  try {
+    for (int i = 1; i < threads; ++i) workers.emplace_back([this] { work(); });
+  } catch (const std::system_error& error) {
+    failure_to_start = error.code().message();
+  }
 }
 
+// std::thread ends the program when it is destroyed unjoined, and in a child there is nothing to join or detach.
 Pool::Crew::~Crew() {
+  if (in_child()) {
+    new std::vector<std::thread>(std::move(workers));
+    return;
+  }
   stop_ = true;
   generation_.fetch_add(1);
   generation_.notify_all();
-  for (auto& worker : workers_) worker.join();
+  for (auto& worker : workers) worker.join();
 }
 
 // A worker announces itself (inside_) and then looks whether the job is open; the caller closes the job and then waits
@@ -90,7 +115,7 @@ void Pool::Crew::drain() {
 }
 
 void Pool::Crew::dispatch(std::int64_t chunks, void* fn, Call call) {
-  if (busy_.exchange(true, std::memory_order_acquire)) {
+  if (in_child() || busy_.exchange(true, std::memory_order_acquire)) {
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) call(fn, chunk);
     return;
   }
@@ -109,10 +134,16 @@ void Pool::Crew::dispatch(std::int64_t chunks, void* fn, Call call) {
   if (failure) std::rethrow_exception(failure);
 }
 
-Pool::Pool(int threads) : threads_(threads) {
+Pool::Pool(int threads, Kernels kernels) : threads_(threads), kernels_(kernels) {
   if (threads < 1 || threads > 1024)
     throw Error(text::cat("threads = ", threads, " is out of range: give a number from 1 to 1024"));
-  if (threads > 1) crew_ = std::make_unique<Crew>(threads);
+  if (threads == 1) return;
+  crew_ = std::make_unique<Crew>(threads);
+  threads_ = 1 + static_cast<int>(crew_->workers.size());
+  if (threads_ < threads)
+    shortage_ = text::cat("only ", threads_, " of ", threads, " threads could be started (", crew_->failure_to_start,
+                          "): slower, with the same result");
+  if (threads_ == 1) crew_.reset();
 }
 
 Pool::~Pool() = default;

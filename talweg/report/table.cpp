@@ -5,7 +5,9 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -30,28 +32,9 @@ std::size_t width(const std::string& s) {
 
 bool is_word(const Cell& cell) { return std::holds_alternative<std::string>(cell); }
 
-/// One column as people read it: the digits of each cell, and how they are aligned.
-struct ReadableColumn {
-  std::vector<std::string> cells;
-  bool words = false;
-};
-
-/// How many decimals suit a whole column; nullopt when its numbers are too far apart for a common number.
-std::optional<int> common_decimals(const Table& table, std::size_t column) {
-  bool whole = true;
-  for (const auto& row : table.rows) {
-    const double* v = std::get_if<double>(&row[column]);
-    if (!v || !std::isfinite(*v)) continue;
-    const double size = std::abs(*v);
-    if (size >= 1e7 || (size != 0 && size < 1e-3)) return std::nullopt;
-    whole = whole && *v == std::trunc(*v);
-  }
-  return whole ? 0 : 6;
-}
-
 std::string readable(const Cell& cell, std::optional<int> decimals) {
   if (const auto* count = std::get_if<std::int64_t>(&cell)) return std::to_string(*count);
-  if (const auto* word = std::get_if<std::string>(&cell)) return *word;
+  if (const auto* word = std::get_if<std::string>(&cell)) return text::visible(*word);
   const auto* v = std::get_if<double>(&cell);
   if (!v) return "";
   return decimals && std::isfinite(*v) ? fixed(*v, *decimals) : text::brief(*v, 8);
@@ -60,47 +43,85 @@ std::string readable(const Cell& cell, std::optional<int> decimals) {
 /// The place of the decimal point, or where it would be.
 std::size_t point(const std::string& number) { return std::min(number.find_first_of(".e"), number.size()); }
 
-/// Pads the numbers of a column so that their decimal points stand below each other.
-void align_points(std::vector<std::string>& cells) {
-  std::size_t before = 0, after = 0;
-  for (const auto& cell : cells) {
-    before = std::max(before, point(cell));
-    after = std::max(after, cell.size() - point(cell));
+/// How the cells of one column are written, found from all of them.
+struct ColumnLayout {
+  bool words = false;
+  std::optional<int> decimals;        ///< nullopt: the numbers are too far apart for a common number
+  std::size_t before = 0, after = 0;  ///< of numbers: the room on both sides of the decimal point
+  std::size_t widest = 0;             ///< characters on the screen, header included
+};
+
+/// What decides about decimals.
+struct Spread {
+  bool whole = true, wide = false;
+  void see(const Cell& cell) {
+    const double* v = std::get_if<double>(&cell);
+    if (!v || !std::isfinite(*v)) return;
+    const double size = std::abs(*v);
+    wide = wide || size >= 1e7 || (size != 0 && size < 1e-3);
+    whole = whole && *v == std::trunc(*v);
   }
-  for (auto& cell : cells) {
-    if (cell.empty()) continue;
-    const std::size_t left = before - point(cell), right = after - (cell.size() - point(cell));
-    cell = std::string(left, ' ') + cell + std::string(right, ' ');
-  }
+  std::optional<int> decimals() const { return wide ? std::nullopt : std::optional(whole ? 0 : 6); }
+};
+
+/// Pads a number so that the decimal points of its column stand below each other.
+std::string at_point(const std::string& cell, const ColumnLayout& layout) {
+  if (layout.words || cell.empty()) return cell;
+  const std::size_t left = layout.before - point(cell), right = layout.after - (cell.size() - point(cell));
+  return std::string(left, ' ') + cell + std::string(right, ' ');
 }
 
-ReadableColumn readable_column(const Table& table, std::size_t column) {
-  ReadableColumn out;
-  const auto decimals = common_decimals(table, column);
-  for (const auto& row : table.rows) {
-    assert(row.size() == table.columns.size());
-    out.cells.push_back(readable(row[column], decimals));
-    out.words = out.words || is_word(row[column]);
+/// Two passes over the rows: what the numbers are, then how long they are.
+std::vector<ColumnLayout> layouts(const LongTable& table) {
+  const std::size_t columns = table.columns.size();
+  std::vector<ColumnLayout> out(columns);
+  std::vector<Spread> spreads(columns);
+  table.each([&](const std::vector<Cell>& row) {
+    assert(row.size() == columns);
+    for (std::size_t c = 0; c < columns; ++c) {
+      spreads[c].see(row[c]);
+      out[c].words = out[c].words || is_word(row[c]);
+    }
+  });
+  for (std::size_t c = 0; c < columns; ++c) {
+    out[c].decimals = spreads[c].decimals();
+    out[c].widest = width(text::visible(table.columns[c]));
   }
+  table.each([&](const std::vector<Cell>& row) {
+    for (std::size_t c = 0; c < columns; ++c) {
+      const std::string cell = readable(row[c], out[c].decimals);
+      out[c].before = std::max(out[c].before, point(cell));
+      out[c].after = std::max(out[c].after, cell.size() - point(cell));
+      if (out[c].words) out[c].widest = std::max(out[c].widest, width(cell));
+    }
+  });
+  for (auto& l : out)
+    if (!l.words) l.widest = std::max(l.widest, l.before + l.after);
   return out;
 }
 
-/// All cells padded to the width of their columns, header first.
-std::vector<std::vector<std::string>> aligned(const Table& table) {
-  std::vector<std::vector<std::string>> lines(table.rows.size() + 1);
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    ReadableColumn column = readable_column(table, c);
-    if (!column.words) align_points(column.cells);
-    std::size_t widest = width(table.columns[c]);
-    for (const auto& cell : column.cells) widest = std::max(widest, width(cell));
-    const auto put = [&](std::size_t line, const std::string& cell) {
-      const std::string pad(widest - width(cell), ' ');
-      lines[line].push_back(column.words ? cell + pad : pad + cell);
-    };
-    put(0, table.columns[c]);
-    for (std::size_t r = 0; r < column.cells.size(); ++r) put(r + 1, column.cells[r]);
-  }
-  return lines;
+/// Padded to the width of its column.
+std::string padded(const std::string& cell, const ColumnLayout& layout) {
+  const std::string pad(layout.widest - width(cell), ' ');
+  return layout.words ? cell + pad : pad + cell;
+}
+
+/// The header, and then each row, as cells of the width of their columns.
+template <class F> void each_line(const LongTable& table, const std::vector<ColumnLayout>& layout, const F& f) {
+  std::vector<std::string> line(table.columns.size());
+  for (std::size_t c = 0; c < line.size(); ++c) line[c] = padded(text::visible(table.columns[c]), layout[c]);
+  f(line);
+  table.each([&](const std::vector<Cell>& row) {
+    for (std::size_t c = 0; c < line.size(); ++c)
+      line[c] = padded(at_point(readable(row[c], layout[c].decimals), layout[c]), layout[c]);
+    f(line);
+  });
+}
+
+template <class F> std::string collected(const F& write) {
+  std::string out;
+  write([&](std::string_view piece) { out += piece; });
+  return out;
 }
 
 std::string join(const std::vector<std::string>& cells, std::string_view between) {
@@ -114,6 +135,7 @@ std::string join(const std::vector<std::string>& cells, std::string_view between
 
 std::string csv_cell(const Cell& cell) {
   if (const auto* v = std::get_if<double>(&cell)) return text::number(*v);
+  if (const auto* word = std::get_if<std::string>(&cell)) return csv_field(*word);  // as it is: a program reads it
   return csv_field(readable(cell, std::nullopt));
 }
 
@@ -130,17 +152,31 @@ std::string latex_number(const std::string& digits) {
 
 }  // namespace
 
-std::string text(const Table& table) {
-  std::string out;
-  for (const auto& line : aligned(table)) {
-    std::string joined = join(line, "  ");
-    joined.erase(joined.find_last_not_of(' ') + 1);
-    out += joined + "\n";
-  }
+LongTable::LongTable(Table table) : columns(table.columns) {
+  each = [kept = std::make_shared<const Table>(std::move(table))](const TakeRow& take) {
+    for (const auto& row : kept->rows) take(row);
+  };
+}
+
+Table LongTable::table() const {
+  Table out{columns, {}};
+  each([&](const std::vector<Cell>& row) { out.rows.push_back(row); });
   return out;
 }
 
-std::string markdown(const Table& table) {
+void text(const LongTable& table, const Sink& sink) {
+  each_line(table, layouts(table), [&](const std::vector<std::string>& line) {
+    std::string joined = join(line, "  ");
+    joined.erase(joined.find_last_not_of(' ') + 1);
+    sink(joined + "\n");
+  });
+}
+
+std::string text(const Table& table) {
+  return collected([&](const Sink& sink) { text(LongTable(table), sink); });
+}
+
+void markdown(const LongTable& table, const Sink& sink) {
   const auto escape = [](const std::string& cell) {
     std::string escaped;
     for (const char c : cell) {
@@ -149,51 +185,52 @@ std::string markdown(const Table& table) {
     }
     return escaped;
   };
-  std::string out;
-  const auto lines = aligned(table);
-  for (std::size_t r = 0; r < lines.size(); ++r) {
-    std::vector<std::string> cells = lines[r];
+  const auto layout = layouts(table);
+  bool header = true;
+  each_line(table, layout, [&](std::vector<std::string> cells) {
     std::transform(cells.begin(), cells.end(), cells.begin(), escape);
-    out += cat("| ", join(cells, " | "), " |\n");
-    if (r > 0) continue;
-    out += "|";
-    for (std::size_t c = 0; c < cells.size(); ++c) {
-      const bool words =
-          std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) { return is_word(row[c]); });
-      out += words ? cat(":", std::string(width(cells[c]) + 1, '-'), "|")
-                   : cat(std::string(width(cells[c]) + 1, '-'), ":|");
-    }
-    out += "\n";
+    sink(cat("| ", join(cells, " | "), " |\n"));
+    if (!std::exchange(header, false)) return;
+    std::string rule = "|";
+    for (std::size_t c = 0; c < cells.size(); ++c)
+      rule += layout[c].words ? cat(":", std::string(width(cells[c]) + 1, '-'), "|")
+                              : cat(std::string(width(cells[c]) + 1, '-'), ":|");
+    sink(rule + "\n");
+  });
+}
+
+std::string markdown(const Table& table) {
+  return collected([&](const Sink& sink) { markdown(LongTable(table), sink); });
+}
+
+void latex(const LongTable& table, const Sink& sink) {
+  const auto layout = layouts(table);
+  std::string spec;
+  std::vector<std::string> header;
+  for (std::size_t c = 0; c < table.columns.size(); ++c) {
+    const bool last = c + 1 == table.columns.size();
+    spec += !layout[c].words ? "r" : last && c > 0 ? "p{0.65\\textwidth}" : "l";
+    header.push_back(latex_escape(text::visible(table.columns[c])));
   }
-  return out;
+  sink(cat("\\begin{longtable}{", spec, "}\n\\hline\n", join(header, " & "), " \\\\\n\\hline\n\\endhead\n"));
+  table.each([&](const std::vector<Cell>& row) {
+    std::vector<std::string> cells;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const std::string cell = readable(row[c], layout[c].decimals);
+      cells.push_back(is_word(row[c]) ? latex_escape(cell) : latex_number(cell));
+    }
+    sink(join(cells, " & ") + " \\\\\n");
+  });
+  sink("\\hline\n\\end{longtable}\n");
 }
 
 std::string latex(const Table& table) {
-  std::string spec;
-  std::vector<ReadableColumn> columns;
-  std::vector<std::string> header;
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    columns.push_back(readable_column(table, c));
-    const bool last = c + 1 == table.columns.size();
-    spec += !columns.back().words ? "r" : last && c > 0 ? "p{0.65\\textwidth}" : "l";
-    header.push_back(latex_escape(table.columns[c]));
-  }
-  std::string out =
-      cat("\\begin{longtable}{", spec, "}\n\\hline\n", join(header, " & "), " \\\\\n\\hline\n\\endhead\n");
-  for (std::size_t r = 0; r < table.rows.size(); ++r) {
-    std::vector<std::string> cells;
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      const std::string& cell = columns[c].cells[r];
-      cells.push_back(is_word(table.rows[r][c]) ? latex_escape(cell) : latex_number(cell));
-    }
-    out += join(cells, " & ") + " \\\\\n";
-  }
-  return out + "\\hline\n\\end{longtable}\n";
+  return collected([&](const Sink& sink) { latex(LongTable(table), sink); });
 }
 
-std::string latex_document(const std::string& body) {
-  return cat("\\documentclass{article}\n\\usepackage{longtable}\n\\begin{document}\n", body, "\\end{document}\n");
-}
+std::string latex_begin() { return "\\documentclass{article}\n\\usepackage{longtable}\n\\begin{document}\n"; }
+std::string latex_end() { return "\\end{document}\n"; }
+std::string latex_document(const std::string& body) { return cat(latex_begin(), body, latex_end()); }
 
 std::string latex_escape(const std::string& text) {
   std::string out;
@@ -243,16 +280,19 @@ std::string csv_field(const std::string& s) {
   return out + "\"";
 }
 
-std::string csv(const Table& table) {
+void csv(const LongTable& table, const Sink& sink) {
   std::vector<std::string> header;
   std::transform(table.columns.begin(), table.columns.end(), std::back_inserter(header), csv_field);
-  std::string out = join(header, ",") + "\n";
-  for (const auto& row : table.rows) {
+  sink(join(header, ",") + "\n");
+  table.each([&](const std::vector<Cell>& row) {
     std::vector<std::string> cells;
     std::transform(row.begin(), row.end(), std::back_inserter(cells), csv_cell);
-    out += join(cells, ",") + "\n";
-  }
-  return out;
+    sink(join(cells, ",") + "\n");
+  });
+}
+
+std::string csv(const Table& table) {
+  return collected([&](const Sink& sink) { csv(LongTable(table), sink); });
 }
 
 std::string json(const Table& table) {
@@ -270,7 +310,7 @@ std::string json(const Table& table) {
           row[c]);
     rows.push_back(std::move(object));
   }
-  return rows.dump(2) + "\n";
+  return rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace talweg::report

@@ -10,16 +10,15 @@ namespace {
 
 using detail::Strided;
 
-void one_tile(std::int64_t m, std::int64_t n, std::int64_t k, Strided<float> a, Strided<float> b, float* c,
-              std::int64_t ldc, bool add) {
+void one_tile([[maybe_unused]] Kernels kernels, std::int64_t m, std::int64_t n, std::int64_t k, Strided<float> a,
+              Strided<float> b, float* c, std::int64_t ldc, bool add) {
 #ifdef TALWEG_HAVE_ONEDNN
-  detail::onednn_product(m, n, k, a, b, c, ldc, add);
-#else
-  detail::product(m, n, k, a, b, c, ldc, add);
+  if (kernels == Kernels::fastest) return detail::onednn_product(m, n, k, a, b, c, ldc, add);
 #endif
+  detail::product(m, n, k, a, b, c, ldc, add);
 }
 
-void one_tile(std::int64_t m, std::int64_t n, std::int64_t k, Strided<double> a, Strided<double> b, double* c,
+void one_tile(Kernels, std::int64_t m, std::int64_t n, std::int64_t k, Strided<double> a, Strided<double> b, double* c,
               std::int64_t ldc, bool add) {
   detail::product(m, n, k, a, b, c, ldc, add);
 }
@@ -48,11 +47,14 @@ void tiled(Pool& pool, View<const T> a, Use use_a, View<const T> b, Use use_b, V
   const bool cut_rows = m >= n;
   const std::int64_t length = cut_rows ? m : n, tiles = tile_count(m, n, k);
   const std::int64_t step = std::max<std::int64_t>(16, ((length + tiles - 1) / tiles + 15) / 16 * 16);
+  const Kernels kernels = pool.kernels();
   for_ranges(pool, length, step, [&](std::int64_t begin, std::int64_t end) {
     if (cut_rows)
-      one_tile(end - begin, n, k, {sa.data + begin * sa.row, sa.row, sa.column}, sb, c.data() + begin * n, n, add);
+      one_tile(kernels, end - begin, n, k, {sa.data + begin * sa.row, sa.row, sa.column}, sb, c.data() + begin * n, n,
+               add);
     else
-      one_tile(m, end - begin, k, sa, {sb.data + begin * sb.column, sb.row, sb.column}, c.data() + begin, n, add);
+      one_tile(kernels, m, end - begin, k, sa, {sb.data + begin * sb.column, sb.row, sb.column}, c.data() + begin, n,
+               add);
   });
 }
 
@@ -70,12 +72,11 @@ void matmul(Pool& pool, View<const double> a, Use use_a, View<const double> b, U
   tiled(pool, a, use_a, b, use_b, c, into);
 }
 
-const char* matmul_library() {
+std::string matmul_kernel([[maybe_unused]] Kernels kernels) {
 #ifdef TALWEG_HAVE_ONEDNN
-  return "oneDNN";
-#else
-  return "built-in";
+  if (kernels == Kernels::fastest) return detail::onednn_kernel();
 #endif
+  return "built-in";
 }
 
 }  // namespace talweg

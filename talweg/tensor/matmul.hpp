@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include "talweg/parallel/pool.hpp"
 #include "talweg/tensor/tensor.hpp"
@@ -19,7 +20,8 @@ enum class Into { assign, add };
 void matmul(Pool& pool, View<const float> a, Use use_a, View<const float> b, Use use_b, View<float> c, Into into);
 void matmul(Pool& pool, View<const double> a, Use use_a, View<const double> b, Use use_b, View<double> c, Into into);
 
-/// "oneDNN" or "built-in": what multiplies matrices of float here.
-const char* matmul_library();
+/// What multiplies matrices of float here: "built-in", or "oneDNN" with what it takes from this processor, as in
+/// "oneDNN avx512_core": the bits depend on it.
+std::string matmul_kernel(Kernels kernels);
 
 }  // namespace talweg

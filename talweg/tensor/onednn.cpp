@@ -1,8 +1,10 @@
 #ifdef TALWEG_HAVE_ONEDNN
 #include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_debug.h>
 
 #include <cassert>
 
+#include "talweg/base/text.hpp"
 #include "talweg/tensor/product.hpp"
 
 // oneDNN as Debian builds it takes its number of threads from OpenMP. The symbols are weak: whichever OpenMP runtime
@@ -44,6 +46,14 @@ void onednn_product(std::int64_t m, std::int64_t n, std::int64_t k, Strided<floa
                  a_as_is ? leading(a.row, k) : leading(a.column, m), b.data,
                  b_as_is ? leading(b.row, n) : leading(b.column, k), add ? 1.0f : 0.0f, c, ldc);
   assert(status == dnnl_success);
+}
+
+std::string onednn_kernel() {
+  const std::string isa = dnnl_cpu_isa2str(dnnl_get_effective_cpu_isa());
+  // What came after AVX2 and AVX-512 has no sums of float of its own.
+  for (const std::string_view family : {"avx512", "avx2"})
+    if (isa.find(family) != std::string::npos) return text::cat("oneDNN ", family);
+  return text::cat("oneDNN ", std::string_view(isa).substr(isa.starts_with("cpu_isa_") ? 8 : 0));
 }
 
 }  // namespace talweg::detail

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 
 /// One matrix product on one thread: what the seam in matmul.cpp calls for each tile.
 namespace talweg::detail {
@@ -21,6 +22,8 @@ void product(std::int64_t m, std::int64_t n, std::int64_t k, Strided<double> a, 
 /// The same by oneDNN's sgemm. One of each operand's strides is 1.
 void onednn_product(std::int64_t m, std::int64_t n, std::int64_t k, Strided<float> a, Strided<float> b, float* c,
                     std::int64_t ldc, bool add);
+/// "oneDNN avx2": the sums of its sgemm depend on the instructions that it finds.
+std::string onednn_kernel();
 #endif
 
 }  // namespace talweg::detail

@@ -21,40 +21,6 @@ double loss_of(Pool& pool, const models::Head& head, std::span<const double> out
          nn::evaluate<double>(pool, nn::loss(head.loss), View<const double>(outputs.data(), shape), wanted);
 }
 
-void measure_regression(const models::Predictions& p, std::span<const double> truth, Metrics& m) {
-  const auto n = static_cast<double>(truth.size());
-  const double mean = std::accumulate(truth.begin(), truth.end(), 0.0) / n;
-  double squares = 0, absolute = 0, spread = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const double error = p.values[i] - truth[i];
-    squares += error * error;
-    absolute += std::abs(error);
-    spread += (truth[i] - mean) * (truth[i] - mean);
-  }
-  m.values.emplace_back("rmse", std::sqrt(squares / n));
-  m.values.emplace_back("mae", absolute / n);
-  if (spread > 0) m.values.emplace_back("r2", 1 - squares / spread);
-}
-
-void measure_classes(const models::Head& head, const models::Predictions& p, std::span<const double> truth,
-                     Metrics& m) {
-  m.confusion.assign(p.classes * p.classes, 0);
-  std::size_t right = 0;
-  double log_loss = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    const auto t = static_cast<std::size_t>(truth[i]), predicted = static_cast<std::size_t>(p.values[i]);
-    right += t == predicted;
-    ++m.confusion[t * p.classes + predicted];
-    // Below the smallest probability that double can tell from certainty, one wrong row would decide the mean alone.
-    if (head.has_probabilities()) log_loss -= std::log(std::max(p.probabilities[i * p.classes + t], 1e-15));
-  }
-  const auto n = static_cast<double>(truth.size());
-  m.values.emplace_back("accuracy", static_cast<double>(right) / n);
-  if (head.has_probabilities()) m.values.emplace_back("log_loss", log_loss / n);
-  if (p.classes == 2)
-    if (const double area = roc_auc(p.scores, truth); !std::isnan(area)) m.values.emplace_back("roc_auc", area);
-}
-
 }  // namespace
 
 double Metrics::get(std::string_view name) const {
@@ -63,16 +29,77 @@ double Metrics::get(std::string_view name) const {
   return undefined;
 }
 
-Metrics measure(Pool& pool, const models::Head& head, std::span<const double> outputs, std::span<const double> truth) {
-  Metrics m;
-  m.values.emplace_back("loss", loss_of(pool, head, outputs, truth));
-  if (!std::all_of(outputs.begin(), outputs.end(), [](double v) { return std::isfinite(v); })) return m;
-  const models::Predictions p = models::read_outputs(head, outputs);
-  if (head.task == data::Task::regression)
-    measure_regression(p, truth, m);
+Measuring::Measuring(Pool& pool, const models::Head& head, std::span<const double> truth)
+    : pool_(pool), head_(head), truth_(truth) {
+  if (head.task != data::Task::regression) return;
+  mean_ = std::accumulate(truth.begin(), truth.end(), 0.0) / static_cast<double>(truth.size());
+}
+
+std::size_t Measuring::rows_at_once(std::size_t outputs) {
+  constexpr std::size_t numbers = std::size_t{1} << 21;  // 16 MB of double
+  return std::max<std::size_t>(numbers / outputs, 64);
+}
+
+void Measuring::add(std::span<const double> outputs) {
+  const std::size_t rows = outputs.size() / head_.outputs;
+  const auto truth = truth_.subspan(done_, rows);
+  done_ += rows;
+  // The running mean of the pieces; of one piece it is its loss, to the bit.
+  loss_ += (loss_of(pool_, head_, outputs, truth) - loss_) * (static_cast<double>(rows) / static_cast<double>(done_));
+  finite_ = finite_ && std::all_of(outputs.begin(), outputs.end(), [](double v) { return std::isfinite(v); });
+  if (!finite_) return;
+  const models::Predictions p = models::read_outputs(head_, outputs);
+  if (head_.task == data::Task::regression)
+    add_numbers(p, truth);
   else
-    measure_classes(head, p, truth, m);
+    add_classes(p, truth);
+}
+
+void Measuring::add_numbers(const models::Predictions& p, std::span<const double> truth) {
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const double error = p.values[i] - truth[i];
+    squares_ += error * error;
+    absolute_ += std::abs(error);
+    spread_ += (truth[i] - mean_) * (truth[i] - mean_);
+  }
+}
+
+void Measuring::add_classes(const models::Predictions& p, std::span<const double> truth) {
+  classes_ = p.classes;
+  if (confusion_.empty() && classes_ <= most_classes_confused) confusion_.assign(classes_ * classes_, 0);
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const auto t = static_cast<std::size_t>(truth[i]), predicted = static_cast<std::size_t>(p.values[i]);
+    right_ += t == predicted;
+    if (!confusion_.empty()) ++confusion_[t * classes_ + predicted];
+    // Below the smallest probability that double can tell from certainty, one wrong row would decide the mean alone.
+    if (head_.has_probabilities()) log_loss_ -= std::log(std::max(p.probabilities[i * classes_ + t], 1e-15));
+  }
+  if (classes_ == 2) scores_.insert(scores_.end(), p.scores.begin(), p.scores.end());
+}
+
+Metrics Measuring::metrics() const {
+  Metrics m;
+  m.values.emplace_back("loss", loss_);
+  if (!finite_) return m;
+  const auto n = static_cast<double>(done_);
+  if (head_.task == data::Task::regression) {
+    m.values.emplace_back("rmse", std::sqrt(squares_ / n));
+    m.values.emplace_back("mae", absolute_ / n);
+    if (spread_ > 0) m.values.emplace_back("r2", 1 - squares_ / spread_);
+    return m;
+  }
+  m.confusion = confusion_;
+  m.values.emplace_back("accuracy", static_cast<double>(right_) / n);
+  if (head_.has_probabilities()) m.values.emplace_back("log_loss", log_loss_ / n);
+  if (classes_ == 2)
+    if (const double area = roc_auc(scores_, truth_); !std::isnan(area)) m.values.emplace_back("roc_auc", area);
   return m;
+}
+
+Metrics measure(Pool& pool, const models::Head& head, std::span<const double> outputs, std::span<const double> truth) {
+  return measure_in_pieces(pool, head, truth, [&](std::size_t from, std::span<double> out) {
+    std::copy_n(outputs.begin() + static_cast<std::ptrdiff_t>(from * head.outputs), out.size(), out.begin());
+  });
 }
 
 double roc_auc(std::span<const double> scores, std::span<const double> positive) {

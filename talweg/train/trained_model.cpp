@@ -10,6 +10,7 @@
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/models/model.hpp"
+#include "talweg/train/file_forms.hpp"
 
 namespace talweg::train {
 
@@ -20,6 +21,13 @@ void save_record(const TrainingRecord& r, Archive& archive) {
   archive.put("training.groups", r.groups);
   archive.put("training.numbers", std::vector<std::int64_t>{r.seed, r.batch_size, r.epochs, r.steps, r.examples});
   archive.put("training.status", std::string_view(r.status));
+  if (!r.kernel.empty()) archive.put("training.kernel", std::string_view(r.kernel));
+}
+
+std::vector<double> load_numbers(const Archive& archive, std::string_view name, Precision precision) {
+  if (precision == Precision::float64) return archive.doubles(name);
+  const auto floats = archive.floats(name);
+  return {floats.begin(), floats.end()};
 }
 
 TrainingRecord load_record(const Archive& archive) {
@@ -29,26 +37,24 @@ TrainingRecord load_record(const Archive& archive) {
   r.clip = archive.text("training.clip");
   r.groups = archive.texts("training.groups");
   const auto numbers = archive.integers("training.numbers");
-  if (numbers.size() != 5) archive.fail("training.numbers", "should be five numbers");
   r.seed = numbers[0], r.batch_size = numbers[1], r.epochs = numbers[2], r.steps = numbers[3], r.examples = numbers[4];
   r.status = archive.text("training.status");
+  if (archive.has("training.kernel")) r.kernel = archive.text("training.kernel");
   return r;
 }
 
 namespace {
 
 constexpr std::string_view parameter_prefix = "parameters.";
-constexpr std::int64_t rows_at_once = 4096;  // so that the inputs of a large file are never all in memory
-
-/// Every entry must be one that this version knows: a file with more in it means more than we would read from it.
-void refuse_unknown(const Archive& archive) {
-  constexpr std::string_view known[] = {"kind",    "model",       "loss",      "precision",     "head.",
-                                        "target.", "preprocess.", "training.", parameter_prefix};
-  for (const auto& e : archive.entries())
-    if (std::none_of(std::begin(known), std::end(known),
-                     [&](std::string_view k) { return k.back() == '.' ? e.name.starts_with(k) : e.name == k; }))
-      archive.fail(e.name, "is unknown to this version of talweg; use the talweg that wrote the file");
+/// What a C++ user calls for a file of another kind.
+std::string_view way_to_load(const Archive& archive) {
+  const std::string kind = archive.has("kind") ? archive.text("kind") : "";
+  if (kind == "factorization") return "; load it with talweg::load_factorization";
+  if (kind == "sparse model") return "; its rows are predicted as a stream, by talweg::api::predict";
+  return "";
 }
+
+constexpr std::int64_t rows_at_once = 4096;  // so that the inputs of a large file are never all in memory
 
 template <class T> models::Model<T> restore(const TrainedModel& m) {
   models::Model<T> model(m.spec, m.head, m.preprocess.inputs(), 0);
@@ -58,16 +64,15 @@ template <class T> models::Model<T> restore(const TrainedModel& m) {
 }
 
 template <class T>
-std::vector<double> compute(const TrainedModel& m, const data::Table& table, Pool& pool,
-                            std::vector<std::string>& notes) {
+void compute(const TrainedModel& m, const data::Table& table, Pool& pool, std::vector<std::string>& notes,
+             const TakeOutputs& take) {
   models::Model<T> model = restore<T>(m);
   model.network().use(pool);
   const auto rows = static_cast<std::int64_t>(table.rows), inputs = static_cast<std::int64_t>(m.preprocess.inputs()),
              width = static_cast<std::int64_t>(m.head.outputs);
   std::vector<std::uint32_t> order(table.rows);
   std::iota(order.begin(), order.end(), 0u);
-  std::vector<double> all;
-  all.reserve(static_cast<std::size_t>(rows * width));
+  std::vector<double> piece;
   for (std::int64_t from = 0; from < rows; from += rows_at_once) {
     const std::int64_t count = std::min(rows_at_once, rows - from);
     Tensor<T> x({count, inputs}), y({count, width});
@@ -77,25 +82,25 @@ std::vector<double> compute(const TrainedModel& m, const data::Table& table, Poo
     for (const auto& note : told)
       if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
     model.outputs(x, y);
-    all.insert(all.end(), y.begin(), y.end());
+    piece.assign(y.begin(), y.end());
+    take(static_cast<std::size_t>(from), piece);
   }
-  return all;
 }
 
 /// Sparse rows of a model without hidden layer, in pieces: they are never densified.
-std::vector<double> compute_sparse(const TrainedModel& m, const data::Table& table, Pool& pool) {
+void compute_sparse(const TrainedModel& m, const data::Table& table, Pool& pool, const TakeOutputs& take) {
   std::vector<std::uint32_t> order(table.rows);
   std::iota(order.begin(), order.end(), 0u);
-  std::vector<double> all(table.rows * m.head.outputs);
   const auto width = static_cast<std::int64_t>(m.head.outputs);
-  constexpr std::size_t at_once = 65536;
+  const std::size_t at_once = std::max<std::size_t>(65536 / m.head.outputs, 64);
+  std::vector<double> piece;
   for (std::size_t from = 0; from < table.rows; from += at_once) {
     const std::size_t count = std::min(at_once, table.rows - from);
     const data::SparseRows rows = data::encode_sparse(m.preprocess, table, std::span(order).subspan(from, count));
-    models::linear_outputs(pool, models::LinearInputs::of(rows), m.parameters,
-                           std::span(all).subspan(from * m.head.outputs, count * m.head.outputs), width);
+    piece.assign(count * m.head.outputs, 0);
+    models::linear_outputs(pool, models::LinearInputs::of(rows), m.parameters, piece, width);
+    take(from, piece);
   }
-  return all;
 }
 
 /// Whether the model can take libsvm rows as they are: it was trained on such, and its outputs are sums over inputs.
@@ -128,37 +133,28 @@ Archive TrainedModel::archive() const {
 }
 
 TrainedModel TrainedModel::from(const Archive& archive) {
-  if (archive.text("kind") == "factorization")
-    archive.fail("kind", "is 'factorization': from C++ load it with talweg::load_factorization");
-  refuse_unknown(archive);
+  if (!archive.has("kind") || archive.text("kind") != "model")
+    throw Error(text::cat(archive.origin(), ": holds ", what_it_holds(archive), ", where a model of a table is needed",
+                          way_to_load(archive)));
+  check(archive, model_form());
   TrainedModel m;
-  if (archive.text("kind") != "model") archive.fail("kind", text::cat("is '", archive.text("kind"), "', not a model"));
+  m.precision = archive.text("precision") == "float" ? Precision::float32 : Precision::float64;
+  m.preprocess = data::Preprocess::load(archive);
+  m.head = models::Head::load(archive);
+  m.spec = models::load_spec(archive, m.head);
+  m.record = load_record(archive);
   try {
-    m.spec = models::ModelSpec::parse(archive.text("model"));
+    m.layout = models::layout(m.spec, m.head, m.preprocess.inputs());
   } catch (const Error& error) {
     archive.fail("model", text::cat("cannot be read: ", error.what()));
   }
-  const std::string precision = archive.text("precision");
-  if (precision != "float" && precision != "double") archive.fail("precision", "is neither float nor double");
-  m.precision = precision == "float" ? Precision::float32 : Precision::float64;
-  m.preprocess = data::Preprocess::load(archive);
-  m.head = models::Head::load(archive);
-  m.record = load_record(archive);
-  const std::size_t outputs = m.head.task == data::Task::classes ? m.preprocess.target.classes.size() : 1;
-  if (m.head.outputs != outputs) archive.fail("head.outputs", "does not fit the classes of the target");
-
-  models::Model<float> model(m.spec, m.head, m.preprocess.inputs(), 0);
-  const auto parameters = model.network().parameters();
-  m.layout.assign(parameters.begin(), parameters.end());
+  std::size_t parameters = 0;
+  for (const auto& e : archive.entries()) parameters += e.name.starts_with(parameter_prefix);
+  if (parameters != m.layout.size())
+    archive.fail("model", text::cat("has ", m.layout.size(), " parameters, and the file holds ", parameters));
   for (const auto& p : m.layout) {
     const std::string name = text::cat(parameter_prefix, p.name);
-    std::vector<double> values;
-    if (m.precision == Precision::float32) {
-      const auto floats = archive.floats(name);
-      values.assign(floats.begin(), floats.end());
-    } else {
-      values = archive.doubles(name);
-    }
+    const auto values = load_numbers(archive, name, m.precision);
     if (values.size() != static_cast<std::size_t>(p.size()))
       archive.fail(name, text::cat("holds ", values.size(), " numbers where the model has ", p.size()));
     m.parameters.insert(m.parameters.end(), values.begin(), values.end());
@@ -170,10 +166,19 @@ void TrainedModel::save(const std::string& path) const { archive().save(path); }
 
 TrainedModel TrainedModel::load(const std::string& path) { return from(Archive::load(path)); }
 
+void TrainedModel::each_piece(const data::Table& table, Pool& pool, std::vector<std::string>& notes,
+                              const TakeOutputs& take) const {
+  if (table.sparse) return compute_sparse(*this, table, pool, take);
+  precision == Precision::float32 ? compute<float>(*this, table, pool, notes, take)
+                                  : compute<double>(*this, table, pool, notes, take);
+}
+
 std::vector<double> TrainedModel::outputs(const data::Table& table, Pool& pool, std::vector<std::string>& notes) const {
-  if (table.sparse) return compute_sparse(*this, table, pool);
-  return precision == Precision::float32 ? compute<float>(*this, table, pool, notes)
-                                         : compute<double>(*this, table, pool, notes);
+  std::vector<double> all;
+  all.reserve(table.rows * head.outputs);
+  each_piece(table, pool, notes,
+             [&](std::size_t, std::span<const double> piece) { all.insert(all.end(), piece.begin(), piece.end()); });
+  return all;
 }
 
 data::Table read_for(const TrainedModel& model, const std::string& path, bool with_target) {

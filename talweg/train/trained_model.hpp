@@ -1,5 +1,7 @@
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -8,8 +10,11 @@
 #include "talweg/models/head.hpp"
 #include "talweg/models/model_spec.hpp"
 #include "talweg/nn/parameters.hpp"
+#include "talweg/parallel/pool.hpp"
 
 namespace talweg::train {
+
+enum class Precision { float32, float64 };
 
 /// What ran, for reports and for whoever opens the file later.
 struct TrainingRecord {
@@ -17,13 +22,17 @@ struct TrainingRecord {
   std::vector<std::string> groups;
   std::int64_t seed = 0, batch_size = 0, epochs = 0, steps = 0, examples = 0;
   std::string status;
+  std::string kernel;  ///< what multiplied matrices: `matmul_kernel`; empty where the file is older than that
   bool operator==(const TrainingRecord&) const = default;
 };
 
 void save_record(const TrainingRecord& record, Archive& archive);
 TrainingRecord load_record(const Archive& archive);
+/// An entry of floats or doubles, as the entry 'precision' says.
+std::vector<double> load_numbers(const Archive& archive, std::string_view name, Precision precision);
 
-enum class Precision { float32, float64 };
+/// What is done with the outputs (rows of the piece, head.outputs) of the rows from `from` on.
+using TakeOutputs = std::function<void(std::size_t from, std::span<const double> outputs)>;
 
 /// All that predicting on raw rows needs, as one file: how rows become inputs, the network, what its outputs mean.
 struct TrainedModel {
@@ -35,6 +44,9 @@ struct TrainedModel {
   std::vector<double> parameters;  ///< in the order of `layout`; floats are kept exactly
   TrainingRecord record;
 
+  /// What its predictions are computed with: the portable code where it was trained with that.
+  Kernels kernels() const { return record.kernel == "built-in" ? Kernels::portable : Kernels::fastest; }
+
   void save(const std::string& path) const;
   /// Throws Error naming the file and the entry for anything missing, damaged, unknown or not fitting.
   static TrainedModel load(const std::string& path);
@@ -42,7 +54,10 @@ struct TrainedModel {
   Archive archive() const;
   static TrainedModel from(const Archive& archive);
 
-  /// Raw outputs (rows, head.outputs) for every row of a table. What was odd about the rows is added to `notes`.
+  /// Raw outputs of every row of a table, a piece of rows at a time and in their order: with many classes all of them
+  /// may not fit into memory. What was odd about the rows is added to `notes`.
+  void each_piece(const data::Table& table, Pool& pool, std::vector<std::string>& notes, const TakeOutputs& take) const;
+  /// The same, all at once: (rows, head.outputs).
   std::vector<double> outputs(const data::Table& table, Pool& pool, std::vector<std::string>& notes) const;
 };
 

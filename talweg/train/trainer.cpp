@@ -69,7 +69,15 @@ template <class T> std::vector<double> outputs_of(models::Model<T>& model, const
 
 template <class T> Metrics measure(models::Model<T>& model, const Examples<T>& examples, Pool& pool) {
   if (examples.rows == 0) return {};
-  return measure(pool, model.head(), outputs_of(model, examples, pool), examples.truth);
+  const nn::PoolLoan<T> loan(model.network(), pool);
+  const auto inputs = static_cast<std::int64_t>(examples.inputs);
+  const auto width = static_cast<std::int64_t>(model.head().outputs);
+  return measure_in_pieces(pool, model.head(), examples.truth, [&](std::size_t from, std::span<double> to) {
+    const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
+    Tensor<T> out({rows, width});
+    model.outputs(View<const T>(examples.x.data() + from * examples.inputs, {rows, inputs}), out);
+    std::copy(out.begin(), out.end(), to.begin());
+  });
 }
 
 template std::vector<double> outputs_of(models::Model<float>&, const Examples<float>&, Pool&);

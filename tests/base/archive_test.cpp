@@ -71,9 +71,9 @@ TEST(Archive, NamesTheDamagedEntry) {
   const std::size_t at = bytes.find("mlp:64,32");
   bytes[at] = 'M';
   EXPECT_TRUE(contains(message_of<Error>([&] { Archive::parse(bytes, "m.talweg"); }),
-                       "m.talweg: entry 'model' is damaged (its checksum differs)"));
+                       "m.talweg: damaged or foreign: entry 'model' is damaged (its checksum differs)"));
   EXPECT_TRUE(contains(message_of<Error>([&] { Archive::parse(archive.bytes().substr(0, at + 3), "m.talweg"); }),
-                       "m.talweg: entry 'model' is cut"));
+                       "m.talweg: damaged or foreign: entry 'model' is cut"));
 }
 
 TEST(Archive, RefusesAnotherVersionByNumber) {
@@ -86,7 +86,8 @@ TEST(Archive, RefusesAnotherVersionByNumber) {
 
 TEST(Archive, MissingAndMistypedEntriesAreNamed) {
   const Archive archive = Archive::parse(example().bytes(), "m.talweg");
-  EXPECT_TRUE(contains(message_of<Error>([&] { archive.text("seed"); }), "m.talweg: entry 'seed' is missing"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { archive.text("seed"); }),
+                       "m.talweg: damaged or foreign: entry 'seed' is missing"));
   EXPECT_TRUE(contains(message_of<Error>([&] { archive.doubles("weights"); }), "holds float32, not float64"));
   EXPECT_TRUE(contains(message_of<Error>([&] { archive.number("mean"); }), "should be one number"));
 }

@@ -71,5 +71,32 @@ TEST(Random, NormalHasMeanZeroAndVarianceOne) {
   EXPECT_NEAR(squares / draws, 1, 5 * std::sqrt(2.0 / draws));
 }
 
+TEST(Visible, WritesOutWhatSteersATerminal) {
+  EXPECT_EQ(text::visible("a\x1b[31mred\x07"), "a\\x1b[31mred\\x07");
+  EXPECT_EQ(text::visible("one\ntwo\tthree\r"), "one\\ntwo\\tthree\\r");
+  EXPECT_EQ(text::visible("one\ntwo\t", "\n\t"), "one\ntwo\t");
+  EXPECT_EQ(text::visible("\x7f\xc2\x9b\xe2\x80\xae"),
+            "\\u007f\\u009b\\u202e");  // DEL, the one-character CSI, an override
+  EXPECT_EQ(text::visible("grün ≤ 你 😀"), "grün ≤ 你 😀");
+  EXPECT_EQ(text::visible("l\xe9on \x9b"), "l\xef\xbf\xbdon \xef\xbf\xbd");  // Latin-1, and CSI as one byte
+  EXPECT_EQ(text::visible("\xc0\xaf\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(text::visible("cut \xe2\x82"), "cut \xef\xbf\xbd\xef\xbf\xbd");
+  EXPECT_EQ(text::visible(std::string_view("a\0b", 3)), "a\\x00b");
+}
+
+TEST(Shown, CutsLongTextsBetweenCharacters) {
+  EXPECT_EQ(text::shown("short"), "short");
+  EXPECT_EQ(text::shown(std::string(100, 'x')), std::string(80, 'x') + "…");
+  EXPECT_EQ(text::shown("ääää", 5), "ää…");
+}
+
+TEST(DidYouMean, LongNamesCostNothing) {
+  const std::string long_name(20'000, 'a'), other = long_name + "b";
+  const std::vector<std::string_view> names{long_name, "age"};
+  EXPECT_EQ(text::did_you_mean(std::string(20'000, 'b'), names), "");
+  EXPECT_EQ(text::did_you_mean(long_name.substr(0, 19'000), names), "did you mean '" + std::string(80, 'a') + "…'?");
+  EXPECT_EQ(text::did_you_mean(std::string(64, 'x'), std::vector<std::string_view>{std::string_view("x")}), "");
+}
+
 }  // namespace
 }  // namespace talweg

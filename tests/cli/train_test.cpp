@@ -155,7 +155,7 @@ TEST(CliTrain, ADamagedModelFileIsNamed) {
   put(model, good.substr(0, good.size() - 20));
   const Ran cut = run_command({"predict", model, iris});
   EXPECT_EQ(cut.status, 2);
-  EXPECT_TRUE(contains(cut.err, model + ": entry '"));
+  EXPECT_TRUE(contains(cut.err, model + ": damaged or foreign: entry '"));
   std::string flipped = good;
   flipped[flipped.size() - 10] ^= 1;
   put(model, flipped);

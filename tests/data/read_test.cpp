@@ -59,8 +59,34 @@ TEST(Libsvm, FillsWhatIsNotListedWithZero) {
   EXPECT_EQ(t.columns[0].name, "label");
   EXPECT_EQ(t.columns[0].numbers, (std::vector<double>{1, -1, -1}));
   EXPECT_EQ(t.columns[1].numbers, (std::vector<double>{0.5, 0, 0}));
+  EXPECT_EQ(t.columns[3].name, "f3");
   EXPECT_EQ(t.columns[3].numbers, (std::vector<double>{2, 0, 0}));
   EXPECT_EQ(t.lines, (std::vector<std::uint32_t>{1, 2, 4}));
+}
+
+TEST(Libsvm, AnIndexWithoutValuesTakesNoPlace) {
+  const Table t = read_libsvm("1 4000000:1\n0 7:2\n", "t");  // four million columns, and minutes, before
+  ASSERT_EQ(t.columns.size(), 3u);
+  EXPECT_EQ(t.columns[1].name, "f7");
+  EXPECT_EQ(t.columns[2].name, "f4000000");
+  EXPECT_EQ(t.columns[2].numbers, (std::vector<double>{1, 0}));
+  ASSERT_EQ(t.notes.size(), 1u);
+  EXPECT_TRUE(contains(t.notes[0], "3999998 indices of 4000000 are 0 in every row and left out"));
+}
+
+TEST(Libsvm, AThinTableOfTooManyCellsIsRefusedBeforeItIsMade) {
+  std::string text;
+  for (int r = 0; r < 20'000; ++r) text += "1 " + std::to_string(r + 1) + ":1\n";  // 400 million cells in 240 kB
+  EXPECT_TRUE(contains(message_of<Error>([&] { read_libsvm(text, "t"); }),
+                       "t: 20000 rows × 20000 columns are too many to hold densely"));
+}
+
+TEST(Idx, SizesThatOverflowAreRefused) {
+  // 16,777,216 x 1,048,576 x 1,048,576 x 1 values: their product is 0 in 64 bits.
+  const std::string header("\0\0\x08\x04\x01\0\0\0\0\x10\0\0\0\x10\0\0\0\0\0\x01", 20);
+  EXPECT_TRUE(contains(message_of<Error>([&] { read_idx(header, "i"); }),
+                       "i: holds 20 bytes where its IDX header (16777216 x 1048576 x 1048576 x 1 values, from byte 4 "
+                       "on) needs more"));
 }
 
 TEST(Libsvm, ErrorsNameLineColumnAndToken) {

@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -87,6 +91,44 @@ TEST(Pool, ServesSeveralCallers) {
   for (auto& c : callers) c.join();
   EXPECT_EQ(total, 4 * 200 * 6);
 }
+
+// What follows runs in children of this process: they say with their exit status whether all was well.
+
+TEST(PoolDeathTest, ThreadsThatCannotBeStartedAreDoneWithout) {
+#ifdef TALWEG_NO_CLONES
+  GTEST_SKIP() << "a sanitizer needs address space of its own";
+#endif
+  const auto starved = [] {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = 1;  // no new stack can be mapped, whatever the rights of this user
+    ::setrlimit(RLIMIT_AS, &limit);
+    Pool pool(8);
+    int sum = 0;
+    pool.run(100, [&](std::int64_t c) { sum += static_cast<int>(c); });
+    const bool told = pool.shortage().starts_with("only 1 of 8 threads could be started (");
+    ::_exit(pool.threads() == 1 && sum == 4950 && told ? 0 : 1);
+  };
+  EXPECT_EXIT(starved(), ::testing::ExitedWithCode(0), "");
+}
+
+TEST(PoolDeathTest, LivesAndEndsInTheChildOfAFork) {
+  ::testing::FLAGS_gtest_death_test_style = "fast";  // a child of fork(), not a program started anew
+  auto pool = std::make_unique<Pool>(4);
+  pool->run(64, [](std::int64_t) {});
+  const auto child = [&] {
+    std::int64_t sum = 0;
+    pool->run(64, [&](std::int64_t c) { sum += c; });
+    pool.reset();
+    ::_exit(sum == 2016 ? 0 : 1);
+  };
+  EXPECT_EXIT(child(), ::testing::ExitedWithCode(0), "");
+  std::atomic<std::int64_t> sum{0};
+  pool->run(64, [&](std::int64_t c) { sum += c; });
+  EXPECT_EQ(sum, 2016);
+}
+
+TEST(Pool, TellsOfNoShortageWhereThereIsNone) { EXPECT_EQ(Pool(3).shortage(), ""); }
 
 TEST(Pool, RefusesAThreadCountOutOfRange) {
   EXPECT_THROW(Pool(0), Error);

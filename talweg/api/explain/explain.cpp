@@ -13,6 +13,7 @@
 #include "talweg/explain/update.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
+#include "talweg/train/file_forms.hpp"
 
 namespace talweg::api {
 
@@ -83,7 +84,7 @@ ExplainDocument document_of(const MinimizeRequest& request, explain::Update u) {
       Json{{"formula", request.formula},       {"optimizer", u.optimizer},  {"step", u.step},
            {"x", by_name(u.names, u.x)},       {"value", u.value},          {"gradient", by_name(u.names, u.gradient)},
            {"next", by_name(u.names, u.next)}, {"next_value", u.next_value}}
-          .dump();
+          .dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(u.sections);
   return d;
 }
@@ -127,17 +128,17 @@ ExplainOutcome explain_neuron(const std::string& text, const std::string& optimi
   head["gradient"] = {{"w", e.gradient}, {"b", e.bias_gradient}};
   head["updated"] = {{"w", e.new_w}, {"b", e.new_b}, {"z", e.new_z}, {"y", e.new_y}};
   if (e.new_loss) head["updated"]["loss"] = *e.new_loss;
-  d.json_head = head.dump();
+  d.json_head = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(e.sections);
   return {render(d, format), {}};
 }
 
 ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat format) {
   const Archive archive = Archive::load(request.model);
-  if (archive.text("kind") == "factorization")
-    throw Error(cat(request.model,
-                    ": a factorisation has no layers to follow from the loss to a weight; explain takes ",
-                    "linear, logistic, softmax and mlp models"));
+  if (!archive.has("kind") || archive.text("kind") != "model")
+    throw Error(cat(request.model, ": holds ", train::what_it_holds(archive),
+                    ", which has no layers to follow from the loss to a weight; explain takes linear, logistic, ",
+                    "softmax and mlp models that were trained on a table"));
   train::TrainedModel model = train::TrainedModel::from(archive);
   if (!request.target.empty() && model.preprocess.format != data::Format::idx)
     model.preprocess.target.name = request.target;
@@ -160,7 +161,7 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat f
   d.json_head =
       Json{{"model", request.model}, {"file", request.file}, {"row", request.row},     {"weight", e.weight},
            {"value", e.value},       {"loss", e.loss},       {"gradient", e.gradient}, {"updated", e.new_value}}
-          .dump();
+          .dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(e.sections);
   return {render(d, format), {}};
 }

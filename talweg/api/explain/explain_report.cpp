@@ -265,7 +265,7 @@ std::string as_json(const ExplainDocument& d) {
     sections.push_back({{"title", section.title}, {"blocks", blocks}});
   }
   out["sections"] = sections;
-  return out.dump(2) + "\n";
+  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace

@@ -152,22 +152,25 @@ MinimizeOutcome minimize(const MinimizeRequest& request) {
                           .variables = p.variables,
                           .traced = request.trace,
                           .warnings = std::move(p.method.warnings)};
-  const bool keep = request.trace || request.record;
   Sha256 hash;
+  TraceRecorder recorder(request.trace);
   p.options.on_iteration = [&](const Iteration& i) {
     hash.add(i.x);
     hash.add(std::span(&i.value, 1));
     hash.add(i.gradient);
-    if (keep)
-      outcome.trace.push_back({i.iteration,
-                               {i.x.begin(), i.x.end()},
-                               i.value,
-                               {i.gradient.begin(), i.gradient.end()},
-                               i.iteration == 0 ? Observations{} : i.state()});
+    if (request.trace || request.record)
+      recorder.add({i.iteration,
+                    {i.x.begin(), i.x.end()},
+                    i.value,
+                    {i.gradient.begin(), i.gradient.end()},
+                    i.iteration == 0 ? Observations{} : i.state()});
     return request.options.on_iteration && request.options.on_iteration(i);
   };
   outcome.result = talweg::minimize(formula::as_function(p.formula), std::move(p.start), p.method.method, p.options);
   outcome.trace_hash = hash.hex().substr(0, 16);
+  outcome.trace = recorder.take_rows();
+  outcome.trace_every = recorder.every();
+  outcome.long_trace = recorder.all();
   explain(outcome.result, p.formula);
   return outcome;
 }

@@ -1,9 +1,11 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/minimize/trace.hpp"
 #include "talweg/formula/formula.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/result.hpp"
@@ -43,20 +45,19 @@ std::vector<std::string> agreed_variables(const MinimizeRequest& request);
 /// The bounds in the order of `names`; empty when there are none. Throws Error for a name that is not among them.
 Bounds bounds_of(const MinimizeRequest& request, const std::vector<std::string>& names);
 
-/// A point of the path and the method's own numbers there. Row 0 is the start, which has none.
-struct TraceRow {
-  std::int64_t iteration;
-  std::vector<double> x;
-  double value;
-  std::vector<double> gradient;
-  Observations state;
-};
-
 struct MinimizeOutcome {
   std::string formula;
   std::vector<std::string> variables;
   bool traced = false;
+  /// The path: of a long run every `trace_every`-th row and the last, for pictures.
   std::vector<TraceRow> trace = {};
+  std::int64_t trace_every = 1;
+  std::shared_ptr<const TraceFile> long_trace = {};  ///< every row of a long run, when a trace was asked for
+  /// Calls f on every row that documents show.
+  template <class F> void each_row(const F& f) const {
+    if (long_trace) return long_trace->each(f);
+    for (const TraceRow& row : trace) f(row);
+  }
   Result result = {};
   std::vector<std::string> warnings = {};
   /// 16 hex digits of SHA-256 over x, value and gradient of updates 0 … k as little-endian doubles: two runs that agree

@@ -156,7 +156,11 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
   report::html::Steps walked = steps(request, outcome);
   const std::string told = std::visit([](auto& p) { return std::exchange(p.subtitle, ""); }, walked.panel);
   Section trace = trace_section(outcome, walked);
-  page.sections.push_back({.title = "The path", .words = told, .content = std::move(walked), .wide = true});
+  const std::string thinned = outcome.trace_every == 1
+                                  ? ""
+                                  : cat(told.empty() ? "" : "; ", "of ", r.iterations, " steps every ",
+                                        outcome.trace_every, "th and the last are drawn and listed");
+  page.sections.push_back({.title = "The path", .words = told + thinned, .content = std::move(walked), .wide = true});
   Chart values = value_panel(outcome);
   const std::string span = std::exchange(values.subtitle, "");
   page.sections.push_back({.title = values.title, .words = span, .content = report::html::Curves{std::move(values)}});

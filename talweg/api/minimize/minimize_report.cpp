@@ -39,7 +39,17 @@ Json trace_json(const TraceRow& row) {
       {"iteration", row.iteration}, {"x", row.x}, {"value", row.value}, {"gradient", row.gradient}, {"state", state}};
 }
 
-std::string json(const MinimizeOutcome& outcome) {
+/// As `dump` writes it, every line but the first moved to the right.
+std::string indented(const Json& json, std::string_view by) {
+  std::string out;
+  for (const char c : json.dump(2, ' ', false, Json::error_handler_t::replace)) {
+    out += c;
+    if (c == '\n') out += by;
+  }
+  return out;
+}
+
+void json(const MinimizeOutcome& outcome, const report::Sink& sink) {
   const Result& r = outcome.result;
   Json document{
       {"formula", outcome.formula},
@@ -65,11 +75,16 @@ std::string json(const MinimizeOutcome& outcome) {
   for (const auto& o : r.details)
     document["details"][o.name] =
         o.per == Per::variable ? by_name(outcome.variables, o.values) : state_value(o, outcome.variables.size());
-  if (outcome.traced) {
-    document["trace"] = Json::array();
-    for (const auto& row : outcome.trace) document["trace"].push_back(trace_json(row));
-  }
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = indented(document, "");
+  if (!outcome.traced) return sink(text + "\n");
+  text.resize(text.size() - 2);  // without "\n}": the rows follow one by one, as there may be millions
+  sink(text + ",\n  \"trace\": [");
+  bool first = true;
+  outcome.each_row([&](const TraceRow& row) {
+    sink(cat(first ? "\n    " : ",\n    ", indented(trace_json(row), "    ")));
+    first = false;
+  });
+  sink(first ? "]\n}\n" : "\n  ]\n}\n");
 }
 
 /// A quantity of the trace, how many numbers it has, and what for.
@@ -82,7 +97,7 @@ struct Quantity {
 /// The method's quantities over the whole trace, in the order of their first appearance.
 std::vector<Quantity> quantities(const MinimizeOutcome& outcome) {
   std::vector<Quantity> found;
-  for (const auto& row : outcome.trace)
+  outcome.each_row([&](const TraceRow& row) {
     for (const auto& o : row.state) {
       const auto it = std::find_if(found.begin(), found.end(), [&](const auto& q) { return q.name == o.name; });
       if (it == found.end())
@@ -90,6 +105,7 @@ std::vector<Quantity> quantities(const MinimizeOutcome& outcome) {
       else
         it->count = std::max(it->count, o.values.size());
     }
+  });
   return found;
 }
 
@@ -101,19 +117,20 @@ const std::vector<double>* find(const Observations& state, std::string_view want
 /// Whether the quantity is one and the same number everywhere: a fixed learning rate makes no column.
 bool is_constant(const MinimizeOutcome& outcome, std::string_view quantity) {
   std::optional<double> first;
-  for (const auto& row : outcome.trace)
+  bool constant = true;
+  outcome.each_row([&](const TraceRow& row) {
     if (const auto* values = find(row.state, quantity))
       for (const double v : *values) {
         if (!first) first = v;
-        if (v != *first) return false;
+        constant = constant && v == *first;
       }
-  return true;
+  });
+  return constant;
 }
 
 /// The columns of a lecture's table: the velocity; the effective rate of AdaGrad and RMSProp in place of their
 /// accumulator; m and v of Adam and its kin without what follows from them.
-bool is_lecture_column(const MinimizeOutcome& outcome, const std::string& quantity) {
-  const auto all = quantities(outcome);
+bool is_lecture_column(const MinimizeOutcome& outcome, const std::vector<Quantity>& all, const std::string& quantity) {
   const auto has = [&](std::string_view wanted) {
     return std::any_of(all.begin(), all.end(), [&](const auto& q) { return q.name == wanted; });
   };
@@ -130,15 +147,31 @@ std::string objective_name(const MinimizeOutcome& outcome) {
   return inside.size() <= 20 ? cat("f(", inside, ")") : "f";
 }
 
+std::vector<Cell> cells_of(const TraceRow& row, const std::vector<Quantity>& shown, bool everything) {
+  std::vector<Cell> cells{row.iteration};
+  cells.insert(cells.end(), row.x.begin(), row.x.end());
+  cells.emplace_back(row.value);
+  for (const auto& q : shown) {
+    const auto* values = find(row.state, q.name);
+    for (std::size_t i = 0; i < q.count; ++i) {
+      cells.emplace_back();
+      if (values && i < values->size()) cells.back() = (*values)[i];
+    }
+  }
+  if (everything) cells.insert(cells.end(), row.gradient.begin(), row.gradient.end());
+  return cells;
+}
+
 /// `everything`: for programs, with gradients and derived numbers; otherwise as a lecture shows it.
-Table trace_table(const MinimizeOutcome& outcome, bool everything) {
-  Table table;
+report::LongTable trace_table(const MinimizeOutcome& outcome, bool everything) {
+  report::LongTable table;
   table.columns = {"iteration"};
   const auto& names = outcome.variables;
   table.columns.insert(table.columns.end(), names.begin(), names.end());
   table.columns.push_back(everything ? "f" : objective_name(outcome));
-  auto shown = quantities(outcome);
-  if (!everything) std::erase_if(shown, [&](const auto& q) { return !is_lecture_column(outcome, q.name); });
+  const auto all = quantities(outcome);
+  auto shown = all;
+  if (!everything) std::erase_if(shown, [&](const auto& q) { return !is_lecture_column(outcome, all, q.name); });
   const auto add_columns = [&](const Quantity& q) {
     for (std::size_t i = 0; i < q.count; ++i)
       if (q.count == 1)
@@ -149,20 +182,9 @@ Table trace_table(const MinimizeOutcome& outcome, bool everything) {
   for (const auto& q : shown) add_columns(q);
   if (everything) add_columns({"gradient", names.size(), Per::variable});
 
-  for (const auto& row : outcome.trace) {
-    std::vector<Cell> cells{row.iteration};
-    cells.insert(cells.end(), row.x.begin(), row.x.end());
-    cells.emplace_back(row.value);
-    for (const auto& q : shown) {
-      const auto* values = find(row.state, q.name);
-      for (std::size_t i = 0; i < q.count; ++i) {
-        cells.emplace_back();
-        if (values && i < values->size()) cells.back() = (*values)[i];
-      }
-    }
-    if (everything) cells.insert(cells.end(), row.gradient.begin(), row.gradient.end());
-    table.rows.push_back(std::move(cells));
-  }
+  table.each = [&outcome, shown, everything](const report::LongTable::TakeRow& take) {
+    outcome.each_row([&](const TraceRow& row) { take(cells_of(row, shown, everything)); });
+  };
   return table;
 }
 
@@ -236,27 +258,45 @@ Format parse_format(std::string_view wanted) {
       cat("unknown format '", wanted, "': the formats are ", text::list(names), near.empty() ? "" : cat("; ", near)));
 }
 
-std::string render(const MinimizeOutcome& outcome, Format format) {
+void render(const MinimizeOutcome& outcome, Format format, const report::Sink& sink) {
   const std::string message = outcome_sentence(outcome);
-  const auto shown = [&] { return outcome.traced ? trace_table(outcome, false) : summary_table(outcome); };
+  const auto shown = [&] {
+    return outcome.traced ? trace_table(outcome, false) : report::LongTable(summary_table(outcome));
+  };
   switch (format) {
     case Format::json:
-      return json(outcome);
+      return json(outcome, sink);
     case Format::csv:
-      return report::csv(outcome.traced ? trace_table(outcome, true) : summary_row(outcome));
+      return report::csv(outcome.traced ? trace_table(outcome, true) : report::LongTable(summary_row(outcome)), sink);
     case Format::markdown:
-      return cat(report::markdown(shown()), "\n", message, "\n");
+      report::markdown(shown(), sink);
+      return sink(cat("\n", message, "\n"));
     case Format::latex:
-      return report::latex_document(cat(report::latex(shown()), "\n\\noindent\n", report::latex_escape(message), "\n"));
+      sink(report::latex_begin());
+      report::latex(shown(), sink);
+      return sink(cat("\n\\noindent\n", report::latex_escape(message), "\n", report::latex_end()));
     case Format::table:
       break;
   }
-  if (outcome.traced) return cat(report::text(trace_table(outcome, false)), "\n", message, "\n");
-  std::string lines = report::text(summary_table(outcome));
-  return cat(message, "\n\n", lines.substr(lines.find('\n') + 1));
+  if (outcome.traced) {
+    report::text(trace_table(outcome, false), sink);
+    return sink(cat("\n", message, "\n"));
+  }
+  const std::string lines = report::text(summary_table(outcome));
+  sink(cat(message, "\n\n", lines.substr(lines.find('\n') + 1)));
 }
 
-report::Table full_trace(const MinimizeOutcome& outcome) { return trace_table(outcome, true); }
+std::string render(const MinimizeOutcome& outcome, Format format) {
+  std::string out;
+  render(outcome, format, [&](std::string_view piece) { out += piece; });
+  return out;
+}
+
+report::Table full_trace(const MinimizeOutcome& outcome) {
+  MinimizeOutcome kept = outcome;  // of a long run what is kept for pictures
+  kept.long_trace = nullptr;
+  return trace_table(kept, true).table();
+}
 
 // What begins with a piece of the formula or a variable keeps its letters.
 std::string outcome_sentence(const MinimizeOutcome& outcome) {

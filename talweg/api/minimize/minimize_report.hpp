@@ -16,8 +16,10 @@ Format parse_format(std::string_view name);
 /// Markdown and LaTeX forms hold the path as a lecture shows it (iteration, x, f(x), and what the method keeps) and the
 /// message; CSV holds every number of the path. Without one, all hold the summary.
 std::string render(const MinimizeOutcome& outcome, Format format);
+/// The same in pieces: a trace may have more rows than memory holds.
+void render(const MinimizeOutcome& outcome, Format format, const report::Sink& sink);
 
-/// Every number of the trace, one row a step.
+/// Every number of the trace that is kept in memory, one row a step.
 report::Table full_trace(const MinimizeOutcome& outcome);
 
 /// The message as a sentence.

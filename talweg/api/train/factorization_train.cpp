@@ -263,8 +263,17 @@ void keep(const TrainRequest& request, Prepared& p, const models::Factorization&
   m.model = model;
   m.columns = p.file.used;
   m.precision = p.plan.precision == "float" ? train::Precision::float32 : train::Precision::float64;
-  m.record = {p.plan.optimizer,  p.plan.schedule, p.plan.clip, p.plan.groups, static_cast<std::int64_t>(p.plan.seed),
-              p.plan.batch_size, o.epochs,        o.steps,     o.examples,    std::string(train::name(o.ending))};
+  m.record = {p.plan.optimizer,
+              p.plan.schedule,
+              p.plan.clip,
+              p.plan.groups,
+              static_cast<std::int64_t>(p.plan.seed),
+              p.plan.batch_size,
+              o.epochs,
+              o.steps,
+              o.examples,
+              std::string(train::name(o.ending)),
+              {}};
   if (p.spec.seen) {
     for (std::size_t i = 0; i < p.matrix.users; ++i) {
       auto& list =
@@ -282,13 +291,15 @@ void keep(const TrainRequest& request, Prepared& p, const models::Factorization&
 
 TrainReport train_factorization(const TrainRequest& request, const TrainObserver& observer) {
   Prepared p = prepare(request);
+  Pool pool(p.plan.threads);
+  p.plan.threads = pool.threads();
+  if (!pool.shortage().empty()) p.plan.warnings.push_back(pool.shortage());
   if (observer.on_plan) observer.on_plan(p.plan);
   models::Factorization model(p.spec, p.users.size(), p.items.size());
   model.mean = p.spec.biases ? p.mean : 0;
   model.fallback = p.mean;
   model.low = p.low, model.high = p.high;
   models::start_factors(model, p.spec, p.matrix, p.deviation, request.seed);
-  Pool pool(p.plan.threads);
   const train::FitData data{
       model, p.matrix, p.training, p.validation, p.spec.penalties(p.deviation), p.spec.nonnegative};
   train::Outcome outcome = train::fit(data, p.method, fit_options(request, observer, p), pool);

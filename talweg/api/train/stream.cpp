@@ -11,6 +11,8 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
+#include "talweg/parallel/pool.hpp"
+#include "talweg/train/file_forms.hpp"
 #include "talweg/train/online/run.hpp"
 #include "talweg/train/online/setup.hpp"
 #include "talweg/train/online/stream_model.hpp"
@@ -70,7 +72,7 @@ RowRequest row_request(const TrainRequest& r, const models::ModelSpec& spec) {
   RowRequest rows;
   rows.target = r.target;
   rows.wanted = models::wanted_target(spec, r.loss);
-  rows.hash_bits = whole<int>("--hash-bits", r.stream.hash_bits, 1, 30).value_or(0);
+  rows.hash_bits = whole<int>("--hash-bits", r.stream.hash_bits, 1, data::stream::Features::most_hash_bits).value_or(0);
   rows.index_base = whole<int>("--index-base", r.stream.index_base, 0, 1);
   rows.features =
       whole<std::uint32_t>("--features", r.stream.features, 1, data::stream::Features::largest_index).value_or(0);
@@ -133,6 +135,10 @@ bool agree(const std::string& name, const std::string& a, const std::string& b) 
 
 /// Takes over what the checkpoint was made with. A flag that was given and differs is an error.
 void take_over(TrainRequest& r, const Archive& checkpoint, const std::string& folder) {
+  if (!checkpoint.has("kind") || checkpoint.text("kind") != train::checkpoint_form().kind)
+    throw Error(text::cat(checkpoint.origin(), ": holds ", train::what_it_holds(checkpoint),
+                          ", where a checkpoint of a stream is needed; name the folder of one"));
+  talweg::check(checkpoint, train::checkpoint_form());
   const auto keys = checkpoint.texts("settings.keys"), values = checkpoint.texts("settings.values");
   if (keys.size() != values.size()) checkpoint.fail("settings.values", "does not fit settings.keys");
   const TrainRequest nothing;
@@ -279,6 +285,11 @@ Prepared prepare(TrainRequest r) {
   plan.epochs = r.epochs.value_or(1);
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   plan.threads = r.threads > 0 ? r.threads : std::min(cores, 2);
+  const Pool started(std::min(plan.threads, 2));  // the second one reads ahead
+  if (!started.shortage().empty()) {
+    p.shown.warnings.push_back(started.shortage());
+    plan.threads = started.threads();
+  }
   plan.seed = r.seed;
   plan.max_seconds = r.max_seconds;
   p.precision = r.precision == "double" ? "double" : "float";
@@ -312,7 +323,8 @@ void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path
               outcome.epochs,
               outcome.steps,
               outcome.examples,
-              std::string(train::name(outcome.ending))};
+              std::string(train::name(outcome.ending)),
+              {}};
   save_model(path, [&](const std::string& place) { m.save(place); });
 }
 

@@ -17,6 +17,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/split.hpp"
+#include "talweg/tensor/matmul.hpp"
 #include "talweg/train/calibration.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/defaults.hpp"
@@ -253,6 +254,8 @@ void fill_plan(const TrainRequest& request, Prepared& p) {
     for (const auto& g : p.method.groups) plan.groups.push_back(g.spec());
   }
   plan.precision = !request.precision.empty() ? request.precision : p.full_batch ? "double" : "float";
+  plan.kernel =
+      plan.precision == "double" ? "built-in" : matmul_kernel(request.portable ? Kernels::portable : Kernels::fastest);
   plan.inputs = p.preprocess.inputs();
   plan.outputs = p.target.task == data::Task::classes ? p.target.classes.size() : 1;
   plan.parameters = count_parameters(p.spec, plan.inputs, plan.outputs);
@@ -263,6 +266,27 @@ void fill_plan(const TrainRequest& request, Prepared& p) {
   plan.threads = request.threads > 0                                                       ? request.threads
                  : work >= (p.full_batch ? full_batch_work_for_threads : work_for_threads) ? std::min(cores, 8)
                                                                                            : 1;
+}
+
+std::string megabytes(double bytes) { return text::cat(text::brief(std::ceil(bytes / 1e6)), " MB"); }
+
+/// One input for each different text is many times what the file holds when there are many of them: said before the
+/// memory is taken, which may be all that there is.
+void refuse_too_many_texts(const Prepared& p) {
+  constexpr double always_allowed = 512e6, times_the_table = 100;
+  if (p.table.sparse) return;
+  const auto rows = static_cast<double>(p.table.rows);
+  const double wanted = rows * static_cast<double>(p.preprocess.inputs()) * sizeof(float),
+               table = rows * static_cast<double>(p.table.columns.size()) * sizeof(double);
+  if (wanted <= always_allowed || wanted <= times_the_table * table) return;
+  const auto widest =
+      std::max_element(p.preprocess.features.begin(), p.preprocess.features.end(),
+                       [](const data::Feature& a, const data::Feature& b) { return a.inputs() < b.inputs(); });
+  throw Error(text::cat(p.table.origin, ": column '", text::shown(widest->name), "' has ", widest->inputs(),
+                        " different texts: as one input each they would take ",
+                        megabytes(rows * static_cast<double>(widest->inputs()) * sizeof(float)), " for ", p.table.rows,
+                        " rows; leave the column out with --ignore, join its rare texts, or train row by row, which "
+                        "keeps texts sparse: --model linear, logistic or softmax with --optimizer ftrl"));
 }
 
 Prepared prepare(const TrainRequest& request) {
@@ -282,6 +306,7 @@ Prepared prepare(const TrainRequest& request) {
                            : *request.standardize ? data::Standardize::on
                                                   : data::Standardize::off;
   p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
+  refuse_too_many_texts(p);
   const bool validation_in_file = !request.validation.empty() && !validation_share(request.validation);
   if (validation_in_file) {
     data::CsvOptions expected = p.preprocess.expectations(true);
@@ -327,7 +352,8 @@ train::TrainedModel keep(const Prepared& p, const models::Head& head, const trai
   m.head = head;
   m.record = {
       p.plan.optimizer,  p.plan.schedule, p.plan.clip,   p.plan.groups,    static_cast<std::int64_t>(p.plan.seed),
-      p.plan.batch_size, outcome.epochs,  outcome.steps, outcome.examples, std::string(train::name(outcome.ending))};
+      p.plan.batch_size, outcome.epochs,  outcome.steps, outcome.examples, std::string(train::name(outcome.ending)),
+      p.plan.kernel};
   return m;
 }
 
@@ -403,9 +429,11 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   } else {
     validation = encode<T>(p.preprocess, head, p.table, p.split.validation, p.truth, p.plan.warnings);
   }
+  const Kernels kernels = request.portable ? Kernels::portable : Kernels::fastest;
+  Pool pool(p.plan.threads, kernels);
+  p.plan.threads = pool.threads();
+  if (!pool.shortage().empty()) p.plan.warnings.push_back(pool.shortage());
   if (observer.on_plan) observer.on_plan(p.plan);
-
-  Pool pool(p.plan.threads);
   models::Model<T> model(p.spec, head, p.preprocess.inputs(), request.seed);
   const auto parameters = model.network().parameters();
   train::Outcome outcome;

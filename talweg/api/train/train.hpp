@@ -36,6 +36,7 @@ struct TrainRequest {
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
   std::string save;                 ///< the model file
+  bool portable = false;            ///< matrix products that are the same on every x86-64, at the price of speed
   std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
   std::int64_t patience = 0;
   bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
@@ -61,6 +62,7 @@ struct TrainPlan {
   bool full_batch = false;  ///< a deterministic method: epochs are iterations, at most, until the tolerance is met
   double tolerance = 0;     ///< of such a run
   bool streamed = false;    ///< rows are read one by one: their number is not known before the end
+  std::string kernel;       ///< what multiplies matrices, where it decides the bits; empty otherwise
   std::vector<std::string> warnings;
 };
 

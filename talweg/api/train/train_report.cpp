@@ -68,13 +68,15 @@ std::string confusion_text(const train::Metrics& m, const std::vector<std::strin
   if (m.confusion.empty() || classes.size() > most_classes_shown) return "";
   std::size_t width = 5;
   for (const auto n : m.confusion) width = std::max(width, std::to_string(n).size() + 2);
-  for (const auto& c : classes) width = std::max(width, std::min<std::size_t>(c.size(), 12) + 2);
+  std::vector<std::string> names;
+  for (const auto& c : classes) names.push_back(text::shown(c, 12));
+  for (const auto& c : names) width = std::max(width, c.size() + 2);
   std::string out =
       text::cat("confusion matrix of the ", of, " rows (down: truth, across: prediction)\n", right("", width));
-  for (const auto& c : classes) out += right(c.substr(0, 12), width);
+  for (const auto& c : names) out += right(c, width);
   out += '\n';
   for (std::size_t r = 0; r < classes.size(); ++r) {
-    out += right(classes[r].substr(0, 12), width);
+    out += right(names[r], width);
     for (std::size_t c = 0; c < classes.size(); ++c)
       out += right(std::to_string(m.confusion[r * classes.size() + c]), width);
     out += '\n';
@@ -94,6 +96,7 @@ Json plan_object(const TrainPlan& p) {
           {"seed", p.seed},
           {"standardize", p.data.standardized},
           {"precision", p.precision},
+          {"kernel", p.kernel},
           {"threads", p.threads},
           {"inputs", p.inputs},
           {"outputs", p.outputs},
@@ -171,7 +174,8 @@ std::string runs_line(const TrainPlan& p) {
                            p.seed, ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", "\n");
   return out + text::cat("\ntraining   ", p.epochs, p.epochs == 1 ? " epoch of " : " epochs of ", p.steps_per_epoch,
                          p.steps_per_epoch == 1 ? " step, " : " steps, ", "batch ", p.batch_size, ", seed ", p.seed,
-                         ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", "\n");
+                         ", ", p.precision, ", ", p.threads, p.threads == 1 ? " thread" : " threads", ", ", p.kernel,
+                         " matrix products\n");
 }
 
 std::string rows_line(const TrainPlan& p) {
@@ -210,10 +214,11 @@ std::string plan_text(const TrainPlan& p) {
   std::string task = d.task;
   for (const auto& c : d.columns)
     if (c.role == "target")
-      out += text::cat("target     ", c.name, " (", d.task == "regression" ? "a number" : "classes", ")\n");
+      out +=
+          text::cat("target     ", text::shown(c.name), " (", d.task == "regression" ? "a number" : "classes", ")\n");
   if (!d.classes.empty() && d.classes.size() <= 50) {
     out += text::cat("classes    ", d.classes.size(), ":");
-    for (const auto& c : d.classes) out += text::cat(" ", c.label, " (", c.rows, ")");
+    for (const auto& c : d.classes) out += text::cat(" ", text::shown(c.label), " (", c.rows, ")");
     out += '\n';
   }
   out += runs_line(p) + "columns\n";

@@ -20,8 +20,11 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
   EvaluateReport report;
   report.rows = table.rows;
   const auto truth = data::target_values(table, renamed.preprocess.target);
-  Pool pool(1);
-  report.test = train::measure(pool, model.head, renamed.outputs(table, pool, report.notes), truth);
+  Pool pool(1, model.kernels());
+  train::Measuring measuring(pool, model.head, truth);
+  renamed.each_piece(table, pool, report.notes,
+                     [&](std::size_t, std::span<const double> outputs) { measuring.add(outputs); });
+  report.test = measuring.metrics();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

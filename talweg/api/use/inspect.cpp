@@ -71,6 +71,7 @@ void tell_record(const train::TrainingRecord& record, InspectReport& r) {
   r.facts.emplace_back("examples", record.examples);
   r.facts.emplace_back("seed", record.seed);
   r.facts.emplace_back("status", record.status);
+  if (!record.kernel.empty()) r.facts.emplace_back("kernel", record.kernel);
 }
 
 void tell_target(const data::Target& target, InspectReport& r) {
@@ -204,7 +205,7 @@ std::string facts_text(const InspectReport& r) {
     if (const auto* s = std::get_if<std::string>(&value)) word = *s;
     if (const auto* n = std::get_if<std::int64_t>(&value)) word = text::cat(*n);
     if (const auto* d = std::get_if<double>(&value)) word = text::brief(*d);
-    out += text::cat(name, std::string(name.size() < 16 ? 16 - name.size() : 1, ' '), word, "\n");
+    out += text::cat(name, std::string(name.size() < 16 ? 16 - name.size() : 1, ' '), text::visible(word), "\n");
   }
   return out;
 }

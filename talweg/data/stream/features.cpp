@@ -10,10 +10,14 @@ std::size_t Features::initial_size() const {
   return limit > 0 ? std::size_t{limit} + 1 : 1;
 }
 
+std::size_t Features::largest_place() const {
+  if (hashed()) return std::size_t{1} << hash_bits;
+  return limit > 0 ? std::size_t{limit} : std::size_t{largest_index} + 1;
+}
+
 std::string Features::name_of(std::uint32_t slot) const {
   if (slot == 0) return "bias";
   if (hashed()) return text::cat("#", slot);
-  if (format == Format::csv) return columns[slot - 1];
   return text::cat("f", slot - 1 + static_cast<std::uint32_t>(base));
 }
 
@@ -35,23 +39,37 @@ Features Features::load(const Archive& archive) {
   if (format != "libsvm" && format != "csv") archive.fail("features.format", "names no format");
   f.format = format == "libsvm" ? Format::libsvm : Format::csv;
   const auto numbers = archive.integers("features.numbers");
-  if (numbers.size() != 5 || (numbers[0] != 0 && numbers[0] != 1) || numbers[1] < 0 || numbers[1] > 31)
-    archive.fail("features.numbers", "should be five numbers in their ranges");
+  constexpr std::int64_t highest[] = {1, most_hash_bits, largest_index, 127, 1};
+  for (std::size_t i = 0; i < 5; ++i)
+    if (numbers[i] > highest[i])
+      archive.fail("features.numbers", text::cat("holds ", numbers[i], ", which is too much"));
   f.base = static_cast<int>(numbers[0]);
   f.hash_bits = static_cast<int>(numbers[1]);
   f.limit = static_cast<std::uint32_t>(numbers[2]);
   f.delimiter = static_cast<char>(numbers[3]);
   f.header = numbers[4] != 0;
+  if (f.hashed() ? f.limit > 0 : f.format == Format::csv)
+    archive.fail("features.numbers", "should hash delimited text, and limit what is not hashed");
   const auto pairs = archive.texts("features.crosses");
   if (pairs.size() % 2 != 0) archive.fail("features.crosses", "should be pairs");
   for (std::size_t i = 0; i < pairs.size(); i += 2) f.crosses.emplace_back(pairs[i], pairs[i + 1]);
   f.columns = archive.texts("features.columns");
-  for (const auto k : archive.integers("features.kinds")) {
-    if (k < 0 || k > 2) archive.fail("features.kinds", "names no kind");
-    f.kinds.push_back(static_cast<Column::Kind>(k));
-  }
+  for (const auto k : archive.integers("features.kinds")) f.kinds.push_back(static_cast<Column::Kind>(k));
   if (f.kinds.size() != f.columns.size()) archive.fail("features.kinds", "does not fit features.columns");
   return f;
+}
+
+void Names::save(Archive& archive) const {
+  archive.put("names.places", std::vector<std::int64_t>(slots.begin(), slots.end()));
+  archive.put("names.texts", names);
+}
+
+Names Names::load(const Archive& archive) {
+  Names out;
+  for (const auto slot : archive.integers("names.places")) out.slots.push_back(static_cast<std::uint32_t>(slot));
+  out.names = archive.texts("names.texts");
+  if (out.slots.size() != out.names.size()) archive.fail("names.texts", "does not fit names.places");
+  return out;
 }
 
 }  // namespace talweg::data::stream

@@ -14,6 +14,8 @@ namespace talweg::data::stream {
 struct Names {
   std::vector<std::uint32_t> slots;
   std::vector<std::string> names;
+  void save(Archive& archive) const;
+  static Names load(const Archive& archive);
   bool operator==(const Names&) const = default;
 };
 
@@ -31,10 +33,12 @@ struct Features {
   std::vector<Column::Kind> kinds;  ///< (columns) `ignored` carries nothing
 
   static constexpr std::uint32_t largest_index = (1u << 28) - 1;  ///< a table of 2 GB
+  static constexpr int most_hash_bits = 30;
 
   bool hashed() const { return hash_bits > 0; }
   /// Places that the table needs from the start.
   std::size_t initial_size() const;
+  std::size_t largest_place() const;  ///< that any row may have
   std::uint32_t slot_of_number(std::uint32_t number) const { return number - static_cast<std::uint32_t>(base) + 1; }
   /// "f17" for a numbered feature, "bias" for place 0, "#17" for a hashed one whose name is not known.
   std::string name_of(std::uint32_t slot) const;

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "talweg/data/stream/csv_rows.hpp"
@@ -100,7 +101,12 @@ template <class T> struct RowStream<T>::Worker {
 template <class T>
 RowStream<T>::RowStream(BlockReader reader, std::unique_ptr<RowParser<T>> parser, int threads)
     : reader_(std::move(reader)), parser_(std::move(parser)) {
-  if (threads > 1) worker_ = std::make_unique<Worker>(reader_, *parser_);
+  if (threads <= 1) return;
+  try {
+    worker_ = std::make_unique<Worker>(reader_, *parser_);
+  } catch (const std::system_error&) {
+    // The system starts no thread: reading and learning take turns, with the same rows.
+  }
 }
 
 template <class T> RowStream<T>::~RowStream() = default;

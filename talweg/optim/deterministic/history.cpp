@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 
 namespace talweg {
@@ -45,7 +47,10 @@ History::History(std::size_t variables, std::size_t pairs, bool products)
       cross(compact_form ? slots() * slots() : 0),
       gram(cross.size()),
       with_s(compact_form ? slots() : 0),
-      with_y(with_s.size()) {}
+      with_y(with_s.size()) {
+  if (pairs < 1 || pairs >= most_columns)
+    throw Error(text::cat("a history of ", pairs, " pairs: expected from 1 to ", most_columns - 1));
+}
 
 double History::initial_scale() const {
   double largest = 0;

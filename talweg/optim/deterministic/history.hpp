@@ -24,7 +24,8 @@ struct History {
   std::int64_t skipped = 0;            ///< pairs refused because s'y was not positive
 
   History() = default;
-  /// `products`: of every pair with every gradient, as the compact form needs them when n is large.
+  /// Throws Error for more than 511 pairs. `products`: of every pair with every gradient, as the compact form needs
+  /// them when n is large.
   History(std::size_t variables, std::size_t pairs, bool products = true);
 
   void clear() { size = 0; }
@@ -49,7 +50,10 @@ struct History {
   double direction(double h0, std::span<const double> g, std::span<double> direction) const;
   /// Calls v on every member that decides the future.
   template <class Self, class V> static void visit(Self& h, V&& v) {
-    v(h.unit), v(h.size), v(h.newest), v(h.s), v(h.y), v(h.sy), v(h.yy), v(h.weight);
+    v(h.unit), v(h.size), v(h.newest);
+    if constexpr (requires { v.in; })  // what is loaded may come from anywhere, and these two point into the others
+      if (h.size > h.capacity || h.newest >= h.slots()) v.in.fail();
+    v(h.s), v(h.y), v(h.sy), v(h.yy), v(h.weight);
     v(h.cross), v(h.gram), v(h.with_s), v(h.with_y);
     v(h.last.sy), v(h.last.yy), v(h.last.sg), v(h.last.yg), v(h.skipped);
   }

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "talweg/simd/clones.hpp"
+#include "talweg/simd/pack.hpp"
 
 #define TALWEG_INLINE __attribute__((always_inline)) inline
 
@@ -14,10 +16,9 @@ namespace {
 
 /// Four lanes: with wider packs g++ 12 keeps the partial sums in memory.
 constexpr std::size_t lanes = 4;
-using Pack = double __attribute__((vector_size(lanes * sizeof(double)), aligned(8), may_alias));
+using Pack = simd::Pack<double, lanes>;
 
-TALWEG_INLINE const Pack& pack(const double* p) { return *reinterpret_cast<const Pack*>(p); }
-TALWEG_INLINE Pack& pack(double* p) { return *reinterpret_cast<Pack*>(p); }
+TALWEG_INLINE Pack pack(const double* p) { return simd::load<Pack>(p); }
 TALWEG_INLINE double sum(const Pack& p) { return (p[0] + p[1]) + (p[2] + p[3]); }
 
 /// Entries worked on at a time: two blocks of 16 KB stay in the first-level cache while columns stream past them.
@@ -159,24 +160,24 @@ double norm(std::span<const double> a, double squares) {
 }
 
 TALWEG_CLONES double max_norm(std::span<const double> a) {
-  double largest = 0, poison = 0;  // v - v is NaN where v is not finite; a maximum would lose a NaN
+  double largest = 0, undefined = 0;  // how many are NaN: a maximum would lose them, also beside an infinity
   double most[16] = {}, bad[16] = {};
   std::size_t i = 0;
   for (; i + 16 <= a.size(); i += 16)
     for (std::size_t k = 0; k < 16; ++k) {
       const double size = std::abs(a[i + k]);
       most[k] = size > most[k] ? size : most[k];
-      bad[k] += size - size;
+      bad[k] += size != size ? 1.0 : 0.0;
     }
   for (; i < a.size(); ++i) {
     largest = std::max(largest, std::abs(a[i]));
-    poison += a[i] - a[i];
+    undefined += std::isnan(a[i]) ? 1 : 0;
   }
   for (std::size_t k = 0; k < 16; ++k) {
     largest = std::max(largest, most[k]);
-    poison += bad[k];
+    undefined += bad[k];
   }
-  return poison == 0 ? largest : std::isnan(poison) && largest == HUGE_VAL ? HUGE_VAL : poison;
+  return undefined == 0 ? largest : std::numeric_limits<double>::quiet_NaN();
 }
 
 TALWEG_CLONES bool all_finite(std::span<const double> a) {
@@ -294,7 +295,8 @@ TALWEG_CLONES double combine(double a, std::span<const double> g, std::span<cons
         __builtin_prefetch(c2 + i + ahead);
         __builtin_prefetch(c3 + i + ahead);
         for (std::size_t at = i; at < i + 2 * lanes; at += lanes)
-          pack(out + at) += (k0 * pack(c0 + at) + k1 * pack(c1 + at)) + (k2 * pack(c2 + at) + k3 * pack(c3 + at));
+          simd::store(out + at, pack(out + at) + ((k0 * pack(c0 + at) + k1 * pack(c1 + at)) +
+                                                  (k2 * pack(c2 + at) + k3 * pack(c3 + at))));
       }
       for (; i < n; ++i) out[i] += (k0 * c0[i] + k1 * c1[i]) + (k2 * c2[i] + k3 * c3[i]);
     }

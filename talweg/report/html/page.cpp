@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "talweg/base/base64.hpp"
+#include "talweg/base/sha256.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/html/assets.hpp"
 #include "talweg/report/html/image.hpp"
@@ -189,9 +191,34 @@ class Writer {
   bool zoomable_;
 };
 
+/// The scripts of a page as they stand between their tags.
+std::vector<std::string> scripts(bool zoomable) {
+  std::vector<std::string> out;
+  if (zoomable) out.emplace_back(chart_script());
+  out.push_back(cat("\n", page_script()));
+  return out;
+}
+
+/// Nothing is fetched, and no script runs but those of this page, by their digests: what a name of a file could
+/// smuggle in would stand still.
+std::string security_policy(bool zoomable) {
+  std::string allowed;
+  for (const auto& script : scripts(zoomable)) {
+    Sha256 hash;
+    hash.add(script);
+    const auto digest = hash.digest();
+    allowed += cat(" 'sha256-", base64({reinterpret_cast<const char*>(digest.data()), digest.size()}), "'");
+  }
+  return cat("default-src 'none'; script-src", allowed,
+             "; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'");
+}
+
 std::string head(const Page& page, bool zoomable) {
   std::string out =
-      cat("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+      cat("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" content=\"",
+          security_policy(zoomable),
+          "\">\n<meta name=\"viewport\" "
           "content=\"width=device-width, "
           "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" "
           "href=\"data:,\">\n<title>",
@@ -235,8 +262,8 @@ std::string document(const Page& page, const Options& options) {
   }
   out += "</main>\n";
   if (!page.footer.empty()) out += cat("<footer><p>", escaped(page.footer), "</p></footer>\n");
-  if (zoomable) out += cat("<script>", chart_script(), "</script>\n");
-  return cat(out, "<script>\n", page_script(), "</script>\n</body>\n</html>\n");
+  for (const auto& script : scripts(zoomable)) out += cat("<script>", script, "</script>\n");
+  return out + "</body>\n</html>\n";
 }
 
 }  // namespace talweg::report::html

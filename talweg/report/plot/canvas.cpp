@@ -51,7 +51,7 @@ std::string shape(Spot c, int style, double r) {
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : text::visible(text, "\n\t")) {
     switch (c) {
       case '<':
         out += "&lt;";
@@ -69,7 +69,7 @@ std::string escaped(std::string_view text) {
         out += "&#39;";
         break;
       default:
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t') out += c;
+        out += c;
     }
   }
   return out;

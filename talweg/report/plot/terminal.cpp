@@ -139,12 +139,13 @@ std::string x_axis(const View& v, int columns, const std::string& name) {
     line += spaces(begin - used) + t.label;
     used = begin + width;
   }
-  return cat(spaces(margin), line, used + 2 + characters(name) <= columns + 8 ? cat("  ", name) : "", "\n");
+  return cat(spaces(margin), line, used + 2 + characters(name) <= columns + 8 ? cat("  ", text::visible(name)) : "",
+             "\n");
 }
 
 std::string framed(const Braille& canvas, const View& v, const std::string& title, const std::string& x_name,
                    bool colour) {
-  std::string out = cat("  ", cut(title, canvas.columns() + margin - 2), "\n");
+  std::string out = cat("  ", cut(text::visible(title), canvas.columns() + margin - 2), "\n");
   const auto labels = row_labels(v, canvas.rows());
   for (int r = 0; r < canvas.rows(); ++r) {
     const std::string& label = labels[static_cast<std::size_t>(r)];
@@ -168,7 +169,7 @@ std::string legend(Braille& canvas, const View& v, const Chart& chart) {
                   s.style.value_or(static_cast<int>(i)));
       break;
     }
-    out += cat(spaces(margin), letter, " ", s.name, "\n");
+    out += cat(spaces(margin), letter, " ", text::visible(s.name), "\n");
   }
   return out;
 }
@@ -229,7 +230,7 @@ std::string drawn(const Plane& plane, const TerminalOptions& o) {
     sign(p.x.front(), p.y.front(), "○", colour);
     const std::string end = plane.paths.size() == 1 ? "●" : std::string(1, static_cast<char>('a' + i % 26));
     sign(p.x.back(), p.y.back(), end.c_str(), colour);
-    if (!p.name.empty()) names += cat(spaces(margin), end, " ", p.name, "\n");
+    if (!p.name.empty()) names += cat(spaces(margin), end, " ", text::visible(p.name), "\n");
   }
   if (plane.goal && plane.paths.size() != 1) sign((*plane.goal)[0], (*plane.goal)[1], "+", -1);
   return cat(framed(canvas, v, cat(plane.title, ": ○ start, ● end; upwards ", plane.y_label), plane.x_label, o.colour),
@@ -239,7 +240,8 @@ std::string drawn(const Plane& plane, const TerminalOptions& o) {
 }  // namespace
 
 std::string terminal(const Figure& figure, const TerminalOptions& options) {
-  std::string out = figure.title.empty() ? "" : cat("\n  ", cut(figure.title, options.columns - 2), "\n");
+  std::string out =
+      figure.title.empty() ? "" : cat("\n  ", cut(text::visible(figure.title), options.columns - 2), "\n");
   for (const auto& panel : figure.panels) {
     if (const auto* chart = std::get_if<Chart>(&panel)) out += "\n" + drawn(*chart, options);
     if (const auto* plane = std::get_if<Plane>(&panel)) out += "\n" + drawn(*plane, options);

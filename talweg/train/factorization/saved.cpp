@@ -1,10 +1,11 @@
 #include "talweg/train/factorization/saved.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/file_forms.hpp"
 
 namespace talweg::train {
 
@@ -59,7 +60,9 @@ std::vector<std::vector<std::uint32_t>> unpack(const Archive& archive, std::size
     if (count > items) archive.fail("seen", "does not fit the items");
     std::uint64_t last = 0;
     for (std::uint32_t n = 0; n < count; ++n) {
-      last += unpacker.number();
+      const std::uint32_t step = unpacker.number();
+      if (n > 0 && step == 0) archive.fail("seen", "holds an item twice");
+      last += step;
       if (last >= items) archive.fail("seen", "does not fit the items");
       list.push_back(static_cast<std::uint32_t>(last));
     }
@@ -82,20 +85,27 @@ std::vector<Block> blocks(const models::Factorization& f) {
   return out;
 }
 
-void refuse_unknown(const Archive& archive) {
-  constexpr std::string_view known[] = {"kind",         "model",        "precision",   "users",
-                                        "items",        "columns",      "numbers",     "seen",
-                                        "user.factors", "item.factors", "user.biases", "item.biases"};
-  for (const auto& e : archive.entries())
-    if (!e.name.starts_with("training.") && std::find(std::begin(known), std::end(known), e.name) == std::end(known))
-      archive.fail(e.name, "is unknown to this version of talweg; use the talweg that wrote the file");
-}
-
 data::Ids read_ids(const Archive& archive, std::string_view name) {
   const auto names = archive.texts(name);
   data::Ids ids(names);
   if (ids.size() != names.size()) archive.fail(name, "holds an id twice");
   return ids;
+}
+
+/// Every size is compared before memory is taken for it.
+void read_blocks(const Archive& archive, SavedFactorization& m) {
+  const auto rank = static_cast<std::size_t>(m.spec.rank);
+  const std::pair<std::string_view, std::size_t> factors[] = {{"user.factors", m.users.size() * rank},
+                                                              {"item.factors", m.items.size() * rank}};
+  for (const auto& [name, size] : factors)
+    if (load_numbers(archive, name, m.precision).size() != size)
+      archive.fail(name, "does not fit the ids and the rank");
+  m.model = models::Factorization(m.spec, m.users.size(), m.items.size());
+  for (const Block& b : blocks(m.model)) {
+    const auto values = load_numbers(archive, b.name, m.precision);
+    if (values.size() != b.rows * b.width) archive.fail(b.name, "does not fit the ids and the rank");
+    std::copy(values.begin(), values.end(), m.model.parameters.begin() + static_cast<std::ptrdiff_t>(b.at));
+  }
 }
 
 }  // namespace
@@ -128,39 +138,26 @@ bool SavedFactorization::recognises(const Archive& archive) {
 }
 
 SavedFactorization SavedFactorization::from(const Archive& archive) {
-  refuse_unknown(archive);
+  check(archive, factorization_form());
   SavedFactorization m;
   try {
     m.spec = models::FactorizationSpec::parse(archive.text("model"));
   } catch (const Error& error) {
     archive.fail("model", text::cat("cannot be read: ", error.what()));
   }
-  const std::string precision = archive.text("precision");
-  if (precision != "float" && precision != "double") archive.fail("precision", "is neither float nor double");
-  m.precision = precision == "float" ? Precision::float32 : Precision::float64;
+  m.precision = archive.text("precision") == "float" ? Precision::float32 : Precision::float64;
   m.users = read_ids(archive, "users");
   m.items = read_ids(archive, "items");
   const auto names = archive.texts("columns");
-  if (names.size() != 3) archive.fail("columns", "should be three names");
   m.columns = {names[0], names[1], names[2]};
   m.record = load_record(archive);
-  m.model = models::Factorization(m.spec, m.users.size(), m.items.size());
+  for (const std::string_view name : {"user.biases", "item.biases"})
+    if (archive.has(name) != m.spec.biases) archive.fail(name, "does not fit the model's biases");
+  if (archive.has("seen") && !m.spec.seen) archive.fail("seen", "does not fit the model, which has seen=false");
   const auto numbers = archive.doubles("numbers");
-  if (numbers.size() != 4) archive.fail("numbers", "should be four numbers");
+  if (numbers[1] > numbers[2]) archive.fail("numbers", "holds a range of ratings that ends before it begins");
+  read_blocks(archive, m);
   m.model.mean = numbers[0], m.model.low = numbers[1], m.model.high = numbers[2], m.model.fallback = numbers[3];
-  for (const Block& b : blocks(m.model)) {
-    std::vector<double> values;
-    if (m.precision == Precision::float32) {
-      const auto floats = archive.floats(b.name);
-      values.assign(floats.begin(), floats.end());
-    } else {
-      values = archive.doubles(b.name);
-    }
-    if (values.size() != b.rows * b.width) archive.fail(b.name, "does not fit the ids and the rank");
-    if (!std::all_of(values.begin(), values.end(), [](double v) { return std::isfinite(v); }))
-      archive.fail(b.name, "holds a number that is not finite");
-    std::copy(values.begin(), values.end(), m.model.parameters.begin() + static_cast<std::ptrdiff_t>(b.at));
-  }
   if (m.spec.seen) m.seen = unpack(archive, m.users.size(), m.items.size());
   return m;
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/file_forms.hpp"
 #include "talweg/train/online/learner.hpp"
 #include "talweg/train/online/setup.hpp"
 
@@ -44,7 +46,11 @@ void save(const State& s, Archive& archive) {
 State load_state(const Archive& archive) {
   const auto c = archive.integers("state.counts");
   const auto n = archive.doubles("state.numbers");
-  if (c.size() != 15 || n.size() != 2) archive.fail("state.counts", "should be fifteen numbers");
+  constexpr std::size_t recent_rows = 8;  // may be below zero: the rows of this pass are added to them
+  for (std::size_t i = 0; i < c.size(); ++i)
+    if (c[i] < 0 && i != recent_rows) archive.fail("state.counts", "holds a number below zero");
+  if (c[0] < 1 || c[2] < 1 || c[5] < c[4] || c[6] <= c[5] || c[7] > 1)
+    archive.fail("state.counts", "holds counts of passes, lines and rows that do not fit each other");
   return {.epoch = c[0],
           .offset = c[1],
           .line = c[2],
@@ -69,6 +75,10 @@ void save(const std::vector<Progress>& milestones, Archive& archive) {
 
 std::vector<Progress> load_milestones(const Archive& archive, std::int64_t epochs) {
   const auto n = archive.doubles("milestones");
+  if (n.size() % 8 != 0) archive.fail("milestones", "should hold eight numbers each");
+  for (std::size_t i = 0; i < n.size(); i += 8)
+    if (!(n[i] >= 0 && n[i] <= 0x1p53 && n[i + 1] >= 0 && n[i + 1] <= 0x1p53))
+      archive.fail("milestones", "holds counts of rows and passes that are none");
   std::vector<Progress> out;
   for (std::size_t i = 0; i + 8 <= n.size(); i += 8)
     out.push_back({.rows = static_cast<std::int64_t>(n[i]),
@@ -90,15 +100,14 @@ template <class T> class Run {
       : plan_(plan),
         origin_(display_name(plan.file)),
         held_out_{plan.validation_share, plan.seed},
+        folder_(plan.checkpoint.folder.empty() ? nullptr : std::make_unique<CheckpointFolder>(plan.checkpoint.folder)),
+        saved_(saved(plan, folder_.get())),
         learner_(plan.head, plan.method, plan.rows.features.initial_size()),
         pass_(plan.head, plan.rows.target.classes.size()),
         first_(pass_) {
-    if (!plan.checkpoint.folder.empty()) {
-      folder_ = std::make_unique<CheckpointFolder>(plan.checkpoint.folder);
-      fingerprint_ = Fingerprint::of(plan.file);
-      if (plan.checkpoint.resume)
-        if (const auto archive = folder_->load()) load(*archive);
-    }
+    if (folder_) fingerprint_ = Fingerprint::of(plan.file);
+    if (saved_) load(*saved_);
+    saved_.reset();
   }
 
   Outcome operator()(BlockReader reader) {
@@ -319,14 +328,25 @@ template <class T> class Run {
     archive.put("table", learner_.table().table());
     pass_.save(archive, "pass.");
     first_.save(archive, "first.");
-    archive.put("names.places", std::vector<std::int64_t>(names_.slots.begin(), names_.slots.end()));
-    archive.put("names.texts", names_.names);
+    names_.save(archive);
     folder_->save(archive);
+  }
+
+  /// The checkpoint to go on from. Its table is as large as the run's before memory is taken for one.
+  static std::optional<Archive> saved(const Plan& plan, const CheckpointFolder* folder) {
+    if (!folder || !plan.checkpoint.resume) return std::nullopt;
+    std::optional<Archive> archive = folder->load();
+    if (!archive) return archive;
+    check(*archive, checkpoint_form());
+    const bool single = sizeof(T) == sizeof(float);
+    const auto& table = archive->entry("table", single ? Archive::Type::float32 : Archive::Type::float64).bytes;
+    if (table.size() / sizeof(T) / plan.head.outputs < plan.rows.features.initial_size())
+      archive->fail("table", "is smaller than that of the run");
+    return archive;
   }
 
   void load(const Archive& archive) {
     const auto file = archive.integers("file");
-    if (file.size() != 2) archive.fail("file", "should be two numbers");
     if (Fingerprint{file[0], file[1]} != fingerprint_)
       throw Error(
           text::cat(origin_, ": has changed since the checkpoint in ", plan_.checkpoint.folder, " was written (",
@@ -335,17 +355,26 @@ template <class T> class Run {
                     "); bring the old file back, or start anew in another folder"));
     state_ = load_state(archive);
     milestones_ = load_milestones(archive, plan_.epochs);
+    if (state_.epoch > plan_.epochs || state_.offset > fingerprint_.size)
+      archive.fail("state.counts", "does not fit the file and the passes of the run");
     const auto counts = archive.integers("table.counts");
-    if (counts.size() != 3) archive.fail("table.counts", "should be three numbers");
-    if constexpr (sizeof(T) == sizeof(float))
-      learner_.table().restore(archive.floats("table"), {counts[0], counts[1]});
-    else
-      learner_.table().restore(archive.doubles("table"), {counts[0], counts[1]});
+    try {
+      if constexpr (sizeof(T) == sizeof(float))
+        learner_.table().restore(archive.floats("table"), {counts[0], counts[1]});
+      else
+        learner_.table().restore(archive.doubles("table"), {counts[0], counts[1]});
+    } catch (const Error& error) {
+      archive.fail("table", text::cat("cannot be used: ", error.what()));
+    }
+    const std::size_t size = learner_.table().size();
+    if (size < plan_.rows.features.initial_size() || static_cast<std::size_t>(counts[2]) >= size)
+      archive.fail("table", "does not fit the features of the run");
     learner_.set_largest(static_cast<std::size_t>(counts[2]));
     pass_.load(archive, "pass.");
     first_.load(archive, "first.");
-    for (const auto slot : archive.integers("names.places")) names_.slots.push_back(static_cast<std::uint32_t>(slot));
-    names_.names = archive.texts("names.texts");
+    names_ = Names::load(archive);
+    if (std::any_of(names_.slots.begin(), names_.slots.end(), [&](auto slot) { return slot >= size; }))
+      archive.fail("names.places", "holds a place outside the table");
     before_ = state_.seconds;
     resumed_ = true;
     if (state_.finished) {
@@ -398,9 +427,10 @@ template <class T> class Run {
   const Plan& plan_;
   std::string origin_;
   HeldOut held_out_;
+  std::unique_ptr<CheckpointFolder> folder_;
+  std::optional<Archive> saved_;
   Learner<T> learner_;
   RunningMetrics pass_, first_;
-  std::unique_ptr<CheckpointFolder> folder_;
   Fingerprint fingerprint_;
   State state_;
   Names names_;

@@ -56,12 +56,13 @@ void ScoreCurve::load(const Archive& archive, const std::string& prefix) {
   counts_ = archive.integers(prefix + "counts");
   scores_ = archive.floats(prefix + "scores");
   positive_ = archive.floats(prefix + "positive");
-  if ((!counts_.empty() && counts_.size() != 2 * bins) || scores_.size() != positive_.size())
-    archive.fail(prefix + "counts", "does not fit");
+  if (!counts_.empty() && counts_.size() != 2 * bins) archive.fail(prefix + "counts", "has another number of bins");
+  if (scores_.size() != positive_.size() || (counts_.empty() && !scores_.empty()))
+    archive.fail(prefix + "scores", "does not fit the counts and the classes beside it");
 }
 
 RunningMetrics::RunningMetrics(const models::Head& head, std::size_t classes) : head_(head), classes_(classes) {
-  confusion_.assign(classes * classes, 0);
+  if (classes <= most_classes_confused) confusion_.assign(classes * classes, 0);
 }
 
 void RunningMetrics::add(std::span<const double> outputs, double truth, double loss) {
@@ -87,7 +88,7 @@ void RunningMetrics::add(std::span<const double> outputs, double truth, double l
   }
   if (head_.has_probabilities()) log_loss_ += std::min(loss, worst_log_loss);
   right_ += predicted == t;
-  ++confusion_[t * classes_ + predicted];
+  if (!confusion_.empty()) ++confusion_[t * classes_ + predicted];
 }
 
 Metrics RunningMetrics::metrics() const {
@@ -120,8 +121,7 @@ void RunningMetrics::load(const Archive& archive, const std::string& prefix) {
   const auto counts = archive.integers(prefix + "counts");
   const auto sums = archive.doubles(prefix + "sums");
   auto confusion = archive.integers(prefix + "confusion");
-  if (counts.size() != 2 || sums.size() != 6 || confusion.size() != confusion_.size())
-    archive.fail(prefix + "sums", "does not fit the model");
+  if (confusion.size() != confusion_.size()) archive.fail(prefix + "confusion", "does not fit the classes");
   rows_ = counts[0], right_ = counts[1];
   loss_ = sums[0], log_loss_ = sums[1], squares_ = sums[2], absolute_ = sums[3], mean_ = sums[4], spread_ = sums[5];
   confusion_ = std::move(confusion);

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/base/base64.hpp"
+#include "talweg/base/sha256.hpp"
 #include "talweg/report/html/image.hpp"
 
 namespace talweg::report::html {
@@ -118,6 +120,25 @@ TEST(PngUri, IsAPngOfTheRightSize) {
   const std::string uri = png_uri(std::vector<double>{0, 1, 0.5, NAN, 2, -1}, 3, 2);
   // Signature, then the header chunk of a 3 × 2 grey picture with its checksum, as Python's zlib.crc32 gives it.
   EXPECT_TRUE(uri.starts_with("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAAAAA")) << uri;
+}
+
+TEST(Page, RunsNoScriptButItsOwn) {
+  const std::string html = document(page());
+  const auto policy = html.find("http-equiv=\"Content-Security-Policy\"");
+  ASSERT_NE(policy, std::string::npos);
+  EXPECT_LT(policy, html.find("<style"));
+  EXPECT_NE(html.find("default-src 'none'", policy), std::string::npos);
+  int scripts = 0;
+  for (auto at = html.find("<script>"); at != std::string::npos; at = html.find("<script>", at + 1)) {
+    const auto begin = at + 8, end = html.find("</script>", begin);
+    Sha256 hash;
+    hash.add(html.substr(begin, end - begin));
+    const auto digest = hash.digest();
+    const std::string source = "'sha256-" + base64({reinterpret_cast<const char*>(digest.data()), digest.size()}) + "'";
+    EXPECT_LT(html.find(source), html.find("<style")) << "script " << scripts;
+    ++scripts;
+  }
+  EXPECT_GE(scripts, 1);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "talweg/simd/pack.hpp"
+
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(TALWEG_NO_CLONES)
 #define TALWEG_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
@@ -16,7 +18,8 @@ namespace talweg::box {
 namespace {
 
 constexpr std::size_t lanes = 4;
-using Pack = double __attribute__((vector_size(lanes * sizeof(double)), aligned(8), may_alias));
+using Pack = simd::Pack<double, lanes>;
+using simd::load, simd::store;
 
 /// Rows worked on at a time: with 20 columns they fill 20 KB of the first-level cache.
 constexpr std::size_t block = 128;
@@ -35,8 +38,8 @@ struct RowSums {
 
 TALWEG_INLINE void add(const double* column, std::size_t stride, std::size_t count, const double* v, double* sum) {
   Pack total{};
-  for (std::size_t i = 0; i < count; ++i) total += *reinterpret_cast<const Pack*>(column + i * stride) * v[i];
-  *reinterpret_cast<Pack*>(sum) += total;
+  for (std::size_t i = 0; i < count; ++i) total += load<Pack>(column + i * stride) * v[i];
+  store(sum, load<Pack>(sum) + total);
 }
 
 TALWEG_CLONES void add_gradient(const double* rows, std::size_t stride, std::size_t count, const double* g,
@@ -49,14 +52,14 @@ TALWEG_CLONES void add_pair(const double* rows, std::size_t stride, std::size_t 
   for (std::size_t j = 0; j < stride; j += lanes) {
     Pack s{}, y{}, g{};
     for (std::size_t i = 0; i < count; ++i) {
-      const Pack r = *reinterpret_cast<const Pack*>(rows + i * stride + j);
+      const Pack r = load<Pack>(rows + i * stride + j);
       s += r * w.s_free[i];
       y += r * w.y_free[i];
       g += r * w.g_free[i];
     }
-    *reinterpret_cast<Pack*>(&sums.s_free[j]) += s;
-    *reinterpret_cast<Pack*>(&sums.y_free[j]) += y;
-    *reinterpret_cast<Pack*>(&sums.g_free[j]) += g;
+    store(&sums.s_free[j], load<Pack>(&sums.s_free[j]) + s);
+    store(&sums.y_free[j], load<Pack>(&sums.y_free[j]) + y);
+    store(&sums.g_free[j], load<Pack>(&sums.g_free[j]) + g);
     if (!any_fixed) continue;
     add(rows + j, stride, count, w.s_fixed.data(), &sums.s_fixed[j]);
     add(rows + j, stride, count, w.y_fixed.data(), &sums.y_fixed[j]);
@@ -69,7 +72,7 @@ TALWEG_CLONES double direction_block(const double* rows, std::size_t stride, std
   for (std::size_t i = 0; i < count; ++i) {
     Pack total{};
     for (std::size_t j = 0; j < stride; j += lanes)
-      total += *reinterpret_cast<const Pack*>(rows + i * stride + j) * *reinterpret_cast<const Pack*>(coefficients + j);
+      total += load<Pack>(rows + i * stride + j) * load<Pack>(coefficients + j);
     out[i] = scale * (unit * g[i]) - ((total[0] + total[1]) + (total[2] + total[3]));
   }
   return 0;

@@ -57,6 +57,8 @@ struct History {
   template <class Self, class V> static void visit(Self& h, V&& v) {
     v(h.rows), v(h.free), v(h.age), v(h.ss), v(h.ss_fixed), v(h.yy_free), v(h.sy_free), v(h.sy_fixed), v(h.wg);
     v(h.gg), v(h.theta), v(h.unit), v(h.count), v(h.made);
+    if constexpr (requires { v.in; })  // what is loaded may come from anywhere
+      if (h.count > h.memory) v.in.fail();
   }
   bool operator==(const History&) const = default;
 

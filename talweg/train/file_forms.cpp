@@ -1,0 +1,152 @@
+#include "talweg/train/file_forms.hpp"
+
+#include <initializer_list>
+#include <limits>
+#include <string>
+
+#include "talweg/base/text.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+using Holds = EntryForm::Holds;
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double above_zero = std::numeric_limits<double>::denorm_min();
+constexpr double most = 0x1p53;  // of what is counted
+constexpr double most_places = 0x1p31, most_outputs = 10'000;
+
+std::vector<EntryForm> joined(std::initializer_list<std::vector<EntryForm>> parts) {
+  std::vector<EntryForm> all;
+  for (const auto& part : parts) all.insert(all.end(), part.begin(), part.end());
+  return all;
+}
+
+std::vector<EntryForm> begin_of(std::string_view kind) {
+  return {{.name = "kind", .words = {kind}}, {.name = "model"}, {.name = "precision", .words = {"float", "double"}}};
+}
+
+std::vector<EntryForm> record_entries() {
+  return {{.name = "training.optimizer"},
+          {.name = "training.schedule"},
+          {.name = "training.clip"},
+          {.name = "training.groups", .holds = Holds::texts},
+          {.name = "training.numbers", .holds = Holds::integers, .count = 5},
+          {.name = "training.status"},
+          {.name = "training.kernel", .optional = true}};  // not in files of the first version
+}
+
+std::vector<EntryForm> head_entries() {
+  return {{.name = "loss"},
+          {.name = "head.outputs", .holds = Holds::integers, .count = 1, .low = 1, .high = most_outputs},
+          {.name = "head.mean", .holds = Holds::doubles, .count = 1},
+          {.name = "head.deviation", .holds = Holds::doubles, .count = 1, .low = above_zero},
+          {.name = "target.name"},
+          {.name = "target.task", .words = {"regression", "binary", "classes"}},
+          {.name = "target.numeric", .holds = Holds::integers, .count = 1, .low = 0, .high = 1},
+          {.name = "target.classes", .holds = Holds::texts},
+          {.name = "target.class_values", .holds = Holds::doubles}};
+}
+
+std::vector<EntryForm> name_entries() {
+  return {{.name = "names.places", .holds = Holds::integers, .low = 0, .high = most_places},
+          {.name = "names.texts", .holds = Holds::texts}};
+}
+
+std::vector<EntryForm> metric_entries(std::string_view pass) {
+  static constexpr std::string_view names[2][7] = {
+      {"pass.counts", "pass.sums", "pass.confusion", "pass.curve.rows", "pass.curve.counts", "pass.curve.scores",
+       "pass.curve.positive"},
+      {"first.counts", "first.sums", "first.confusion", "first.curve.rows", "first.curve.counts", "first.curve.scores",
+       "first.curve.positive"}};
+  const auto& n = names[pass == "first"];
+  // Sums of squares may have grown beyond all numbers while every row was finite.
+  return {{.name = n[0], .holds = Holds::integers, .count = 2, .low = 0, .high = most},
+          {.name = n[1], .holds = Holds::doubles, .count = 6, .low = -infinity, .high = infinity, .undefined = true},
+          {.name = n[2], .holds = Holds::integers, .low = 0, .high = most},
+          {.name = n[3], .holds = Holds::integers, .count = 1, .low = 0, .high = most},
+          {.name = n[4], .holds = Holds::integers, .low = 0, .high = most},
+          {.name = n[5], .holds = Holds::floats, .low = -infinity, .high = infinity},
+          {.name = n[6], .holds = Holds::floats, .low = 0, .high = 1}};
+}
+
+}  // namespace
+
+const ArchiveForm& model_form() {
+  static const ArchiveForm form{
+      "model", joined({begin_of("model"),
+                       head_entries(),
+                       record_entries(),
+                       {{.name = "preprocess.columns", .holds = Holds::texts},
+                        {.name = "preprocess.file", .holds = Holds::integers, .count = 3, .low = 0, .high = 2},
+                        {.name = "preprocess.features", .holds = Holds::texts},
+                        {.name = "preprocess.kinds", .holds = Holds::integers, .low = 0, .high = 2},
+                        {.name = "preprocess.numbers", .holds = Holds::doubles},
+                        {.name = "preprocess.categories.*", .holds = Holds::texts},
+                        {.name = "parameters.*", .holds = Holds::numbers}}})};
+  return form;
+}
+
+const ArchiveForm& sparse_model_form() {
+  static const ArchiveForm form{
+      "sparse model", joined({begin_of("sparse model"),
+                              head_entries(),
+                              record_entries(),
+                              name_entries(),
+                              {{.name = "features.format", .words = {"libsvm", "csv"}},
+                               {.name = "features.numbers", .holds = Holds::integers, .count = 5, .low = 0},
+                               {.name = "features.crosses", .holds = Holds::texts},
+                               {.name = "features.columns", .holds = Holds::texts},
+                               {.name = "features.kinds", .holds = Holds::integers, .low = 0, .high = 2},
+                               {.name = "weights.places", .holds = Holds::integers, .low = 0, .high = most_places},
+                               {.name = "weights.values", .holds = Holds::numbers}}})};
+  return form;
+}
+
+const ArchiveForm& factorization_form() {
+  static const ArchiveForm form{"factorization",
+                                joined({begin_of("factorization"),
+                                        record_entries(),
+                                        {{.name = "users", .holds = Holds::texts},
+                                         {.name = "items", .holds = Holds::texts},
+                                         {.name = "columns", .holds = Holds::texts, .count = 3},
+                                         {.name = "numbers", .holds = Holds::doubles, .count = 4},
+                                         {.name = "seen", .optional = true},
+                                         {.name = "user.factors", .holds = Holds::numbers},
+                                         {.name = "item.factors", .holds = Holds::numbers},
+                                         {.name = "user.biases", .holds = Holds::numbers, .optional = true},
+                                         {.name = "item.biases", .holds = Holds::numbers, .optional = true}}})};
+  return form;
+}
+
+const ArchiveForm& checkpoint_form() {
+  static const ArchiveForm form{
+      "checkpoint of a stream",
+      joined({{{.name = "kind", .words = {"checkpoint of a stream"}},
+               {.name = "settings.keys", .holds = Holds::texts},
+               {.name = "settings.values", .holds = Holds::texts},
+               {.name = "period"},
+               {.name = "file", .holds = Holds::integers, .count = 2},
+               {.name = "state.counts", .holds = Holds::integers, .count = 15, .low = -most, .high = most},
+               {.name = "state.numbers", .holds = Holds::doubles, .count = 2, .low = -infinity, .high = infinity},
+               {.name = "milestones", .holds = Holds::doubles, .low = -infinity, .high = infinity, .undefined = true},
+               {.name = "table.counts", .holds = Holds::integers, .count = 3, .low = 0, .high = most},
+               {.name = "table", .holds = Holds::numbers}},
+              metric_entries("pass"),
+              metric_entries("first"),
+              name_entries()})};
+  return form;
+}
+
+std::string what_it_holds(const Archive& archive) {
+  if (!archive.has("kind")) return "an archive of no known kind";
+  const std::string kind = archive.text("kind");
+  if (kind == "model") return "a model of a table";
+  if (kind == "sparse model") return "a model that was trained row by row on a stream";
+  if (kind == "factorization") return "a factorisation of ratings";
+  if (kind == "checkpoint of a stream") return "a checkpoint of an unfinished run";
+  return text::cat("something of the kind '", text::shown(kind), "'");
+}
+
+}  // namespace talweg::train

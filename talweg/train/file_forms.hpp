@@ -1,0 +1,16 @@
+#pragma once
+#include "talweg/base/archive_form.hpp"
+
+/// What every file that talweg writes holds, in one place. A new entry is a line here: files with entries that stand
+/// here nowhere are refused.
+namespace talweg::train {
+
+const ArchiveForm& model_form();          ///< TrainedModel
+const ArchiveForm& sparse_model_form();   ///< online::StreamModel
+const ArchiveForm& factorization_form();  ///< SavedFactorization
+const ArchiveForm& checkpoint_form();     ///< of a stream
+
+/// "a model of a table", "a checkpoint of a stream": for messages to whoever gives one where another is wanted.
+std::string what_it_holds(const Archive& archive);
+
+}  // namespace talweg::train

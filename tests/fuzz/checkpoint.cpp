@@ -1,0 +1,65 @@
+// Checkpoints: a run goes on from one, or says why not.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "archive_mutator.hpp"
+#include "talweg/api/train/train.hpp"
+#include "talweg/train/online/checkpoint.hpp"
+
+using namespace talweg;
+
+namespace {
+
+/// A folder with a file of rows, of the size and the date that the seeds were made with.
+const std::string& folder() {
+  static const std::string path = [] {
+    std::string name = (std::filesystem::temp_directory_path() / "talweg-fuzz-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) std::abort();
+    std::ofstream(name + "/rows.libsvm") << "1 1:1 3:2\n0 2:1\n1 1:0.5 2:1 3:1\n0 4:1\n";
+    std::atexit([] { std::filesystem::remove_all(folder()); });
+    return name;
+  }();
+  return path;
+}
+
+Archive with_fingerprint(const Archive& from) {
+  const auto info = train::online::Fingerprint::of(folder() + "/rows.libsvm");
+  Archive out;
+  for (const auto& e : from.entries()) {
+    if (e.name == "file") {
+      out.put("file", std::vector<std::int64_t>{info.size, info.modified_ns});
+    } else if (e.type == Archive::Type::text) {
+      out.put(e.name, std::string_view(e.bytes));
+    } else if (e.type == Archive::Type::int64) {
+      out.put(e.name, from.integers(e.name));
+    } else if (e.type == Archive::Type::float64) {
+      out.put(e.name, from.doubles(e.name));
+    } else {
+      out.put(e.name, from.floats(e.name));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                                               unsigned seed) {
+  return fuzz::mutate_archive(data, size, max_size, seed);
+}
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::expect_nothing_worse([&] {
+    const std::string bytes = with_fingerprint(Archive::parse(fuzz::text_of(data, size), "input")).bytes();
+    std::ofstream(folder() + "/checkpoint.talweg", std::ios::binary) << bytes;
+    api::TrainRequest request;
+    request.file = folder() + "/rows.libsvm";
+    request.stream.resume = folder();
+    request.stream.every = "1000000steps";
+    request.max_seconds = 0.2;
+    request.threads = 1;
+    api::train(request);
+  });
+  return 0;
+}
