@@ -53,8 +53,7 @@ class DocumentSink {
   }
   void commit() {
     flush();
-    if (file_)
-      file_->commit();
+    if (file_) file_->commit();
   }
 
  private:
