@@ -1,5 +1,5 @@
-#include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <unistd.h>
 
@@ -63,29 +63,6 @@ api::TrainRequest request_from(const Arguments& a) {
   return r;
 }
 
-/// A JSONL file that is written line by line while the run goes on; without a name, nothing.
-class Log {
- public:
-  explicit Log(const std::string& path) : path_(path) {
-    if (path.empty()) return;
-    talweg::file::check_writable(path);
-    file_.reset(std::fopen(path.c_str(), "w"));
-    if (!file_) throw Error(cat(path, ": cannot be written"));
-  }
-  void write(const std::string& line) {
-    if (!file_) return;
-    const bool written = std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size();
-    if (std::fflush(file_.get()) != 0 || !written) throw Error(cat(path_, ": cannot be written; is the disk full?"));
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* f) const { std::fclose(f); }
-  };
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
-};
-
 /// 1, 2, 5, 10, 20, 50, …
 bool is_round(std::int64_t n) {
   while (n % 10 == 0) n /= 10;
@@ -116,23 +93,31 @@ int run(const Arguments& a) {
   if (a.dry_run) {
     const api::TrainPlan plan = api::plan(request);
     for (const auto& warning : plan.warnings) put_warning(warning);
-    put_document(json ? api::plan_json(plan) : api::plan_text(plan), "");
+    put_text(json ? api::plan_json(plan) : api::plan_text(plan));
     return exit_status::success;
   }
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
-  std::unique_ptr<Log> log;
+  // Whatever cannot be written while the run goes on must not cost the files that were asked for.
+  const bool keeps = !a.save.empty() || !a.log.empty() || !a.report.empty() || !a.plot.empty() ||
+                     !a.stream.checkpoint.empty() || !a.stream.resume.empty();
+  Attempt to_text(keeps), to_log(keeps), to_page(keeps), to_picture(keeps);
+  std::optional<talweg::file::Lines> lines;
+  const auto log = [&](const auto& line) {
+    if (lines) to_log([&] { lines->append(line()); });
+  };
+  const auto put = [&](const std::string& text) { to_text([&] { put_text(text); }); };
   ProgressBar bar;
   std::int64_t total_steps = 1;
   api::TrainObserver observer;
   observer.on_plan = [&](const api::TrainPlan& plan) {
     total_steps = plan.full_batch ? 0 : plan.epochs * plan.steps_per_epoch;
     for (const auto& warning : plan.warnings) put_warning(warning);
-    log = std::make_unique<Log>(a.log);
-    log->write(api::log_start(plan));
+    if (!a.log.empty()) lines.emplace(a.log);
+    log([&] { return api::log_start(plan); });
     if (json) return;
     std::string head = api::heading(plan);
     for (const auto& note : plan.data.notes) head += cat("note       ", note, "\n");
-    put_document(head + "\n", "");
+    put(head + "\n");
   };
   api::TrainHistory history;
   if (terminal || request.inspect)
@@ -142,28 +127,36 @@ int run(const Arguments& a) {
     };
   if (!json || terminal || !a.log.empty() || request.inspect)
     observer.on_epoch = [&](const talweg::train::EpochEvent& e) {
-      log->write(api::log_epoch(e));
+      log([&] { return api::log_epoch(e); });
       if (request.inspect) history.add(e);
       if (terminal) bar.epoch(e);
       if (json || terminal || !is_shown(e)) return;
-      put_document(api::epoch_line(e), "");
+      put(api::epoch_line(e));
     };
   observer.on_stream = [&](const talweg::train::StreamEvent& e) {
-    if (e.milestone) log->write(api::log_stream(e));
+    if (e.milestone) log([&] { return api::log_stream(e); });
     if (terminal)
       bar.stream(e);
     else if (e.milestone && !json)
-      put_document(api::stream_line(e), "");
+      put(api::stream_line(e));
   };
   observer.stop = [] { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
-  log->write(api::log_end(report));
-  if (!a.report.empty()) put_page(api::train_page(report, history, command_line::reproduction(request.seed)), a.report);
+  log([&] { return api::log_end(report); });
+  if (!a.report.empty())
+    to_page([&] { put_page(api::train_page(report, history, command_line::reproduction(request.seed)), a.report); });
   const api::Places places{a.save, a.log};
-  put_document(json ? api::report_json(report, places) : api::report_text(report, places), "");
-  if (!a.plot.empty()) picture::put(api::train_picture(report, history), a.plot);
+  put(json ? api::report_json(report, places) : api::report_text(report, places));
+  if (!a.plot.empty()) to_picture([&] { picture::put(api::train_picture(report, history), a.plot); });
+  try {
+    for (const Attempt* attempt : {&to_page, &to_picture, &to_log, &to_text}) attempt->tell();
+  } catch (const talweg::file::BrokenPipe&) {
+    throw;
+  } catch (const Error& e) {
+    throw Error(cat(e.what(), report.saved ? cat("; the model is saved in ", a.save) : ""));
+  }
   return exit_status_of(report);
 }
 

@@ -14,6 +14,10 @@ bool Column::is_missing(std::size_t row) const {
   return bytes.empty() && std::isnan(numbers[row]);
 }
 
+void Column::check_usable() const {
+  if (!complaint.empty()) throw Error(complaint);
+}
+
 const Column* Table::find(std::string_view name) const {
   const auto found = std::find_if(columns.begin(), columns.end(), [&](const Column& c) { return c.name == name; });
   return found == columns.end() ? nullptr : &*found;

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "talweg/api/train/factorization.hpp"
+#include "talweg/api/train/save_model.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/split.hpp"
@@ -256,7 +257,7 @@ train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& 
   return o;
 }
 
-void save_model(const TrainRequest& request, Prepared& p, const models::Factorization& model, const train::Outcome& o) {
+void keep(const TrainRequest& request, Prepared& p, const models::Factorization& model, const train::Outcome& o) {
   train::SavedFactorization m;
   m.spec = p.spec;
   m.model = model;
@@ -274,7 +275,7 @@ void save_model(const TrainRequest& request, Prepared& p, const models::Factoriz
   }
   m.users = std::move(p.users);
   m.items = std::move(p.items);
-  m.save(request.save);
+  save_model(request.save, [&](const std::string& path) { m.save(path); });
 }
 
 }  // namespace
@@ -294,7 +295,7 @@ TrainReport train_factorization(const TrainRequest& request, const TrainObserver
 
   TrainReport report;
   if (outcome.usable() && !request.save.empty()) {
-    save_model(request, p, model, outcome);
+    keep(request, p, model, outcome);
     report.saved = true;
   }
   report.plan = std::move(p.plan);

@@ -2,17 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <thread>
 
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/full_batch.hpp"
+#include "talweg/api/train/save_model.hpp"
 #include "talweg/api/train/train_inspection.hpp"
 #include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
+#include "talweg/base/place.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/split.hpp"
@@ -56,12 +57,18 @@ void check_request(const TrainRequest& request) {
     for (const auto& [option, given] :
          {std::pair{"--columns", &request.columns}, {"--duplicates", &request.duplicates}})
       if (!given->empty()) throw Error(text::cat(option, " is for ratings: it has no effect without --model mf:16"));
+  check_places(request);
+}
+
+void check_places(const TrainRequest& request) {
   if (request.save.empty()) return;
   file::check_writable(request.save);
-  std::error_code ignored;
-  for (const auto& input : {request.file, request.target, request.validation})
-    if (std::filesystem::equivalent(request.save, input, ignored))
-      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
+  using Role = file::NamedPath::Role;
+  file::refuse_overwriting(
+      std::vector<file::NamedPath>{{"the data", request.file, Role::input},
+                                   {"the labels", holds_images(request.file) ? request.target : "", Role::input},
+                                   {"the file of --validation", request.validation, Role::input},
+                                   {"--save", request.save, Role::output}});
 }
 
 namespace {
@@ -422,7 +429,7 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
     kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
     kept.layout.assign(parameters.begin(), parameters.end());
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());
-    if (!request.save.empty()) kept.save(request.save);
+    if (!request.save.empty()) save_model(request.save, [&](const std::string& path) { kept.save(path); });
     report.saved = !request.save.empty();
     if (request.inspect) report.inspection = look_at<T>(p, kept, model, training, pool);
   }

@@ -81,9 +81,10 @@ struct TrainReport : train::Outcome {
   std::optional<StreamReport> stream;                 ///< of a streamed run
 };
 
-/// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot
-/// be written.
+/// Throws Error for numbers out of range, for options that have no effect together, and by check_places.
 void check_request(const TrainRequest& request);
+/// Throws Error for a place to save that cannot be written, or that would overwrite what is read.
+void check_places(const TrainRequest& request);
 /// A share in (0, 1), or nothing when the text names a file.
 std::optional<double> validation_share(const std::string& text);
 

@@ -5,8 +5,17 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/idx.hpp"
+#include "talweg/data/stream/source.hpp"
 
 namespace talweg::api {
+
+bool holds_images(const std::string& file) {
+  if (!data::stream::is_repeatable(file)) return false;
+  std::string first(4, '\0');
+  first.resize(data::stream::Source::open(file)->read(first.data(), first.size()));
+  return data::is_idx(first);
+}
 
 data::Table read_training_table(const std::string& file, std::string& target, const data::CsvOptions& options) {
   data::Table table = data::read_table(file, options);
