@@ -289,7 +289,8 @@ template <class T> bool Trainer<T>::is_lost(double loss) const {
   return loss > limit || (peak_loss_ > limit && loss >= constant_loss_);
 }
 
-/// A failed run is no reason to lose what it had found before: the best epoch, if it is better than the start.
+/// A failed run is no reason to lose what it had found before: the best epoch, if it is better than the start and is
+/// not lost itself.
 template <class T> void Trainer<T>::rescue(Outcome& outcome) {
   std::vector<T> winner(values().begin(), values().end());
   double lowest = start_loss_;
@@ -299,7 +300,7 @@ template <class T> void Trainer<T>::rescue(Outcome& outcome) {
     if (parameters->empty()) continue;
     std::ranges::copy(*parameters, values().begin());
     const Metrics train = measure(*train_);
-    if (!(train.get("loss") < lowest)) continue;
+    if (!(train.get("loss") < lowest) || is_lost(train.get("loss"))) continue;
     lowest = train.get("loss");
     winner = *parameters;
     outcome.train = train;

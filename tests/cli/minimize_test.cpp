@@ -97,7 +97,7 @@ TEST(CliMinimize, SaysWhatToWriteInstead) {
   for (const char* word : {"--lr", "--learning-rate", "--learning_rate", "--eta"})
     says({"minimize", "x^2", "--start", "x=1", word, "0.1"}, rate.c_str());
   says({"train", "d.csv", "--momentum=.9"}, "momentum is a key of the method, such as momentum,momentum=…");
-  says({"minimize", "x^2", "--start", "x=1", "--memory", "5"}, "memory is a key of the method, such as lbfgs,memory=…");
+  says({"minimize", "x^2", "--start", "x=1", "--memory", "5"}, "memory is a key of the method, such as cg,memory=…");
   says({"minimize", "x^2", "--start", "x=1", "--optimizer", "gdd"}, "did you mean 'gd'?");
   says({"help", "trian"}, "unknown command 'trian': did you mean 'train'?");
 }
