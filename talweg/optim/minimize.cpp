@@ -156,7 +156,8 @@ class Loop {
         }
         if (!constrained()) status = found;
       }
-      if (!succeeds(status)) story_.why = std::move(step.why);
+      // What a method has to say of how it went holds for a success as well; why it gave up does not.
+      if (!step.why.empty() && (constrained() || !succeeds(status))) story_.why = std::move(step.why);
       if (status == Status::not_finite) story_.why += culprit(run_->at().x);
       return status;
     }
@@ -231,7 +232,7 @@ class Loop {
 
   /// A method that can do no more may stand at a solution.
   bool may_be_solution(Status status) const {
-    if (!options_.scale_free()) return false;
+    if (!options_.scale_free() || !options_.check_curvature) return false;
     if (constrained()) return succeeds(status) && convergence_.patient() && feasible(run_->at().x);
     return status == Status::converged || status == Status::converged_at_precision ||
            status == Status::line_search_failed;
@@ -251,7 +252,7 @@ class Loop {
     }
     result_.certificate = ends ? found.certificate : Certificate{};
     story_.decrement = found.decrement;
-    if (ends) story_.why = std::move(found.why);
+    if (found.status != Status::running) story_.why = std::move(found.why);
     if (found.to) {
       if (constrained()) feasible_ = *found.to;
       if (found.metric)

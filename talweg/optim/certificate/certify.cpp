@@ -33,6 +33,9 @@ constexpr double products_left = 0.3;
 /// N within so many roundings of f, where the full step shows no fall, is precision as well.
 constexpr double roundings = 100;
 
+/// Where N is this share of what the tolerance asks for, there is nothing to polish.
+constexpr double polished = 1e-10;
+
 constexpr double escape_fall = 0.2, escape_shrink = 0.125;
 constexpr int escape_times = 10;
 constexpr int most_halvings = 20;
@@ -85,6 +88,7 @@ class Certifier {
       return false;
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
+    if (h_.contradiction && !f_.options().exact_gradient) return false;
     descend();
     if (decrement_ <= settled * first_decrement_) return true;
     first_step_.clear();
@@ -93,6 +97,7 @@ class Certifier {
 
   Finding judge() {
     if (h_.spectrum.values.empty()) return believe();  // f is not finite around the point
+    if (h_.contradiction && !f_.options().exact_gradient) return contradicted();
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
     out_.certificate.smallest_curvature = h_.curvature(0);
     if (follow_straight()) return std::move(out_);
@@ -148,8 +153,10 @@ class Certifier {
     const double fall = q_.journey.fall(q_.at.f);
     const double least = q_.tolerance * q_.tolerance * fall;
     const bool little = p.decrement <= least;
-    out_.decrement = p.decrement;
-    if (solved && step_as_promised(p)) {
+    out_.decrement = first_decrement_ = p.decrement;
+    const bool promised = solved && step_as_promised(p);
+    if (contradicted_ && !exact) return contradicted();
+    if (promised) {
       // What conjugate gradients left, and what H did not foresee, is all that can still fall.
       const double rest = p.decrement * (p.left * p.left + surprise_ * surprise_);
       if (!q_.polish ? little : rest <= least) {
@@ -186,6 +193,14 @@ class Certifier {
     }
     if (next.f <= q_.at.f) best_ = next;
     surprise_ = off / whole;
+    double slopes = 0, mean = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      const double d = next.x[i] - q_.at.x[i];
+      mean += (q_.at.g[i] + next.g[i]) / 2 * d;
+      slopes += (std::abs(q_.at.g[i]) + std::abs(next.g[i])) * std::abs(d);
+    }
+    // The whole change of f, by values and by slopes.
+    contradicted_ = std::abs(next.f - q_.at.f - mean) > slopes + 1e3 * rounding_of(q_.at);
     return surprise_ <= std::sqrt(contraction);
   }
 
@@ -195,6 +210,11 @@ class Certifier {
     if (!q_.stalled) return end(Status::converged);
     const bool little = q_.promise <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
     return end(little ? Status::converged_at_precision : Status::line_search_failed);
+  }
+
+  Finding contradicted() {
+    out_.why = "f does not follow its gradient around this point";
+    return end(Status::line_search_failed);
   }
 
   Finding end(Status status) {
@@ -210,7 +230,8 @@ class Certifier {
   }
   /// The same at the end of the Newton steps.
   Finding finish(Status status) {
-    if (q_.polish && best_.x != q_.at.x) out_.to = best_;
+    const double nothing = polished * q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
+    if (q_.polish && best_.x != q_.at.x && !(first_decrement_ <= nothing)) out_.to = best_;
     return end(status);
   }
   Finding finish_if_level(Status status) {
@@ -393,6 +414,7 @@ class Certifier {
   double decrement_ = 0, first_decrement_ = 0;
   std::vector<double> newton_, first_step_;
   bool fell_ = false;
+  bool contradicted_ = false;
   double surprise_ = 0;  ///< how far the gradient behind the step is from what was foreseen, as a share
 };
 

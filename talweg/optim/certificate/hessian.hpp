@@ -22,6 +22,7 @@ struct Hessian {
   double doubt = 0;               ///< δ: eigenvalues within are 0 as far as one can tell
   double noise = 0;               ///< of f, an upper bound from its second differences; 0 where they show none
   bool vanishing = false;         ///< somewhere curvature went to 0 with the step: of higher order than 2
+  bool contradiction = false;     ///< the values of f do not follow its gradient
   Point lowest;                   ///< of the points looked at
 
   std::size_t size() const { return free.size(); }

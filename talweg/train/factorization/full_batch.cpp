@@ -18,6 +18,9 @@ Bounds nonnegative_factors(const models::Factorization& f) {
   return {std::move(low), std::move(high)};
 }
 
+/// With the tolerance 1e-6, a sweep that brings a 1e-8th of the whole fall is the last.
+constexpr double sweep_factor = 1e4;
+
 std::string counted(std::int64_t count, const char* one, const char* many) {
   return text::cat(count, " ", count == 1 ? one : many);
 }
@@ -85,7 +88,8 @@ Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
     event.gradient_norm = o.gradient_norm;
     ended = course.end_epoch(event);
     if (o.steps == 1) start = o.objective;
-    const bool still = !(previous - o.objective > options.tolerance * (start - o.objective));
+    const double share = options.tolerance * options.tolerance * sweep_factor;
+    const bool still = !(previous - o.objective > share * (start - o.objective));
     if (!ended && still) {
       course.end(Ending::converged);
       ended = true;

@@ -314,7 +314,7 @@ TEST_P(Slow, AShiftOfFIsFollowedByTheSlopesAlone) {
   const Result r = minimize(f, {-1.2, 1.0}, *parse_deterministic(GetParam()),
                             {.max_iterations = 200'000, .tolerance = 1e-14});
   EXPECT_TRUE(r.success()) << r.message;
-  EXPECT_NEAR(r.x[0], 1, 1e-5);
+  EXPECT_NEAR(r.x[0], 1, 4e-5);  // f rises by 0.2 (x − 1)² along the valley, and its rounding is 2.2e-10
 }
 
 INSTANTIATE_TEST_SUITE_P(Specs, Slow,
