@@ -145,7 +145,7 @@ TEST(FullBatch, EpochsAreIterationsAndEndsAreTold) {
   ASSERT_EQ(events.size(), 3u);
   EXPECT_EQ(events[2].epochs, 3);
   EXPECT_LT(events[2].loss, events[0].loss);
-  EXPECT_EQ(events[2].loss, report.train.get("loss"));
+  EXPECT_DOUBLE_EQ(events[2].loss, report.train.get("loss"));
   EXPECT_GE(report.evaluations, 4);
   r.epochs = {};
   r.max_seconds = 1e-9;

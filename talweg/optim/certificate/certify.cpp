@@ -6,6 +6,7 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/certificate/falls.hpp"
+#include "talweg/optim/certificate/follows.hpp"
 #include "talweg/optim/certificate/lengths.hpp"
 #include "talweg/optim/certificate/products.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
@@ -17,9 +18,11 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-/// Up to so many variables the whole Hessian is measured: of functions whose gradient is exact and cheap, and of others.
+/// Up to so many variables the whole Hessian is measured: of functions whose gradient is exact and cheap, and of
+/// others.
 constexpr std::size_t whole_exact = 50, whole_given = 10;
-/// Of more variables, so many products at most; of functions that are given, what half of the evaluations so far pays for.
+/// Of more variables, so many products at most; of functions that are given, what half of the evaluations so far pays
+/// for.
 constexpr std::int64_t most_products = 20, fewest_products = 3;
 
 /// A step of Newton's method must shrink N to this share for another to be tried with the same H, and to `settled` in
@@ -35,6 +38,8 @@ constexpr double roundings = 100;
 
 /// Where N is this share of what the tolerance asks for, there is nothing to polish.
 constexpr double polished = 1e-10;
+
+constexpr std::size_t most_suspects = 5;
 
 constexpr double escape_fall = 0.2, escape_shrink = 0.125;
 constexpr int escape_times = 10;
@@ -88,7 +93,7 @@ class Certifier {
       return false;
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
-    if (h_.contradiction && !f_.options().exact_gradient) return false;
+    if (!h_.suspects.empty() && !f_.options().exact_gradient) return false;
     descend();
     if (decrement_ <= settled * first_decrement_) return true;
     first_step_.clear();
@@ -97,7 +102,7 @@ class Certifier {
 
   Finding judge() {
     if (h_.spectrum.values.empty()) return believe();  // f is not finite around the point
-    if (h_.contradiction && !f_.options().exact_gradient) return contradicted();
+    if (!follows()) return contradicted();
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
     out_.certificate.smallest_curvature = h_.curvature(0);
     if (follow_straight()) return std::move(out_);
@@ -134,8 +139,8 @@ class Certifier {
     const bool exact = f_.options().exact_gradient;
     const std::int64_t evaluations = std::min(pays, exact ? 2 * most_products : most_products);
     if (evaluations < fewest_products) return believe();
-    const Products p = measure_products(f_, q_.at, free, lengths_,
-                                        exact ? Differences::central : Differences::forward, evaluations);
+    const Products p =
+        measure_products(f_, q_.at, free, lengths_, exact ? Differences::central : Differences::forward, evaluations);
     if (!p.finite) return believe();
     if (p.least < -p.doubt()) {
       const double fall = q_.journey.fall(q_.at.f);
@@ -174,7 +179,8 @@ class Certifier {
     return std::move(out_);
   }
 
-  /// Whether the gradient behind the step is what conjugate gradients left of it: then H is the Hessian on the way, too.
+  /// Whether the gradient behind the step is what conjugate gradients left of it: then H is the Hessian on the way,
+  /// too.
   bool step_as_promised(const Products& p) {
     best_ = q_.at;
     Point next;
@@ -210,6 +216,15 @@ class Certifier {
     if (!q_.stalled) return end(Status::converged);
     const bool little = q_.promise <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
     return end(little ? Status::converged_at_precision : Status::line_search_failed);
+  }
+
+  /// Of a function whose gradient was given.
+  bool follows() {
+    if (f_.options().exact_gradient) return true;
+    const std::size_t some = std::min(h_.suspects.size(), most_suspects);
+    for (const std::size_t j : std::span(h_.suspects).first(some))
+      if (contradicts(f_, q_.at, j, lengths_[j])) return false;
+    return true;
   }
 
   Finding contradicted() {

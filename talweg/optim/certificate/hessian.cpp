@@ -18,10 +18,10 @@ constexpr double shrink = 0.1;
 constexpr double bend = 1e-4, rounding = 1e3 * epsilon;
 /// Curvature that falls below this share of itself while the step shrinks is none.
 constexpr double vanished = 1e-2;
-/// Between two points f changes by its mean slope, but for this share of what the slopes alone would do (a kink accounts
-/// for a third) and so many roundings.
+/// Between two points f changes by its mean slope, but for this share of what the slopes alone would do (a kink
+/// accounts for a third) and so many roundings.
 constexpr double slope_slack = 0.4, rounding_slack = 1e3;
-/// Curvature of values that differs from that of gradients by this share of it, whatever the step, is another function's.
+/// Curvature of values that differs from that of gradients by this share of it is suspect.
 constexpr double other_curvature = 0.5;
 
 /// One column of H: by gradients at x ± h, or, where a bound is near or half the cost is wanted, on one side.
@@ -47,7 +47,6 @@ class Column {
           continue;
         }
         const double parabola = h_used_ * h_used_ * curvature, bent = std::abs(bent_);
-        doubtful_ = surprise_ > 0;
         const bool straight = !central_ || bent <= bend * parabola / 2 || bent <= rounding * std::abs(p_.f);
         // What does not shrink with the step is the rounding of f: the longer step was better.
         if (!straight && bent > shrink * before) {
@@ -57,12 +56,9 @@ class Column {
         }
         if (straight || last || h <= least) {
           if (!straight && curvature < vanished * first) out_.vanishing = true;
-          out_.contradiction = out_.contradiction || (doubtful_ && surprise_ > rounding_slack * bent);
           return true;
         }
-        // A kink's curvature grows as the step shrinks; that of a smooth function stays.
-        if (first > 0 && std::abs(curvature - first) < 0.01 * first && bent > other_curvature * parabola)
-          out_.contradiction = true;
+        if (bent > other_curvature * parabola) suspect(j);
         if (first == 0) first = curvature;
         before = bent;
         kept = column;
@@ -99,11 +95,10 @@ class Column {
     if (central_) {
       if (!look(j, x + h, one_) || !look(j, x - h, two_)) return false;
       const double width = one_.x[j] - two_.x[j];
-      for (std::size_t i = 0; i < column.size(); ++i)
-        column[i] = (one_.g[out_.free[i]] - two_.g[out_.free[i]]) / width;
+      for (std::size_t i = 0; i < column.size(); ++i) column[i] = (one_.g[out_.free[i]] - two_.g[out_.free[i]]) / width;
       h_used_ = width / 2;
-      surprise_ = surprise(one_.f - two_.f, (one_.g[j] + 4 * p_.g[j] + two_.g[j]) / 6, width,
-                           std::abs(one_.g[j]) + std::abs(two_.g[j]));
+      compare(j, one_.f - two_.f, (one_.g[j] + 4 * p_.g[j] + two_.g[j]) / 6, width,
+              std::abs(one_.g[j]) + std::abs(two_.g[j]));
       bent_ = one_.f + two_.f - 2 * p_.f - h_used_ * h_used_ * column[index_of(j)];
       return true;
     }
@@ -112,9 +107,8 @@ class Column {
     h = std::min(h, two_steps ? room / 2 : room);
     if (!look(j, x + side * h, one_)) return false;
     h_used_ = one_.x[j] - x;
-    surprise_ = surprise(one_.f - p_.f, (one_.g[j] + p_.g[j]) / 2, h_used_, std::abs(one_.g[j]) + std::abs(p_.g[j]));
+    compare(j, one_.f - p_.f, (one_.g[j] + p_.g[j]) / 2, h_used_, std::abs(one_.g[j]) + std::abs(p_.g[j]));
     if (!two_steps) {
-      out_.contradiction = out_.contradiction || surprise_ > 0;
       for (std::size_t i = 0; i < column.size(); ++i) {
         const std::size_t k = out_.free[i];
         column[i] = (one_.g[k] - p_.g[k]) / h_used_;
@@ -129,19 +123,20 @@ class Column {
     return true;
   }
 
-  /// By how much the change of f differs from the mean slope over the width, beyond what the slopes and the rounding of
-  /// f explain.
-  double surprise(double change, double slope, double width, double slopes) const {
+  /// The change of f with the mean slope over the width, but for what the slopes and the rounding of f explain.
+  void compare(std::size_t j, double change, double slope, double width, double slopes) {
     const double off = std::abs(change - slope * width);
-    return off > slope_slack * slopes * std::abs(width) + rounding_slack * epsilon * std::abs(p_.f) ? off : 0;
+    if (off > slope_slack * slopes * std::abs(width) + rounding_slack * epsilon * std::abs(p_.f)) suspect(j);
+  }
+  void suspect(std::size_t j) {
+    if (out_.suspects.empty() || out_.suspects.back() != j) out_.suspects.push_back(j);
   }
 
   Evaluator& f_;
   const Point& p_;
   Hessian& out_;
   Point one_, two_;
-  double h_used_ = 0, bent_ = 0, surprise_ = 0;
-  bool doubtful_ = false;
+  double h_used_ = 0, bent_ = 0;
   bool central_ = false;
 };
 
@@ -230,7 +225,8 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
       asymmetry = std::hypot(asymmetry, (one - other) / 2 * both);
     }
   // The differences themselves are good to about eight digits in the central form, to six in the other.
-  out.doubt = std::max(asymmetry, (kind == Differences::central ? 64 * epsilon : forward_step) * static_cast<double>(k));
+  out.doubt =
+      std::max(asymmetry, (kind == Differences::central ? 64 * epsilon : forward_step) * static_cast<double>(k));
   if (!std::all_of(m.begin(), m.end(), [](double v) { return std::isfinite(v); })) return out;
   out.spectrum = eigen(std::move(m), k);
   return out;

@@ -35,7 +35,6 @@ Outcome fit_by_minimize(const FitData& data, const Method& method, const FitOpti
   options.max_iterations = given.epochs;
   options.max_seconds = given.max_seconds;
   options.tolerance = given.tolerance;
-  options.check_curvature = false;  // a rank cut short has its saddles, but they are not what a training ends at
   options.check_gradient = false;  // the tests of this library compare it with differences
   if (data.nonnegative) options.bounds = nonnegative_factors(data.model);
   bool ended = false;  // by the course: validation, the user
