@@ -33,6 +33,7 @@ constexpr int most_steps = 4;
 constexpr double plain_curvature = 1e-3;
 /// Conjugate gradients that leave more of the gradient have not settled the matter.
 constexpr double products_left = 0.3;
+constexpr double recent_share = 1e6;  ///< how much more the whole fall may count than the recent one
 /// N within so many roundings of f, where the full step shows no fall, is precision as well.
 constexpr double roundings = 100;
 
@@ -155,7 +156,8 @@ class Certifier {
     if (solved && p.least_settled && p.least > p.doubt())
       out_.certificate = {Certificate::Kind::minimum, p.curvature, p.count};
     if (q_.absolute) return end(Status::converged);
-    const double fall = q_.journey.fall(q_.at.f);
+    // Twenty products see one part of f: what the whole way was worth may be another's.
+    const double fall = std::min(q_.journey.fall(q_.at.f), recent_share * q_.journey.recent_fall(q_.at.f));
     const double least = q_.tolerance * q_.tolerance * fall;
     const bool little = p.decrement <= least;
     out_.decrement = first_decrement_ = p.decrement;
@@ -173,7 +175,7 @@ class Certifier {
       out_.to = best_;
       return std::move(out_);
     }
-    if (q_.insists && p.decrement <= rounding_of(q_.at)) return end(Status::converged_at_precision);
+    if (q_.insists && solved && p.decrement <= rounding_of(q_.at)) return end(Status::converged_at_precision);
     if (q_.insists && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
     return std::move(out_);
