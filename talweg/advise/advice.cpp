@@ -85,7 +85,7 @@ std::string_view name(Certainty certainty) {
 
 Advice advise(const FunctionFacts& f, std::int64_t memory) {
   Advice a;
-  const Choice lbfgs{"lbfgs", {}, {}, {}}, cg{"cg", {}, {}, {}};
+  const Choice lbfgs{"lbfgs", {}, {}, {}}, cg{"cg,memory=0", {}, {}, {}};
   if (f.constraints > 0) {
     a = constrained(f);
   } else if (f.bounds > 0) {

@@ -47,6 +47,7 @@ int check(const Case& c) {
   api::PreparedMinimize p = prepared(c);
   std::vector<std::vector<double>> path;
   Options options = p.options;
+  options.tolerance = 0;
   options.on_iteration = [&](const Iteration& i) { path.emplace_back(i.x.begin(), i.x.end()); };
   minimize(formula::as_function(p.formula), p.start, p.method.method, options);
   int made = 0;
