@@ -118,7 +118,8 @@ Attempt FunctionCourse::run(const Entrant& entrant, double rate, std::uint64_t s
   Options options;
   options.max_iterations = budget;
   options.max_evaluations = budget;
-  options.tolerance = tolerance;
+  // A rule whose loss stands still may only be on a detour: it makes all its steps.
+  options.tolerance = entrant.rule ? 0 : tolerance;
   options.check_curvature = false;  // the race counts evaluations of the methods themselves
   options.bounds = task_.bounds;
   options.constraints = recorder.constraints();
