@@ -141,6 +141,13 @@ TEST(Race, BudgetsAreCountedWhereTheFunctionIsCalled) {
     }
 }
 
+TEST(Race, ARuleOnADetourMakesAllItsSteps) {
+  // On its way through the valley momentum climbs for more than ten steps.
+  const Outcome o = race(rosenbrock_course(), field({"momentum,learning_rate=0.002"}), {.evaluations = 300});
+  for (const Attempt& a : o.entries[0].attempts)
+    if (!a.failed) EXPECT_EQ(a.curve.back().evaluations, 300);
+}
+
 TEST(Race, AMiniBatchAndAFullBatchCostTheirExamples) {
   const DataCourse course = line_course(100);  // batches of 16: six of 16 and one of 4 in an epoch
   for (const auto& [spec, spent] : std::vector<std::pair<const char*, std::int64_t>>{
