@@ -152,7 +152,7 @@ Advice advise(const DataFacts& f, const compare::DataTask& task, std::int64_t me
         "a network's loss has many minima, and the curvature was measured at its start only: the "
         "runner-up may win; --prove tells");
   if (f.convex && f.kinked > 0)
-    a.caveats.push_back("this loss has kinks: line searches work, but the gradient test cannot hold at a minimum");
+    a.caveats.push_back("this loss has kinks: line searches work, but curvature cannot confirm a minimum at one");
   if (f.curvature.condition() > 1e6)
     a.caveats.push_back(cat("the condition is at least ", brief(f.curvature.condition(), 2),
                             ": standardise the columns (--standardize) or add l2 to the model, and every method gets "

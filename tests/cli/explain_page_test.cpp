@@ -1,6 +1,6 @@
-// docs/explain.md and docs/convergence.md show commands with what they print, the first pictures that they drew, too. With
-// TALWEG_UPDATE_PAGES=1 this test writes them; without, it checks them. The commands run in a folder of their own, where
-// data/ is that of the source tree; those of an sh block have no output to show.
+// docs/explain.md and docs/convergence.md show commands with what they print, the first pictures that they drew, too.
+// With TALWEG_UPDATE_PAGES=1 this test writes them; without, it checks them. The commands run in a folder of their own,
+// where data/ is that of the source tree; those of an sh block have no output to show.
 #include <gtest/gtest.h>
 
 #include <cstdio>
