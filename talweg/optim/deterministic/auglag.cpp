@@ -33,6 +33,7 @@ constexpr std::int64_t most_looks = 5;    ///< for a lower violation near a poin
 constexpr double rough_tolerance = 1e-6;  ///< how small L's gradient must be before rounding may be blamed
 constexpr double settled_share = 0.05;    ///< of the way of a variable, for a last step
 constexpr double nothing = 1e-20;         ///< of all that was won: a variable with no more to give may move
+constexpr double least_share = 1e-6;      ///< of f's forces times the variables' ways, that is worth looking at
 constexpr double least_tolerance = 1e-8;  ///< of the inner method where no test of convergence is asked for
 
 /// Σ |λ_i c_i| against the same, for a tolerance of 1e-8: what the misses may be worth in f. 1e-10 instead costs 4 %
@@ -155,7 +156,9 @@ void relaunch(const Evaluator& f, State& s) {
   s.inner.doubted = false;
   // The last steps towards the minimum of the old L say nothing of how far that of the new one is.
   s.inner.path.reach = std::max(s.inner.path.reach, relaunch_share * s.journey.longest_range());
-  s.stage = {s.path.at, s.values};
+  s.inner.path.first_fall = std::max(s.inner.path.first_fall, vectors::norm(p.g) * s.inner.path.reach);
+  s.stage.point = s.path.at;
+  s.stage.values = s.values;
   s.stage_reach = s.inner.path.reach;
   if (s.inner.pairs.count == 0)
     forget(s.inner, f.bounds());
@@ -163,11 +166,12 @@ void relaunch(const Evaluator& f, State& s) {
     s.inner.pairs.look(p, f.bounds());
 }
 
-/// All that the run has won so far, the misses at the start counted at the price of their multipliers.
+/// All that the run has won so far, the misses at the start counted at the price of their multipliers. A run that comes
+/// back to where it began has won nothing: then what f's forces can tell over the ways so far is the yardstick.
 double spread(const State& s) {
-  std::vector<double> prices(s.multipliers.size());
-  for (std::size_t i = 0; i < prices.size(); ++i) prices[i] = std::abs(s.multipliers[i]);
-  return s.journey.spread(s.path.at.f, prices);
+  double all = s.journey.spread(s.path.at.f, s.multipliers);
+  for (std::size_t i = 0; i < s.path.at.g.size(); ++i) all += least_share * std::abs(s.path.at.g[i]) * s.journey.range(i);
+  return all;
 }
 
 /// What the gradient of L may be worth over the ways that the variables have come.
@@ -323,6 +327,8 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   };
   if (unfinished()) {
     report = descend(*this, f, s);
+    // Where the constraints hold, f itself falls.
+    if (report.status == Status::diverged && s.violation <= constrained::allowed_violation(s.path.at.x)) return report;
     if (report.status == Status::diverged || lost(s, constraints)) {  // a larger penalty holds L
       s.path.at = s.stage.point;
       s.values = s.stage.values;

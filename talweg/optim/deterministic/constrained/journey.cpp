@@ -38,8 +38,8 @@ double Journey::longest_range() const {
 }
 
 double Journey::spread(double f, std::span<const double> prices) const {
-  double sum = std::max(start_value - f, 0.0);
-  for (std::size_t i = 0; i < misses.size(); ++i) sum += prices[i] * misses[i];
+  double sum = std::abs(start_value - f);
+  for (std::size_t i = 0; i < misses.size(); ++i) sum += std::abs(prices[i]) * misses[i];
   return sum;
 }
 

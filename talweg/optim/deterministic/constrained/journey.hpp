@@ -21,7 +21,7 @@ struct Journey {
   void visit(const Point& at);
   double range(std::size_t i) const { return high[i] - low[i]; }
   double longest_range() const;
-  /// By how much f has fallen, and what the misses at the start were worth at these prices. Detours do not count.
+  /// How far f is from its start, and what the misses there were worth at these prices. Detours do not count.
   double spread(double f, std::span<const double> prices) const;
   /// f has fallen by 1e20 times its size at the start and its first fall: no minimum within reach of double precision.
   bool bottomless(double f) const;
