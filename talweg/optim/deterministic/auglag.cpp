@@ -19,7 +19,8 @@ using State = AugmentedLagrangian::State;
 constexpr double first_tolerance = 0.01, tighten = 0.1;
 constexpr double enough_fall = 0.25;  ///< of the violation, for the penalty to stay
 constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows twice as fast
-/// Constraints missed by so many times the size and the ways of x: L falls into an abyss that the penalty does not close.
+/// Constraints missed by so many times the size and the ways of x: L falls into an abyss that the penalty does not
+/// close.
 constexpr double abyss = 100;
 constexpr double relaunch_share = 0.1;  ///< of the longest way so far, for a step where L begins anew
 constexpr std::int64_t most_escapes = 8;
@@ -170,7 +171,8 @@ void relaunch(const Evaluator& f, State& s) {
 /// back to where it began has won nothing: then what f's forces can tell over the ways so far is the yardstick.
 double spread(const State& s) {
   double all = s.journey.spread(s.path.at.f, s.multipliers);
-  for (std::size_t i = 0; i < s.path.at.g.size(); ++i) all += least_share * std::abs(s.path.at.g[i]) * s.journey.range(i);
+  for (std::size_t i = 0; i < s.path.at.g.size(); ++i)
+    all += least_share * std::abs(s.path.at.g[i]) * s.journey.range(i);
   return all;
 }
 
@@ -241,8 +243,8 @@ double update_multipliers(const AugmentedLagrangian& m, std::span<const Constrai
   return gap;
 }
 
-/// Whether the constraints hold within the tolerance, each beside what it changes by over the variables' ways and sizes:
-/// in units of its own, which what a user is promised is not.
+/// Whether the constraints hold within the tolerance, each beside what it changes by over the variables' ways and
+/// sizes: in units of its own, which what a user is promised is not.
 bool holds(const State& s, std::span<const Constraint> constraints, double tolerance) {
   const std::size_t n = s.path.at.x.size();
   for (std::size_t i = 0; i < constraints.size(); ++i) {
