@@ -30,6 +30,7 @@ constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the viola
 /// reach of 0.2 or 0.5, 39.2 to 39.7.
 constexpr double first_stiffness = 10, reach = 0.3;
 constexpr double most_growth = 1e50;      ///< of the penalty
+constexpr double most_stretch = 1e3;      ///< of a constraint's gradient, before it is scaled anew
 constexpr std::int64_t most_looks = 5;    ///< for a lower violation near a point where it is stationary
 constexpr double rough_tolerance = 1e-6;  ///< how small L's gradient must be before rounding may be blamed
 constexpr double settled_share = 0.05;    ///< of the way of a variable, for a last step
@@ -146,8 +147,21 @@ void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
   s.begun = true;
 }
 
+/// A constraint whose gradient was next to nothing at the start counts for far too much where it is longer.
+void rescale(State& s) {
+  const std::size_t n = s.path.at.x.size();
+  for (std::size_t i = 0; i < s.scales.size(); ++i) {
+    const double norm = vectors::norm(std::span<const double>(s.values.rows).subspan(i * n, n));
+    if (!(norm * s.scales[i] > most_stretch)) continue;
+    s.scales[i] = 1 / norm;
+    s.last_violation = HUGE_VAL;
+    s.stalls = s.failures = 0;
+  }
+}
+
 /// L has changed: the inner method sees its value and gradient at the same point, and keeps its pairs.
 void relaunch(const Evaluator& f, State& s) {
+  rescale(s);
   Point& p = s.inner.path.at;
   p.x = s.path.at.x;
   p.f = augment(s, f.options().constraints, s.path.at, s.values, s.scratch.weights, p.g);
@@ -218,7 +232,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
     take();
     if (report.status == Status::not_finite && !composite.defect().empty()) report.why = composite.defect();
     if (report.status == Status::diverged && f.options().maximize)  // the inner search knows -f only
-      report.why = text::cat("f rises without bound: ", text::brief(f.sign() * s.path.at.f));
+      report.why = constrained::without_bound(s.path.at.f, f.options());
     return report;
   } catch (...) {
     take();
@@ -343,6 +357,9 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
       return {};
     }
     s.journey.visit(s.path.at);
+    if (s.violation <= constrained::allowed_violation(s.path.at.x) && tolerance > 0 &&
+        s.journey.bottomless(s.path.at.f))
+      return {Status::diverged, constrained::without_bound(s.path.at.f, f.options())};
     if (report.status == Status::not_finite && ++s.walls > hopeless) s.failures = hopeless;
     if (report.status == Status::running && unfinished()) return report;
     report.moved = true;

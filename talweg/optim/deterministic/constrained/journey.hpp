@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "talweg/optim/deterministic/constrained/values.hpp"
@@ -30,6 +31,9 @@ struct Journey {
     v(j.low), v(j.high), v(j.misses), v(j.start_value), v(j.first_fall), v(j.moves);
   }
 };
+
+/// "f falls without bound: -1e+21", of the function that is minimised, in the user's words.
+std::string without_bound(double f, const Options& options);
 
 /// What a step of a model, at a point where the constraints hold, has left to do. Spans of n.
 struct Remainder {
