@@ -182,11 +182,14 @@ void relaunch(const Evaluator& f, State& s) {
 }
 
 /// All that the run has won so far, the misses at the start counted at the price of their multipliers. A run that comes
-/// back to where it began has won nothing: then what f's forces can tell over the ways so far is the yardstick.
-double spread(const State& s) {
+/// back to where it began has won nothing: then what f's forces can tell over the ways so far, and what the misses are
+/// worth, is the yardstick.
+double spread(const State& s, std::span<const Constraint> constraints) {
   double all = s.journey.spread(s.path.at.f, s.multipliers);
   for (std::size_t i = 0; i < s.path.at.g.size(); ++i)
     all += least_share * std::abs(s.path.at.g[i]) * s.journey.range(i);
+  for (std::size_t i = 0; i < constraints.size(); ++i)
+    all += least_share * std::abs(next_multiplier(s, constraints[i], s.values.c[i], i) * s.values.c[i]);
   return all;
 }
 
@@ -338,7 +341,7 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   StepReport report{Status::running, "", false};
   const double finest = tolerance > 0 ? tolerance : least_tolerance;
   const auto unfinished = [&] {
-    const double all = spread(s);
+    const double all = spread(s, constraints);
     return inner_worth(f, s) > s.inner_tolerance * all || (s.inner_tolerance == finest && !settled(s, all));
   };
   if (unfinished()) {
@@ -367,7 +370,7 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   // The inner minimisation is over: with the new multipliers the gradient of the Lagrangian is that of L.
   const bool exhausted = report.status != Status::running;
   s.failures = exhausted ? s.failures + 1 : 0;
-  const double gap = update_multipliers(*this, constraints, s), all = spread(s), worth = inner_worth(f, s);
+  const double gap = update_multipliers(*this, constraints, s), all = spread(s, constraints), worth = inner_worth(f, s);
   const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
   if (tolerance > 0 && feasible && (s.journey.moves > 0 || worth == 0)) {
     if (gap <= small_gap * all && worth <= tolerance * all && settled(s, all) && holds(s, constraints, tolerance))
