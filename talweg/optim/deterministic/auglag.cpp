@@ -364,6 +364,9 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
         s.journey.bottomless(s.path.at.f))
       return {Status::diverged, constrained::without_bound(s.path.at.f, f.options())};
     if (report.status == Status::not_finite && ++s.walls > hopeless) s.failures = hopeless;
+    // Forces whose squares underflow move nothing.
+    if (tolerance > 0 && report.status == Status::running && s.inner.path.step_length == 0)
+      report.status = Status::converged_at_precision;
     if (report.status == Status::running && unfinished()) return report;
     report.moved = true;
   }
