@@ -175,7 +175,8 @@ class Certifier {
       out_.to = best_;
       return std::move(out_);
     }
-    if (q_.insists && solved && p.decrement <= rounding_of(q_.at)) return end(Status::converged_at_precision);
+    const double rounding = q_.stalled ? coarse_rounding_of(q_.at) : solved ? rounding_of(q_.at) : 0;
+    if (q_.insists && p.decrement <= rounding) return end(Status::converged_at_precision);
     if (q_.insists && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
     return std::move(out_);

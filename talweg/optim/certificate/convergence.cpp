@@ -31,6 +31,7 @@ void Convergence::begin(const Options& options, const MethodTraits& traits, cons
   scale_free_ = options.scale_free();
   models_ = traits.models;
   // A rule, and gradient descent, shall show what they do themselves.
+  checks_ = options.check_curvature;
   polishes_ = traits.models || traits.constraints;
   bounds_ = options.bounds;
   journey_.begin(start.x, start.f);
@@ -44,7 +45,8 @@ bool Convergence::nominates(const Point& at, const Proposal& proposal) {
   if (gradient_tolerance_ && norm <= *gradient_tolerance_) return true;
   if (!scale_free_) return false;
   if (norm == 0) return true;
-  if (!models_) return still(at);
+  // A loss that stands still is no evidence by itself: where nobody looks at curvature, a rule goes on.
+  if (!models_) return checks_ && still(at);
   if (refused_ && journey_.iterations() >= 2 * asked_iteration_ + still_iterations) return true;
   return journey_.iterations() > 0 && !proposal.empty() && within_reach(at, proposal);
 }

@@ -31,7 +31,7 @@ class Convergence {
 
   double tolerance_ = 0;
   std::optional<double> gradient_tolerance_;
-  bool scale_free_ = false, models_ = false, polishes_ = false;
+  bool scale_free_ = false, models_ = false, polishes_ = false, checks_ = true;
   Bounds bounds_;
   Journey journey_;
   bool refused_ = false;  ///< the last question came back without a point to go on from
