@@ -184,10 +184,10 @@ Table summary_table(const MinimizeOutcome& outcome) {
   add("evaluations", cat(r.evaluations.function, " of f, ", r.evaluations.gradient, " of its gradient",
                          r.evaluations.check > 0 ? cat("; ", r.evaluations.check, " more by checks") : ""));
   if (r.certificate.kind != Certificate::Kind::unchecked)
-    add("certificate", std::isfinite(r.certificate.smallest_curvature)
-                           ? cat(name(r.certificate.kind), ", smallest curvature ",
-                                 text::brief(r.certificate.smallest_curvature, 3))
-                           : std::string(name(r.certificate.kind)));
+    add("certificate",
+        std::isfinite(r.certificate.smallest_curvature)
+            ? cat(name(r.certificate.kind), ", smallest curvature ", text::brief(r.certificate.smallest_curvature, 3))
+            : std::string(name(r.certificate.kind)));
   if (!r.last_x.empty() && r.last_x != r.x) {
     std::string last;
     for (std::size_t i = 0; i < r.last_x.size(); ++i)

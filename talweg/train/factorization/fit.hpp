@@ -51,7 +51,7 @@ struct FitOptions {
   bool keep_best = false;       ///< keep the epoch that is best on the validation ratings
   std::int64_t patience = 0;    ///< epochs without a better one before the run stops; 0: never
   double max_seconds = std::numeric_limits<double>::infinity();
-  double loss_tolerance = 0;         ///< converged when the loss changes by less, relatively, five epochs in a row
+  double loss_tolerance = 0;  ///< converged when the loss changes by less, relatively, five epochs in a row
   /// Of the deterministic methods: Options::tolerance. Alternating least squares ends when a sweep brings no more than
   /// 1e4 tolerance² of the fall of the objective since the first one.
   double tolerance = 1e-6;

@@ -195,8 +195,7 @@ TEST(UnitFree, AStartNearAMaximumIsNoFallWithoutBound) {
     return -x[0] * x[0] + x[0] * x[0] * x[0] * x[0];
   };
   for (const double start : {1e-3, 1e-9, 1e-12, 1e-15}) {
-    const Result r =
-        minimize(f, {start}, Lbfgs{}, {.max_iterations = 100, .tolerance = 0, .check_gradient = false});
+    const Result r = minimize(f, {start}, Lbfgs{}, {.max_iterations = 100, .tolerance = 0, .check_gradient = false});
     EXPECT_NE(r.status, Status::diverged) << start;
     EXPECT_NEAR(r.value, -0.25, 1e-9) << start;
   }
