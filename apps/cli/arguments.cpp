@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "talweg/api/common.hpp"
+#include "talweg/api/method.hpp"
 
 namespace arguments {
 
@@ -61,6 +62,9 @@ std::string unexpected(const CLI::App& command, const std::string& given) {
   for (const CLI::Option* option : command.get_options())
     for (const auto& name : option->get_lnames()) names.push_back("--" + name);
   const std::vector<std::string_view> candidates(names.begin(), names.end());
+  if (word.starts_with("--") && command.get_option_no_throw("--optimizer"))
+    if (const std::string key = talweg::api::key_of_a_method(std::string_view(word).substr(2)); !key.empty())
+      return cat("unknown option '", word, "' for ", where, ": ", key, " (--optimizer)");
   const std::string near = talweg::text::did_you_mean(word, candidates);
   return cat("unknown option '", word, "' for ", where, ": ",
              near.empty() ? cat(where, " --help lists the options") : near);

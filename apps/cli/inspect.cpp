@@ -23,15 +23,16 @@ constexpr const char* examples = R"(Examples:
   talweg inspect clicks.talweg --top 50
   talweg inspect digits.talweg --format json
 
-Says what a model file holds and what made it. Models without hidden layer list their largest weights by name, networks
-their layers.)";
+Says what a model file holds and what made it. Models without hidden layer list their largest coefficients by name, in
+the units of the file whatever was scaled for training (beside them, where columns were standardised, `scaled`: for one
+standard deviation of the column), networks their layers.)";
 
 }  // namespace
 
 Runner add_inspect(CLI::App& command) {
   const auto a = std::make_shared<Arguments>();
   command.add_option("model", a->model, "a model file written by talweg train --save");
-  command.add_option("--top", a->top, "how many weights (20)")->option_text("N");
+  command.add_option("--top", a->top, "how many coefficients (20)")->option_text("N");
   command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("F");
   command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
   command.footer(examples);

@@ -3,27 +3,61 @@
 #include <atomic>
 #include <csignal>
 
+#include "talweg/api/common.hpp"
+
 namespace interrupt {
 
 namespace {
+
 std::atomic<int> caught{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch nothing else");
-}  // namespace
 
 // The handler needs a stack of its own: matrix kernels generated at run time use the stack pointer in ways that a
 // handler on the same stack would destroy (seen with oneDNN 2.6: one interrupted training in seven ended in a damaged
 // heap).
-void listen() {
+void use_own_stack() {
   alignas(64) static char memory[64 * 1024];
   stack_t stack = {};
   stack.ss_sp = memory;
   stack.ss_size = sizeof memory;
   sigaltstack(&stack, nullptr);
+}
+
+void handle(int number, void (*handler)(int)) {
   struct sigaction action = {};
-  action.sa_handler = [](int number) { caught = number; };
+  action.sa_handler = handler;
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  sigaction(number, &action, nullptr);
+}
+
+/// The signals that ask a program to end. Under nohup a hang-up stays ignored; an interrupt that is ignored from the
+/// start is what shells do to every command in the background, and no wish.
+void handle_all(void (*handler)(int)) {
+  handle(SIGINT, handler);
+  handle(SIGTERM, handler);
+  struct sigaction hang_up = {};
+  if (sigaction(SIGHUP, nullptr, &hang_up) != 0 || hang_up.sa_handler != SIG_IGN) handle(SIGHUP, handler);
+}
+
+void end(int number) {
+  talweg::file::remove_unfinished();
+  std::raise(number);  // again, and by SA_RESETHAND it ends the program now
+}
+
+}  // namespace
+
+void leave_nothing_behind() {
+  use_own_stack();
+  handle_all(end);
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+void listen() {
+  handle_all([](int number) {
+    caught = number;
+    handle(number, end);
+  });
 }
 
 int signal() { return caught; }

@@ -1,11 +1,17 @@
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <exception>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "arguments.hpp"
 #include "command.hpp"
 #include "command_line.hpp"
+#include "interrupt.hpp"
+#include "paths.hpp"
 #include "talweg/api/common.hpp"
 
 namespace {
@@ -46,7 +52,7 @@ std::string unknown_command(const std::string& given) {
 
 int run(std::vector<std::string> given) {
   CLI::App app{"Gradient optimisation: every classical method, and what it does at each step.", "talweg"};
-  app.set_version_flag("--version", "talweg " TALWEG_VERSION);
+  app.set_version_flag("-V,--version", "talweg " TALWEG_VERSION);
   app.footer("talweg COMMAND --help explains each. Example:\n  talweg minimize \"x^2 + 3*x + 2\" --start x=5 --trace");
   std::vector<std::pair<CLI::App*, Runner>> runners;
   for (const Command& c : commands) {
@@ -55,6 +61,8 @@ int run(std::vector<std::string> given) {
   }
 
   if (given.empty()) return complain("a command is missing: talweg --help lists them");
+  if (given.front() == "help")
+    given = given.size() > 1 ? std::vector{given[1], std::string("--help")} : std::vector{std::string("--help")};
   const auto named = std::find_if(runners.begin(), runners.end(),
                                   [&](const auto& runner) { return runner.first->get_name() == given.front(); });
   const CLI::App* command = named == runners.end() ? nullptr : named->first;
@@ -74,16 +82,30 @@ int run(std::vector<std::string> given) {
     return complain(cat(e.what(), "; talweg ", command ? given.front() + " " : "", "--help shows how"));
   }
   for (const auto& [parsed, runner] : runners)
-    if (parsed->parsed()) return runner();
+    if (parsed->parsed()) {
+      paths::check(*parsed);
+      return runner();
+    }
   return complain("a command is missing: talweg --help lists them");
+}
+
+/// A descriptor that the caller closed would be given to the next file that is opened, and what is meant for the
+/// terminal would be written into it.
+void open_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
+  interrupt::leave_nothing_behind();
   try {
     command_line::remember({argv + 1, argv + argc});
     return run(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const talweg::file::BrokenPipe&) {
+    return interrupt::exit_status_of(SIGPIPE);
   } catch (const talweg::Error& e) {
     return complain(e.what());
   } catch (const std::bad_alloc&) {

@@ -1,6 +1,4 @@
-#include <cstdio>
 #include <memory>
-#include <optional>
 
 #include "command.hpp"
 #include "options.hpp"
@@ -13,29 +11,6 @@ namespace {
 
 struct Arguments {
   std::string model, file, output, columns, top, user, threads;
-};
-
-/// Standard output, or a file that takes its place when all is written.
-class Sink {
- public:
-  explicit Sink(const std::string& path) {
-    if (!path.empty() && path != "-") file_.emplace(path);
-  }
-  void append(std::string_view bytes) {
-    if (file_)
-      file_->append(bytes);
-    else if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size())
-      throw talweg::Error("standard output cannot be written to");
-  }
-  void commit() {
-    if (file_)
-      file_->commit();
-    else if (std::fflush(stdout) != 0)
-      throw talweg::Error("standard output cannot be written to");
-  }
-
- private:
-  std::optional<talweg::file::Writer> file_;
 };
 
 /// Pairs of a file, or the best items for users.
@@ -60,7 +35,7 @@ int run(const Arguments& a) {
   if (!ratings && (recommends || !a.columns.empty()))
     throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
                                           " for factorisations: no effect on the model of ", a.model));
-  Sink sink(a.output);
+  talweg::file::Writer sink(a.output.empty() ? "-" : a.output);
   talweg::api::PredictReport report;
   if (const auto stream = talweg::api::load_if_stream(a.model))
     report = talweg::api::predict(

@@ -1,5 +1,5 @@
-#include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ using talweg::text::cat;
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
-                            precision, columns, duplicates;
+                            precision, columns, duplicates, select, start;
   std::vector<std::string> groups, ignore;
   api::StreamRequest stream;
   bool standardize = false, no_standardize = false, dry_run = false;
@@ -46,6 +46,8 @@ api::TrainRequest request_from(const Arguments& a) {
   r.batch_size = a.batch_size;
   r.stream = a.stream;
   r.validation = a.validation;
+  r.select = a.select;
+  r.start = a.start;
   r.seed = static_cast<std::uint64_t>(options::count("--seed", a.seed, 0).value_or(0));
   if (a.standardize) r.standardize = true;
   if (a.no_standardize) r.standardize = false;
@@ -60,29 +62,6 @@ api::TrainRequest request_from(const Arguments& a) {
   r.tolerance = options::number("--tolerance", a.tolerance, {.low = 0, .high = 1, .words = "a number from 0 to 1"});
   return r;
 }
-
-/// A JSONL file that is written line by line while the run goes on; without a name, nothing.
-class Log {
- public:
-  explicit Log(const std::string& path) : path_(path) {
-    if (path.empty()) return;
-    talweg::file::check_writable(path);
-    file_.reset(std::fopen(path.c_str(), "w"));
-    if (!file_) throw Error(cat(path, ": cannot be written"));
-  }
-  void write(const std::string& line) {
-    if (!file_) return;
-    const bool written = std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size();
-    if (std::fflush(file_.get()) != 0 || !written) throw Error(cat(path_, ": cannot be written; is the disk full?"));
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* f) const { std::fclose(f); }
-  };
-  std::string path_;
-  std::unique_ptr<std::FILE, Close> file_;
-};
 
 /// 1, 2, 5, 10, 20, 50, …
 bool is_round(std::int64_t n) {
@@ -114,23 +93,31 @@ int run(const Arguments& a) {
   if (a.dry_run) {
     const api::TrainPlan plan = api::plan(request);
     for (const auto& warning : plan.warnings) put_warning(warning);
-    put_document(json ? api::plan_json(plan) : api::plan_text(plan), "");
+    put_text(json ? api::plan_json(plan) : api::plan_text(plan));
     return exit_status::success;
   }
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
-  std::unique_ptr<Log> log;
+  // Whatever cannot be written while the run goes on must not cost the files that were asked for.
+  const bool keeps = !a.save.empty() || !a.log.empty() || !a.report.empty() || !a.plot.empty() ||
+                     !a.stream.checkpoint.empty() || !a.stream.resume.empty();
+  Attempt to_text(keeps), to_log(keeps), to_page(keeps), to_picture(keeps);
+  std::optional<talweg::file::Lines> lines;
+  const auto log = [&](const auto& line) {
+    if (lines) to_log([&] { lines->append(line()); });
+  };
+  const auto put = [&](const std::string& text) { to_text([&] { put_text(text); }); };
   ProgressBar bar;
   std::int64_t total_steps = 1;
   api::TrainObserver observer;
   observer.on_plan = [&](const api::TrainPlan& plan) {
     total_steps = plan.full_batch ? 0 : plan.epochs * plan.steps_per_epoch;
     for (const auto& warning : plan.warnings) put_warning(warning);
-    log = std::make_unique<Log>(a.log);
-    log->write(api::log_start(plan));
+    if (!a.log.empty()) lines.emplace(a.log);
+    log([&] { return api::log_start(plan); });
     if (json) return;
     std::string head = api::heading(plan);
     for (const auto& note : plan.data.notes) head += cat("note       ", note, "\n");
-    put_document(head + "\n", "");
+    put(head + "\n");
   };
   api::TrainHistory history;
   if (terminal || request.inspect)
@@ -140,28 +127,36 @@ int run(const Arguments& a) {
     };
   if (!json || terminal || !a.log.empty() || request.inspect)
     observer.on_epoch = [&](const talweg::train::EpochEvent& e) {
-      log->write(api::log_epoch(e));
+      log([&] { return api::log_epoch(e); });
       if (request.inspect) history.add(e);
       if (terminal) bar.epoch(e);
       if (json || terminal || !is_shown(e)) return;
-      put_document(api::epoch_line(e), "");
+      put(api::epoch_line(e));
     };
   observer.on_stream = [&](const talweg::train::StreamEvent& e) {
-    if (e.milestone) log->write(api::log_stream(e));
+    if (e.milestone) log([&] { return api::log_stream(e); });
     if (terminal)
       bar.stream(e);
     else if (e.milestone && !json)
-      put_document(api::stream_line(e), "");
+      put(api::stream_line(e));
   };
   observer.stop = [] { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
-  log->write(api::log_end(report));
-  if (!a.report.empty()) put_page(api::train_page(report, history, command_line::reproduction(request.seed)), a.report);
+  log([&] { return api::log_end(report); });
+  if (!a.report.empty())
+    to_page([&] { put_page(api::train_page(report, history, command_line::reproduction(request.seed)), a.report); });
   const api::Places places{a.save, a.log};
-  put_document(json ? api::report_json(report, places) : api::report_text(report, places), "");
-  if (!a.plot.empty()) picture::put(api::train_picture(report, history), a.plot);
+  put(json ? api::report_json(report, places) : api::report_text(report, places));
+  if (!a.plot.empty()) to_picture([&] { picture::put(api::train_picture(report, history), a.plot); });
+  try {
+    for (const Attempt* attempt : {&to_page, &to_picture, &to_log, &to_text}) attempt->tell();
+  } catch (const talweg::file::BrokenPipe&) {
+    throw;
+  } catch (const Error& e) {
+    throw Error(cat(e.what(), report.saved ? cat("; the model is saved in ", a.save) : ""));
+  }
   return exit_status_of(report);
 }
 
@@ -175,8 +170,10 @@ constexpr const char* examples = R"(Examples:
   talweg train images.gz --target labels.gz --model mlp:256,128 --epochs 15 --validation 0.2
 
 The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the file of labels. Without --optimizer,
---epochs and the like, what suits model and data is chosen and printed; without --epochs the epoch that is best on the
-validation rows is kept. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
+--epochs and the like, what suits model and data is chosen and printed: linear models, and penalised logistic and softmax
+ones, on up to 10 million cells are solved exactly by lbfgs. Without --epochs the epoch that is best on the validation
+rows (by log loss, or --select) is kept. With a first-order --optimizer a linear model without --standardize learns the
+target as it is, from zero or --start: the numbers are the textbook's. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
 libsvm files sparse for models without hidden layer. What is minimised is the mean loss + l1 Σ|w| + l2/2 Σw² over the
 weights, with bias=regularized over the biases too; c=… means l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
 Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
@@ -203,8 +200,22 @@ Runner add_train(CLI::App& command) {
   command.add_option("--epochs", a->epochs, "passes over the training rows; iterations of a deterministic method")
       ->option_text("N");
   command.add_option("--batch-size", a->batch_size, "rows in a step, or all (32)")->option_text("N|all");
-  command.add_option("--validation", a->validation, "a share of the rows such as 0.2, or a file")
+  command
+      .add_option(
+          "--validation", a->validation,
+          "a share of the rows such as 0.2, or a file; without it, networks for classes hold back a tenth (at least "
+          "50 rows, never above a fifth), and 0 uses all")
       ->option_text("SHARE|FILE");
+  command
+      .add_option("--select", a->select,
+                  "what the best epoch, --patience and plateau are judged by on the validation rows: log_loss, loss, "
+                  "accuracy, roc_auc, rmse, mae, r2 (log_loss for classes, else loss); keeps the best")
+      ->option_text("METRIC");
+  command
+      .add_option("--start", a->start,
+                  "where linear, logistic and softmax begin, in the units of the file: weight=.5,bias=.1, of several "
+                  "inputs weight[NAME]=.5")
+      ->option_text("W=V,…");
   command.add_option("--patience", a->patience, "stop after N epochs without a better one; keep the best")
       ->option_text("N");
   command.add_option("--max-seconds", a->max_seconds, "stop after so long")->option_text("S");

@@ -2,4 +2,5 @@
 // What every front end needs of the base: errors, messages, whole files.
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
+#include "talweg/base/place.hpp"
 #include "talweg/base/text.hpp"

@@ -30,11 +30,34 @@ void check_optimizer_name(std::string_view spec) {
   const std::string_view name = spec.substr(0, spec.find_first_of(":,"));
   auto names = first_order_names();
   const auto more = deterministic_names();
-  names.insert(names.end(), more.begin(), more.end());
+  for (const auto name : more)
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string near = text::did_you_mean(name, names);
   throw Error(text::cat("unknown optimizer '", name,
                         "': ", near.empty() ? text::cat("the methods are ", text::list(names)) : near));
+}
+
+std::string key_of_a_method(std::string_view word) {
+  std::string key(word);
+  std::replace(key.begin(), key.end(), '-', '_');
+  for (const auto& [other, usual] : {std::pair{"lr", "learning_rate"},
+                                     {"eta", "learning_rate"},
+                                     {"step_size", "learning_rate"},
+                                     {"eps", "epsilon"},
+                                     {"rho", "decay"},
+                                     {"beta_1", "beta1"},
+                                     {"beta_2", "beta2"},
+                                     {"wd", "weight_decay"}})
+    if (key == other) key = usual;
+  const auto told = [&](std::string_view label) {
+    return text::cat(key, " is a key of the method, such as ", label, ",", key, "=…");
+  };
+  for (const FirstOrderInfo& m : first_order_methods())
+    if (std::ranges::any_of(m.params, [&](const ParamInfo& p) { return p.name == key; })) return told(m.name);
+  for (const DeterministicInfo& m : deterministic_methods())
+    if (std::ranges::any_of(m.settings, [&](const SettingInfo& s) { return s.name == key; })) return told(m.name);
+  return "";
 }
 
 std::string_view default_optimizer(const MethodRequest& request) {

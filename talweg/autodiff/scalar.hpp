@@ -12,6 +12,7 @@
 
 #include "talweg/autodiff/edge_slopes.hpp"
 #include "talweg/autodiff/scalar_tape.hpp"
+#include "talweg/autodiff/std_functions.hpp"
 
 namespace talweg::autodiff {
 
@@ -21,7 +22,7 @@ namespace talweg::autodiff {
 ///
 /// Each Scalar points to the tape it is recorded on; a constant points to none. Comparisons look at values, so `if`
 /// and loops work: the tape is recorded anew at each evaluation. Functions are found by their bare names (exp, pow,
-/// abs, …); std::exp takes no Scalar.
+/// abs, …); std::exp takes no Scalar, and says so.
 class Scalar {
  public:
   Scalar() = default;

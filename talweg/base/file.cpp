@@ -1,12 +1,10 @@
 #include "talweg/base/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -50,37 +48,6 @@ std::string near_files(const fs::path& path) {
   return text::did_you_mean(path.filename().string(), views);
 }
 
-void write_all(int fd, std::string_view bytes, const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0)
-      throw Error(text::cat(path, ": cannot be written: ", std::strerror(errno),
-                            errno == ENOSPC ? "; free some space or choose another disk" : ""));
-    bytes.remove_prefix(static_cast<std::size_t>(n));
-  }
-}
-
-/// The file that `path` stands for once symbolic links are followed, so that a rename replaces the file, not the link.
-std::string resolved(const std::string& path) {
-  std::error_code failed;
-  if (!fs::is_symlink(path, failed)) return path;
-  const fs::path real = fs::weakly_canonical(path, failed);
-  return failed ? path : real.string();
-}
-
-bool is_special(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
-}
-
-/// Flushes the folder, so that the new name survives a power cut; not every file system can, and that is no error.
-void flush_folder(const std::string& path) {
-  const fs::path folder = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() >= 0) ::fsync(fd.get());
-}
-
 }  // namespace
 
 void fail_open(const std::string& path, int error) {
@@ -109,7 +76,31 @@ std::string read(const std::string& path) {
   }
   bytes.resize(size);
   if (bytes.starts_with("\x1f\x8b")) return gunzip(bytes, path);
+  refuse_packed(bytes, path);
   return bytes;
+}
+
+void refuse_packed(std::string_view bytes, const std::string& name) {
+  using namespace std::string_view_literals;
+  struct Kind {
+    std::string_view magic, words, fix;
+  };
+  constexpr std::string_view unpack = "unpack it and name a file of it";
+  constexpr Kind kinds[] = {{"\xfd"
+                             "7zXZ\0"sv,
+                             "compressed with xz", "undo it first (xz -dk), or use gzip"},
+                            {"\x28\xb5\x2f\xfd"sv, "compressed with zstd", "undo it first (zstd -d), or use gzip"},
+                            {"BZh"sv, "compressed with bzip2", "undo it first (bzip2 -dk), or use gzip"},
+                            {"\x04\x22\x4d\x18"sv, "compressed with lz4", "undo it first (lz4 -d), or use gzip"},
+                            {"PK\x03\x04"sv, "a zip archive or spreadsheet, not text", "export it as CSV"},
+                            {"7z\xbc\xaf\x27\x1c"sv, "a 7z archive", unpack},
+                            {"Rar!\x1a\x07"sv, "a rar archive", unpack},
+                            {"PAR1"sv, "a Parquet file", "export it as CSV"},
+                            {"\x89HDF\r\n"sv, "an HDF5 file", "export it as CSV"}};
+  for (const Kind& kind : kinds) {
+    const bool digit = kind.magic != "BZh" || (bytes.size() > 3 && bytes[3] >= '1' && bytes[3] <= '9');
+    if (bytes.starts_with(kind.magic) && digit) throw Error(text::cat(name, ": is ", kind.words, "; ", kind.fix));
+  }
 }
 
 std::string gunzip(std::string_view compressed, const std::string& name) {
@@ -133,7 +124,9 @@ std::string gunzip(std::string_view compressed, const std::string& name) {
     taken += input - stream.avail_in;
     size += room - stream.avail_out;
     if (result == Z_STREAM_END) {
-      if (compressed.find_first_not_of('\0', taken) == std::string_view::npos) break;
+      // Zeros fill tapes up, behind a member and between two.
+      taken = compressed.find_first_not_of('\0', taken);
+      if (taken == std::string_view::npos) break;
       if (!compressed.substr(taken).starts_with("\x1f\x8b"))
         throw Error(text::cat(name, ": something that is not gzip follows the compressed data at byte ", taken,
                               "; compress the file again"));
@@ -152,62 +145,6 @@ std::string gunzip(std::string_view compressed, const std::string& name) {
   }
   out.resize(size);
   return out;
-}
-
-void write(const std::string& path, std::string_view bytes) {
-  Writer writer(path);
-  writer.append(bytes);
-  writer.commit();
-}
-
-Writer::Writer(const std::string& path) : path_(path) {
-  if (is_special(path)) {
-    fd_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-    if (fd_ < 0) fail_open(path, errno);
-    return;
-  }
-  check_writable(path);
-  target_ = resolved(path);
-  beside_ = text::cat(target_, ".tmp-", ::getpid());
-  struct stat old {};
-  const mode_t mode = ::stat(target_.c_str(), &old) == 0 ? old.st_mode & 07777 : 0666;
-  fd_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (fd_ < 0) throw Error(text::cat(path, ": cannot be written: ", std::strerror(errno)));
-}
-
-Writer::~Writer() {
-  if (fd_ < 0) return;
-  ::close(fd_);
-  if (!beside_.empty()) ::unlink(beside_.c_str());
-}
-
-void Writer::append(std::string_view bytes) { write_all(fd_, bytes, path_); }
-
-void Writer::commit() {
-  const bool special = beside_.empty();
-  if (!special && ::fsync(fd_) != 0) throw Error(text::cat(path_, ": cannot be written: ", std::strerror(errno)));
-  // Some file systems report a failed write only when the file is closed.
-  const bool closed = ::close(std::exchange(fd_, -1)) == 0;
-  if (special) return;
-  if (!closed || ::rename(beside_.c_str(), target_.c_str()) != 0) {
-    const int why = errno;
-    ::unlink(beside_.c_str());
-    throw Error(text::cat(path_, ": cannot be written: ", std::strerror(why)));
-  }
-  flush_folder(target_);
-}
-
-void check_writable(const std::string& path) {
-  if (path.empty()) throw Error("the name of the file to write is empty; give one");
-  if (is_special(path)) return;
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) throw Error(text::cat(path, ": is a folder; name a file in it"));
-  const fs::path target = resolved(path);
-  const fs::path folder = target.has_parent_path() ? target.parent_path() : fs::path(".");
-  if (!fs::is_directory(folder, ignored))
-    throw Error(text::cat(path, ": there is no folder '", folder.string(), "'; make it first (mkdir -p)"));
-  if (::access(folder.c_str(), W_OK | X_OK) != 0)
-    throw Error(text::cat(path, ": the folder '", folder.string(), "' cannot be written to: ", std::strerror(errno)));
 }
 
 }  // namespace talweg::file

@@ -36,6 +36,7 @@ class Batches {
     dealt_ += count;
     return std::span(order_).subspan(dealt_ - count, count);
   }
+  std::size_t left() const { return order_.size() - dealt_; }  ///< rows of this epoch that were not dealt yet
   std::size_t size() const { return size_; }
   std::size_t per_epoch() const { return (order_.size() + size_ - 1) / size_; }
 

@@ -7,6 +7,8 @@
 
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/lookalike.hpp"
+#include "talweg/data/separated.hpp"
 
 namespace talweg::data {
 
@@ -52,10 +54,9 @@ struct Builder {
 class Reader {
  public:
   Reader(std::string_view content, const std::string& origin, const CsvOptions& options)
-      : content_(content),
-        origin_(origin),
-        options_(options),
-        dialect_(detect_dialect(content, origin, options.header)) {}
+      : content_(content), origin_(origin), options_(options), dialect_(detect_dialect(content, origin, options)) {
+    if (options.cut) content_ = content_.substr(0, rows_end(content_, dialect_.delimiter).end);
+  }
 
   Table read() {
     Table table;
@@ -76,10 +77,27 @@ class Reader {
     }
     if (!text_columns.empty()) read_texts(text_columns);
     for (auto& b : builders_) table.columns.push_back(std::move(b.column));
+    tell_unnamed(table);
     return table;
   }
 
  private:
+  /// Columns whose header is empty: the last one of rows that all end with a delimiter is none; others got a name.
+  void tell_unnamed(Table& table) const {
+    if (unnamed_.empty()) return;
+    const Column& last = table.columns.back();
+    const bool trails =
+        unnamed_.back() + 1 == table.columns.size() && table.columns.size() > 1 && last.missing == table.rows;
+    for (const std::size_t c : unnamed_)
+      if (!trails || c + 1 < table.columns.size())
+        table.notes.push_back(text::cat("column ", c + 1, " has no name in the header and is called ",
+                                        table.columns[c].name, c == 0 ? "; if it numbers the rows, ignore it" : ""));
+    if (!trails) return;
+    table.notes.push_back(text::cat("every row ends with a delimiter: the empty column ", table.columns.size(),
+                                    " behind it is left out"));
+    if (!options_.every_column) table.columns.pop_back();
+  }
+
   /// Names, then every cell once: numbers are stored, everything else is counted.
   void read_cells(Table& table) {
     CsvScanner scanner(content_, dialect_.delimiter, origin_);
@@ -108,6 +126,7 @@ class Reader {
       const std::string_view cell = scanner.cell();
       Builder b;
       b.column.name = dialect_.header && !cell.empty() ? std::string(cell) : text::cat("c", builders_.size() + 1);
+      if (dialect_.header && cell.empty()) unnamed_.push_back(builders_.size());
       for (std::size_t i = 0; i < builders_.size(); ++i)
         if (builders_[i].column.name == b.column.name)
           throw Error(text::cat(scanner.where(scanner.cell_offset()), ": the column name '", b.column.name,
@@ -136,30 +155,36 @@ class Reader {
         b.add_odd(cell, scanner.cell_offset());
       }
     } while (scanner.more());
-    if (c != builders_.size()) refuse_count(scanner, c);
+    if (c != builders_.size()) refuse_count(scanner, c, "; complete it, or quote a cell that contains the delimiter");
   }
 
   [[noreturn]] void refuse_ragged(CsvScanner& scanner) {
     std::size_t count = builders_.size();
+    bool empty = true;
     do {
-      scanner.cell();
+      empty = scanner.cell().empty();
       ++count;
     } while (scanner.more());
-    refuse_count(scanner, count);
+    const bool trails = empty && count == builders_.size() + 1;
+    refuse_count(scanner, count,
+                 trails ? "; it ends with a delimiter: remove that, or end the header with one too"
+                        : "; complete it, or quote a cell that contains the delimiter");
   }
-  [[noreturn]] void refuse_count(const CsvScanner& scanner, std::size_t count) {
+  [[noreturn]] void refuse_count(const CsvScanner& scanner, std::size_t count, std::string_view fix) {
     throw Error(text::cat(origin_, ":", scanner.row_line(), ": this row has ", count, count == 1 ? " cell" : " cells",
-                          " where line ", header_line_, " has ", builders_.size(),
-                          "; complete it, or quote a cell that contains the delimiter"));
+                          " where line ", header_line_, " has ", builders_.size(), fix));
   }
 
   [[noreturn]] void refuse(const Builder& b) {
     CsvScanner scanner(content_, dialect_.delimiter, origin_);
     scanner.seek(b.first_bad);
     const std::string token(scanner.cell());
-    throw Error(text::cat(scanner.where(b.first_bad), ": '", token, "' in the numeric column '", b.column.name,
-                          "' is not a ", text::parse_number(token) ? "finite " : "",
-                          "number; correct it, or leave the cell empty if the value is not known"));
+    const std::string separated = separated_complaint(token);
+    throw Error(text::cat(scanner.where(b.first_bad), ": '", token, "' in the numeric column '", b.column.name, "' ",
+                          !separated.empty() ? separated
+                                             : text::cat("is not a ", text::parse_number(token) ? "finite " : "",
+                                                         "number; correct it, or leave the cell empty if the value is "
+                                                         "not known")));
   }
 
   void note_text(const Builder& b, Table& table) const {
@@ -197,7 +222,7 @@ class Reader {
       }
     }
     for (std::size_t i = 0; i < columns.size(); ++i) sort_categories(builders_[columns[i]].column, known[i]);
-    for (const std::size_t c : columns) refuse_decimal_commas(builders_[c].column);
+    for (const std::size_t c : columns) note_separators(c);
   }
 
   static void sort_categories(Column& column, const std::unordered_map<std::string, std::int32_t>& known) {
@@ -210,19 +235,38 @@ class Reader {
       if (code >= 0) code = place[static_cast<std::size_t>(code)];
   }
 
-  /// 1,5 for one and a half is text to every reader; one-hot encoding it in silence would help nobody.
-  void refuse_decimal_commas(const Column& column) const {
-    if (dialect_.delimiter == ',') return;
-    std::size_t commas = 0;
-    for (std::string name : column.categories) {
-      const auto at = name.find(',');
-      if (at == std::string::npos) continue;
-      name[at] = '.';
-      commas += text::parse_number(name).has_value();
+  /// A column of numbers with separators, which one-hot encoding in silence would help nobody. One way of writing must
+  /// fit nearly all cells: 1.299,99 beside 1,5 is no column of numbers. It may be left out, so that nothing is thrown.
+  void note_separators(std::size_t place) {
+    if (builders_[place].required) return;
+    Column& column = builders_[place].column;
+    std::vector<std::size_t> cells(column.categories.size());
+    for (const auto code : column.codes)
+      if (code >= 0) ++cells[static_cast<std::size_t>(code)];
+    const auto known = static_cast<double>(std::accumulate(cells.begin(), cells.end(), std::size_t{0}));
+    for (const Separators s : usual_separators) {
+      std::size_t numbers = 0;
+      std::vector<bool> separated(cells.size());
+      for (std::size_t k = 0; k < cells.size(); ++k) {
+        const bool plain = text::parse_number(column.categories[k]).has_value();
+        separated[k] = !plain && parse_separated(column.categories[k], s);
+        if (plain || separated[k]) numbers += cells[k];
+      }
+      const auto row = std::find_if(column.codes.begin(), column.codes.end(), [&](std::int32_t code) {
+        return code >= 0 && separated[static_cast<std::size_t>(code)];
+      });
+      if (row == column.codes.end() || static_cast<double>(numbers) < numeric_share * known) continue;
+      CsvScanner scanner(content_, dialect_.delimiter, origin_);
+      scanner.seek(starts_[static_cast<std::size_t>(row - column.codes.begin())]);
+      for (std::size_t c = 0; c < place; ++c) {
+        scanner.cell();
+        scanner.more();
+      }
+      const std::string token(scanner.cell());
+      column.complaint = text::cat(scanner.where(scanner.cell_offset()), ": '", token, "' in the column '", column.name,
+                                   "' ", separated_complaint(token));
+      return;
     }
-    if (commas > 0 && static_cast<double>(commas) >= 0.5 * static_cast<double>(column.categories.size()))
-      throw Error(text::cat(origin_, ": column '", column.name, "' holds numbers with decimal commas ('",
-                            column.categories.front(), "'); write them with points"));
   }
 
   std::string_view content_;
@@ -230,13 +274,12 @@ class Reader {
   const CsvOptions& options_;
   CsvDialect dialect_;
   std::vector<Builder> builders_;
-  std::vector<std::size_t> starts_;  ///< (rows), offset of each row
+  std::vector<std::size_t> starts_;   ///< (rows), offset of each row
+  std::vector<std::size_t> unnamed_;  ///< columns whose cell in the header is empty
   std::uint32_t header_line_ = 1;
 };
 
 void refuse_binary(std::string_view content, const std::string& origin) {
-  if (content.starts_with("PK"))
-    throw Error(text::cat(origin, ": is a zip archive or spreadsheet, not text; export it as CSV"));
   if (content.starts_with("\xff\xfe") || content.starts_with("\xfe\xff"))
     throw Error(text::cat(origin, ": is UTF-16; save it as UTF-8"));
   if (content.substr(0, 4096).find('\0') != std::string_view::npos)
@@ -247,13 +290,13 @@ void refuse_binary(std::string_view content, const std::string& origin) {
 
 std::string plain_text(std::string content, const std::string& origin) {
   refuse_binary(content, origin);
-  if (content.starts_with("\xef\xbb\xbf")) content.erase(0, 3);
-  if (content.find('\n') == std::string::npos) std::replace(content.begin(), content.end(), '\r', '\n');
+  if (content.starts_with(byte_order_mark)) content.erase(0, byte_order_mark.size());
   return content;
 }
 
 Table read_csv(std::string content, const std::string& origin, const CsvOptions& options) {
   content = plain_text(std::move(content), origin);
+  refuse_lookalikes(content, origin);
   return Reader(content, origin, options).read();
 }
 

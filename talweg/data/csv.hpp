@@ -16,7 +16,10 @@ struct CsvOptions {
   std::vector<std::vector<std::string>> layouts = {};
   /// The kind that a column must have; nullopt leaves it to the content.
   std::function<std::optional<Column::Kind>(std::string_view name)> kind_of = {};
-  bool sparse_libsvm = false;  ///< libsvm rows are kept as Table::sparse, and never densified
+  bool every_column = false;     ///< also the empty one behind a delimiter that ends every row
+  bool cut = false;              ///< the text may end within a row, which is then left out
+  bool libsvm_from_one = false;  ///< libsvm rows for a model that knows indices from 1 on: an index 0 is refused
+  bool sparse_libsvm = false;    ///< libsvm rows are kept as Table::sparse, and never densified
 };
 
 /// Reads delimited text (comma, tab, semicolon or bar; with or without header) that is already in memory.
@@ -24,8 +27,7 @@ struct CsvOptions {
 /// an error with file:line:column. Missing is empty, NA or ?. Without a header the columns are c1, c2, …
 Table read_csv(std::string content, const std::string& origin, const CsvOptions& options = {});
 
-/// `content` without the mark of its encoding and with line breaks as everywhere; throws for what is no text: zip
-/// archives, UTF-16, other binary files.
+/// `content` without the mark of its encoding; throws for what is no text: archives, UTF-16, other binary files.
 std::string plain_text(std::string content, const std::string& origin);
 
 }  // namespace talweg::data

@@ -5,7 +5,9 @@
 #include <set>
 #include <vector>
 
+#include "talweg/data/csv.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/separated.hpp"
 
 namespace talweg::data {
 
@@ -35,20 +37,41 @@ double agreement(const Rows& rows) {
              : static_cast<double>(most->second) / static_cast<double>(rows.size());
 }
 
-char detect_delimiter(std::string_view content, const std::string& origin) {
-  // On a tie the rarer character in ordinary text wins: "1,5;2,5" is two numbers with decimal commas.
-  constexpr char candidates[] = {'\t', ';', '|', ','};
+/// Complete rows only, where the text may be cut within one.
+std::string_view complete(std::string_view content, char delimiter, bool cut) {
+  return cut ? content.substr(0, rows_end(content, delimiter).end) : content;
+}
+
+/// Those with separators too: they are refused later, by their place.
+bool is_number(std::string_view cell) { return text::parse_number(cell) || is_separated(cell); }
+
+double share_of_numbers(const Rows& rows) {
+  std::size_t cells = 0, numbers = 0;
+  for (const auto& row : rows)
+    for (const auto& cell : row) {
+      ++cells;
+      numbers += is_number(cell);
+    }
+  return cells == 0 ? 0 : static_cast<double>(numbers) / static_cast<double>(cells);
+}
+
+/// A tie goes to the comma, unless the rows are numbers only when cut at the other: 1,5;2,5 is two decimal commas.
+char detect_delimiter(std::string_view content, const std::string& origin, bool cut) {
+  constexpr char candidates[] = {',', '\t', ';', '|'};
   char best = ',';
-  double best_agreement = 0;
+  double best_agreement = 0, best_numbers = 0;
   for (const char delimiter : candidates) {
-    double a = 0;
+    double a = 0, numbers = 0;
     try {
-      a = agreement(sample(content, delimiter, origin, 100));
+      const Rows rows = sample(complete(content, delimiter, cut), delimiter, origin, 100);
+      a = agreement(rows);
+      numbers = share_of_numbers(rows);
     } catch (const Error&) {
       continue;  // the quotes do not fit this delimiter; the right one will report its own
     }
-    if (a > best_agreement) {
+    if (a > best_agreement || (a == best_agreement && a > 0 && numbers == 1 && best_numbers < 1)) {
       best_agreement = a;
+      best_numbers = numbers;
       best = delimiter;
     }
   }
@@ -60,7 +83,7 @@ bool looks_like_header(const Rows& rows) {
   std::set<std::string_view> names;
   bool any_number = false, any_name = false, comes_back = false;
   for (const auto& cell : first) {
-    if (text::parse_number(cell)) any_number = true;
+    if (is_number(cell)) any_number = true;
     if (is_missing_token(cell)) continue;
     any_name = true;
     comes_back = comes_back || !names.insert(cell).second;
@@ -71,10 +94,10 @@ bool looks_like_header(const Rows& rows) {
     for (std::size_t r = 1; r < rows.size(); ++r) {
       if (c >= rows[r].size() || is_missing_token(rows[r][c])) continue;
       ++known;
-      numbers += text::parse_number(rows[r][c]).has_value();
+      numbers += is_number(rows[r][c]);
       comes_back = comes_back || rows[r][c] == first[c];
     }
-    const bool text_on_top = !is_missing_token(first[c]) && !text::parse_number(first[c]);
+    const bool text_on_top = !is_missing_token(first[c]) && !is_number(first[c]);
     if (text_on_top && known > 0 && numbers >= 0.9 * static_cast<double>(known)) return true;
   }
   return !any_number && !comes_back;
@@ -82,10 +105,10 @@ bool looks_like_header(const Rows& rows) {
 
 }  // namespace
 
-CsvDialect detect_dialect(std::string_view content, const std::string& origin, std::optional<bool> header) {
-  const char delimiter = detect_delimiter(content, origin);
-  if (header) return {delimiter, *header};
-  const Rows rows = sample(content, delimiter, origin, 1000);
+CsvDialect detect_dialect(std::string_view content, const std::string& origin, const CsvOptions& options) {
+  const char delimiter = detect_delimiter(content, origin, options.cut);
+  if (options.header) return {delimiter, *options.header};
+  const Rows rows = sample(complete(content, delimiter, options.cut), delimiter, origin, 1000);
   return {delimiter, !rows.empty() && looks_like_header(rows)};
 }
 

@@ -1,5 +1,4 @@
 #pragma once
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,10 +10,13 @@ struct CsvDialect {
   bool header;
 };
 
-/// Looks at the first rows. The delimiter is the one that cuts most of them into equally many cells. The first row is a
-/// header when it stands as text over a column of numbers, or, where everything is text, when none of its cells comes
-/// back in its own column. `header` is taken as given when known.
-CsvDialect detect_dialect(std::string_view content, const std::string& origin, std::optional<bool> header);
+struct CsvOptions;
+
+/// Looks at the first rows. The delimiter is the one that cuts most of them into equally many cells; of several that
+/// do, the comma, unless another leaves nothing but numbers. The first row is a header when it stands as text over a
+/// column of numbers, or, where everything is text, when none of its cells comes back in its own column. What the
+/// options say is taken as given.
+CsvDialect detect_dialect(std::string_view content, const std::string& origin, const CsvOptions& options);
 
 /// Empty, NA and ? stand for a value that is not known.
 inline bool is_missing_token(std::string_view cell) { return cell.empty() || cell == "NA" || cell == "?"; }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/data/safe_scale.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
@@ -54,18 +55,18 @@ ColumnDescription describe_column(const Column& column, const Table& table, cons
   }
   d.kind = "numeric";
   d.low = d.high = d.mean = std::numeric_limits<double>::quiet_NaN();
-  double sum = 0;
   for (std::size_t r = 0; r < table.rows; ++r) {
     const double v = column.number(r);
-    if (std::isnan(v)) {
-      ++d.missing;
-      continue;
-    }
+    d.missing += std::isnan(v);
     d.low = std::fmin(d.low, v);
     d.high = std::fmax(d.high, v);
-    sum += v;
   }
-  if (d.missing < table.rows) d.mean = sum / static_cast<double>(table.rows - d.missing);
+  if (d.missing == table.rows) return d;
+  const double scale = safe_scale(std::fmax(std::abs(d.low), std::abs(d.high)));  // a sum may overflow as well
+  double sum = 0;
+  for (std::size_t r = 0; r < table.rows; ++r)
+    if (const double v = column.number(r); !std::isnan(v)) sum += v * scale;
+  d.mean = sum / static_cast<double>(table.rows - d.missing) / scale;
   return d;
 }
 

@@ -1,10 +1,12 @@
 #include "talweg/data/libsvm.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/lines.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
@@ -25,6 +27,7 @@ std::string_view next_token(std::string_view& line) {
 struct Pair {
   std::int64_t index;
   double value;
+  std::string_view token;
 };
 
 std::optional<Pair> parse_pair(std::string_view token) {
@@ -33,13 +36,15 @@ std::optional<Pair> parse_pair(std::string_view token) {
   const auto index = text::parse_integer(token.substr(0, colon));
   const auto value = text::parse_number(token.substr(colon + 1));
   if (!index || *index < 0 || !value || !std::isfinite(*value)) return std::nullopt;
-  return Pair{*index, *value};
+  return Pair{*index, *value, token};
 }
 
 struct Reader {
   const std::string& origin;
+  bool from_one;
   LibsvmRows out{};
   bool all_ones = true;
+  std::vector<Pair> row{};
 
   void read_line(std::string_view line, std::uint32_t number) {
     const std::string_view whole = line;
@@ -48,16 +53,22 @@ struct Reader {
     if (first.empty()) return;
     const auto label = text::parse_number(first);
     if (!label || !std::isfinite(*label)) fail(whole, first, number, "is not a number; a row begins with its label");
-    std::int64_t last = -1;
+    row.clear();
+    bool rises = true;
     for (auto token = next_token(line); !token.empty(); token = next_token(line)) {
+      if (token.starts_with("qid:")) {
+        ++out.qids;
+        continue;
+      }
       const auto pair = parse_pair(token);
       if (!pair) fail(whole, token, number, "is not index:value with a finite number");
-      if (pair->index <= last)
-        fail(whole, token, number, "stands behind a larger or equal index; indices of a row rise");
       if (pair->index > 0xfffffff) fail(whole, token, number, "has an index above 268435455");
-      last = pair->index;
-      add(static_cast<std::uint32_t>(last), pair->value);
+      if (pair->index == 0 && from_one) fail(whole, token, number, index_zero_complaint);
+      rises = rises && (row.empty() || pair->index > row.back().index);
+      row.push_back(*pair);
     }
+    if (!rises) sort_row(whole, number);
+    for (const Pair& pair : row) add(static_cast<std::uint32_t>(pair.index), pair.value);
     out.labels.push_back(*label);
     out.lines.push_back(number);
     out.cells.starts.push_back(out.cells.columns.size());
@@ -68,6 +79,14 @@ struct Reader {
   }
 
  private:
+  void sort_row(std::string_view line, std::uint32_t number) {
+    std::stable_sort(row.begin(), row.end(), [](const Pair& a, const Pair& b) { return a.index < b.index; });
+    for (std::size_t k = 1; k < row.size(); ++k)
+      if (row[k].index == row[k - 1].index)
+        fail(line, row[k].token, number, "has an index that stood in the row before; keep one of them");
+    ++out.unsorted;
+  }
+
   void add(std::uint32_t index, double value) {
     SparseRows& cells = out.cells;
     out.zero_used = out.zero_used || index == 0;
@@ -86,8 +105,7 @@ struct Reader {
 
 bool is_libsvm(std::string_view content) {
   while (!content.empty()) {
-    std::string_view line = content.substr(0, content.find('\n'));
-    content.remove_prefix(std::min(content.size(), line.size() + 1));
+    std::string_view line = take_line(content);
     line = line.substr(0, line.find('#'));
     const std::string_view label = next_token(line);
     if (label.empty()) continue;
@@ -98,19 +116,20 @@ bool is_libsvm(std::string_view content) {
   return false;
 }
 
-LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin) {
-  Reader reader{origin};
-  std::uint32_t number = 0;
-  while (!content.empty()) {
-    const std::string_view line = content.substr(0, content.find('\n'));
-    content.remove_prefix(std::min(content.size(), line.size() + 1));
-    reader.read_line(line, ++number);
-  }
+LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin, const CsvOptions& options) {
+  Reader reader{origin, options.libsvm_from_one};
+  for (std::uint32_t number = 1; !content.empty(); ++number) reader.read_line(take_line(content), number);
   return std::move(reader.out);
 }
 
-Table read_libsvm(std::string_view content, const std::string& origin) {
-  LibsvmRows read = read_libsvm_rows(content, origin);
+void LibsvmRows::tell(std::vector<std::string>& notes) const {
+  if (unsorted > 0)
+    notes.push_back(text::cat(unsorted, unsorted == 1 ? " row has" : " rows have", " indices that do not rise"));
+  if (qids > 0) notes.push_back(text::cat(qids, qids == 1 ? " qid was" : " qids were", " left out"));
+}
+
+Table read_libsvm(std::string_view content, const std::string& origin, const CsvOptions& options) {
+  LibsvmRows read = read_libsvm_rows(content, origin, options);
   const SparseRows& cells = read.cells;
   const std::size_t first = read.zero_used ? 0 : 1, rows = read.labels.size(),
                     width = std::max<std::size_t>(cells.width, first) - first;
@@ -123,6 +142,7 @@ Table read_libsvm(std::string_view content, const std::string& origin) {
   table.rows = rows;
   table.lines = std::move(read.lines);
   table.first_index = first;
+  read.tell(table.notes);
   table.columns.resize(width + 1);
   table.columns[0].name = "label";
   table.columns[0].numbers = std::move(read.labels);

@@ -2,6 +2,7 @@
 #include <string>
 #include <string_view>
 
+#include "talweg/data/csv.hpp"
 #include "talweg/data/table.hpp"
 
 namespace talweg::data {
@@ -10,7 +11,12 @@ namespace talweg::data {
 bool is_libsvm(std::string_view content);
 
 /// Reads rows of `label index:value …` into dense columns f1, f2, … (f0 too if index 0 is used) and the column `label`.
-/// What a row does not list is 0. Indices of a row rise; a `#` begins a remark.
-Table read_libsvm(std::string_view content, const std::string& origin);
+/// What a row does not list is 0. Indices stand in any order, each once; `qid:…` is left out; a `#` begins a remark.
+Table read_libsvm(std::string_view content, const std::string& origin, const CsvOptions& options = {});
+
+/// Of index 0 where a model knows indices from 1 on: read as it stands, every feature would be the one beside it.
+inline constexpr std::string_view index_zero_complaint =
+    "has index 0, and the model was trained on indices from 1 on; add 1 to every index of the file, or train on rows "
+    "that begin at 0";
 
 }  // namespace talweg::data

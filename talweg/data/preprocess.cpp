@@ -5,7 +5,9 @@
 #include <cstring>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/safe_scale.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
@@ -43,9 +45,13 @@ Moments moments_of(const Column& column, std::span<const std::uint32_t> rows) {
   const auto filled = static_cast<double>(rows.size() - values.size()), all = static_cast<double>(rows.size());
   for (const double v : values) m.mean += v / all;
   m.mean += filled * (m.median / all);
-  double squares = filled * (m.median - m.mean) * (m.median - m.mean);
-  for (const double v : values) squares += (v - m.mean) * (v - m.mean);
-  m.deviation = std::sqrt(squares / all);
+  double largest = std::abs(m.median - m.mean);
+  for (const double v : values) largest = std::max(largest, std::abs(v - m.mean));
+  const double scale = safe_scale(largest);
+  const auto square = [&](double v) { return (v - m.mean) * scale * ((v - m.mean) * scale); };
+  double squares = filled * square(m.median);
+  for (const double v : values) squares += square(v);
+  m.deviation = std::sqrt(squares / all) / scale;
   return m;
 }
 
@@ -84,11 +90,15 @@ struct NumericFeature {
   bool constant;
 };
 
-NumericFeature numeric_feature(const Column& column, std::span<const std::uint32_t> rows) {
+NumericFeature numeric_feature(const Table& table, const Column& column, std::span<const std::uint32_t> rows) {
   NumericFeature n{{column.name, Column::Kind::numeric, 0, 0, 1, {}}, moments_of(column, rows), false};
   n.feature.fill = n.moments.median;
   n.constant = is_constant(column, rows, n.moments.median) || !(n.moments.deviation > 0);
   n.feature.factor = column.bytes.empty() ? 1 : pixel_scale;
+  if (!std::isfinite(n.moments.deviation) || (!n.constant && !std::isfinite(1 / n.moments.deviation)))
+    throw Error(text::cat(table.origin, ": the values of the column '", column.name, "' are too ",
+                          std::isfinite(n.moments.deviation) ? "close together" : "far apart",
+                          " to be scaled in double; divide it by a power of ten, or ignore it"));
   return n;
 }
 
@@ -100,11 +110,9 @@ bool needs_standardizing(const NumericFeature& n) {
 
 void note_constants(const std::vector<std::string>& names, std::vector<std::string>& notes) {
   if (names.empty()) return;
-  std::vector<std::string_view> shown(
-      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(names.size(), 5)));
+  const std::vector<std::string_view> constant(names.begin(), names.end());
   notes.push_back(text::cat(names.size(), names.size() == 1 ? " column is" : " columns are",
-                            " constant in the training rows and carry no information: ", text::list(shown),
-                            shown.size() < names.size() ? ", …" : ""));
+                            " constant in the training rows and carry no information: ", text::list_some(constant, 5)));
 }
 
 }  // namespace
@@ -128,11 +136,12 @@ Preprocess Preprocess::fit(const Table& table, Target target, std::span<const st
     p.columns.push_back(column.name);
     if (column.name == p.target.name || std::count(options.ignore.begin(), options.ignore.end(), column.name) > 0)
       continue;
+    column.check_usable();
     if (column.kind == Column::Kind::text) {
       p.features.push_back(text_feature(column, rows, p.notes));
     } else {
       place.push_back(p.features.size());
-      numeric.push_back(numeric_feature(column, rows));
+      numeric.push_back(numeric_feature(table, column, rows));
       p.features.push_back(numeric.back().feature);
     }
   }
@@ -272,6 +281,8 @@ CsvOptions Preprocess::expectations(bool with_target) const {
                  [&](const auto& c) { return c != target.name; });
     options.layouts = {columns, without};
   }
+  options.libsvm_from_one =
+      format == Format::libsvm && std::find(columns.begin(), columns.end(), "f0") == columns.end();
   options.kind_of = [this, with_target](std::string_view name) -> std::optional<Column::Kind> {
     if (name == target.name)
       return !with_target ? Column::Kind::ignored : target.numeric ? Column::Kind::numeric : Column::Kind::text;

@@ -44,7 +44,7 @@ class Reader {
   Reader(std::string_view content, const std::string& origin, Ids& users, Ids& items, const RatingOptions& options)
       : content_(content), users_(users), items_(items), options_(options) {
     out_.origin = origin;
-    const CsvDialect dialect = detect_dialect(content, origin, std::nullopt);
+    const CsvDialect dialect = detect_dialect(content, origin, {});
     out_.delimiter = dialect.delimiter;
     out_.header = dialect.header;
   }
@@ -295,7 +295,7 @@ Ratings read_ratings(const std::string& path, Ids& users, Ids& items, const Rati
 
 std::vector<std::string> read_id_list(const std::string& path, const std::string& column) {
   const std::string content = read_text(path);
-  const CsvDialect dialect = detect_dialect(content, path, std::nullopt);
+  const CsvDialect dialect = detect_dialect(content, path, {});
   CsvScanner scanner(content, dialect.delimiter, path);
   std::vector<std::string> ids;
   std::size_t place = 0;

@@ -6,6 +6,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/idx.hpp"
 #include "talweg/data/libsvm.hpp"
+#include "talweg/data/lines.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
@@ -15,8 +16,11 @@ Table read_table(const std::string& path, const CsvOptions& options) {
   if (Archive::recognises(content))
     throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
   if (is_idx(content)) return read_idx(content, path);
-  if (is_libsvm(content))
-    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(content, path), path) : read_libsvm(content, path);
+  std::string_view text = content;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  if (is_libsvm(text))
+    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(text, path, options), path)
+                                 : read_libsvm(text, path, options);
   return read_csv(std::move(content), path, options);
 }
 

@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/preprocess.hpp"
+#include "talweg/data/safe_scale.hpp"
 
 namespace talweg::data {
 
@@ -24,13 +25,18 @@ std::uint32_t index_of(std::string_view name) {
 struct ColumnSums {
   std::vector<std::uint32_t> count;
   std::vector<double> values, squares;
+  std::vector<double> scale;  ///< values and squares are those of the values times this
 };
 ColumnSums column_sums(const SparseRows& cells, std::span<const std::uint32_t> rows) {
   ColumnSums sums{std::vector<std::uint32_t>(cells.width), std::vector<double>(cells.width),
-                  std::vector<double>(cells.width)};
+                  std::vector<double>(cells.width), std::vector<double>(cells.width)};
+  for (const auto r : rows)
+    for (std::size_t k = cells.starts[r]; k < cells.starts[r + 1]; ++k)
+      sums.scale[cells.columns[k]] = std::max(sums.scale[cells.columns[k]], std::abs(cells.value(k)));
+  for (double& s : sums.scale) s = safe_scale(s);
   for (const auto r : rows)
     for (std::size_t k = cells.starts[r]; k < cells.starts[r + 1]; ++k) {
-      const double v = cells.value(k);
+      const double v = cells.value(k) * sums.scale[cells.columns[k]];
       ++sums.count[cells.columns[k]];
       sums.values[cells.columns[k]] += v;
       sums.squares[cells.columns[k]] += v * v;
@@ -47,6 +53,7 @@ Table sparse_table(LibsvmRows rows, const std::string& origin) {
   table.rows = rows.labels.size();
   table.lines = std::move(rows.lines);
   table.first_index = rows.zero_used ? 0 : 1;
+  rows.tell(table.notes);
   table.columns.resize(1);
   table.columns[0].name = "label";
   table.columns[0].numbers = std::move(rows.labels);
@@ -67,15 +74,17 @@ void fit_sparse_features(Preprocess& p, const Table& table, std::span<const std:
                             table.first_index, " to f", cells.width == 0 ? 0 : cells.width - 1));
     left_out[c] = true;
   }
+  // The columns say where the indices of the file begin, whether the first of them is ever used or not.
+  if (table.first_index == 0 && (cells.width == 0 || left_out[0] || sums.count[0] == 0)) p.columns.push_back("f0");
   std::size_t unseen = 0;
   for (std::size_t c = table.first_index; c < cells.width; ++c) {
     unseen += sums.count[c] == 0;
     if (left_out[c] || sums.count[c] == 0) continue;
     Feature f{text::cat("f", c), Column::Kind::numeric, 0, 0, 1, {}};
     if (standardize) {
-      f.mean = sums.values[c] / n;
-      const double variance = sums.squares[c] / n - f.mean * f.mean;
-      f.factor = variance > 1e-12 * (sums.squares[c] / n) ? 1 / std::sqrt(variance) : 0;
+      const double mean = sums.values[c] / n, variance = sums.squares[c] / n - mean * mean;
+      f.mean = mean / sums.scale[c];
+      f.factor = variance > 1e-12 * (sums.squares[c] / n) ? sums.scale[c] / std::sqrt(variance) : 0;
     }
     p.columns.push_back(f.name);
     p.features.push_back(std::move(f));

@@ -7,6 +7,7 @@
 
 namespace talweg::data {
 
+struct CsvOptions;
 struct Preprocess;
 struct Table;
 
@@ -28,10 +29,14 @@ struct SparseRows {
 struct LibsvmRows {
   SparseRows cells;
   std::vector<double> labels;
-  std::vector<std::uint32_t> lines;  ///< (rows), line of the file
-  bool zero_used = false;            ///< index 0 occurs: features count from 0
+  std::vector<std::uint32_t> lines;    ///< (rows), line of the file
+  bool zero_used = false;              ///< index 0 occurs: features count from 0
+  std::size_t unsorted = 0, qids = 0;  ///< rows whose indices did not rise; tokens left out
+
+  /// What was odd, for Table::notes.
+  void tell(std::vector<std::string>& notes) const;
 };
-LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin);
+LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin, const CsvOptions& options);
 
 /// The same as a table whose one column is `label`; the cells are in Table::sparse. Nothing is densified.
 Table sparse_table(LibsvmRows rows, const std::string& origin);

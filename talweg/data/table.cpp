@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data {
@@ -11,6 +12,10 @@ namespace talweg::data {
 bool Column::is_missing(std::size_t row) const {
   if (kind == Kind::text) return codes[row] < 0;
   return bytes.empty() && std::isnan(numbers[row]);
+}
+
+void Column::check_usable() const {
+  if (!complaint.empty()) throw Error(complaint);
 }
 
 const Column* Table::find(std::string_view name) const {
@@ -23,11 +28,7 @@ const Column& Table::column(std::string_view name) const {
   std::vector<std::string_view> names;
   for (const auto& c : columns) names.push_back(c.name);
   std::string hint = text::did_you_mean(name, names);
-  if (hint.empty()) {
-    const bool many = names.size() > 8;
-    if (many) names.resize(8);
-    hint = text::cat("the columns are ", text::list(names), many ? ", …" : "");
-  }
+  if (hint.empty()) hint = text::cat("the columns are ", text::list_some(names, 8));
   throw Error(text::cat(origin, ": there is no column '", name, "'; ", hint,
                         header || format != Format::csv ? "" : " (no header was found in the first row)"));
 }

@@ -19,7 +19,10 @@ struct Column {
   std::vector<std::int32_t> codes;      ///< (rows), text: index into categories
   std::vector<std::string> categories;  ///< text: the different texts, in the order of their bytes
   std::size_t missing = 0;
+  std::string complaint;  ///< text: numbers with separators, as a message with its place; thrown by who would use them
 
+  /// Throws Error for a column that can be told, and not be used.
+  void check_usable() const;
   double number(std::size_t row) const { return bytes.empty() ? numbers[row] : bytes[row]; }
   bool is_missing(std::size_t row) const;
 };

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t most_automatic_classes = 20;
 constexpr std::size_t least_rows_per_class = 5;
 constexpr std::size_t most_classes = 10'000;
+// The squares of what is beyond, and their sums, are no finite numbers: no loss could be told.
+constexpr double largest_target = 1e150;
 
 void refuse_missing(const Table& table, const Column& column) {
   for (std::size_t r = 0; r < table.rows; ++r)
@@ -27,6 +29,13 @@ std::set<double> distinct_numbers(const Table& table, const Column& column, std:
   std::set<double> values;
   for (std::size_t r = 0; r < table.rows && values.size() <= most; ++r) values.insert(column.number(r) + 0.0);
   return values;
+}
+
+void refuse_huge(const Table& table, const Column& column) {
+  for (std::size_t r = 0; r < table.rows; ++r)
+    if (std::abs(column.number(r)) > largest_target)
+      throw Error(text::cat(table.where(r), ": the target '", column.name, "' is ", column.number(r),
+                            ", whose square is no finite number; divide the column by a power of ten"));
 }
 
 bool looks_like_classes(const Table& table, const Column& column) {
@@ -59,6 +68,7 @@ void collect_classes(const Table& table, const Column& column, Target& target) {
 
 Target understand_target(const Table& table, std::string_view name, Wanted wanted) {
   const Column& column = table.column(name);
+  column.check_usable();
   Target target;
   target.name = column.name;
   target.numeric = column.kind != Column::Kind::text;
@@ -69,6 +79,7 @@ Target understand_target(const Table& table, std::string_view name, Wanted wante
     if (!target.numeric)
       throw Error(text::cat(table.origin, ": the target '", target.name, "' is text ('", column.categories[0],
                             "', …) where numbers are needed; use --model softmax, or logistic for two classes"));
+    refuse_huge(table, column);
     return target;
   }
   collect_classes(table, column, target);

@@ -54,6 +54,8 @@ class Traced {
 
   friend Traced sqrt(const Traced& a) { return unary(Op::sqrt, a); }
   friend Traced abs(const Traced& a) { return unary(Op::abs, a); }
+  friend Traced cos(const Traced& a) { return unary(Op::cos, a); }
+  friend Traced pow(const Traced& a, const Traced& b) { return binary(Op::power, a, b); }
 
   static Traced unary(Op op, const Traced& a);
   static Traced binary(Op op, const Traced& a, const Traced& b);

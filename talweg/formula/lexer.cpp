@@ -71,7 +71,21 @@ std::string_view replacement(std::string_view wrong) {
   return {};
 }
 
+constexpr std::string_view no_cases =
+    "formulas know no cases: a kink is written with abs, min or max, such as max(x, 0) for x where x is above 0";
+
+/// What other languages call a choice between values.
+bool chooses(std::string_view name) {
+  return name == "if" || name == "iif" || name == "ifelse" || name == "where" || name == "piecewise" || name == "case";
+}
+
 [[noreturn]] void refuse(std::string_view formula, std::size_t byte) {
+  if (formula[byte] == '|') {
+    const std::size_t end = formula.find('|', byte + 1);
+    const auto inside = end == std::string_view::npos ? "x" : formula.substr(byte + 1, end - byte - 1);
+    fail(formula, byte, cat("|", inside, "| is written abs(", inside, ")"));
+  }
+  if (formula[byte] == '?') fail(formula, byte, std::string(no_cases));
   std::string_view wrong = formula.substr(byte, 2);
   if (replacement(wrong).empty() || wrong.size() < 2 || continues_character(wrong[1])) wrong = character(formula, byte);
   const std::string_view write = replacement(wrong);
@@ -117,6 +131,9 @@ std::vector<Token> tokenize(std::string_view formula) {
       std::size_t length = 1;
       while (i + length < formula.size() && (is_letter(formula[i + length]) || is_digit(formula[i + length]))) ++length;
       take(Token::Kind::name, length);
+      if (chooses(tokens.back().text) && formula.find_first_not_of(' ', i) != std::string_view::npos &&
+          formula[formula.find_first_not_of(' ', i)] == '(')
+        fail(formula, tokens.back().begin, std::string(no_cases));
     } else if (two == "<=" || two == ">=") {
       take(Token::Kind::symbol, 2);
     } else if (two == "**" || two == "==" || two == "=<" || two == "=>") {

@@ -79,6 +79,19 @@ template <class T> class Network {
   std::unique_ptr<Tape<T>> tape_;
 };
 
+/// Lends a pool to a network while it lives; afterwards the network works with the one that it had before.
+template <class T> class PoolLoan {
+ public:
+  PoolLoan(Network<T>& network, Pool& pool) : network_(network), before_(network.tape().pool()) { network.use(pool); }
+  ~PoolLoan() { network_.use(before_); }
+  PoolLoan(const PoolLoan&) = delete;
+  PoolLoan& operator=(const PoolLoan&) = delete;
+
+ private:
+  Network<T>& network_;
+  Pool& before_;
+};
+
 /// A multi-layer perceptron of double, or of float: mlp<float>({.inputs = 64, .outputs = 10, .hidden = {64, 32}}).
 template <class T = double> Network<T> mlp(const MlpOptions& options) { return Network<T>(options); }
 

@@ -257,12 +257,8 @@ template <class T> void Optimizer<T>::set_bounds(const Bounds& bounds) {
 }
 
 template <class T> void Optimizer<T>::set_total_steps(std::int64_t steps) {
-  if (!method_.schedule.lacks_steps()) return;
-  if (steps <= method_.schedule.warmup)
-    throw Error(text::cat("schedule ", method_.schedule.spec(), ": the run has ", steps,
-                          " steps and must be longer than its warm-up"));
-  method_.schedule.steps = steps;
-  for (FirstOrder& m : group_methods_) m.schedule.steps = steps;
+  method_.schedule.set_run_length(steps);
+  for (FirstOrder& m : group_methods_) m.schedule = method_.schedule;
 }
 
 template <class T> double Optimizer<T>::learning_rate() const { return state_.groups[0].context.learning_rate; }

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <numbers>
 #include <vector>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/schedule_formula.hpp"
 
 namespace talweg {
 
@@ -75,11 +75,14 @@ std::string range_text(const Key& key) {
   return key.high < 9e15 ? text::cat(low, " and at most ", text::brief(key.high)) : low;
 }
 
+bool contains(const Key& key, double v) {
+  return std::isfinite(v) && (key.low_open ? v > key.low : v >= key.low) && v <= key.high &&
+         !(key.whole && v != std::floor(v));
+}
+
 void assign(Schedule& s, std::string_view kind, const Key& key, std::string_view value) {
   const auto number = text::parse_number(value);
-  const bool inside = number && std::isfinite(*number) && (key.low_open ? *number > key.low : *number >= key.low) &&
-                      *number <= key.high && !(key.whole && *number != std::floor(*number));
-  if (!inside)
+  if (!number || !contains(key, *number))
     throw Error(text::cat("schedule ", kind, ": ", key.name, " = '", value, "' must be a ", key.whole ? "whole " : "",
                           "number ", range_text(key)));
   if (key.whole)
@@ -88,22 +91,12 @@ void assign(Schedule& s, std::string_view kind, const Key& key, std::string_view
     s.*key.real = *number;
 }
 
-double cosine_between(double high, double low, double share) {
-  return low + (high - low) * (1 + std::cos(std::numbers::pi * share)) / 2;
-}
+bool needs_steps(Kind kind) { return kind == Kind::polynomial || kind == Kind::cosine || kind == Kind::one_cycle; }
 
-double one_cycle(const Schedule& s, double rate, double k, double length) {
-  const double start = rate / s.divide, end = start / s.final_divide;
-  const double top = s.rise * length - 1, last = length - 1;
-  if (k <= top) return cosine_between(start, rate, k / top);
-  return cosine_between(rate, end, std::min(1.0, (k - top) / (last - top)));
-}
-
-double warm_restarts(const Schedule& s, double rate, double k) {
-  double period = static_cast<double>(s.period);
-  if (s.multiply == 1) return cosine_between(rate, s.min, std::fmod(k, period) / period);
-  for (; k >= period; period *= s.multiply) k -= period;
-  return cosine_between(rate, s.min, k / period);
+void require_longer_than_warmup(const Schedule& s, std::int64_t steps) {
+  if (steps <= s.warmup)
+    throw Error(text::cat("schedule ", kind_names[static_cast<std::size_t>(s.kind)], ": steps = ", steps,
+                          " counts the whole run and must be above warmup = ", s.warmup));
 }
 
 /// "did you mean …? " with its space, or nothing.
@@ -142,11 +135,29 @@ Schedule Schedule::parse(std::string_view spec) {
   for (const Key& key : keys())
     if (key.required && reads(key, s.kind) && std::ranges::find(given, key.name) == given.end())
       throw Error(text::cat("schedule ", *kind, " needs ", key.name, ", a number ", range_text(key)));
-  if (s.steps > 0 && s.steps <= s.warmup)
-    throw Error(text::cat("schedule ", *kind, ": steps = ", s.steps,
-                          " counts the whole run and must be above warmup = ", s.warmup));
+  if (s.steps > 0) require_longer_than_warmup(s, s.steps);
   return s;
 }
+
+void Schedule::validate() const {
+  for (const Key& key : keys()) {
+    if (!reads(key, kind)) continue;
+    if (key.name == "steps" && steps == 0) continue;  // not given
+    const double value = key.whole ? static_cast<double>(this->*key.whole) : this->*key.real;
+    if (!contains(key, value))
+      throw Error(text::cat("schedule ", kind_names[static_cast<std::size_t>(kind)], ": ", key.name, " = ", value,
+                            " must be a ", key.whole ? "whole " : "", "number ", range_text(key)));
+  }
+  if (needs_steps(kind) && steps > 0) require_longer_than_warmup(*this, steps);
+}
+
+void Schedule::set_run_length(std::int64_t total) {
+  if (!lacks_steps()) return;
+  require_longer_than_warmup(*this, total);
+  steps = total;
+}
+
+std::span<const std::string_view> Schedule::kinds() { return kind_names; }
 
 std::string Schedule::spec() const {
   std::string out(kind_names[static_cast<std::size_t>(kind)]);
@@ -160,39 +171,18 @@ std::string Schedule::spec() const {
   return out;
 }
 
-bool Schedule::lacks_steps() const {
-  return steps == 0 && (kind == Kind::polynomial || kind == Kind::cosine || kind == Kind::one_cycle);
-}
+bool Schedule::lacks_steps() const { return steps == 0 && needs_steps(kind); }
 
 double scheduled_rate(const Schedule& s, const ScheduleState& state, double rate, std::int64_t t) {
-  if (t <= s.warmup) return rate * state.factor * static_cast<double>(t) / static_cast<double>(s.warmup);
-  const double k = static_cast<double>(t - 1 - s.warmup), length = static_cast<double>(s.steps - s.warmup);
-  switch (s.kind) {
-    case Kind::constant:
-      return rate;
-    case Kind::step:
-      return rate * std::pow(s.factor, std::floor(k / static_cast<double>(s.every)));
-    case Kind::exponential:
-      return rate * std::pow(s.factor, k);
-    case Kind::polynomial:
-      return rate * std::pow(1 - std::min(k, length) / length, s.power);
-    case Kind::inverse_time:
-      return rate / (1 + s.decay * k);
-    case Kind::cosine:
-      return cosine_between(rate, s.min, std::min(k, length) / length);
-    case Kind::one_cycle:
-      return one_cycle(s, rate, k, length);
-    case Kind::warm_restarts:
-      return warm_restarts(s, rate, k);
-    case Kind::plateau:
-      return std::max(std::min(s.min, rate), rate * state.factor);
-  }
-  return rate;
+  const double by_step = detail::schedule_formula(s, rate, t, [](std::string_view, double value) { return value; });
+  if (s.kind != Kind::plateau) return by_step;
+  return t <= s.warmup ? by_step * state.factor : std::max(std::min(s.min, rate), rate * state.factor);
 }
 
 void ScheduleState::watch(const Schedule& s, double value) {
   if (s.kind != Kind::plateau) return;
-  if (value < best * (1 - s.threshold)) {
+  // Relative to the size of the best: a loss below 0 must fall by as much as one above.
+  if (value < (best >= 0 ? best * (1 - s.threshold) : best * (1 + s.threshold))) {
     best = value;
     bad = 0;
   } else {

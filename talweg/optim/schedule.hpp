@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,11 +16,12 @@ namespace talweg {
 ///   inverse_time   η/(1 + decay·k)
 ///   cosine         min + (η − min)·(1 + cos(π·min(k, S)/S))/2             CosineAnnealingLR, held at min after S
 ///   one_cycle      from η/divide up to η over the share `rise` of S, down to η/(divide·final_divide); both ways on a
-///                  cosine; then held                                      OneCycleLR (momentum is left alone)
+///                  cosine; then held; a run too short to rise begins at η or below
+///                                                                         OneCycleLR (momentum is left alone)
 ///   warm_restarts  as cosine over `period` steps, again and again, each `multiply` times as long as the one before
 ///                                                                         CosineAnnealingWarmRestarts
 ///   plateau        max(min, η·factor^r); r counts the times that the watched value did not fall below
-///                  best·(1 − threshold) for more than `patience` looks; `cooldown` looks do not count after each
+///                  best − threshold·|best| for more than `patience` looks; `cooldown` looks do not count after each
 ///                                                                         ReduceLROnPlateau, mode min, without its eps
 /// Before any of them, for t <= warmup: η·t/warmup, which is LinearLR joined by SequentialLR in PyTorch (there with
 /// start_factor 1/warmup and total_iters warmup − 1). `min` is an absolute rate.
@@ -37,8 +39,14 @@ struct Schedule {
   static Schedule parse(std::string_view text);
   /// The text that `parse` reads back to the same schedule.
   std::string spec() const;
+  /// Throws Error for values out of range, those that this kind does not read apart.
+  void validate() const;
   /// Whether `steps` is needed and not given.
   bool lacks_steps() const;
+  /// Sets `steps` where it is lacking. Throws Error for a run that is over before its warm-up.
+  void set_run_length(std::int64_t total);
+  /// "constant", "step", … in the order of Kind.
+  static std::span<const std::string_view> kinds();
   bool changes_rate() const { return kind != Kind::constant || warmup > 0; }
 
   bool operator==(const Schedule&) const = default;

@@ -142,6 +142,7 @@ void FirstOrder::validate() const {
   if (const auto why = rule_->contradiction(); !why.empty()) throw Error(text::cat(who, ": ", why));
   if (decoupling == Decoupling::schedule && weight_decay == 0)
     throw Error(text::cat(who, ": decoupling=schedule has no effect while weight_decay is 0; give weight_decay"));
+  schedule.validate();
   if (schedule.changes_rate() && !info().card.uses_rate)
     throw Error(text::cat(who, ": schedule ", schedule.spec(), " has no effect: the method sets its own step sizes"));
 }

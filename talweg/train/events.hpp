@@ -24,7 +24,7 @@ struct EpochEvent {
   double learning_rate = 0;
   std::int64_t clipped = 0;  ///< updates so far that were clipped
   Metrics validation;        ///< empty without validation rows
-  bool best = false;         ///< the best validation loss so far
+  bool best = false;         ///< the best on the validation rows so far, by what the run is judged by
   double seconds = 0;        ///< since the start
   /// Of an iteration of a deterministic method; 0 evaluations: of another.
   std::int64_t evaluations = 0;
@@ -46,7 +46,7 @@ struct StreamEvent {
 /// How a training run ended.
 enum class Ending {
   completed,      ///< all epochs done
-  early_stopped,  ///< no better validation loss for `patience` epochs
+  early_stopped,  ///< nothing better on the validation rows for `patience` epochs
   converged,      ///< the change of the loss, or the gradient, fell below its tolerance
   time_limit,
   diverged,    ///< the loss grew without bound, or ended above where it began
@@ -64,7 +64,7 @@ Ending ending_of(Status status);
 constexpr bool succeeds(Ending e) {
   return e == Ending::completed || e == Ending::early_stopped || e == Ending::converged;
 }
-/// Whether the parameters that are left may be used and saved.
+/// Whether a run that ended so leaves its last parameters to be used.
 constexpr bool usable(Ending e) { return e != Ending::diverged && e != Ending::not_finite; }
 
 }  // namespace talweg::train

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 
+#include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/models/network_objective.hpp"
@@ -35,9 +36,20 @@ class FullBatch {
  public:
   FullBatch(models::Model<double>& model, const Method& method, const Examples<double>& train,
             const Examples<double>& validation, const FullBatchOptions& options, Pool& pool)
-      : model_(model), method_(method), train_(train), validation_(validation), options_(options), pool_(pool) {
-    model_.network().use(pool_);
+      : model_(model),
+        method_(method),
+        train_(train),
+        validation_(validation),
+        options_(options),
+        pool_(pool),
+        loan_(model.network(), pool),
+        judge_(Judge::of(model.head(), options.select)) {
+    if (options_.patience > 0 && validation_.rows == 0)
+      throw Error("patience has no effect without validation rows; hold some back or leave patience out");
+    if (!options_.select.empty() && validation_.rows == 0)
+      throw Error(text::cat("judging by ", options_.select, " has no effect without validation rows; hold some back"));
     options_.keep_best = (options_.keep_best || options_.patience > 0) && validation_.rows > 0;
+    if (options_.keep_best) judge_.require_defined(validation_.truth);
     parameters_.resize(model_.network().parameters().values.size());
   }
 
@@ -92,8 +104,10 @@ class FullBatch {
 
   /// After iteration i: true ends the run.
   bool after(const Iteration& i) {
-    if (i.iteration == 0) return options_.stop && options_.stop();
-    const bool judge = validation_.rows > 0 && (options_.keep_best || options_.on_epoch);
+    if (i.iteration == 0) {
+      lowest_ = i.value;
+      return options_.stop && options_.stop();
+    }
     EpochEvent event;
     event.epoch = event.step = i.iteration;
     event.epochs = event.steps = options_.iterations;
@@ -104,21 +118,14 @@ class FullBatch {
     event.evaluations = i.evaluations.function;
     event.step_length = step_length(i);
     event.learning_rate = event.step_length;
-    if (judge) {
-      event.validation = measure_examples(validation_);
-      event.best = improves(event.validation, best_accuracy_, best_loss_);
-      if (event.best) {
-        best_accuracy_ = event.validation.get("accuracy");
-        best_loss_ = event.validation.get("loss");
-        best_epoch_ = i.iteration;
-        if (options_.keep_best) best_.assign(values.begin(), values.end());
-      }
-    }
+    if (options_.keep_best || options_.on_epoch) event.validation = measure_examples(validation_);
+    if (options_.keep_best) event.best = best_.look(i.iteration, judge_.cost(event.validation), values);
+    if (i.value < lowest_) lowest_ = i.value, lowest_iteration_ = i.iteration;
     event.seconds = seconds();
     if (options_.on_step) options_.on_step({i.iteration, i.iteration, event.loss, event.step_length, false});
     if (options_.on_epoch) options_.on_epoch(event);
     if (options_.stop && options_.stop()) return true;
-    out_of_patience_ = options_.patience > 0 && i.iteration - best_epoch_ >= options_.patience;
+    out_of_patience_ = options_.patience > 0 && i.iteration - best_.epoch() >= options_.patience;
     return out_of_patience_;
   }
 
@@ -153,17 +160,21 @@ class FullBatch {
     o.gradient_norm = result.gradient_norm;
     const auto values = model_.network().parameters().values;
     place(result.x, values);
-    if (!best_.empty() && best_epoch_ != result.iterations) {
-      std::copy(best_.begin(), best_.end(), values.begin());
-      o.best_epoch = best_epoch_;
+    if (options_.keep_best) o.judged_by = judge_.metric();
+    const bool failed = !usable(o.ending);
+    if (best_.epoch() > 0 && (failed || best_.epoch() != result.iterations)) {
+      std::ranges::copy(best_.parameters(), values.begin());
+      o.best_epoch = best_.epoch();
+    } else if (failed) {
+      o.best_epoch = lowest_iteration_;  // result.x is the point of the lowest value
     }
     o.seconds = seconds();
-    if (usable(o.ending)) {
+    if (o.usable()) {
       o.train = measure_examples(train_);
       o.validation = measure_examples(validation_);
       o.objective =
           o.best_epoch == 0 ? result.value * model_.head().loss_unit() : std::numeric_limits<double>::quiet_NaN();
-      if (!std::isfinite(o.train.get("loss"))) o.ending = Ending::not_finite;
+      if (!std::isfinite(o.train.get("loss"))) o.ending = Ending::not_finite, o.best_epoch = 0;
     }
     o.message = message(o, result);
     return o;
@@ -172,9 +183,12 @@ class FullBatch {
   std::string message(const Outcome& o, const Result& r) const {
     const std::string done = text::cat(o.epochs, o.epochs == 1 ? " iteration (" : " iterations (", o.evaluations,
                                        o.evaluations == 1 ? " evaluation)" : " evaluations)");
-    const std::string restored = o.best_epoch == 0 ? ""
-                                                   : text::cat("; the parameters of iteration ", o.best_epoch,
-                                                               " are kept, the best on the validation rows");
+    const std::string restored =
+        o.best_epoch == 0
+            ? ""
+            : text::cat("; the parameters of iteration ", o.best_epoch, " are kept, ",
+                        options_.keep_best ? "the best on the validation rows by " + judge_.figure(o.validation)
+                                           : std::string("where the objective was lowest"));
     const std::string norm = text::cat("gradient norm ", text::brief(r.gradient_norm, 3));
     switch (o.ending) {
       case Ending::converged:
@@ -186,11 +200,12 @@ class FullBatch {
       case Ending::completed:
         return text::cat(
             "all ", done, " were made; ", norm,
-            options_.tolerance > 0 ? ", not yet within the tolerance: more --epochs bring more accuracy" : "",
+            options_.tolerance > 0 ? ", not yet within the tolerance: more iterations bring more accuracy" : "",
             restored);
       case Ending::early_stopped:
-        return text::cat("stopped after ", done, ": nothing better on the validation rows for ", options_.patience,
-                         " iterations", restored);
+        return text::cat("stopped after ", done, ": nothing better by ", judge_.metric(),
+                         " on the validation rows for ", options_.patience,
+                         options_.patience == 1 ? " iteration" : " iterations", restored);
       case Ending::time_limit:
         return text::cat("the time limit of ", options_.max_seconds, " s ended the run after ", done, "; ", norm,
                          restored, "; the result may improve with more time");
@@ -209,12 +224,15 @@ class FullBatch {
   const Examples<double>&train_, &validation_;
   FullBatchOptions options_;
   Pool& pool_;
+  nn::PoolLoan<double> loan_;
+  Judge judge_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::unique_ptr<models::Objective> objective_;
   std::optional<models::Whitening> whitening_;
-  std::vector<double> parameters_, best_;
-  double best_accuracy_ = -1, best_loss_ = std::numeric_limits<double>::infinity();
-  std::int64_t best_epoch_ = 0;
+  std::vector<double> parameters_;
+  BestEpoch<double> best_;  ///< on the validation rows, where they decide
+  double lowest_ = std::numeric_limits<double>::infinity();
+  std::int64_t lowest_iteration_ = 0;  ///< where the objective was lowest; 0: at the start
   bool out_of_patience_ = false;
 };
 

@@ -9,8 +9,9 @@ namespace talweg::train {
 struct FullBatchOptions {
   std::int64_t iterations = 10'000;
   double tolerance = 1e-8;  ///< Options::tolerance; 0: never
-  /// Keep the parameters of the iteration that was best on the validation rows (accuracy, then loss; or loss).
+  /// Keep the parameters of the iteration that was best on the validation rows.
   bool keep_best = false;
+  std::string select = {};    ///< the metric that says what is best, see Judge; empty: log_loss, or the loss
   std::int64_t patience = 0;  ///< iterations without a better one before the run stops and the best is kept; 0: never
   double max_seconds = std::numeric_limits<double>::infinity();
   std::function<bool()> stop = {};  ///< asked after each iteration; true ends the run

@@ -75,12 +75,6 @@ Metrics measure(Pool& pool, const models::Head& head, std::span<const double> ou
   return m;
 }
 
-bool improves(const Metrics& validation, double best_accuracy, double best_loss) {
-  const double accuracy = validation.get("accuracy"), loss = validation.get("loss");
-  if (std::isfinite(accuracy) && accuracy != best_accuracy) return accuracy > best_accuracy;
-  return loss < best_loss;
-}
-
 double roc_auc(std::span<const double> scores, std::span<const double> positive) {
   std::vector<std::size_t> order(scores.size());
   std::iota(order.begin(), order.end(), std::size_t{0});

@@ -26,10 +26,6 @@ struct Metrics {
 /// target that varies.
 Metrics measure(Pool& pool, const models::Head& head, std::span<const double> outputs, std::span<const double> truth);
 
-/// Better on the validation rows: more of them right, or as many with a lower loss; a lower loss where nothing is
-/// counted.
-bool improves(const Metrics& validation, double best_accuracy, double best_loss);
-
 /// The area under the ROC curve, ties counting half; NaN unless both classes occur. `positive` holds 0 or 1.
 double roc_auc(std::span<const double> scores, std::span<const double> positive);
 

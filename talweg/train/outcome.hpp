@@ -14,12 +14,16 @@ struct Outcome {
   std::string message;  ///< what happened, with numbers, and what to do next
   std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0;
   std::int64_t best_epoch = 0;  ///< of the parameters that were restored; 0: the last ones were kept
+  std::string judged_by;        ///< the metric of the validation rows that decided it; empty: none did
   double seconds = 0;
   /// Of the deterministic methods: evaluations of the objective, its value in the target's unit, penalties included,
   /// and the largest entry of its gradient.
   std::int64_t evaluations = 0;
   double objective = std::numeric_limits<double>::quiet_NaN(), gradient_norm = objective;
   Metrics train, validation;  ///< of the parameters that are left in the model
+
+  /// Whether the parameters that are left may be used and saved: after a failed run, those of an epoch before it.
+  bool usable() const { return train::usable(ending) || best_epoch > 0; }
 };
 
 }  // namespace talweg::train

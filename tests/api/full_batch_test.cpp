@@ -162,12 +162,12 @@ TEST(FullBatch, ValidationRowsDecideWhereTheModelCouldLearnByHeart) {
   r.validation = "0.2";
   EXPECT_EQ(train(r).ending, Ending::converged);
   r.model = "mlp:16";
-  double best = 0;
+  double best = INFINITY;
   TrainObserver observer;
-  observer.on_epoch = [&](const train::EpochEvent& e) { best = std::max(best, e.validation.get("accuracy")); };
+  observer.on_epoch = [&](const train::EpochEvent& e) { best = std::min(best, e.validation.get("log_loss")); };
   const TrainReport free = train(r, observer);
-  EXPECT_EQ(free.validation.get("accuracy"), best);
-  EXPECT_TRUE(contains(free.message, "the best on the validation rows"));
+  EXPECT_EQ(free.validation.get("log_loss"), best);
+  EXPECT_TRUE(contains(free.message, "the best on the validation rows by log_loss"));
   r.patience = 5;
   const TrainReport patient = train(r);
   EXPECT_EQ(patient.ending, Ending::early_stopped);
@@ -223,16 +223,25 @@ TEST(FullBatch, ServesLinearModelsForWhichNothingElseIsNamed) {
   r.batch_size = "all";
   EXPECT_EQ(optimizer(), "lbfgs");
   for (const auto& change : std::vector<std::function<void()>>{
-           [&] { r.epochs = 5; }, [&] { r.batch_size = "16"; }, [&] { r.schedule = "cosine"; },
-           [&] { r.clip = "norm=1"; }, [&] { r.precision = "float"; }, [&] { r.tolerance = 0.01; },
-           [&] { r.model = "linear,l1=0.1"; }, [&] { r.loss = "mae"; }, [&] { r.model = "mlp:4"; }}) {
+           [&] { r.batch_size = "16"; }, [&] { r.schedule = "cosine"; }, [&] { r.clip = "norm=1"; },
+           [&] { r.precision = "float"; }, [&] { r.model = "linear,l1=0.1"; }, [&] { r.loss = "mae"; },
+           [&] { r.model = "mlp:4"; }}) {
     const TrainRequest before = r;
     change();
     EXPECT_EQ(optimizer(), "adam:");
     r = before;
   }
+  for (const auto& change : std::vector<std::function<void()>>{[&] { r.epochs = 5; }, [&] { r.tolerance = 0.01; },
+                                                               [&] { r.model = "linear,l2=0.1"; }}) {
+    const TrainRequest before = r;
+    change();
+    EXPECT_EQ(optimizer(), "lbfgs");
+    r = before;
+  }
   r = request(iris, "species", "softmax", "");
   EXPECT_EQ(optimizer(), "adam:");
+  r.model = "softmax,c=1";  // with a penalty it has an optimum
+  EXPECT_EQ(optimizer(), "lbfgs");
   r = request(digits, "p33", "linear", "");  // 64 pixels and 1,797 rows
   EXPECT_EQ(optimizer(), "lbfgs");
 }

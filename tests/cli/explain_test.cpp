@@ -34,8 +34,9 @@ std::string refused(std::vector<std::string> arguments) {
 std::string model() {
   static const std::string path = [] {
     const fs::path file = talweg::test::scratch() / "iris.tw";
-    const auto ran = run_command({"train", std::string(TALWEG_SOURCE_DIR) + "/data/iris.csv", "--target", "species",
-                                  "--model", "mlp:5,4", "--epochs", "5", "--seed", "1", "--save", file.string()});
+    const auto ran =
+        run_command({"train", std::string(TALWEG_SOURCE_DIR) + "/data/iris.csv", "--target", "species", "--model",
+                     "mlp:5,4,l2=0", "--validation", "0", "--epochs", "5", "--seed", "1", "--save", file.string()});
     EXPECT_EQ(ran.status, 0) << ran.err;
     return file.string();
   }();

@@ -95,6 +95,21 @@ TEST(CliMinimize, SaysWhatToWriteInstead) {
   says({"minimize", "x", "^", "2", "--start", "x=1"}, "put formulas in quotes");
   says({"--verison"}, "unknown option '--verison' for talweg: did you mean '--version'?");
   says({}, "a command is missing");
+  const std::string rate = "learning_rate is a key of the method, such as sgd,learning_rate=… (--optimizer)";
+  for (const char* word : {"--lr", "--learning-rate", "--learning_rate", "--eta"})
+    says({"minimize", "x^2", "--start", "x=1", word, "0.1"}, rate.c_str());
+  says({"train", "d.csv", "--momentum=.9"}, "momentum is a key of the method, such as momentum,momentum=…");
+  says({"minimize", "x^2", "--start", "x=1", "--memory", "5"}, "memory is a key of the method, such as cg,memory=…");
+  says({"minimize", "x^2", "--start", "x=1", "--optimizer", "gdd"}, "did you mean 'gd'?");
+  says({"help", "trian"}, "unknown command 'trian': did you mean 'train'?");
+}
+
+TEST(CliMinimize, HelpAndTheVersionAreFoundWhereverPeopleLook) {
+  EXPECT_EQ(run_command({"help"}).out, run_command({"--help"}).out);
+  EXPECT_EQ(run_command({"help", "train"}).out, run_command({"train", "--help"}).out);
+  EXPECT_EQ(run_command({"help"}).status, 0);
+  EXPECT_EQ(run_command({"-V"}).out, run_command({"--version"}).out);
+  EXPECT_EQ(run_command({"-V"}).status, 0);
 }
 
 TEST(CliMinimize, ArgumentsMayBeginWithAMinusSign) {

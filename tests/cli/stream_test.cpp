@@ -66,9 +66,10 @@ TEST(CliStream, TrainsEvaluatesPredictsAndInspects) {
   ASSERT_EQ(inspected.status, 0) << inspected.err;
   const json inside = json::parse(inspected.out);
   EXPECT_EQ(inside["nonzero_weights"], document["nonzero_weights"]);
-  ASSERT_EQ(inside["weights"].size(), 3);
-  EXPECT_GE(std::abs(inside["weights"][0]["weight"].get<double>()),
-            std::abs(inside["weights"][1]["weight"].get<double>()));
+  ASSERT_EQ(inside["coefficients"].size(), 3);
+  EXPECT_GE(std::abs(inside["coefficients"][0]["value"].get<double>()),
+            std::abs(inside["coefficients"][1]["value"].get<double>()));
+  EXPECT_TRUE(inside["intercept"].is_number());
 }
 
 TEST(CliStream, ThreadsChangeNoByteOfTheModel) {

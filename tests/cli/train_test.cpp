@@ -104,6 +104,37 @@ TEST(CliTrain, ADivergedRunHasStatusOneAndSavesNothing) {
   }
 }
 
+TEST(CliTrain, TheLessonsLineFromTheCommandLine) {
+  const Folder folder;
+  const std::string data = put(folder / "line.csv", "x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n"), model = folder / "m";
+  const Ran ran = train({data, "--target", "y", "--model", "linear", "--loss", "half_mean_squared_error", "--optimizer",
+                         "sgd,learning_rate=0.01", "--epochs", "1", "--batch-size", "all", "--start", "weight=1,bias=1",
+                         "--precision", "double", "--save", model});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(contains(ran.out, "Epoch [1/1], loss 3\n"));
+  const json inside = json::parse(run_command({"inspect", model, "--format", "json"}).out);
+  EXPECT_NEAR(inside["coefficients"][0]["value"].get<double>(), 1.08, 1e-14);
+  EXPECT_NEAR(inside["intercept"].get<double>(), 1.02, 1e-14);
+}
+
+TEST(CliTrain, SelectNamesWhatTheBestIsJudgedBy) {
+  const Ran ran = train({iris, "--target", "species", "--model", "mlp:4", "--select", "accuracy"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(contains(ran.out, "(judged by accuracy)"));
+  EXPECT_TRUE(contains(ran.out, "the best on the validation rows by accuracy"));
+  EXPECT_TRUE(contains(ran.out, "30 of 150 rows are held back"));
+  EXPECT_TRUE(contains(train({iris, "--target", "species", "--select", "acuracy"}).err, "did you mean 'accuracy'?"));
+}
+
+TEST(CliTrain, AColumnIsNotHiddenBehindTheCountOfOne) {
+  const Folder folder;
+  const std::string nine = put(folder / "d.csv", "c1,c2,c3,c4,c5,c6,c7,c8,c9\n1,2,3,4,5,6,7,8,9\n2,3,4,5,6,7,8,9,1\n");
+  EXPECT_TRUE(contains(train({nine, "--target", "zebra"}).err, "c7, c8 and c9"));
+  const std::string ten =
+      put(folder / "e.csv", "c1,c2,c3,c4,c5,c6,c7,c8,c9,d\n1,2,3,4,5,6,7,8,9,1\n2,3,4,5,6,7,8,9,1,2\n");
+  EXPECT_TRUE(contains(train({ten, "--target", "zebra"}).err, "c7, c8 and 2 more"));
+}
+
 TEST(CliTrain, ASignalEndsTheStepSavesAndSaysSo) {
   for (const auto& [signal, status] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
     const Folder folder;

@@ -105,14 +105,12 @@ TEST(Csv, EmptyAndHeaderOnlyFilesAreRefused) {
 }
 
 TEST(Csv, WhatIsNoTextIsNamed) {
-  EXPECT_TRUE(contains(refusal(std::string("PK\x03\x04", 4)), "spreadsheet"));
   EXPECT_TRUE(contains(refusal(std::string("\xff\xfe\x61\0", 4)), "UTF-16"));
   EXPECT_TRUE(contains(refusal(std::string("ab\0cd", 5)), "binary"));
 }
 
-TEST(Csv, DuplicateNamesAndDecimalCommasAreRefused) {
+TEST(Csv, DuplicateNamesAreRefused) {
   EXPECT_TRUE(contains(refusal("a,b,a\n1,2,3\n"), "t.csv:1:5: the column name 'a' stands twice"));
-  EXPECT_TRUE(contains(refusal("a;b\n1,5;2\n2,5;3\n"), "decimal commas"));
 }
 
 TEST(Csv, KnownKindsOverrideTheContent) {
@@ -125,6 +123,67 @@ TEST(Csv, KnownKindsOverrideTheContent) {
   const Table t = read_csv("a,b,c\n1,nan,3\n2,x,4\n", "t.csv", options);
   EXPECT_EQ(t.columns[0].categories, (Names{"1", "2"}));
   EXPECT_EQ(t.columns[2].numbers, (Numbers{3, 4}));
+}
+
+/// What is told of a column that can be read and not be used.
+std::string complaint(const std::string& text, std::size_t column = 0) {
+  return read_csv(text, "t.csv").columns[column].complaint;
+}
+
+TEST(Csv, NumbersWithSeparatorsAreNeitherNumbersNorTexts) {
+  EXPECT_EQ(complaint("a;b\n1,5;2\n2,5;3\n"),
+            "t.csv:2:1: '1,5' in the column 'a' is 1.5 with a decimal comma; write numbers with a decimal point and "
+            "nothing between thousands, or put a letter before what is no number, or ignore the column");
+  EXPECT_TRUE(contains(complaint("a,b\n5,\"1,234\"\n6,\"1,234\"\n", 1),
+                       "t.csv:2:3: '1,234' in the column 'b' is 1.234 with a decimal comma, 1234 with commas between"));
+  EXPECT_TRUE(contains(complaint("a;b\n899,00;3\n\"1.299,99\";2\n"), "is 899 with a decimal comma"));
+  EXPECT_TRUE(contains(complaint("a;b\n\"1.299,99\";2\n"), "is 1299.99 with points between thousands"));
+  EXPECT_TRUE(contains(complaint("a;b\n12;0,5\n13;1\n14;NA\n15;0,5\n", 1), "t.csv:2:4: '0,5' in the column 'b'"));
+  // One in a column of numbers, where ten cells are.
+  std::string text = "a,b\n\"1,234\",1\n";
+  for (int i = 0; i < 20; ++i) text += "1,2\n";
+  EXPECT_TRUE(contains(refusal(text), "t.csv:2:1: '1,234' in the numeric column 'a' is 1.234 with a decimal comma"));
+}
+
+TEST(Csv, WhatOnlyLooksLikeSeparatorsStaysText) {
+  for (const std::string cells : {"10.0.0.1;2\n10.0.0.2", "1.2.2020;2\n2.2.2020", "1,2,3;2\n4,5,6", "a,5;2\nb,5",
+                                  "12,34,5;2\n1,234,56", "1,5;2\nred;2\nblue;2\ngreen"})
+    EXPECT_EQ(complaint("a;b\n" + cells + ";3\n"), "") << cells;
+}
+
+TEST(Csv, ATieOfDelimitersGoesToTheComma) {
+  EXPECT_EQ(read_csv("x,a;b\ny,c;d\n", "t").delimiter, ',');
+  EXPECT_EQ(read_csv("x,a|b\ny,c|d\n", "t").delimiter, ',');
+  EXPECT_EQ(read_csv("x,a\tb\ny,c\td\n", "t").delimiter, ',');
+  EXPECT_EQ(read_csv("a,1;2\nb,3;4\n", "t").delimiter, ',');
+  EXPECT_TRUE(contains(complaint("1,5;2,5\n2,5;3,5\n"), "'1,5' in the column 'c1' is 1.5 with a decimal comma"));
+}
+
+TEST(Csv, WhatOnlyLooksLikeATableIsToldWhatItIs) {
+  EXPECT_TRUE(
+      contains(refusal("1 |f a:1 b:2\n-1 |f a:1\n"), "t.csv: looks like rows of Vowpal Wabbit ('1 |f a:1 b:2')"));
+  EXPECT_TRUE(contains(refusal("1 2.0 'first |words the quick\n-1 'x |words brown fox\n"), "Vowpal Wabbit"));
+  EXPECT_EQ(read_csv("1|2|3\n4|5|6\n", "t").delimiter, '|');
+  EXPECT_EQ(read_csv("1 | 2 | 3\n4 | 5 | 6\n", "t").delimiter, '|');
+  EXPECT_TRUE(contains(refusal("spam 1:0.5 3:1\nham 2:1 3:1\n"), "t.csv:1:1: 'spam' is not a number"));
+  EXPECT_TRUE(contains(refusal("spam 1:0.5 3:1\n"), "; the file looks like libsvm, whose rows read label index:value"));
+  EXPECT_TRUE(contains(refusal("1 a:0.5 b:1\n0 b:1 c:1\n"), "t.csv:1:3: 'a:0.5' is not index:value"));
+  EXPECT_TRUE(contains(refusal("1:0.5 3:1\n2:1 3:1\n"), "t.csv:1:1: '1:0.5' is not a number"));
+  EXPECT_EQ(read_csv("t,x\n12:30,5\n12:45,6\n", "t").columns.size(), 2u);
+}
+
+TEST(Csv, EmptyCellsOfTheHeaderAreTold) {
+  const Table index = read_csv(",a,y\n0,1,2\n1,2,3\n", "t");
+  EXPECT_EQ(index.columns[0].name, "c1");
+  EXPECT_EQ(index.notes,
+            (std::vector<std::string>{
+                "column 1 has no name in the header and is called c1; if it numbers the rows, ignore it"}));
+  const Table trailing = read_csv("a,y,\n1,2,\n2,3,\n", "t");
+  EXPECT_EQ(trailing.columns.size(), 2u);
+  EXPECT_EQ(trailing.notes,
+            (std::vector<std::string>{"every row ends with a delimiter: the empty column 3 behind it is left out"}));
+  EXPECT_TRUE(contains(refusal("a,y\n1,2,\n2,3,\n"),
+                       "t.csv:2: this row has 3 cells where line 1 has 2; it ends with a delimiter: remove that"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/data/describe.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
 namespace {
@@ -55,6 +56,34 @@ TEST(Preprocess, StandardisedColumnsHaveMeanZeroAndDeviationOne) {
     EXPECT_NEAR(sum, 0, 1e-14);  // four terms of size 1
     EXPECT_NEAR(squares, 4, 1e-14);
   }
+}
+
+TEST(Preprocess, ColumnsThatCannotBeUsedAreRefusedUnlessIgnored) {
+  const Table t = read_csv("a;b;y\n0,5;1;2\n1,5;2;3\n", "t.csv");
+  EXPECT_TRUE(contains(message_of<Error>([&] { fit(t); }), "'0,5' in the column 'a' is 0.5 with a decimal comma"));
+  EXPECT_TRUE(
+      contains(message_of<Error>([&] { understand_target(t, "a", Wanted::automatic); }), "'0,5' in the column"));
+  EXPECT_NO_THROW(Preprocess::fit(t, understand_target(t, "y", Wanted::automatic), all(t), {Standardize::off, {"a"}}));
+}
+
+TEST(Preprocess, HugeAndTinyColumnsAreScaledLikeOthers) {
+  for (const std::string unit : {"e200", "e-200", "e300", "e-300"}) {
+    const Table t = read_csv("a,y\n-1" + unit + ",1\n1" + unit + ",2\n-1" + unit + ",1\n1" + unit + ",2\n", "t.csv");
+    const Numbers x = encode(fit(t, Standardize::on), t);
+    for (std::size_t r = 0; r < 4; ++r) EXPECT_NEAR(x[r], r % 2 ? 1 : -1, 1e-15) << unit;  // two roundings
+    EXPECT_EQ(describe(t, fit(t, Standardize::on)).columns[0].mean, 0) << unit;
+  }
+  EXPECT_TRUE(contains(message_of<Error>([] { fit(read_csv("a,y\n-1.7e308,1\n1.7e308,2\n", "t.csv")); }),
+                       "t.csv: the values of the column 'a' are too far apart to be scaled in double"));
+}
+
+TEST(Preprocess, SparseColumnsToo) {
+  const LibsvmRows rows = read_libsvm_rows("1 1:-1e200 2:1\n0 1:1e200 2:3\n", "t", {});
+  const Table t = sparse_table(rows, "t");
+  const Preprocess p =
+      Preprocess::fit(t, understand_target(t, "label", Wanted::automatic), all(t), {Standardize::on, {}});
+  EXPECT_DOUBLE_EQ(p.features[0].factor, 1e-200);
+  EXPECT_DOUBLE_EQ(p.features[1].factor, 1);
 }
 
 TEST(Preprocess, AutomaticStandardisesOnlyWhatWouldHurt) {

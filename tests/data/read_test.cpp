@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/data/idx.hpp"
 #include "talweg/data/libsvm.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
 namespace {
@@ -65,10 +66,43 @@ TEST(Libsvm, FillsWhatIsNotListedWithZero) {
 TEST(Libsvm, ErrorsNameLineColumnAndToken) {
   EXPECT_TRUE(
       contains(message_of<Error>([] { read_libsvm("1 1:2\n1 2:x\n", "t"); }), "t:2:3: '2:x' is not index:value"));
-  EXPECT_TRUE(contains(message_of<Error>([] { read_libsvm("1 3:1 2:1\n", "t"); }), "t:1:7: '2:1' stands behind"));
   EXPECT_TRUE(
       contains(message_of<Error>([] { read_libsvm("1 1:1\nyes 1:1\n", "t"); }), "t:2:1: 'yes' is not a number"));
   EXPECT_TRUE(contains(message_of<Error>([] { read_libsvm("1 1:nan\n", "t"); }), "finite"));
+}
+
+TEST(Libsvm, IndicesStandInAnyOrderEachOnce) {
+  const Table t = read_libsvm("1 3:1 qid:7 2:4\n0 1:5\n", "t");
+  EXPECT_EQ(t.columns[2].numbers, (std::vector<double>{4, 0}));
+  EXPECT_EQ(t.columns[3].numbers, (std::vector<double>{1, 0}));
+  EXPECT_EQ(t.notes, (std::vector<std::string>{"1 row has indices that do not rise", "1 qid was left out"}));
+  const LibsvmRows rows = read_libsvm_rows("1 3:1 2:4\n", "t", {});
+  EXPECT_EQ(rows.cells.columns, (std::vector<std::uint32_t>{2, 3}));
+  EXPECT_EQ(rows.cells.values, (std::vector<double>{4, 1}));
+  EXPECT_TRUE(contains(message_of<Error>([] { read_libsvm("1 3:1 2:1 3:2\n", "t"); }),
+                       "t:1:11: '3:2' has an index that stood in the row before"));
+}
+
+TEST(Libsvm, MarksAndLineEndsMeanWhatTheyMeanElsewhere) {
+  const Folder folder;
+  for (const std::string end : {"\n", "\r\n", "\r"}) {
+    const Table t = read_table(put(folder / "t",
+                                   "\xef\xbb\xbf"
+                                   "1 1:2" +
+                                       end + end + "0 2:3" + end));
+    EXPECT_EQ(t.format, Format::libsvm);
+    EXPECT_EQ(t.columns[2].numbers, (std::vector<double>{0, 3}));
+    EXPECT_EQ(t.lines, (std::vector<std::uint32_t>{1, 3}));
+  }
+}
+
+TEST(Libsvm, RowsThatBeginAtZeroAreRefusedWhereAModelKnowsThemFromOneOn) {
+  const Folder folder;
+  const std::string path = put(folder / "t", "1 1:2\n0 0:3\n");
+  for (const bool sparse : {false, true})
+    EXPECT_TRUE(
+        contains(message_of<Error>([&] { read_table(path, {.libsvm_from_one = true, .sparse_libsvm = sparse}); }),
+                 ":2:3: '0:3' has index 0, and the model was trained on indices from 1 on"));
 }
 
 TEST(Read, RecognisesTheFormatByContentNotByName) {

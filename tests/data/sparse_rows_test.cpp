@@ -20,21 +20,21 @@ using Columns = std::vector<std::uint32_t>;
 const std::string text = "+1 1:1 3:2.5 # remark\n\n-1 2:-1\n-1\n+1 1:0 3:4\n";
 
 TEST(SparseRows, KeepWhatIsNotZeroInTheOrderOfTheFile) {
-  const LibsvmRows read = read_libsvm_rows(text, "t");
+  const LibsvmRows read = read_libsvm_rows(text, "t", {});
   EXPECT_EQ(read.cells.starts, (std::vector<std::size_t>{0, 2, 3, 3, 4}));
   EXPECT_EQ(read.cells.columns, (Columns{1, 3, 2, 3}));
   EXPECT_EQ(read.cells.values, (Numbers{1, 2.5, -1, 4}));
   EXPECT_EQ(read.labels, (Numbers{1, -1, -1, 1}));
   EXPECT_EQ(read.lines, (Columns{1, 3, 4, 5}));
   EXPECT_FALSE(read.zero_used);
-  EXPECT_TRUE(read_libsvm_rows("1 0:1\n", "t").zero_used);
+  EXPECT_TRUE(read_libsvm_rows("1 0:1\n", "t", {}).zero_used);
 }
 
 TEST(SparseRows, OnesAloneNeedNoValues) {
-  const LibsvmRows ones = read_libsvm_rows("1 1:1 2:1\n0 4:1.0\n", "t");
+  const LibsvmRows ones = read_libsvm_rows("1 1:1 2:1\n0 4:1.0\n", "t", {});
   EXPECT_TRUE(ones.cells.values.empty());
   EXPECT_EQ(ones.cells.value(2), 1);
-  EXPECT_EQ(read_libsvm_rows("1 1:1 2:1\n0 4:3\n", "t").cells.values, (Numbers{1, 1, 3}));
+  EXPECT_EQ(read_libsvm_rows("1 1:1 2:1\n0 4:3\n", "t", {}).cells.values, (Numbers{1, 1, 3}));
 }
 
 TEST(SparseRows, TheDenseTableHoldsTheSameNumbers) {

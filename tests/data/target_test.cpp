@@ -75,5 +75,13 @@ TEST(Target, SavesAndLoads) {
   EXPECT_EQ(Target::load(archive), target);
 }
 
+TEST(Target, OneWhoseSquareIsNoNumberIsRefused) {
+  EXPECT_TRUE(contains(message_of<Error>([] {
+                         understand_target(column({"1", "2e302"}), "y", Wanted::regression);
+                       }),
+                       "t.csv:3: the target 'y' is 2e+302, whose square is no finite number; divide the column"));
+  EXPECT_NO_THROW(understand_target(column({"1", "1e150"}), "y", Wanted::regression));
+}
+
 }  // namespace
 }  // namespace talweg::data

@@ -35,7 +35,8 @@ struct Rows {
         if (shifted) cell -= sparse.shift[static_cast<std::size_t>(c)];
       }
       sparse.starts.push_back(sparse.columns.size());
-      truth.push_back(classes == 0 ? random.normal() : std::floor(random.uniform() * static_cast<double>(classes)));
+      truth.push_back(classes == 0 ? std::abs(random.normal())
+                                   : std::floor(random.uniform() * static_cast<double>(classes)));
     }
   }
   LinearInputs as_dense() const { return {rows, columns, dense.data(), nullptr}; }
@@ -43,14 +44,26 @@ struct Rows {
 };
 
 struct Case {
-  const char *model, *loss;
+  std::string model, loss;
   data::Task task;
   std::size_t classes;
 };
-const Case cases[] = {{"linear,l2=0.1", "mean_squared_error", data::Task::regression, 0},
-                      {"linear", "huber", data::Task::regression, 0},
-                      {"logistic,l2=0.01,bias=regularized", "binary_cross_entropy", data::Task::binary, 2},
-                      {"softmax,l2=0.3", "softmax_cross_entropy", data::Task::classes, 5}};
+
+/// Every loss of the library, with a model that has it.
+std::vector<Case> every_loss() {
+  std::vector<Case> out;
+  for (const nn::CatalogEntry& card : nn::losses()) {
+    const std::string loss(card.name);
+    if (nn::needs_classes(nn::loss(loss)))
+      out.push_back({"softmax,l2=0.3", loss, data::Task::classes, 5});
+    else if (loss == "binary_cross_entropy" || loss == "hinge")
+      out.push_back({"logistic,l2=0.01,bias=regularized", loss, data::Task::binary, 2});
+    else
+      out.push_back({"linear,l2=0.1", loss, data::Task::regression, 0});
+  }
+  return out;
+}
+const std::vector<Case> cases = every_loss();
 
 std::vector<double> random_point(std::size_t n) {
   Random random(3);

@@ -84,6 +84,75 @@ TEST(Schedule, SaysWhenItLacksItsLength) {
   EXPECT_FALSE(Schedule::parse("exponential,factor=.9").lacks_steps());
 }
 
+/// Every kind with what it needs, for a run of `length` steps after its warm-up; one_cycle with its top at every place.
+std::vector<Schedule> every_schedule(std::int64_t warmup, std::int64_t length) {
+  std::vector<Schedule> out;
+  for (std::size_t kind = 0; kind < Schedule::kinds().size(); ++kind) {
+    Schedule s;
+    s.kind = static_cast<Schedule::Kind>(kind);
+    s.warmup = warmup;
+    s.steps = warmup + length;
+    s.every = s.period = 1;
+    s.decay = 0.5;
+    for (const double rise : {1e-9, 0.1, 0.3, 1 / double(length), 0.5, 1.0})
+      for (const double min : {0.0, 0.01, 2.0})
+        for (const double divide : {1.0, 25.0}) {
+          s.rise = rise;
+          s.min = min;
+          s.divide = s.final_divide = s.multiply = divide;
+          out.push_back(s);
+        }
+  }
+  return out;
+}
+
+TEST(Schedule, EveryKindIsFiniteAndNotNegativeAtEveryLength) {
+  constexpr double rate = 0.5;
+  for (std::int64_t warmup : {0, 1, 3})
+    for (std::int64_t length = 1; length <= 30; ++length)
+      for (const Schedule& s : every_schedule(warmup, length)) {
+        ASSERT_NO_THROW(s.validate()) << s.spec();
+        for (const double factor : {1.0, 0.1}) {
+          ScheduleState state;
+          state.factor = factor;
+          for (std::int64_t t = 1; t <= s.steps + 2; ++t) {
+            const double at = scheduled_rate(s, state, rate, t);
+            ASSERT_TRUE(std::isfinite(at) && at >= 0 && at <= std::max(rate, s.min)) << s.spec() << ", step " << t;
+          }
+        }
+      }
+}
+
+TEST(Schedule, ACycleWithoutRoomToRiseBeginsAtTheRate) {
+  // top = rise·steps − 1 = 0: the first step is the top; with a single step there is no way down either.
+  EXPECT_EQ(scheduled_rate(Schedule::parse("one_cycle,steps=4,rise=.25"), {}, 0.5, 1), 0.5);
+  EXPECT_EQ(scheduled_rate(Schedule::parse("one_cycle,steps=1,rise=1"), {}, 0.5, 1), 0.5);
+}
+
+TEST(Schedule, ARunThatEndsInItsWarmupIsRefused) {
+  Schedule s = Schedule::parse("cosine,warmup=100");
+  EXPECT_THROW(s.set_run_length(100), Error);
+  s.set_run_length(101);
+  EXPECT_EQ(s.steps, 101);
+}
+
+TEST(Schedule, ValuesSetByHandAreCheckedLikeThoseOfAText) {
+  EXPECT_THROW(Schedule{.kind = Schedule::Kind::step}.validate(), Error);  // every = 0
+  EXPECT_THROW((Schedule{.kind = Schedule::Kind::warm_restarts, .period = 1, .multiply = 0.5}).validate(), Error);
+  EXPECT_THROW((Schedule{.kind = Schedule::Kind::cosine, .warmup = 5, .steps = 5}).validate(), Error);
+  EXPECT_NO_THROW(Schedule{}.validate());
+}
+
+TEST(Schedule, PlateauWantsALossBelow0ToFallToo) {
+  const Schedule s = Schedule::parse("plateau,patience=0,threshold=.1");
+  ScheduleState state;
+  state.watch(s, -10);
+  state.watch(s, -10.5);  // not a tenth better
+  EXPECT_EQ(state.factor, 0.1);
+  state.watch(s, -11.5);
+  EXPECT_EQ(state.factor, 0.1);
+}
+
 TEST(Schedule, PlateauCountsANanAsNoProgress) {
   const Schedule s = Schedule::parse("plateau,patience=1");
   ScheduleState state;

@@ -1,11 +1,16 @@
 #include "talweg/train/trainer.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include <gtest/gtest.h>
 
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/optim/deterministic/lbfgs.hpp"
+#include "talweg/train/full_batch.hpp"
+#include "talweg/train/network_optimizer.hpp"
 
 namespace talweg::train {
 namespace {
@@ -30,6 +35,10 @@ Examples<double> examples(const Numbers& x, const Numbers& y, const models::Head
   return e;
 }
 
+Optimizer<double> optimizer_of(const FirstOrder& method, models::Model<double>& model) {
+  return {method, segments(model.network().parameters().list)};
+}
+
 /// A line from zero through points, and what training did to it.
 struct Line {
   Outcome outcome;
@@ -41,13 +50,16 @@ Line train_line(const char* optimizer, const Numbers& x, const Numbers& y, Train
   models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
   const auto rows = examples(x, y, head), validation = examples(vx, vy, head);
   Pool pool(1);
-  Trainer<double> trainer(model, Optimizer<double>(FirstOrder::parse(optimizer), 2), rows, validation,
+  Trainer<double> trainer(model, optimizer_of(FirstOrder::parse(optimizer), model), rows, validation,
                           std::move(options), pool);
   Line line{trainer.run(), 0, 0};
   const auto p = model.network().parameters();
   line.weight = p.value("dense1.weight")[0];
   line.bias = p.value("dense1.bias")[0];
   return line;
+}
+models::Model<double> line_model() {
+  return models::Model<double>(models::ModelSpec::parse("linear"), plain_head("half_mean_squared_error"), 1, 0);
 }
 TrainerOptions full_batch(std::int64_t epochs) {
   TrainerOptions o;
@@ -119,6 +131,180 @@ TEST(Trainer, StopsEarlyAndRestoresTheBest) {
   EXPECT_EQ(line.outcome.best_epoch, 1);
   EXPECT_NEAR(line.weight, 0.22, 1e-15);
   EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "the parameters of epoch 1 are kept"));
+}
+
+/// Epochs on rows of their own, whose schedule halves the rate when what it watches does not fall.
+std::vector<double> weights_after(TrainerOptions options, const char* schedule, bool listen) {
+  const models::Head head = plain_head("half_mean_squared_error");
+  models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
+  // The training rows want the weight to grow for ever, the validation rows want it to stay near .3.
+  const auto rows = examples(x5, y5, head), validation = examples(x5, {0.3, 0.6, 0.9, 1.2, 1.5}, head);
+  FirstOrder method = FirstOrder::parse("sgd,learning_rate=0.01");
+  method.schedule = Schedule::parse(schedule);
+  Pool pool(1);
+  if (listen) {
+    options.on_step = [](const StepEvent&) {};
+    options.on_epoch = [](const EpochEvent&) {};
+  }
+  Trainer<double> trainer(model, optimizer_of(method, model), rows, validation, options, pool);
+  trainer.run();
+  const auto values = model.network().parameters().values;
+  return {values.begin(), values.end()};
+}
+
+TEST(Trainer, WhoListensChangesNoBit) {
+  for (const char* schedule : {"constant", "plateau,patience=0,factor=.5", "cosine"})
+    for (const bool keep_best : {false, true})
+      for (const std::int64_t patience : {0, 2}) {
+        TrainerOptions o = full_batch(30);
+        o.keep_best = keep_best;
+        o.patience = patience;
+        EXPECT_EQ(weights_after(o, schedule, false), weights_after(o, schedule, true))
+            << schedule << ", keep_best " << keep_best << ", patience " << patience;
+      }
+}
+
+TEST(Trainer, ThePlateauGoesByTheValidationRows) {
+  // By the training rows the loss falls at every epoch; by the validation rows it soon does not.
+  EXPECT_NE(weights_after(full_batch(30), "plateau,patience=0,factor=.5", false),
+            weights_after(full_batch(30), "constant", false));
+}
+
+TEST(Trainer, StepsAloneEndTheirEpochs) {
+  TrainerOptions o;
+  o.epochs = 3;
+  o.batch_size = 2;
+  const models::Head head = plain_head("half_mean_squared_error");
+  const auto rows = examples(x5, y5, head), none = examples({}, {}, head);
+  Pool pool(1);
+  FirstOrder method = FirstOrder::parse("sgd,learning_rate=0.01");
+  method.schedule = Schedule::parse("plateau,patience=0,threshold=.999,factor=.5");  // hardly anything is a progress
+  std::vector<std::string> told[2];
+  std::vector<double> weights[2];
+  for (const bool alone : {false, true}) {
+    models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
+    o.on_step = [&](const StepEvent& e) { told[alone].push_back("step " + std::to_string(e.step)); };
+    o.on_epoch = [&](const EpochEvent& e) {
+      told[alone].push_back("epoch " + std::to_string(e.epoch) + " at " + std::to_string(e.learning_rate));
+    };
+    Trainer<double> trainer(model, optimizer_of(method, model), rows, none, o, pool);
+    if (alone)
+      for (int i = 0; i < 9; ++i) trainer.step();  // 2 + 2 + 1 rows, three times
+    else
+      trainer.run();
+    const auto values = model.network().parameters().values;
+    weights[alone].assign(values.begin(), values.end());
+  }
+  EXPECT_EQ(told[0], told[1]);
+  EXPECT_EQ(std::count_if(told[1].begin(), told[1].end(), [](const auto& s) { return s[0] == 'e'; }), 3);
+  EXPECT_NE(told[1].back().find("0.005"), std::string::npos) << told[1].back();
+  EXPECT_EQ(weights[0], weights[1]);
+}
+
+/// A rate that grows by 4 at every step: the run finds the line, and loses it.
+Line explode(TrainerOptions options, const Numbers& vx = {}, const Numbers& vy = {}) {
+  const models::Head head = plain_head("half_mean_squared_error");
+  models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
+  const auto rows = examples(x5, y5, head), validation = examples(vx, vy, head);
+  FirstOrder method = FirstOrder::parse("sgd,learning_rate=1e-4");
+  method.schedule = Schedule::parse("exponential,factor=4");
+  Pool pool(1);
+  Line line{Trainer<double>(model, optimizer_of(method, model), rows, validation, std::move(options), pool).run(), 0,
+            0};
+  line.weight = model.network().parameters().value("dense1.weight")[0];
+  line.bias = model.network().parameters().value("dense1.bias")[0];
+  return line;
+}
+
+TEST(Trainer, TheBestEpochSurvivesADivergence) {
+  TrainerOptions o = full_batch(1000);
+  const Line by_loss = explode(o);
+  EXPECT_EQ(by_loss.outcome.ending, Ending::diverged);
+  EXPECT_TRUE(by_loss.outcome.usable());
+  ASSERT_GT(by_loss.outcome.best_epoch, 1);
+  EXPECT_LT(by_loss.outcome.best_epoch, by_loss.outcome.epochs);
+  EXPECT_LT(by_loss.outcome.train.get("rmse"), 1);  // 6.6 at the start
+  EXPECT_NEAR(by_loss.weight, 1.8, 0.4);
+  EXPECT_TRUE(talweg::testing::contains(by_loss.outcome.message, "are kept, where the loss was lowest"))
+      << by_loss.outcome.message;
+  o.keep_best = true;
+  const Line by_validation = explode(o, x5, {0.3, 0.6, 0.9, 1.2, 1.5});
+  EXPECT_EQ(by_validation.outcome.ending, Ending::diverged);
+  EXPECT_TRUE(by_validation.outcome.usable());
+  EXPECT_NEAR(by_validation.weight, 0.3, 0.2);
+  EXPECT_TRUE(talweg::testing::contains(by_validation.outcome.message, "the best on the validation rows by loss"))
+      << by_validation.outcome.message;
+}
+
+TEST(Trainer, ACopyAndAMovedTrainerRunOn) {
+  const models::Head head = plain_head("half_mean_squared_error");
+  const auto rows = examples(x5, y5, head), none = examples({}, {}, head);
+  Pool pool(2);
+  models::Model<double> straight = line_model(), model = line_model();
+  Trainer<double> one(straight, optimizer_of(FirstOrder::parse("adam"), straight), rows, none, full_batch(10), pool);
+  for (int i = 0; i < 6; ++i) one.step();
+  auto first = std::make_unique<Trainer<double>>(model, optimizer_of(FirstOrder::parse("adam"), model), rows, none,
+                                                 full_batch(10), pool);
+  for (int i = 0; i < 2; ++i) first->step();
+  Trainer<double> copy = *first;
+  first.reset();  // nothing of the copy may point there
+  for (int i = 0; i < 2; ++i) copy.step();
+  Trainer<double> moved = std::move(copy);
+  for (int i = 0; i < 2; ++i) moved.step();
+  EXPECT_TRUE(std::ranges::equal(straight.network().parameters().values, model.network().parameters().values));
+}
+
+TEST(Trainer, LeavesTheModelToWorkWithoutItsPool) {
+  const models::Head head = plain_head("half_mean_squared_error");
+  const auto rows = examples(x5, y5, head), none = examples({}, {}, head);
+  models::Model<double> model = line_model();
+  Pool* const before = &model.network().tape().pool();
+  {
+    Pool pool(2);
+    Trainer<double> trainer(model, optimizer_of(FirstOrder::parse("adam"), model), rows, none, full_batch(3), pool);
+    trainer.step();
+    EXPECT_EQ(&model.network().tape().pool(), before);
+    trainer.run();
+    minimize_full_batch(model, Lbfgs{}, rows, none, {}, pool);
+  }
+  EXPECT_EQ(&model.network().tape().pool(), before);
+}
+
+TEST(Trainer, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
+  const models::Head head = plain_head("half_mean_squared_error");
+  auto rows = examples(x5, y5, head);
+  const auto none = examples({}, {}, head);
+  models::Model<double> model = line_model();
+  Pool pool(1);
+  const auto refused = [&](Optimizer<double> optimizer) {
+    return talweg::testing::message_of<Error>(
+        [&] { Trainer<double>(model, std::move(optimizer), rows, none, full_batch(1), pool); });
+  };
+  EXPECT_EQ(refused(Optimizer<double>(FirstOrder::parse("adam"), 3)),
+            "the optimizer was made for the parameters x (3), and the model has dense1.weight (1), dense1.bias (1); "
+            "make it from segments(model.network().parameters().list)");
+  rows.sparse.starts = {0, 0};
+  EXPECT_TRUE(talweg::testing::contains(refused(optimizer_of(FirstOrder::parse("adam"), model)), "sparse"));
+}
+
+TEST(Trainer, IsJudgedByWhatWasAskedFor) {
+  TrainerOptions o = full_batch(5);
+  o.select = "mae";
+  o.keep_best = true;
+  const Line line = train_line("sgd,learning_rate=0.01", x5, y5, o, "half_mean_squared_error", x5, y5);
+  EXPECT_EQ(line.outcome.judged_by, "mae");
+  EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "the best on the validation rows by mae"));
+  o.select = "rsme";
+  const auto refuse = [&](const Numbers& vx, const Numbers& vy) {
+    return talweg::testing::message_of<Error>(
+        [&] { train_line("sgd,learning_rate=0.01", x5, y5, o, "half_mean_squared_error", vx, vy); });
+  };
+  EXPECT_EQ(refuse(x5, y5),
+            "metric 'rsme' is none of this model; did you mean 'rmse'? It is judged by loss, rmse, mae "
+            "and r2");
+  o.select = "r2";
+  EXPECT_TRUE(talweg::testing::contains(refuse({1, 2}, {3, 3}), "r2 is not defined on the validation rows"));
+  EXPECT_TRUE(talweg::testing::contains(refuse({}, {}), "no effect without validation rows"));
 }
 
 TEST(Trainer, ARateOfTenDivergesAndIsNotUsable) {

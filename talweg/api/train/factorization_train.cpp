@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "talweg/api/train/factorization.hpp"
+#include "talweg/api/train/save_model.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/split.hpp"
@@ -32,9 +33,13 @@ void refuse_idle_options(const TrainRequest& r) {
   const char* given =
       !r.target.empty()   ? "--target has no effect on model mf: name the columns with --columns USER,ITEM,RATING"
       : r.standardize     ? "--standardize has no effect on model mf: it takes the mean and the biases off by itself"
+      : !r.start.empty()  ? "--start has no effect on model mf: --seed draws its factors"
       : !r.ignore.empty() ? "--ignore has no effect on model mf: it reads three columns, which --columns names"
                           : nullptr;
   if (given) throw Error(given);
+  if (r.validation.empty() || r.validation == "0")
+    for (const auto& [option, idle] : {std::pair{"--patience", r.patience > 0}, {"--select", !r.select.empty()}})
+      if (idle) throw Error(text::cat(option, " has no effect without validation ratings; add --validation 0.1"));
   if (r.stream.shapes_rows())
     throw Error(
         "--hash-bits, --index-base, --features, --cross and --classes shape rows of features: they have no effect on "
@@ -67,7 +72,8 @@ void read_data(const TrainRequest& request, Prepared& p) {
   if (!request.duplicates.empty()) options.duplicates = data::parse_duplicates(request.duplicates);
   data::Ids users, items;
   p.file = data::read_ratings(request.file, users, items, options);
-  const auto share = request.validation.empty() ? std::nullopt : validation_share(request.validation);
+  const bool none = request.validation.empty() || request.validation == "0";
+  const auto share = none ? std::nullopt : validation_share(request.validation);
   if (share) {
     take_training_rows(p, users, items, data::split_rows(p.file.rows(), {}, *share, request.seed));
     return;
@@ -143,7 +149,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   rule.validate();
   plan.batch_size = batch_size_of(request.batch_size, ratings, train::default_fit_batch(p.method, p.training.size()));
   plan.steps_per_epoch = (ratings + plan.batch_size - 1) / plan.batch_size;
-  if (rule.schedule.lacks_steps()) rule.schedule.steps = plan.epochs * plan.steps_per_epoch;
+  rule.schedule.set_run_length(plan.epochs * plan.steps_per_epoch);
   const auto warnings = train::check_fit_batch(p.method, p.spec, plan.batch_size);
   plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());
   plan.schedule = rule.schedule.spec();
@@ -236,7 +242,9 @@ train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& 
   o.batch_size = p.plan.batch_size;
   o.seed = request.seed;
   o.single = p.plan.precision == "float";
-  o.keep_best = !request.epochs;  // how long to train was left to us: the validation ratings decide
+  // How long to train was left to us, or a metric was named: the validation ratings decide.
+  o.keep_best = !request.epochs || !request.select.empty();
+  o.select = request.select;
   o.patience = request.patience;
   o.max_seconds = request.max_seconds;
   if (p.plan.full_batch)
@@ -249,7 +257,7 @@ train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& 
   return o;
 }
 
-void save_model(const TrainRequest& request, Prepared& p, const models::Factorization& model, const train::Outcome& o) {
+void keep(const TrainRequest& request, Prepared& p, const models::Factorization& model, const train::Outcome& o) {
   train::SavedFactorization m;
   m.spec = p.spec;
   m.model = model;
@@ -267,7 +275,7 @@ void save_model(const TrainRequest& request, Prepared& p, const models::Factoriz
   }
   m.users = std::move(p.users);
   m.items = std::move(p.items);
-  m.save(request.save);
+  save_model(request.save, [&](const std::string& path) { m.save(path); });
 }
 
 }  // namespace
@@ -286,8 +294,8 @@ TrainReport train_factorization(const TrainRequest& request, const TrainObserver
   train::Outcome outcome = train::fit(data, p.method, fit_options(request, observer, p), pool);
 
   TrainReport report;
-  if (train::usable(outcome.ending) && !request.save.empty()) {
-    save_model(request, p, model, outcome);
+  if (outcome.usable() && !request.save.empty()) {
+    keep(request, p, model, outcome);
     report.saved = true;
   }
   report.plan = std::move(p.plan);

@@ -55,7 +55,7 @@ FullBatchChoice full_batch_choice(const TrainRequest& request, const models::Mod
   const std::int64_t usual = convex ? choice.method->traits().default_iterations : network_iterations;
   choice.iterations = request.epochs.value_or(usual);
   choice.tolerance = request.tolerance.value_or(train::FullBatchOptions{}.tolerance);
-  choice.keep_best = !request.epochs && !convex;
+  choice.keep_best = (!request.epochs && !convex) || !request.select.empty();
   if (request.optimizer.starts_with("lbfgsb"))
     choice.warnings.push_back("lbfgsb is for bounds, and training has none: lbfgs does the same with less work");
   return choice;
@@ -63,9 +63,8 @@ FullBatchChoice full_batch_choice(const TrainRequest& request, const models::Mod
 
 bool defaults_to_full_batch(const TrainRequest& r, const models::ModelSpec& spec, std::string_view loss,
                             std::size_t rows, std::size_t inputs) {
-  const bool free = r.optimizer.empty() && r.schedule.empty() && r.clip.empty() && r.groups.empty() && !r.epochs &&
-                    (r.batch_size.empty() || r.batch_size == "all") && r.patience == 0 && !r.tolerance &&
-                    r.precision != "float";
+  const bool free = r.optimizer.empty() && r.schedule.empty() && r.clip.empty() && r.groups.empty() &&
+                    (r.batch_size.empty() || r.batch_size == "all") && r.precision != "float";
   return free && train::prefers_full_batch(spec, loss, rows, inputs);
 }
 

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <thread>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/train/save_model.hpp"
 #include "talweg/api/train/train.hpp"
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/base/error.hpp"
-#include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
 #include "talweg/train/online/run.hpp"
@@ -35,6 +34,8 @@ bool is_linear(const models::ModelSpec& spec) {
 std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
   if (r.standardize.value_or(false)) return "--standardize";
   if (r.patience > 0) return "--patience";
+  if (!r.select.empty()) return "--select";
+  if (!r.start.empty()) return "--start";
   if (std::optional<double>(r.tolerance).value_or(0) != 0) return "--tolerance";
   if (!r.groups.empty()) return "--group";
   if (!r.batch_size.empty() && r.batch_size != "1") return text::cat("--batch-size ", r.batch_size);
@@ -192,12 +193,7 @@ void check(const TrainRequest& r, const models::ModelSpec& spec) {
   }
   if (!r.stream.every.empty() && r.stream.checkpoint.empty() && r.stream.resume.empty())
     throw Error("--every has no effect without --checkpoint DIR");
-  if (r.save.empty()) return;
-  file::check_writable(r.save);
-  std::error_code ignored;
-  for (const auto& input : {r.file, r.validation})
-    if (std::filesystem::equivalent(r.save, input, ignored))
-      throw Error(text::cat("--save ", r.save, " would overwrite the data; name another file"));
+  check_places(r);
 }
 
 void plan_validation(const TrainRequest& r, Plan& plan) {
@@ -255,7 +251,7 @@ void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared
 
 Prepared prepare(TrainRequest r) {
   if (!r.stream.resume.empty() && CheckpointFolder::has_checkpoint(r.stream.resume))
-    take_over(r, Archive::load(r.stream.resume + "/checkpoint.talweg"), r.stream.resume);
+    take_over(r, Archive::load(CheckpointFolder::state_file(r.stream.resume)), r.stream.resume);
   Prepared p;
   Plan& plan = p.plan;
   plan.file = r.file;
@@ -277,7 +273,6 @@ Prepared prepare(TrainRequest r) {
   Understood u = understand(r.file, *p.reader, rows);
   plan.rows = std::move(u.rows);
   plan.rows.most_names = most_names;
-  if (plan.rows.features.format == data::Format::csv) p.reader->keep_quotes_together();
   plan.head.task = plan.rows.target.task;
   plan.head.loss = nn::name(nn::loss(r.loss.empty() ? models::default_loss(plan.head.task) : r.loss));
   plan.head.outputs = plan.head.task == data::Task::classes ? plan.rows.target.classes.size() : 1;
@@ -318,10 +313,12 @@ void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path
               outcome.steps,
               outcome.examples,
               std::string(train::name(outcome.ending))};
-  m.save(path);
+  save_model(path, [&](const std::string& place) { m.save(place); });
 }
 
 }  // namespace
+
+std::vector<std::string> checkpoint_files(const std::string& folder) { return CheckpointFolder::files(folder); }
 
 bool streams(const TrainRequest& r) {
   if (r.file == "-" || r.stream.shapes_rows() || !r.stream.checkpoint.empty() || !r.stream.resume.empty()) return true;

@@ -44,5 +44,7 @@ struct StreamReport {
 bool streams(const TrainRequest& request);
 TrainReport train_stream(const TrainRequest& request, const TrainObserver& observer);
 TrainPlan plan_stream(const TrainRequest& request);
+/// What a run writes into the folder of its checkpoints.
+std::vector<std::string> checkpoint_files(const std::string& folder);
 
 }  // namespace talweg::api

@@ -2,22 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <thread>
 
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/full_batch.hpp"
+#include "talweg/api/train/save_model.hpp"
 #include "talweg/api/train/train_inspection.hpp"
 #include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
+#include "talweg/base/place.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/split.hpp"
+#include "talweg/train/calibration.hpp"
+#include "talweg/train/coefficients.hpp"
 #include "talweg/train/defaults.hpp"
 #include "talweg/train/full_batch.hpp"
+#include "talweg/train/network_optimizer.hpp"
 #include "talweg/train/trained_model.hpp"
 #include "talweg/train/trainer.hpp"
 
@@ -26,8 +30,9 @@ namespace talweg::api {
 std::optional<double> validation_share(const std::string& text) {
   const auto number = text::parse_number(text);
   if (!number) return std::nullopt;
-  if (!(*number > 0 && *number < 1))
-    throw Error(text::cat("--validation ", text, ": expected a share above 0 and below 1, such as 0.2, or a file"));
+  if (!(*number >= 0 && *number < 1))
+    throw Error(
+        text::cat("--validation ", text, ": expected a share of at least 0 and below 1, such as 0.2, or a file"));
   return number;
 }
 
@@ -37,8 +42,11 @@ void check_request(const TrainRequest& request) {
   if (request.threads < 0 || request.threads > 1024)
     throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
   if (request.patience < 0) throw Error(text::cat("--patience ", request.patience, ": expected at least 1 epoch"));
-  if (request.patience > 0 && request.validation.empty())
-    throw Error("--patience has no effect without validation rows; add --validation 0.2");
+  if (request.validation == "0") {
+    if (request.patience > 0) throw Error("--patience has no effect without validation rows; leave out --validation 0");
+    if (!request.select.empty())
+      throw Error("--select has no effect without validation rows; leave out --validation 0");
+  }
   if (!(request.max_seconds > 0))
     throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
   if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
@@ -49,12 +57,18 @@ void check_request(const TrainRequest& request) {
     for (const auto& [option, given] :
          {std::pair{"--columns", &request.columns}, {"--duplicates", &request.duplicates}})
       if (!given->empty()) throw Error(text::cat(option, " is for ratings: it has no effect without --model mf:16"));
+  check_places(request);
+}
+
+void check_places(const TrainRequest& request) {
   if (request.save.empty()) return;
   file::check_writable(request.save);
-  std::error_code ignored;
-  for (const auto& input : {request.file, request.target, request.validation})
-    if (std::filesystem::equivalent(request.save, input, ignored))
-      throw Error(text::cat("--save ", request.save, " would overwrite the data; name another file"));
+  using Role = file::NamedPath::Role;
+  file::refuse_overwriting(
+      std::vector<file::NamedPath>{{"the data", request.file, Role::input},
+                                   {"the labels", holds_images(request.file) ? request.target : "", Role::input},
+                                   {"the file of --validation", request.validation, Role::input},
+                                   {"--save", request.save, Role::output}});
 }
 
 namespace {
@@ -75,21 +89,51 @@ struct Prepared {
   models::ModelSpec spec;
   FirstOrder method = Adam{};
   std::optional<FullBatchChoice> full_batch;  ///< a deterministic method, in place of `method`
+  models::Head head;
+  std::vector<double> start;  ///< parameters of the network to begin with; empty: its own
   bool online = false;
+  bool calibrates = false;  ///< the rows that were held back by default say how sure the model may be
   TrainPlan plan;
 };
+
+/// A tenth of the rows, at least 50, never above a fifth.
+double share_held_back(std::size_t rows) {
+  const double n = static_cast<double>(rows);
+  return std::floor(std::min(n / 5, std::max(50.0, n / 10))) / n;
+}
+
+/// Networks for classes learn small tables by heart: without rows that say when to stop they would end there. 0 where
+/// no class has so many rows that one of them can be spared.
+double held_back_by_default(const Prepared& p) {
+  constexpr std::int64_t enough = 10;
+  if (p.spec.hidden.empty() || p.target.task == data::Task::regression) return 0;
+  std::vector<std::int64_t> rows(p.target.classes.size());
+  for (const double c : p.truth) ++rows[static_cast<std::size_t>(c)];
+  return std::ranges::max(rows) >= enough ? share_held_back(p.table.rows) : 0;
+}
 
 void split_rows(const TrainRequest& request, Prepared& p) {
   p.split.train.resize(p.table.rows);
   std::iota(p.split.train.begin(), p.split.train.end(), 0u);
-  if (request.validation.empty()) return;
-  if (const auto share = validation_share(request.validation)) {
-    const bool classes = p.target.task != data::Task::regression;
-    p.split = data::split_rows(p.table.rows, classes ? std::span<const double>(p.truth) : std::span<const double>{},
-                               *share, request.seed);
-  } else if (p.table.format == data::Format::idx) {
-    throw Error("images take a share for validation, such as --validation 0.2");
+  const auto given = request.validation.empty() ? held_back_by_default(p) : validation_share(request.validation);
+  if (!given) {
+    if (p.table.format == data::Format::idx)
+      throw Error("images take a share for validation, such as --validation 0.2");
+    return;
   }
+  if (*given == 0) return;
+  const bool classes = p.target.task != data::Task::regression;
+  p.split = data::split_rows(p.table.rows, classes ? std::span<const double>(p.truth) : std::span<const double>{},
+                             *given, request.seed);
+  if (request.validation.empty() && !p.split.validation.empty())
+    p.plan.data.notes.push_back(text::cat(p.split.validation.size(), " of ", p.table.rows,
+                                          " rows are held back to see when the network begins to learn the others by "
+                                          "heart (--validation 0 uses all)"));
+}
+
+/// How long to train was left to us, or a metric was named: the validation rows decide which epoch is kept.
+bool keeps_best(const TrainRequest& request, const Prepared& p) {
+  return p.full_batch ? p.full_batch->keep_best : !request.epochs || !request.select.empty();
 }
 
 std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int64_t fallback) {
@@ -112,12 +156,26 @@ void choose_full_batch(TrainRequest request, Prepared& p) {
   p.plan.warnings = p.full_batch->warnings;
 }
 
+/// Whether the model's text says how its weights are held back: l1, l2 or dropout, be it 0.
+bool names_a_penalty(const std::string& model) {
+  const auto pieces = text::split(model, ',');
+  return std::ranges::any_of(pieces, [](std::string_view piece) {
+    const auto key = text::trim(piece.substr(0, piece.find('=')));
+    return piece.find('=') != std::string_view::npos && (key == "l1" || key == "l2" || key == "dropout");
+  });
+}
+
 /// The method with everything around it, from the request or the defaults.
 void choose_method(const TrainRequest& request, Prepared& p) {
   if (!request.optimizer.empty()) p.method = FirstOrder::parse(request.optimizer);
   const train::Defaults defaults =
       train::defaults_for(p.spec, request.optimizer.empty() ? nullptr : &p.method, p.split.train.size());
   if (request.optimizer.empty()) p.method = FirstOrder::parse(defaults.optimizer);
+  const bool learns_by_heart = !p.spec.hidden.empty() && p.target.task != data::Task::regression;
+  if (learns_by_heart && request.optimizer.empty() && !names_a_penalty(request.model))
+    p.spec.l2 = train::default_penalty(p.split.train.size());
+  p.calibrates = learns_by_heart && request.optimizer.empty() && request.validation.empty() &&
+                 !p.split.validation.empty() && p.loss != "hinge";
   p.method.schedule = Schedule::parse(request.schedule.empty() ? defaults.schedule : request.schedule);
   p.online = defaults.online;
   if (!request.clip.empty()) p.method.clip = Clip::parse(request.clip);
@@ -127,14 +185,19 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   const auto rows = static_cast<std::int64_t>(p.split.train.size());
   p.plan.batch_size = batch_size_of(request.batch_size, rows, defaults.batch_size);
   p.plan.steps_per_epoch = (rows + p.plan.batch_size - 1) / p.plan.batch_size;
-  if (p.method.schedule.lacks_steps()) p.method.schedule.steps = p.plan.epochs * p.plan.steps_per_epoch;
+  p.method.schedule.set_run_length(p.plan.epochs * p.plan.steps_per_epoch);
   p.plan.warnings = p.method.warnings(p.plan.steps_per_epoch == 1);
 }
 
-models::Head head_of(const Prepared& p) {
+/// The target of a linear model is left as it is where the user names a first-order method: what then runs is the
+/// textbook's, number by number.
+models::Head head_of(const TrainRequest& request, const Prepared& p) {
   std::vector<double> values;
   for (const auto r : p.split.train) values.push_back(p.truth[r]);
-  return models::Head::fit(p.target.task, p.loss, p.target.classes.size(), values);
+  models::Head head = models::Head::fit(p.target.task, p.loss, p.target.classes.size(), values);
+  const bool textbook = p.spec.kind == "linear" && !request.optimizer.empty() && !p.full_batch;
+  if (textbook && !request.standardize.value_or(false)) head.mean = 0, head.deviation = 1;
+  return head;
 }
 
 std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs, std::size_t outputs) {
@@ -146,9 +209,37 @@ std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs,
   return count + (width + 1) * static_cast<std::int64_t>(outputs);
 }
 
+void choose_start(const TrainRequest& request, Prepared& p) {
+  if (request.start.empty()) return;
+  if (!p.spec.hidden.empty())
+    throw Error(text::cat("--start sets the parameters of models without hidden layer, and ", p.spec.text(),
+                          " has some; --seed draws its start"));
+  if (p.full_batch)
+    throw Error(text::cat("--start has no effect on ", p.full_batch->method->traits().spec,
+                          ", which finds the same optimum from "
+                          "everywhere; name a first-order method, such as --optimizer sgd"));
+  p.start = train::parameters_from(request.start, p.preprocess, p.head);
+}
+
+/// Whether the validation rows decide something, and by what.
+void choose_judge(const TrainRequest& request, Prepared& p) {
+  const bool validated = p.validation_file || !p.split.validation.empty();
+  if (!validated) {
+    for (const auto& [option, given] :
+         {std::pair{"--patience", request.patience > 0}, {"--select", !request.select.empty()}})
+      if (given) throw Error(text::cat(option, " has no effect without validation rows; add --validation 0.2"));
+    return;
+  }
+  const bool plateau = !p.full_batch && p.method.schedule.kind == Schedule::Kind::plateau;
+  if (keeps_best(request, p) || request.patience > 0 || plateau)
+    p.plan.judged_by = train::Judge::of(p.head, request.select).metric();
+}
+
 void fill_plan(const TrainRequest& request, Prepared& p) {
   TrainPlan& plan = p.plan;
+  std::vector<std::string> notes = std::move(plan.data.notes);
   plan.data = data::describe(p.table, p.preprocess);
+  plan.data.notes.insert(plan.data.notes.begin(), notes.begin(), notes.end());
   plan.train_rows = p.split.train.size();
   plan.validation_rows = p.validation_file ? p.validation_file->rows : p.split.validation.size();
   plan.model = p.spec.text();
@@ -191,7 +282,8 @@ Prepared prepare(const TrainRequest& request) {
                            : *request.standardize ? data::Standardize::on
                                                   : data::Standardize::off;
   p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
-  if (!request.validation.empty() && !validation_share(request.validation)) {
+  const bool validation_in_file = !request.validation.empty() && !validation_share(request.validation);
+  if (validation_in_file) {
     data::CsvOptions expected = p.preprocess.expectations(true);
     expected.sparse_libsvm = p.table.sparse != nullptr;
     p.validation_file = std::make_unique<data::Table>(data::read_table(request.validation, expected));
@@ -202,6 +294,9 @@ Prepared prepare(const TrainRequest& request) {
     choose_full_batch(request, p);
   else
     choose_method(request, p);
+  p.head = head_of(request, p);
+  choose_start(request, p);
+  choose_judge(request, p);
   fill_plan(request, p);
   return p;
 }
@@ -246,19 +341,19 @@ train::Outcome run_steps(const TrainRequest& request, const TrainObserver& obser
   options.batch_size = static_cast<std::size_t>(p.plan.batch_size);
   options.seed = request.seed;
   options.order = p.online ? data::Order::as_in_file : data::Order::shuffled;
-  options.keep_best = !request.epochs;  // how long to train was left to us: the validation rows decide
+  options.keep_best = keeps_best(request, p);
+  options.select = request.select;
   options.patience = request.patience;
   options.max_seconds = request.max_seconds;
   options.loss_tolerance = request.tolerance.value_or(0);
   options.stop = observer.stop;
   options.on_step = observer.on_step;
   options.on_epoch = observer.on_epoch;
-  std::vector<Segment> segments;
-  for (const auto& q : model.network().parameters())
-    segments.push_back({q.name, static_cast<std::size_t>(q.offset), static_cast<std::size_t>(q.size())});
-  return train::Trainer<T>(model, Optimizer<T>(p.method, std::move(segments)), training, validation, std::move(options),
-                           pool)
-      .run();
+  if (!p.start.empty())
+    std::ranges::transform(p.start, model.network().parameters().values.begin(),
+                           [](double v) { return static_cast<T>(v); });
+  Optimizer<T> optimizer(p.method, segments(model.network().parameters().list));
+  return train::Trainer<T>(model, std::move(optimizer), training, validation, std::move(options), pool).run();
 }
 
 /// The run of a deterministic one.
@@ -268,7 +363,8 @@ train::Outcome run_full_batch(const TrainRequest& request, const TrainObserver& 
   train::FullBatchOptions options;
   options.iterations = p.full_batch->iterations;
   options.tolerance = p.full_batch->tolerance;
-  options.keep_best = p.full_batch->keep_best;
+  options.keep_best = keeps_best(request, p);
+  options.select = request.select;
   options.patience = request.patience;
   options.max_seconds = request.max_seconds;
   options.stop = observer.stop;
@@ -296,7 +392,7 @@ std::shared_ptr<const TrainInspection> look_at(const Prepared& p, const train::T
 }
 
 template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
-  const models::Head head = head_of(p);
+  const models::Head& head = p.head;
   const auto training = encode<T>(p.preprocess, head, p.table, p.split.train, p.truth, p.plan.data.notes);
   train::Examples<T> validation;
   if (p.validation_file) {
@@ -320,13 +416,20 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
     outcome = run_steps<T>(request, observer, p, model, training, validation, pool);
   }
 
+  if (p.calibrates && outcome.usable()) {
+    const double s = train::calibrate(model, validation, pool);
+    outcome.train = train::measure(model, training, pool);
+    outcome.validation = train::measure(model, validation, pool);
+    outcome.message += text::cat("; the outputs were scaled by ", text::brief(s, 3), ", as the rows held back ask for");
+  }
+
   TrainReport report;
-  if (train::usable(outcome.ending) && (!request.save.empty() || request.inspect)) {
+  if (outcome.usable() && (!request.save.empty() || request.inspect)) {
     train::TrainedModel kept = keep(p, head, outcome);
     kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
     kept.layout.assign(parameters.begin(), parameters.end());
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());
-    if (!request.save.empty()) kept.save(request.save);
+    if (!request.save.empty()) save_model(request.save, [&](const std::string& path) { kept.save(path); });
     report.saved = !request.save.empty();
     if (request.inspect) report.inspection = look_at<T>(p, kept, model, training, pool);
   }

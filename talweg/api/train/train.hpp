@@ -29,7 +29,9 @@ struct TrainRequest {
   std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
-  std::string validation;  ///< a share such as 0.2, or a file
+  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks of classes
+  std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
+  std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
   std::uint64_t seed = 0;
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
@@ -50,6 +52,7 @@ struct TrainPlan {
   std::size_t train_rows = 0, validation_rows = 0;
   std::string model, loss, optimizer, schedule, clip, batch, precision;
   std::vector<std::string> groups;
+  std::string judged_by;  ///< the metric that the validation rows decide by; empty: they decide nothing
   std::int64_t epochs = 0, batch_size = 0, steps_per_epoch = 0;
   std::size_t inputs = 0, outputs = 0;
   std::int64_t parameters = 0;
@@ -78,9 +81,10 @@ struct TrainReport : train::Outcome {
   std::optional<StreamReport> stream;                 ///< of a streamed run
 };
 
-/// Throws Error for numbers out of range, for options that have no effect together, and for a place to save that cannot
-/// be written.
+/// Throws Error for numbers out of range, for options that have no effect together, and by check_places.
 void check_request(const TrainRequest& request);
+/// Throws Error for a place to save that cannot be written, or that would overwrite what is read.
+void check_places(const TrainRequest& request);
 /// A share in (0, 1), or nothing when the text names a file.
 std::optional<double> validation_share(const std::string& text);
 

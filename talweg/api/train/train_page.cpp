@@ -29,7 +29,29 @@ std::string words(std::string name) {
   return name;
 }
 
-Chart loss_chart(const TrainHistory& history) {
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+/// The epoch whose parameters were kept, as a point of its own on a curve of the validation rows.
+void mark_kept(const TrainReport& r, const Series& curve, Chart& chart) {
+  const auto at = std::find(curve.x.begin(), curve.x.end(), static_cast<double>(r.best_epoch));
+  if (r.best_epoch == 0 || at == curve.x.end()) return;
+  chart.series.push_back({.name = "kept",
+                          .x = {*at},
+                          .y = {curve.y[static_cast<std::size_t>(at - curve.x.begin())]},
+                          .draw = report::plot::Draw::points,
+                          .style = 3,
+                          .titles = {cat("kept: epoch ", r.best_epoch)}});
+}
+
+/// "; epoch 12 is kept, the best by log loss", or nothing.
+std::string kept_words(const TrainReport& r) {
+  if (r.best_epoch == 0) return "";
+  const char* unit = r.plan.full_batch ? "iteration " : "epoch ";
+  return cat("; ", unit, r.best_epoch, " is kept",
+             r.plan.judged_by.empty() ? "" : cat(", the best by ", words(r.plan.judged_by)));
+}
+
+Chart loss_chart(const TrainReport& r, const TrainHistory& history) {
   Chart chart{.title = "Loss", .x = {.label = "epoch"}, .y = {.label = "loss"}};
   Series training{.name = "training"}, validation{.name = "validation"};
   for (const auto& e : history.epochs()) {
@@ -39,14 +61,16 @@ Chart loss_chart(const TrainHistory& history) {
     validation.x.push_back(static_cast<double>(e.epoch));
     validation.y.push_back(e.validation.get("loss"));
   }
+  const Series judged = validation.x.empty() ? training : validation;
   chart.series.push_back(std::move(training));
   if (!validation.x.empty()) chart.series.push_back(std::move(validation));
+  mark_kept(r, judged, chart);
   chart.y.scale = report::plot::suited_scale(chart.series);
   return chart;
 }
 
 /// The main figure of the validation rows at each epoch: accuracy, or rmse; no series without validation rows.
-Chart metric_chart(const TrainHistory& history) {
+Chart metric_chart(const TrainReport& r, const TrainHistory& history) {
   Chart chart;
   if (history.epochs().empty() || history.epochs().front().validation.empty()) return chart;
   const bool classes = !std::isnan(history.epochs().front().validation.get("accuracy"));
@@ -59,7 +83,8 @@ Chart metric_chart(const TrainHistory& history) {
   chart = {.title = classes ? "Validation accuracy" : "Validation rmse",
            .x = {.label = "epoch"},
            .y = {.label = name},
-           .series = {std::move(s)}};
+           .series = {s}};
+  mark_kept(r, s, chart);
   return chart;
 }
 
@@ -92,7 +117,7 @@ report::Table metrics_table(const TrainReport& r) {
 }
 
 std::vector<Fact> settings(const TrainPlan& p) {
-  std::vector<Fact> facts{{"data", p.data.origin},
+  std::vector<Fact> facts{{"data", file_name(p.data.origin)},
                           {"rows", cat(p.train_rows, " for training",
                                        p.validation_rows > 0 ? cat(", ", p.validation_rows, " for validation") : "")},
                           {"inputs", cat(p.inputs, p.data.standardized ? ", standardised" : "")},
@@ -204,7 +229,9 @@ std::vector<Fact> data_facts(const data::Description& d) {
   return facts;
 }
 
-Tone tone_of(train::Ending e) { return train::succeeds(e) ? Tone::good : train::usable(e) ? Tone::neutral : Tone::bad; }
+Tone tone_of(const TrainReport& r) {
+  return train::succeeds(r.ending) ? Tone::good : r.usable() ? Tone::neutral : Tone::bad;
+}
 
 std::string upper_first(std::string sentence) {
   if (!sentence.empty() && sentence[0] >= 'a' && sentence[0] <= 'z')
@@ -212,30 +239,39 @@ std::string upper_first(std::string sentence) {
   return sentence.empty() || sentence.ends_with('.') ? sentence : sentence + ".";
 }
 
-std::string page_title(const TrainReport& r) {
-  return cat(r.plan.model, " on ", r.plan.data.origin.substr(r.plan.data.origin.rfind('/') + 1));
-}
+std::string page_title(const TrainReport& r) { return cat(r.plan.model, " on ", file_name(r.plan.data.origin)); }
 
-void add_curves(const TrainHistory& history, Page& page) {
-  if (history.epochs().empty() && history.steps().empty()) return;
-  if (!history.epochs().empty()) {
-    page.sections.push_back({.title = "Loss",
-                             .words = "after each epoch; of training, the mean over its batches",
-                             .content = Curves{loss_chart(history)}});
-    if (Chart metric = metric_chart(history); !metric.series.empty()) {
+/// Of a single epoch there is no curve: its figures stand in the table of metrics.
+bool has_curve(const TrainHistory& history) { return history.epochs().size() > 1; }
+
+void add_curves(const TrainReport& r, const TrainHistory& history, Page& page) {
+  const char* each =
+      r.plan.full_batch ? "after each iteration" : "after each epoch; of training, the mean over its batches";
+  if (has_curve(history)) {
+    page.sections.push_back(
+        {.title = "Loss", .words = each + kept_words(r), .content = Curves{loss_chart(r, history)}});
+    if (Chart metric = metric_chart(r, history); !metric.series.empty()) {
       const std::string title = metric.title;
-      page.sections.push_back({.title = title, .words = "after each epoch", .content = Curves{std::move(metric)}});
+      page.sections.push_back(
+          {.title = title,
+           .words = cat(r.plan.full_batch ? "after each iteration" : "after each epoch", kept_words(r)),
+           .content = Curves{std::move(metric)}});
     }
   }
-  if (history.steps().empty()) return;
+  if (history.steps().size() < 2) return;
   const std::string kept = history.stride() == 1 ? "" : cat("; one of ", history.stride(), " steps was kept");
-  page.sections.push_back(
-      {.title = "Loss of each batch",
-       .words = cat("before its step", kept),
-       .content = Curves{step_chart(history, "Loss of each batch", "loss", 0, &train::StepEvent::loss)}});
-  if (Chart rate = step_chart(history, "Learning rate", "rate", 4, &train::StepEvent::learning_rate); varies(rate)) {
-    rate.y.scale = report::plot::Scale::linear;
-    page.sections.push_back({.title = "Learning rate", .words = "by the schedule", .content = Curves{std::move(rate)}});
+  if (!r.plan.full_batch)  // an iteration is an epoch there, and its loss stands above
+    page.sections.push_back(
+        {.title = "Loss of each batch",
+         .words = cat("before its step", kept),
+         .content = Curves{step_chart(history, "Loss of each batch", "loss", 0, &train::StepEvent::loss)}});
+  const char* title = r.plan.full_batch ? "Step length" : "Learning rate";
+  const char* label = r.plan.full_batch ? "step length" : "rate";
+  if (Chart rate = step_chart(history, title, label, 4, &train::StepEvent::learning_rate); varies(rate)) {
+    if (!r.plan.full_batch) rate.y.scale = report::plot::Scale::linear;
+    page.sections.push_back({.title = title,
+                             .words = r.plan.full_batch ? "as the line search found it" : "by the schedule",
+                             .content = Curves{std::move(rate)}});
   }
 }
 
@@ -299,9 +335,9 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
   Page page{.title = page_title(r),
             .subtitle = r.plan.optimizer,
             .verdict = upper_first(r.message),
-            .tone = tone_of(r.ending),
+            .tone = tone_of(r),
             .figures = key_figures(r)};
-  add_curves(history, page);
+  add_curves(r, history, page);
   const train::Metrics& shown = r.validation.empty() ? r.train : r.validation;
   if (!shown.confusion.empty())
     page.sections.push_back({.title = "Confusion matrix",
@@ -325,9 +361,11 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
 
 report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history) {
   report::plot::Figure figure{.title = page_title(r), .subtitle = r.plan.optimizer};
-  if (!history.epochs().empty()) {
-    figure.panels.emplace_back(loss_chart(history));
-    if (Chart metric = metric_chart(history); !metric.series.empty()) figure.panels.emplace_back(std::move(metric));
+  if (has_curve(history)) {
+    figure.panels.emplace_back(loss_chart(r, history));
+    if (Chart metric = metric_chart(r, history); !metric.series.empty()) figure.panels.emplace_back(std::move(metric));
+  } else if (r.stream && r.stream->milestones.size() > 1) {
+    figure.panels.emplace_back(stream_chart(*r.stream));
   }
   if (!r.inspection) return figure;
   for (const auto& t : r.inspection->tensors) {

@@ -89,6 +89,7 @@ Json plan_object(const TrainPlan& p) {
           {"schedule", p.schedule},
           {"clip", p.clip},
           {"groups", p.groups},
+          {"judged_by", p.judged_by.empty() ? Json(nullptr) : Json(p.judged_by)},
           {"batch_size", p.batch_size},
           {"seed", p.seed},
           {"standardize", p.data.standardized},
@@ -180,6 +181,7 @@ std::string rows_line(const TrainPlan& p) {
                 p.data.columns.size() + p.data.sparse_columns, " columns; ", p.train_rows, " rows for training");
   if (p.data.sparse_columns > 0) out += text::cat(" (sparse, ", p.data.nonzeros, " cells not 0)");
   if (p.validation_rows > 0) out += text::cat(", ", p.validation_rows, " for validation");
+  if (!p.judged_by.empty()) out += text::cat(" (judged by ", p.judged_by, ")");
   return out + (p.data.standardized ? "; numbers are standardised\n" : "\n");
 }
 
@@ -305,6 +307,7 @@ std::string report_json(const TrainReport& r, const Places& places) {
   }
   out["status"] = train::name(r.ending);
   out["message"] = r.message;
+  out["best_epoch"] = r.best_epoch > 0 ? Json(r.best_epoch) : Json(nullptr);
   if (!r.classes.empty()) out["classes"] = r.classes;
   const auto& confusion = r.validation.empty() ? r.train.confusion : r.validation.confusion;
   if (!confusion.empty() && r.classes.size() <= most_classes_shown)

@@ -3,9 +3,19 @@
 #include <vector>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/idx.hpp"
+#include "talweg/data/stream/source.hpp"
 
 namespace talweg::api {
+
+bool holds_images(const std::string& file) {
+  if (!data::stream::is_repeatable(file)) return false;
+  std::string first(4, '\0');
+  first.resize(data::stream::Source::open(file)->read(first.data(), first.size()));
+  return data::is_idx(first);
+}
 
 data::Table read_training_table(const std::string& file, std::string& target, const data::CsvOptions& options) {
   data::Table table = data::read_table(file, options);
@@ -18,11 +28,9 @@ data::Table read_training_table(const std::string& file, std::string& target, co
   } else if (target.empty()) {
     std::vector<std::string_view> names;
     for (const auto& c : table.columns) names.push_back(c.name);
-    const bool many = names.size() > 8;
-    const std::string_view last = names.back();
-    if (many) names.resize(8);
-    throw Error(text::cat("name the column to predict with --target; ", file, " has ", text::list(names),
-                          many ? text::cat(", …, ", last) : ""));
+    const bool many = names.size() > 9;
+    throw Error(text::cat("name the column to predict with --target; ", file, " has ", text::list_some(names, 8),
+                          many ? text::cat("; the last is ", names.back()) : ""));
   }
   return table;
 }

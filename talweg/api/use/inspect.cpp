@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/coefficients.hpp"
 #include "talweg/train/factorization/saved.hpp"
 #include "talweg/train/online/stream_model.hpp"
 #include "talweg/train/trained_model.hpp"
@@ -15,17 +19,18 @@ namespace talweg::api {
 
 namespace {
 
-/// A weight by the place of its input and its output.
+/// A coefficient by the place of its input and its output.
 struct Weight {
   double value;
   std::size_t input, output;
+  double scaled = value;  ///< for one standard deviation of its column: what makes columns comparable
 };
 
-/// The largest first; equal ones in the order of their inputs.
+/// The largest first; equal ones in the order of their inputs. Returns how many were left out.
 std::int64_t keep_largest(std::vector<Weight>& weights, std::int64_t top) {
   const auto count = std::min(weights.size(), static_cast<std::size_t>(top));
   const auto larger = [](const Weight& a, const Weight& b) {
-    const double x = std::abs(a.value), y = std::abs(b.value);
+    const double x = std::abs(a.scaled), y = std::abs(b.scaled);
     return x != y ? x > y : a.input != b.input ? a.input < b.input : a.output < b.output;
   };
   std::partial_sort(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(count), weights.end(), larger);
@@ -34,22 +39,28 @@ std::int64_t keep_largest(std::vector<Weight>& weights, std::int64_t top) {
   return left_out;
 }
 
-template <class NameOf>
-report::Table list_weights(std::vector<Weight> weights, const std::vector<std::string>& classes, std::int64_t top,
-                           NameOf name_of, std::int64_t& left_out) {
-  left_out = keep_largest(weights, top);
-  report::Table table;
-  const bool many = std::any_of(weights.begin(), weights.end(), [](const Weight& w) { return w.output > 0; });
-  table.columns =
-      many ? std::vector<std::string>{"feature", "class", "weight"} : std::vector<std::string>{"feature", "weight"};
-  for (const Weight& w : weights) {
-    std::vector<report::Cell> row{name_of(w.input)};
-    if (many) row.emplace_back(classes[w.output]);
-    row.emplace_back(w.value);
-    table.rows.push_back(std::move(row));
+/// name, class where there are several outputs, value, and scaled where columns were.
+struct CoefficientTable {
+  bool classes = false, scaled = false;
+  std::string name = "name", value = "value";  ///< headings
+
+  report::Table operator()(const std::vector<Weight>& weights, const std::vector<std::string>& labels,
+                           const std::function<std::string(std::size_t)>& name_of) const {
+    report::Table table;
+    table.columns = {name};
+    if (classes) table.columns.push_back("class");
+    table.columns.push_back(value);
+    if (scaled) table.columns.push_back("scaled");
+    for (const Weight& w : weights) {
+      std::vector<report::Cell> row{name_of(w.input)};
+      if (classes) row.emplace_back(labels[w.output]);
+      row.emplace_back(w.value);
+      if (scaled) row.emplace_back(w.scaled);
+      table.rows.push_back(std::move(row));
+    }
+    return table;
   }
-  return table;
-}
+};
 
 void tell_record(const train::TrainingRecord& record, InspectReport& r) {
   r.facts.emplace_back("optimizer", record.optimizer);
@@ -65,12 +76,11 @@ void tell_record(const train::TrainingRecord& record, InspectReport& r) {
 void tell_target(const data::Target& target, InspectReport& r) {
   r.facts.emplace_back("target", target.name);
   if (target.classes.empty()) return;
-  constexpr std::size_t most = 20;
-  std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
-  const bool many = names.size() > most;
-  if (many) names.resize(most);
-  r.facts.emplace_back("classes", text::list(names) + (many ? ", …" : ""));
+  const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
+  r.facts.emplace_back("classes", text::list_some(names, 20));
 }
+
+constexpr std::int64_t bias_place = 0;  // of sparse rows
 
 InspectReport inspect_sparse(const train::online::StreamModel& m, std::int64_t top) {
   InspectReport r;
@@ -88,8 +98,21 @@ InspectReport inspect_sparse(const train::online::StreamModel& m, std::int64_t t
   r.facts.emplace_back("precision", std::string(model.single ? "float" : "double"));
   r.facts.emplace_back("nonzero_weights", static_cast<std::int64_t>(model.nonzero()));
   tell_record(m.record, r);
-  r.title = "largest weights";
-  r.table = largest_weights(model, top, r.left_out);
+  std::vector<Weight> weights;
+  for (std::size_t o = 0; o < model.outputs(); ++o)
+    r.intercepts.emplace_back(model.outputs() > 1 ? model.target.classes[o] : "", 0.0);
+  for (std::size_t i = 0; i < model.places.size(); ++i)
+    for (std::size_t o = 0; o < model.outputs(); ++o) {
+      const double w = model.weights[i * model.outputs() + o];
+      if (model.places[i] == bias_place)
+        r.intercepts[o].second = w;
+      else if (w != 0)
+        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
+    }
+  r.title = "coefficients";
+  r.left_out = keep_largest(weights, top);
+  r.table = CoefficientTable{.classes = model.outputs() > 1}(weights, model.target.classes,
+                                                             [&](std::size_t place) { return model.name_of(place); });
   return r;
 }
 
@@ -119,8 +142,7 @@ InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
   tell_target(m.preprocess.target, r);
   const std::vector<std::string> inputs = m.preprocess.input_names();
   r.facts.emplace_back("inputs", static_cast<std::int64_t>(inputs.size()));
-  r.facts.emplace_back("standardized",
-                       std::string(m.preprocess.standardized ? "yes: weights are for standardised inputs" : "no"));
+  r.facts.emplace_back("standardized", std::string(m.preprocess.standardized ? "yes" : "no"));
   r.facts.emplace_back("precision", std::string(m.precision == train::Precision::float32 ? "float" : "double"));
   r.facts.emplace_back("parameters", static_cast<std::int64_t>(m.parameters.size()));
   tell_record(m.record, r);
@@ -131,13 +153,20 @@ InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
     list_layers(m, r);
     return r;
   }
-  std::vector<Weight> weights;  // weight (inputs, outputs), then bias (outputs)
-  for (std::size_t i = 0; i < m.parameters.size(); ++i)
-    if (m.parameters[i] != 0) weights.push_back({m.parameters[i], i / m.head.outputs, i % m.head.outputs});
-  r.title = "largest weights";
-  r.table = list_weights(
-      std::move(weights), m.preprocess.target.classes, top,
-      [&](std::size_t i) { return i == inputs.size() ? std::string("bias") : inputs[i]; }, r.left_out);
+  const double epsilon = m.precision == train::Precision::float32 ? std::numeric_limits<float>::epsilon()
+                                                                  : std::numeric_limits<double>::epsilon();
+  const train::Coefficients c = train::coefficients_of(m.preprocess, m.head, m.parameters, epsilon);
+  const std::size_t width = m.head.outputs;
+  const bool classes = width > 1, scaled = !c.scaled.empty();
+  const auto& labels = m.preprocess.target.classes;
+  std::vector<Weight> weights;
+  for (std::size_t i = 0; i < c.values.size(); ++i)
+    weights.push_back({c.values[i], i / width, i % width, scaled ? c.scaled[i] : c.values[i]});
+  for (std::size_t o = 0; o < width; ++o) r.intercepts.emplace_back(classes ? labels[o] : "", c.intercepts[o]);
+  r.title = "coefficients";
+  r.left_out = keep_largest(weights, top);
+  r.table =
+      CoefficientTable{.classes = classes, .scaled = scaled}(weights, labels, [&](std::size_t i) { return inputs[i]; });
   return r;
 }
 
@@ -193,8 +222,13 @@ std::string as_json(const InspectReport& r) {
     else
       out[name] = v;
   }
-  const std::string key = r.title.substr(r.title.rfind(' ') + 1);  // layers, weights, biases
+  const std::string key = r.title.substr(r.title.rfind(' ') + 1);  // layers, coefficients, biases
   out[key] = Json::parse(report::json(r.table));
+  for (const auto& [label, value] : r.intercepts)
+    if (label.empty())
+      out["intercept"] = value;
+    else
+      out["intercept"][label] = value;
   if (r.title != "layers") out["left_out"] = r.left_out;
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -207,8 +241,9 @@ report::Table largest_weights(const models::SparseLinear& model, std::int64_t to
     for (std::size_t o = 0; o < model.outputs(); ++o)
       if (const double w = model.weights[i * model.outputs() + o]; w != 0)
         weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
-  return list_weights(
-      std::move(weights), model.target.classes, top, [&](std::size_t place) { return model.name_of(place); }, left_out);
+  left_out = keep_largest(weights, top);
+  return CoefficientTable{.classes = model.outputs() > 1, .name = "feature", .value = "weight"}(
+      weights, model.target.classes, [&](std::size_t place) { return model.name_of(place); });
 }
 
 InspectReport inspect(const std::string& model, std::int64_t top) {
@@ -221,13 +256,22 @@ InspectReport inspect(const std::string& model, std::int64_t top) {
 
 std::string inspection(const InspectReport& r, const std::string& format) {
   if (format == "json") return as_json(r);
-  if (format == "csv") return report::csv(r.table);
-  if (format == "markdown") return report::markdown(r.table);
-  if (format == "latex") return report::latex(r.table);
+  report::Table table = r.table;
+  for (const auto& [label, value] : r.intercepts) {
+    std::vector<report::Cell> row{std::string("intercept")};
+    if (!label.empty()) row.emplace_back(label);
+    row.emplace_back(value);
+    if (row.size() < table.columns.size()) row.emplace_back();
+    table.rows.push_back(std::move(row));
+  }
+  if (format == "csv") return report::csv(table);
+  if (format == "markdown") return report::markdown(table);
+  if (format == "latex") return report::latex(table);
   if (format != "table" && format != "text")
     throw Error(text::cat("--format '", format, "': expected table, json, csv, markdown or latex"));
-  std::string out = text::cat(facts_text(r), "\n", r.title, "\n", report::text(r.table));
-  if (r.left_out > 0) out += text::cat("… and ", r.left_out, " more that are not zero (--top N)\n");
+  const std::string units = r.intercepts.empty() ? "" : ", in the units of the file";
+  std::string out = text::cat(facts_text(r), "\n", r.title, units, "\n", report::text(table));
+  if (r.left_out > 0) out += text::cat("… and ", r.left_out, " more (--top N)\n");
   return out;
 }
 

@@ -13,14 +13,16 @@ namespace talweg::api {
 struct InspectReport {
   /// What the model is, in the order shown: model, loss, optimizer, status, …
   std::vector<std::pair<std::string, report::Cell>> facts;
-  /// Models without hidden layer: their largest weights, by name; networks: their layers with shapes and norms;
+  /// Models without hidden layer: their largest coefficients, by name; networks: their layers with shapes and norms;
   /// factorisations: their largest biases.
   report::Table table;
-  std::string title;          ///< of the table
-  std::int64_t left_out = 0;  ///< weights that are not zero and not among the `top`
+  std::string title;  ///< of the table
+  /// Of models without hidden layer, by class; one without a name where there is one output.
+  std::vector<std::pair<std::string, double>> intercepts;
+  std::int64_t left_out = 0;  ///< coefficients that are not among the `top`
 };
 
-/// `model` is a model file of any kind; `top` is how many weights are listed.
+/// `model` is a model file of any kind; `top` is how many coefficients are listed.
 InspectReport inspect(const std::string& model, std::int64_t top);
 
 /// The largest weights of a sparse model by name: feature, class where there are several outputs, weight. `left_out`

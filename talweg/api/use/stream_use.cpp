@@ -7,7 +7,6 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/data/csv.hpp"
 #include "talweg/report/table.hpp"
 #include "talweg/train/online/run.hpp"
 #include "talweg/train/online/setup.hpp"
@@ -19,56 +18,10 @@ using train::online::StreamModel;
 
 namespace {
 
-constexpr std::size_t head_bytes = std::size_t{1} << 20;
-
-/// How the rows of `file` are read for a model: as in training, with the columns of this file.
-RowOptions rows_for(const models::SparseLinear& model, const std::string& file, const std::string& target,
+RowOptions rows_for(const models::SparseLinear& m, const std::string& file, const std::string& target,
                     BlockReader& reader, bool needs_label) {
-  RowOptions options;
-  options.features = model.features;
-  options.target = model.target;
-  options.needs_label = needs_label;
-  options.needs_known = true;
-  std::string_view head = reader.peek(head_bytes);
-  if (head.empty()) throw Error(text::cat(display_name(file), ": is empty"));
-  const bool libsvm = train::online::is_libsvm_text(head);
-  const std::string name = display_name(file);
-  if (libsvm != (model.features.format == data::Format::libsvm))
-    throw Error(text::cat(name, ": holds ", libsvm ? "libsvm rows" : "delimited text",
-                          ", and the model was trained on ", libsvm ? "delimited text" : "libsvm rows",
-                          "; give rows of that form"));
-  if (libsvm) {
-    if (!target.empty() && target != "label")
-      throw Error(text::cat("--target ", target, ": libsvm rows begin with their label; leave it out"));
-    if (!model.features.hashed())
-      options.features.limit =
-          std::max<std::uint32_t>(1, model.places.empty() ? 1 : static_cast<std::uint32_t>(model.places.back()));
-    return options;
-  }
-  reader.keep_quotes_together();
-  if (!target.empty()) options.target.name = target;
-  if (const auto last = head.rfind('\n'); head.size() >= head_bytes && last != std::string_view::npos)
-    head = head.substr(0, last + 1);
-  data::CsvOptions expected;
-  if (model.features.header) expected.header = true;
-  const data::Table table = data::read_csv(std::string(head), name, expected);
-  options.features.delimiter = table.delimiter;
-  options.features.header = table.header;
-  options.features.columns.clear();
-  options.features.kinds.clear();
-  for (const auto& column : table.columns) {
-    const auto known = std::find(model.features.columns.begin(), model.features.columns.end(), column.name);
-    options.features.columns.push_back(column.name);
-    options.features.kinds.push_back(
-        known == model.features.columns.end()
-            ? data::Column::Kind::ignored
-            : model.features.kinds[static_cast<std::size_t>(known - model.features.columns.begin())]);
-  }
-  for (std::size_t c = 0; c < model.features.columns.size(); ++c)
-    if (model.features.kinds[c] != data::Column::Kind::ignored && model.features.columns[c] != model.target.name)
-      table.column(model.features.columns[c]);
-  if (needs_label) table.column(options.target.name);
-  return options;
+  const auto largest = m.places.empty() ? 0 : static_cast<std::uint32_t>(m.places.back());
+  return train::online::rows_of_another({m.features, m.target, largest}, file, target, reader, needs_label);
 }
 
 class CsvWriter {

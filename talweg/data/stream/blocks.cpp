@@ -5,38 +5,14 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/csv_scanner.hpp"
 
 namespace talweg::data::stream {
 
-namespace {
-
-/// Behind the last line break that ends a line; 0 when there is none.
-std::size_t last_line_end(std::string_view text, bool quotes) {
-  const auto last = text.rfind('\n');
-  if (last == std::string_view::npos) return 0;
-  if (!quotes) return last + 1;
-  std::size_t end = 0;
-  bool inside = false;
-  for (std::size_t i = 0; i <= last; ++i) {
-    if (text[i] == '"') inside = !inside;
-    if (text[i] == '\n' && !inside) end = i + 1;
-  }
-  return end;
+BlockReader::BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes, std::optional<char> delimiter)
+    : source_(std::move(source)), block_bytes_(block_bytes), delimiter_(delimiter) {
+  if (peek(byte_order_mark.size()).starts_with(byte_order_mark)) rest_.erase(0, byte_order_mark.size());
 }
-
-/// Rows are long, so that finding each end is faster than comparing each byte.
-std::uint64_t count_lines(std::string_view text) {
-  std::uint64_t lines = 0;
-  const char *p = text.data(), *const end = p + text.size();
-  while (p < end && (p = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)))))
-    ++lines, ++p;
-  return lines;
-}
-
-}  // namespace
-
-BlockReader::BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes, bool quotes)
-    : source_(std::move(source)), block_bytes_(block_bytes), quotes_(quotes) {}
 
 void BlockReader::seek(std::uint64_t offset, std::uint64_t line) {
   const std::uint64_t peeked = std::min<std::uint64_t>(offset, rest_.size());
@@ -53,14 +29,30 @@ std::string_view BlockReader::peek(std::size_t size) {
   return rest_;
 }
 
+/// A quote that is not closed is told by its place, long before the line is too long.
+void BlockReader::refuse_long(std::string_view line) const {
+  if (const auto quote = delimiter_ ? rows_end(line, *delimiter_).open_quote : line.npos;
+      quote != line.npos && line.size() - quote > CsvScanner::longest_quoted) {
+    CsvScanner scanner(line, *delimiter_, source_->name(), line_);
+    scanner.seek(quote);
+    scanner.cell();
+  }
+  if (line.size() >= longest_line)
+    throw Error(text::cat(source_->name(), ":", line_, ": the line is longer than ", longest_line >> 20,
+                          " MB; is this a text file with one row a line?"));
+}
+
 bool BlockReader::next(Block& block) {
   std::size_t room = std::max(block_bytes_, 2 * rest_.size()), size = rest_.size(), cut = 0;
   if (block.bytes.size() < room + Block::padding) block.bytes.resize(room + Block::padding);
   std::copy(rest_.begin(), rest_.end(), block.bytes.begin());
   block.added_break = false;
+  std::size_t alike = 0;  // lines before it end with LF
   for (;;) {
     const std::size_t n = ended_ ? 0 : source_->read(block.bytes.data() + size, room - size);
     size += n;
+    if (!delimiter_) end_lines_alike(block.bytes.data(), alike, size);
+    alike = size - std::min<std::size_t>(size, 1);
     if (n == 0) {  // the end: what is left is the last line
       ended_ = true;
       cut = size;
@@ -72,12 +64,11 @@ bool BlockReader::next(Block& block) {
       }
       break;
     }
-    cut = last_line_end(std::string_view(block.bytes).substr(0, size), quotes_);
+    const auto text = std::string_view(block.bytes).substr(0, size);
+    cut = delimiter_ ? rows_end(text, *delimiter_).end : text.rfind('\n') + 1;  // npos + 1 is 0
     if (cut > 0) break;
     if (size < room) continue;
-    if (size >= longest_line)
-      throw Error(text::cat(source_->name(), ":", line_, ": the line is longer than ", longest_line >> 20,
-                            " MB; is this a text file with one row a line?"));
+    refuse_long(text);
     room *= 2;
     block.bytes.resize(room + Block::padding);
   }
@@ -86,7 +77,7 @@ bool BlockReader::next(Block& block) {
   block.text = std::string_view(block.bytes).substr(0, cut);
   block.offset = offset_;
   block.line = line_;
-  block.lines = count_lines(block.text);
+  block.lines = count_breaks(block.text);
   block.taken = source_->taken();
   offset_ = block.end();
   line_ += block.lines;

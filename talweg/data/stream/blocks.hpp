@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,16 +23,18 @@ struct Block {
   bool added_break = false;
 };
 
-/// Cuts a source into blocks at line ends. With `quotes`, a line break inside quotes ends no line.
+/// Cuts a source into blocks at line ends. A byte-order mark is taken off: the text begins behind it. With a delimiter
+/// the text is rows of cells, and a line break inside quotes ends no row; without, every break does, and one that is a
+/// CR alone arrives as LF.
 class BlockReader {
  public:
-  BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes, bool quotes = false);
+  BlockReader(std::unique_ptr<Source> source, std::size_t block_bytes, std::optional<char> delimiter = {});
   /// Goes on at a place where a block ended. To be called before the first `next`.
   void seek(std::uint64_t offset, std::uint64_t line);
   /// The first bytes, up to `size`, which `next` gives again. To be called before the first `next`.
   std::string_view peek(std::size_t size);
-  /// From now on a line break inside quotes ends no line.
-  void keep_quotes_together() { quotes_ = true; }
+  /// The text turned out to be rows of cells. To be called before the first `next`.
+  void cut_at_rows(char delimiter) { delimiter_ = delimiter; }
   /// The next lines into `block`, whose memory is used again; false at the end. Throws Error for a line of more than
   /// `longest_line` bytes.
   bool next(Block& block);
@@ -40,9 +43,12 @@ class BlockReader {
   static constexpr std::size_t longest_line = std::size_t{1} << 28;
 
  private:
+  void refuse_long(std::string_view line) const;
+
   std::unique_ptr<Source> source_;
   std::size_t block_bytes_;
-  bool quotes_, ended_ = false;
+  std::optional<char> delimiter_;
+  bool ended_ = false;
   std::string rest_;  ///< the beginning of a line whose end was not read yet
   std::uint64_t offset_ = 0, line_ = 1;
 };

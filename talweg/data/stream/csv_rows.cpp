@@ -1,17 +1,24 @@
 #include "talweg/data/stream/csv_rows.hpp"
 
 #include <cmath>
+#include <optional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/separated.hpp"
 #include "talweg/data/stream/row_builder.hpp"
 
 namespace talweg::data::stream {
 
 namespace {
 
-bool is_missing(std::string_view cell) { return cell.empty() || cell == "NA" || cell == "?"; }
+/// A cell that is no plain number for the scanner may be one for tables: quoted, or with a plus sign.
+std::optional<double> odd_number(std::string_view cell) {
+  const auto value = text::parse_number(cell);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
 
 template <class T> class CsvParser final : public RowParser<T> {
  public:
@@ -67,21 +74,25 @@ template <class T> class CsvParser final : public RowParser<T> {
 
   double read_target(CsvScanner& scanner, std::size_t at) {
     double value = 0;
-    if (options_.target.numeric && scanner.number(value)) {
-      const double truth = labels_(value);
-      if (std::isnan(truth) && options_.needs_label)
-        throw Error(text::cat(scanner.where(at), ": the label ", value, " ", labels_.complaint()));
-      return truth;
-    }
+    if (options_.target.numeric && scanner.number(value)) return label(value, scanner, at);
     const std::string_view cell = scanner.cell();
     if (!options_.needs_label) return std::nan("");
-    if (is_missing(cell))
+    if (is_missing_token(cell))
       throw Error(text::cat(scanner.where(at), ": the target '", options_.target.name,
                             "' is missing; fill it in, or remove the row"));
+    if (options_.target.numeric)
+      if (const auto number = odd_number(cell)) return label(*number, scanner, at);
     const double truth = options_.target.numeric ? std::nan("") : labels_(cell);
     if (std::isnan(truth))
       throw Error(text::cat(scanner.where(at), ": the label '", cell.substr(0, 40), "' ",
                             options_.target.numeric ? "is no finite number" : labels_.complaint()));
+    return truth;
+  }
+
+  double label(double value, const CsvScanner& scanner, std::size_t at) const {
+    const double truth = labels_(value);
+    if (std::isnan(truth) && options_.needs_label)
+      throw Error(text::cat(scanner.where(at), ": the label ", value, " ", labels_.complaint()));
     return truth;
   }
 
@@ -95,14 +106,16 @@ template <class T> class CsvParser final : public RowParser<T> {
     }
     const std::string_view cell = scanner.cell();
     if (kind == Column::Kind::ignored) return;
-    if (is_missing(cell)) {
+    if (is_missing_token(cell)) {
       ++rows.odd.missing_cells;
       return;
     }
-    if (kind == Column::Kind::numeric)
-      throw Error(text::cat(scanner.where(at), ": '", cell.substr(0, 40),
-                            "' is no finite number, in the numeric column '", name,
-                            "'; correct it, or leave it empty where it is missing"));
+    if (kind == Column::Kind::numeric) {
+      const auto number = odd_number(cell);
+      if (!number) refuse_number(scanner, at, cell, name);
+      if (*number != 0) add(plain_[column], name, name, *number, rows);
+      return;
+    }
     Hash hash = with_equals_[column];
     hash.add(cell);
     if (crosser_.idle()) {
@@ -111,6 +124,15 @@ template <class T> class CsvParser final : public RowParser<T> {
       kept_.push_back(std::make_unique<std::string>(text::cat(name, "=", cell)));
       add(hash, name, *kept_.back(), 1, rows);
     }
+  }
+
+  [[noreturn]] static void refuse_number(const CsvScanner& scanner, std::size_t at, std::string_view cell,
+                                         const std::string& column) {
+    const std::string separated = separated_complaint(cell);
+    throw Error(text::cat(
+        scanner.where(at), ": '", cell.substr(0, 40), "' ", separated.empty() ? "is no finite number, " : "",
+        "in the numeric column '", column, "'",
+        separated.empty() ? "; correct it, or leave it empty where it is missing" : text::cat(" ", separated)));
   }
 
   void add_text(Hash hash, std::size_t column, std::string_view cell, RowBlock<T>& rows) {

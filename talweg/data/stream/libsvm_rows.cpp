@@ -6,6 +6,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/libsvm.hpp"
 #include "talweg/data/stream/number.hpp"
 #include "talweg/data/stream/row_builder.hpp"
 
@@ -184,7 +185,9 @@ template <class T> class NumberedParser final : public LibsvmParser<T> {
 
   [[noreturn]] void refuse_zero(const RowBlock<T>& rows, const char* token) const {
     fail_at(rows.block, token, origin_,
-            "has index 0 in a file whose indices begin at 1; correct it, or give --index-base 0");
+            options_.needs_known
+                ? std::string(index_zero_complaint)
+                : "has index 0 in a file whose indices begin at 1; correct it, or give --index-base 0");
   }
   [[noreturn]] void refuse_large(const RowBlock<T>& rows, const char* token) const {
     fail_at(rows.block, token, origin_,

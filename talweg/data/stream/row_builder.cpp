@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data::stream {
@@ -38,9 +39,8 @@ double Labels::operator()(std::string_view word) const {
 }
 
 std::string Labels::complaint() const {
-  std::vector<std::string_view> names(target_.classes.begin(), target_.classes.end());
-  if (names.size() > 10) names.resize(10);
-  return text::cat("is not among the classes ", text::list(names), target_.classes.size() > 10 ? ", …" : "",
+  const std::vector<std::string_view> names(target_.classes.begin(), target_.classes.end());
+  return text::cat("is not among the classes ", text::list_some(names, 10),
                    "; correct the label, or name all classes with --classes a,b,…");
 }
 

@@ -174,7 +174,10 @@ std::unique_ptr<Source> Source::open(const std::string& path) {
   struct stat info {};
   if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode))
     throw Error(text::cat(path, ": is a folder; name a file in it"));
-  if (file->peek(2) == "\x1f\x8b") return std::make_unique<GzipSource>(std::move(file));
+  constexpr std::size_t longest_magic = 8;
+  const std::string first = file->peek(longest_magic);
+  if (first.starts_with("\x1f\x8b")) return std::make_unique<GzipSource>(std::move(file));
+  file::refuse_packed(first, file->name());
   return file;
 }
 

@@ -111,8 +111,8 @@ struct StepContext {
 ///   double weight_decay                    its default; the engine applies it, to g or (card.decoupled) to x
 ///   static constexpr std::array presets    further variants with the same arithmetic
 ///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry&
-///   third std::size_t active_slots() const       how many of the slots are in use; Step then has one overload for each
-///   number template <class T> T start(std::size_t slot, T x) const        the initial value of a slot, if not zero
+///   std::size_t active_slots() const       how many slots are in use; Step then has one overload for each number
+///   template <class T> T start(std::size_t slot, T x) const        the initial value of a slot, if not zero
 ///   template <class T> T look_ahead(T x, const T&... slots) const  where the gradient is wanted, if not at x
 ///   std::string_view contradiction() const                         why the parameters do not go together, or ""
 ///   T Step::recall(T... slots) const                               x, where it is a function of the slots alone

@@ -29,7 +29,8 @@ template <class T> TALWEG_CLONES void scale(std::size_t n, T factor, const T* __
   for (std::size_t i = 0; i < n; ++i) out[i] = factor * a[i];
 }
 
-/// Calls f with the number of columns as a constant, so that the loops over them unroll.
+/// Calls f with the number of columns: as a constant where the rules of the library are, so that the loops over them
+/// unroll. A rule may have any number of slots.
 template <class F> void with_columns(std::size_t columns, F f) {
   switch (columns) {
     case 1:
@@ -38,8 +39,10 @@ template <class F> void with_columns(std::size_t columns, F f) {
       return f(std::integral_constant<std::size_t, 2>{});
     case 3:
       return f(std::integral_constant<std::size_t, 3>{});
-    default:
+    case 4:
       return f(std::integral_constant<std::size_t, 4>{});
+    default:
+      return f(columns);
   }
 }
 
@@ -135,6 +138,14 @@ template <class T> void SparseOptimizer<T>::reserve(std::size_t n) {
   scratch_.assign((outputs_ * columns_ + 2) * capacity_, T(0));
 }
 
+/// The columns of an output that hold the rule's slots.
+template <class T> T* const* SparseOptimizer<T>::slots_at(std::size_t output) {
+  slots_.clear();
+  for (std::size_t c = recalls_ ? 0 : 1; c < columns_; ++c)
+    slots_.push_back(scratch_.data() + (output * columns_ + c) * capacity_);
+  return slots_.data();
+}
+
 template <class T> void SparseOptimizer<T>::outputs(const SparseRow<T>& row, std::span<T> out) {
   const std::size_t n = row.index.size(), width = outputs_ * stride_;
   reserve(n);
@@ -148,8 +159,7 @@ template <class T> void SparseOptimizer<T>::outputs(const SparseRow<T>& row, std
     });
     const T* x = first;
     if (recalls_) {
-      T* const slots[] = {first, first + capacity_, first + 2 * capacity_, first + 3 * capacity_};
-      updater_->recall(n, slots, recalled);
+      updater_->recall(n, slots_at(o), recalled);
       x = recalled;
     }
     out[o] = dot(n, x, row.value.data());
@@ -178,12 +188,12 @@ template <class T> void SparseOptimizer<T>::step(const SparseRow<T>& row, std::s
   bool outside = false;
   for (std::size_t o = 0; o < outputs_; ++o) {
     T* const first = scratch_.data() + o * columns_ * capacity_;
-    T* const slots[] = {first, first + capacity_, first + 2 * capacity_, first + 3 * capacity_};
+    T* const* const slots = slots_at(o);
     if (recalls_ && outputs_ > 1) updater_->recall(n, slots, x_recalled);
     scale(n, slopes[o], row.value.data(), g);
     if (method_.clip.kind == Clip::Kind::value)
       outside = outside || exceeds(std::span<const T>(g, n), method_.clip.limit);
-    updater_->step(n, recalls_ ? x_recalled : first, g, recalls_ ? slots : slots + 1, prelude);
+    updater_->step(n, recalls_ ? x_recalled : first, g, slots, prelude);
     T* const to = table_.data() + o * stride_;
     with_columns(columns_, [&](auto count) {
       for (std::size_t k = 0; k < n; ++k)
@@ -196,11 +206,10 @@ template <class T> void SparseOptimizer<T>::step(const SparseRow<T>& row, std::s
 template <class T> T SparseOptimizer<T>::weight(std::size_t index, std::size_t output) const {
   const T* const from = table_.data() + (index * outputs_ + output) * stride_;
   if (!recalls_) return from[0];
-  T at[4] = {};
-  std::copy_n(from, columns_, at);
-  T* const slots[] = {at, at + 1, at + 2, at + 3};
+  std::vector<T*> slots;
+  for (std::size_t c = 0; c < columns_; ++c) slots.push_back(const_cast<T*>(from + c));  // recall reads them only
   T x = 0;
-  updater_->recall(1, slots, &x);
+  updater_->recall(1, slots.data(), &x);
   return x;
 }
 

@@ -71,6 +71,7 @@ template <class T> class SparseOptimizer {
  private:
   void reserve(std::size_t n);
   void fold(std::int64_t t);
+  T* const* slots_at(std::size_t output);
 
   FirstOrder method_;
   std::unique_ptr<Updater<T>> updater_;
@@ -84,6 +85,7 @@ template <class T> class SparseOptimizer {
   /// (outputs, columns, capacity) the row at work, one column after another; then x where it is recalled, then g.
   std::vector<T, simd::AlignedAllocator<T>> scratch_;
   std::size_t capacity_ = 0;
+  std::vector<T*> slots_;  ///< of the output at work
 };
 
 }  // namespace talweg

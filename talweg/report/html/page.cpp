@@ -19,8 +19,9 @@ namespace {
 using plot::escaped;
 using text::cat;
 
-constexpr std::size_t most_rows = 600;    // of a table
-constexpr std::size_t most_steps = 1000;  // of a slider
+constexpr std::size_t rows_in_sight = 13;  // of a table, in the 26rem that page.css gives it
+constexpr std::size_t most_rows = 600;     // of a table
+constexpr std::size_t most_steps = 1000;   // of a slider
 
 /// "100,000": a count as people read it.
 std::string grouped(std::size_t n) {
@@ -131,6 +132,8 @@ class Writer {
       out += "</tr>\n";
     }
     out += "</tbody></table></div>\n";
+    if (kept.size() > rows_in_sight)
+      out += cat("<p class=\"note\">The table goes on: scroll it, it has ", grouped(kept.size()), " rows.</p>\n");
     if (kept.size() == t.rows.size()) return out;
     return cat(out, "<p class=\"note\">", grouped(kept.size()), " of ", grouped(t.rows.size()),
                " rows: each of the first ", grouped(most_rows / 4), ", then with gaps that grow evenly, and the last.",

@@ -191,7 +191,7 @@ void draw(Canvas& canvas, const Chart& chart, const Box& box, const std::string&
   canvas.open(cat("g clip-path=\"url(#", id, ")\""));
   for (const auto& s : chart.series)
     if (s.background) draw_background(canvas, f, s);
-  for (std::size_t i = 0; i < chart.series.size(); ++i) {
+  for (std::size_t i = chart.series.size(); i-- > 0;) {
     const Series& s = chart.series[i];
     assert(s.x.size() == s.y.size() && s.low.size() == s.high.size());
     if (!s.background) draw_series(canvas, f, chart, s, s.style.value_or(static_cast<int>(i)));

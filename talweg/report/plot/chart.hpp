@@ -35,8 +35,8 @@ struct Series {
   std::vector<Tag> tags = {};               ///< words at some points: step numbers
 };
 
-/// Lines over two axes. Readable without colour: every series has its own dashes and markers, and its name
-/// at its end, or above the frame where the names are long.
+/// Lines over two axes, the first on top. Readable without colour: every series has its own dashes and markers, and its
+/// name at its end, or above the frame where the names are long.
 struct Chart {
   std::string title = {}, subtitle = {};
   Axis x = {}, y = {};

@@ -192,7 +192,7 @@ void draw(Canvas& canvas, const Plane& plane, const Box& box, const std::string&
   canvas.open(cat("g clip-path=\"url(#", id, ")\""));
   if (plane.value) draw_contours(canvas, f, plane);
   draw_forbidden(canvas, f, plane, id);
-  for (std::size_t i = 0; i < plane.paths.size(); ++i)
+  for (std::size_t i = plane.paths.size(); i-- > 0;)  // the first on top: it is the one that matters most
     draw_path(canvas, f, plane, plane.paths[i], plane.paths[i].style.value_or(static_cast<int>(i)));
   draw_words(canvas, f, plane);
   canvas.close();

@@ -41,7 +41,7 @@ template <class T> class InBatches {
       event.clipped = optimizer_.clipped_steps();
       show();
       ended = course_.end_epoch(event);
-      optimizer_.watch(event.loss);
+      optimizer_.watch(course_.watched());
     }
     show();
     Outcome o;

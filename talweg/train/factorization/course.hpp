@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "talweg/train/factorization/fit.hpp"
+#include "talweg/train/judge.hpp"
 
 namespace talweg::train {
 
@@ -17,6 +18,8 @@ class Course {
   /// To be told after each epoch, with the model's parameters up to date; event.loss is the mean half squared error.
   /// True when the run ends here.
   bool end_epoch(EpochEvent event);
+  /// What the plateau schedule goes by: the loss of the last epoch, or what the validation ratings are judged by.
+  double watched() const { return watched_; }
   /// Whether the loss of an epoch or step says that all is lost.
   bool lost(double loss);
   void end(Ending ending) { ending_ = ending; }
@@ -29,17 +32,21 @@ class Course {
   const FitOptions& options() const { return options_; }
 
  private:
-  std::string message(const Outcome& outcome, const std::string& done, const std::string& remark) const;
+  void take_best(Outcome& outcome);
+  bool is_lost(const Metrics& train) const;
+  void rescue(Outcome& outcome);
+  std::string message(const Outcome& outcome, double lost_at, const std::string& done, const std::string& remark) const;
 
   const FitData& data_;
   const FitOptions& options_;
   Pool& pool_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
-  bool keep_best_;
-  std::vector<double> best_;
-  double best_loss_ = std::numeric_limits<double>::infinity(), variance_ = 0;
+  bool keep_best_, judges_;  ///< judges: the validation ratings decide something
+  Judge judge_;
+  BestEpoch<double> best_;  ///< by the validation ratings where they decide, otherwise by the loss of the epoch
+  double watched_ = 0, variance_ = 0;
   double previous_loss_ = std::numeric_limits<double>::quiet_NaN();
-  std::int64_t epochs_ = 0, best_epoch_ = 0, still_epochs_ = 0;
+  std::int64_t epochs_ = 0, still_epochs_ = 0;
   Ending ending_ = Ending::completed;
 };
 

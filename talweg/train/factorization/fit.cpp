@@ -104,7 +104,9 @@ std::vector<std::string> check_fit_batch(const FitMethod& method, const models::
   return {};
 }
 
-Outcome fit(const FitData& data, const FitMethod& method, const FitOptions& options, Pool& pool) {
+Outcome fit(const FitData& data, const FitMethod& method, const FitOptions& given, Pool& pool) {
+  FitOptions options = given;
+  options.plateau = method.first_order && method.first_order->schedule.kind == Schedule::Kind::plateau;
   if (method.als) return fit_by_als(data, options, pool);
   if (method.deterministic) return fit_by_minimize(data, *method.deterministic, options, pool);
   return options.batch_size == 1 ? fit_online(data, *method.first_order, options, pool)

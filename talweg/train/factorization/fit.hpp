@@ -49,6 +49,8 @@ struct FitOptions {
   std::uint64_t seed = 0;       ///< of order and blocks
   bool single = true;           ///< first-order methods compute in float; the others always in double
   bool keep_best = false;       ///< keep the epoch that is best on the validation ratings
+  std::string select = {};      ///< the metric that says what is best: rmse (by default), loss, mae, r2
+  bool plateau = false;         ///< set by `fit`: the schedule goes by what the validation ratings are judged by
   std::int64_t patience = 0;    ///< epochs without a better one before the run stops; 0: never
   double max_seconds = std::numeric_limits<double>::infinity();
   double loss_tolerance = 0;  ///< converged when the loss changes by less, relatively, five epochs in a row

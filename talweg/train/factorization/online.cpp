@@ -105,7 +105,7 @@ template <class T> class Online {
       event.loss = squares / static_cast<double>(ratings) / 2;
       event.learning_rate = rate_;
       ended = course_.end_epoch(event);
-      schedule_.watch(method_.schedule, event.loss);
+      schedule_.watch(method_.schedule, course_.watched());
     }
     rows_.store(data_.model);
     Outcome o;

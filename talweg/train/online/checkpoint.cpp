@@ -42,7 +42,7 @@ CheckpointFolder::CheckpointFolder(const std::string& path) : path_(path) {
   if (failure || !std::filesystem::is_directory(path))
     throw Error(text::cat(path, ": cannot be made a folder for checkpoints: ",
                           failure ? failure.message() : "a file of that name is there"));
-  const std::string name = path_ + "/lock";
+  const std::string name = lock_file(path_);
   lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock_ < 0) throw Error(text::cat(name, ": cannot be written: ", std::strerror(errno)));
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
@@ -57,15 +57,13 @@ CheckpointFolder::CheckpointFolder(const std::string& path) : path_(path) {
 
 CheckpointFolder::~CheckpointFolder() { ::close(lock_); }
 
-bool CheckpointFolder::has_checkpoint(const std::string& path) {
-  return std::filesystem::exists(path + "/checkpoint.talweg");
-}
+bool CheckpointFolder::has_checkpoint(const std::string& path) { return std::filesystem::exists(state_file(path)); }
 
 std::optional<Archive> CheckpointFolder::load() const {
   if (!has_checkpoint(path_)) return std::nullopt;
-  return Archive::load(file());
+  return Archive::load(state_file(path_));
 }
 
-void CheckpointFolder::save(const Archive& archive) const { archive.save(file()); }
+void CheckpointFolder::save(const Archive& archive) const { archive.save(state_file(path_)); }
 
 }  // namespace talweg::train::online

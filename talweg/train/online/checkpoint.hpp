@@ -49,9 +49,12 @@ class CheckpointFolder {
   void save(const Archive& archive) const;
   const std::string& path() const { return path_; }
   static bool has_checkpoint(const std::string& path);
+  static std::string state_file(const std::string& path) { return path + "/checkpoint.talweg"; }
+  static std::string lock_file(const std::string& path) { return path + "/lock"; }
+  /// All that is written into a folder.
+  static std::vector<std::string> files(const std::string& path) { return {state_file(path), lock_file(path)}; }
 
  private:
-  std::string file() const { return path_ + "/checkpoint.talweg"; }
   std::string path_;
   int lock_ = -1;
 };

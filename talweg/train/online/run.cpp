@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/train/online/learner.hpp"
+#include "talweg/train/online/setup.hpp"
 
 namespace talweg::train::online {
 
@@ -103,7 +104,7 @@ template <class T> class Run {
   Outcome operator()(BlockReader reader) {
     bool fresh = true;
     while (!state_.finished && ending_ == Ending::completed) {
-      if (!fresh) reader = BlockReader(Source::open(plan_.file), block_bytes, quoted());
+      if (!fresh) reader = BlockReader(Source::open(plan_.file), block_bytes, delimiter());
       fresh = false;
       if (state_.offset > 0)
         reader.seek(static_cast<std::uint64_t>(state_.offset), static_cast<std::uint64_t>(state_.line));
@@ -116,7 +117,11 @@ template <class T> class Run {
   }
 
  private:
-  bool quoted() const { return plan_.rows.features.format == data::Format::csv; }
+  /// Where rows of cells are to be cut.
+  std::optional<char> delimiter() const {
+    const Features& f = plan_.rows.features;
+    return f.format == data::Format::csv ? std::optional(f.delimiter) : std::nullopt;
+  }
   double seconds() const {
     return before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   }
@@ -228,18 +233,17 @@ template <class T> class Run {
 
   Metrics validate() {
     if (plan_.validation.empty() && plan_.validation_share == 0) return {};
-    const std::string& file = plan_.validation.empty() ? plan_.file : plan_.validation;
+    const bool another = !plan_.validation.empty();
+    const std::string& file = another ? plan_.validation : plan_.file;
     RowOptions options = row_options();
+    BlockReader reader(Source::open(file), block_bytes, delimiter());
+    if (another)
+      options = rows_of_another({options.features, options.target, static_cast<std::uint32_t>(learner_.largest())},
+                                file, "", reader, true);
     options.most_names = 0;
     const models::SparseLinear m = model();
-    if (!plan_.validation.empty()) {
-      options.needs_known = true;
-      if (!options.features.hashed())
-        options.features.limit = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(learner_.largest()));
-    }
     const Measured result =
-        measure_rows(m, BlockReader(Source::open(file), block_bytes, quoted()), options, display_name(file),
-                     plan_.validation.empty() ? held_out_ : HeldOut{}, plan_.threads);
+        measure_rows(m, std::move(reader), options, display_name(file), another ? HeldOut{} : held_out_, plan_.threads);
     validation_rows_ = result.rows;
     return result.metrics;
   }

@@ -6,7 +6,8 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/data/csv.hpp"
+#include "talweg/data/lines.hpp"
+#include "talweg/data/stream/csv_head.hpp"
 #include "talweg/data/stream/number.hpp"
 
 namespace talweg::train::online {
@@ -19,13 +20,8 @@ namespace {
 constexpr std::size_t head_bytes = std::size_t{1} << 20;
 constexpr std::size_t most_classes = 10'000;
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-std::string_view take_line(std::string_view& text) {
-  const std::string_view line = text.substr(0, text.find('\n'));
-  text.remove_prefix(std::min(text.size(), line.size() + 1));
-  return line;
-}
 std::string_view take_word(std::string_view& line) {
   while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
   std::size_t n = 0;
@@ -113,9 +109,7 @@ Target decide_target(const Table& table, const std::string& name, const RowReque
   return target;
 }
 
-std::size_t count_rows(std::string_view head) {
-  return static_cast<std::size_t>(std::count(head.begin(), head.end(), '\n'));
-}
+std::size_t count_rows(std::string_view head) { return count_breaks(head); }
 
 void understand_libsvm(const std::string& path, std::string_view head, bool whole, const RowRequest& request,
                        Understood& u) {
@@ -137,11 +131,11 @@ void understand_libsvm(const std::string& path, std::string_view head, bool whol
   u.rows.target = decide_target(label_table(path, head, whole, request.wanted), "label", request);
 }
 
-void understand_csv(const std::string& path, std::string_view head, const RowRequest& request, Understood& u) {
+void understand_csv(const std::string& path, BlockReader& reader, const RowRequest& request, Understood& u) {
   Features& f = u.rows.features;
   f.format = Format::csv;
   if (request.index_base) throw Error("--index-base is for libsvm rows; leave it out");
-  const Table table = read_csv(std::string(head), display_name(path));
+  const Table table = read_csv_head(reader, display_name(path));
   if (request.target.empty())
     throw Error(text::cat("name the column to predict with --target; ", display_name(path), " has columns such as ",
                           table.columns.front().name, " and ", table.columns.back().name));
@@ -156,11 +150,14 @@ void understand_csv(const std::string& path, std::string_view head, const RowReq
     f.kinds[static_cast<std::size_t>(std::find(f.columns.begin(), f.columns.end(), name) - f.columns.begin())] =
         Column::Kind::ignored;
   }
+  for (std::size_t c = 0; c < f.columns.size(); ++c)
+    if (f.kinds[c] != Column::Kind::ignored) table.columns[c].check_usable();
   for (const auto& [a, b] : f.crosses)
     for (const auto& name : {a, b})
       if (table.column(name).name == request.target)
         throw Error(text::cat("--cross ", a, ",", b, ": ", name, " is the target"));
   u.rows.target = decide_target(table, table.column(request.target).name, request);
+  u.notes.insert(u.notes.end(), table.notes.begin(), table.notes.end());
   u.notes.push_back(text::cat("columns are hashed by name to ", std::size_t{1} << f.hash_bits,
                               " places, texts as column=text; numbers are taken as they are"));
 }
@@ -185,13 +182,14 @@ Understood understand(const std::string& path, BlockReader& reader, const RowReq
   std::string_view head = reader.peek(head_bytes);
   if (head.empty()) throw Error(text::cat(display_name(path), ": is empty"));
   const bool whole = head.size() < head_bytes;
-  if (const auto last = head.rfind('\n'); !whole && last != std::string_view::npos) head = head.substr(0, last + 1);
   Understood u;
   Features& f = u.rows.features;
   f.hash_bits = request.hash_bits;
   f.limit = request.features;
   f.crosses = request.crosses;
   const bool libsvm = is_libsvm_text(head);
+  if (const auto last = head.find_last_of("\r\n"); !whole && last != std::string_view::npos)
+    head = head.substr(0, last + 1);
   if (!libsvm && !f.hashed()) {
     f.hash_bits = 20;
     u.notes.push_back("--hash-bits 20 was chosen, as the columns of delimited text are streamed by name");
@@ -200,8 +198,57 @@ Understood understand(const std::string& path, BlockReader& reader, const RowReq
   if (f.hashed() && request.index_base)
     throw Error("--index-base has no effect with --hash-bits; leave one of them out");
   if (!f.crosses.empty() && !f.hashed()) throw Error("--cross needs hashed features; add --hash-bits 22");
-  libsvm ? understand_libsvm(path, head, whole, request, u) : understand_csv(path, head, request, u);
+  libsvm ? understand_libsvm(path, head, whole, request, u) : understand_csv(path, reader, request, u);
   return u;
+}
+
+RowOptions rows_of_another(const Learned& learned, const std::string& path, const std::string& target,
+                           BlockReader& reader, bool needs_label) {
+  const Features& trained = learned.features;
+  RowOptions options;
+  options.features = trained;
+  options.target = learned.target;
+  options.needs_label = needs_label;
+  options.needs_known = true;
+  const std::string_view head = reader.peek(head_bytes);
+  const std::string name = display_name(path);
+  if (head.empty()) throw Error(text::cat(name, ": is empty"));
+  const bool libsvm = is_libsvm_text(head);
+  if (libsvm != (trained.format == Format::libsvm))
+    throw Error(text::cat(name, ": holds ", libsvm ? "libsvm rows" : "delimited text",
+                          ", and the model was trained on ", libsvm ? "delimited text" : "libsvm rows",
+                          "; give rows of that form"));
+  if (libsvm) {
+    if (!target.empty() && target != "label")
+      throw Error(text::cat("--target ", target, ": libsvm rows begin with their label; leave it out"));
+    if (!trained.hashed()) options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
+    return options;
+  }
+  if (!target.empty()) options.target.name = target;
+  const auto kind_of = [&](std::string_view column) {
+    if (column == options.target.name)
+      return !needs_label ? Column::Kind::ignored : options.target.numeric ? Column::Kind::numeric : Column::Kind::text;
+    const auto known = std::find(trained.columns.begin(), trained.columns.end(), column);
+    return known == trained.columns.end() ? Column::Kind::ignored
+                                          : trained.kinds[static_cast<std::size_t>(known - trained.columns.begin())];
+  };
+  CsvOptions expected;
+  if (trained.header) expected.header = true;
+  expected.kind_of = kind_of;
+  const Table table = read_csv_head(reader, name, expected);
+  options.features.delimiter = table.delimiter;
+  options.features.header = table.header;
+  options.features.columns.clear();
+  options.features.kinds.clear();
+  for (const auto& column : table.columns) {
+    options.features.columns.push_back(column.name);
+    options.features.kinds.push_back(kind_of(column.name));
+  }
+  for (std::size_t c = 0; c < trained.columns.size(); ++c)
+    if (trained.kinds[c] != Column::Kind::ignored && trained.columns[c] != learned.target.name)
+      table.column(trained.columns[c]);
+  if (needs_label) table.column(options.target.name);
+  return options;
 }
 
 }  // namespace talweg::train::online

@@ -31,6 +31,18 @@ struct Understood {
 /// libsvm file are looked at.
 Understood understand(const std::string& path, data::stream::BlockReader& reader, const RowRequest& request);
 
+/// What rows were learned from, as far as it says how others are read.
+struct Learned {
+  const data::stream::Features& features;
+  const data::Target& target;
+  std::uint32_t largest_place;
+};
+
+/// How the rows of another file are read: as those learned from, with the columns of this file, found by name. `target`
+/// names the target's column where it is called otherwise. Features beyond the largest are left out.
+data::stream::RowOptions rows_of_another(const Learned& learned, const std::string& path, const std::string& target,
+                                         data::stream::BlockReader& reader, bool needs_label);
+
 /// Whether the text that `reader` begins with is rows of `label feature:value …`.
 bool is_libsvm_text(std::string_view head);
 

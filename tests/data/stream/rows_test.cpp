@@ -39,8 +39,10 @@ RowOptions binary(double low = -1, double high = 1) {
 }
 
 Rows read(const std::string& path, const RowOptions& options, std::size_t block = 1 << 17, int threads = 1) {
-  RowStream<double> stream(BlockReader(Source::open(path), block, options.features.format == Format::csv),
-                           make_parser<double>(options, "t"), threads);
+  const auto& f = options.features;
+  RowStream<double> stream(
+      BlockReader(Source::open(path), block, f.format == Format::csv ? std::optional(f.delimiter) : std::nullopt),
+      make_parser<double>(options, "t"), threads);
   Rows out;
   while (RowBlock<double>* b = stream.next()) {
     for (std::size_t r = 0; r < b->rows(); ++r) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "talweg/base/error.hpp"
@@ -24,11 +25,57 @@ std::vector<std::string> specs(Lazy lazy) {
   return out;
 }
 
+/// A rule of a user's own, with `count` slots that sum the gradient and halves of it; what is left of it moves x.
+template <std::size_t count> struct Delayed {
+  double learning_rate = 0.01;
+  static constexpr Card card{.name = "delayed",
+                             .variant = "test",
+                             .title = "a chain of slots",
+                             .formula = "",
+                             .source = "",
+                             .lazy = Lazy::exact};
+  [[maybe_unused]] static constexpr std::array params{
+      Param<Delayed>{"learning_rate", &Delayed::learning_rate, positive, "η"}};
+  static constexpr auto slots = [] {
+    constexpr std::string_view names[] = {"a", "b", "c", "d", "e", "f", "h"};
+    std::array<Slot, count> out{};
+    for (std::size_t i = 0; i < count; ++i) out[i] = {names[i], "a sum of sums"};
+    return out;
+  }();
+  template <class T> struct Step {
+    T rate;
+    static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}};
+    Step(const Delayed&, const StepContext& s) : rate(T(s.learning_rate)) {}
+    template <class... Slots>
+    requires(sizeof...(Slots) == count) void operator()(T& x, T g, Slots&... slot) const {
+      T carried = g;
+      ((slot += carried, carried *= T(0.5)), ...);
+      x -= rate * carried;
+    }
+  };
+};
+
+/// The same, where x is a function of the slots alone.
+template <std::size_t count> struct Recalled : Delayed<count> {
+  static constexpr std::array params{Param<Recalled>{"learning_rate", &Recalled::learning_rate, positive, "η"}};
+  template <class T> struct Step : Delayed<count>::template Step<T> {
+    using Base = typename Delayed<count>::template Step<T>;
+    Step(const Recalled& r, const StepContext& s) : Base(r, s) {}
+    template <class... Slots>
+    requires(sizeof...(Slots) == count) T recall(Slots... slot)
+    const { return -T(0.01) * (slot + ...); }
+    template <class... Slots>
+    requires(sizeof...(Slots) == count) void operator()(T& x, T g, Slots&... slot) const {
+      Base::operator()(x, g, slot...);
+      x = recall(slot...);
+    }
+  };
+};
+
 /// The same gradients through the dense optimizer and through the table; rows touch `share` of all places.
-template <class T> void same_bits_as_dense(const std::string& spec, double share) {
-  SCOPED_TRACE(spec);
+template <class T> void same_bits_as_dense(FirstOrder method, double share) {
+  SCOPED_TRACE(method.spec());
   Random random(3);
-  FirstOrder method = FirstOrder::parse(spec);
   method.schedule = Schedule::parse("inverse_time,decay=.01");
   Optimizer<T> dense(method, places);
   SparseOptimizer<T> sparse(method, 7);  // grows
@@ -58,15 +105,23 @@ TEST(SparseOptimizer, AnExactRuleIsTheDenseRuleBitForBit) {
   const auto exact = specs(Lazy::exact);
   ASSERT_GE(exact.size(), 6u);  // sgd, adagrad and ftrl with their variants
   for (const auto& spec : exact) {
-    same_bits_as_dense<float>(spec, 0.2);
-    same_bits_as_dense<double>(spec, 0.2);
+    same_bits_as_dense<float>(FirstOrder::parse(spec), 0.2);
+    same_bits_as_dense<double>(FirstOrder::parse(spec), 0.2);
   }
 }
 
 TEST(SparseOptimizer, AnApproximateRuleIsTheDenseRuleWhenRowsTouchEverything) {
   const auto approximate = specs(Lazy::approximate);
   ASSERT_GE(approximate.size(), 9u);
-  for (const auto& spec : approximate) same_bits_as_dense<float>(spec, 1.1);
+  for (const auto& spec : approximate) same_bits_as_dense<float>(FirstOrder::parse(spec), 1.1);
+}
+
+TEST(SparseOptimizer, ARuleOfOnesOwnMayHaveAnyNumberOfSlots) {
+  same_bits_as_dense<double>(Delayed<3>{}, 0.2);
+  same_bits_as_dense<double>(Delayed<4>{}, 0.2);
+  same_bits_as_dense<float>(Delayed<7>{}, 0.2);
+  same_bits_as_dense<double>(Recalled<4>{}, 0.2);
+  same_bits_as_dense<float>(Recalled<5>{}, 0.2);
 }
 
 TEST(SparseOptimizer, SaysWhatIsApproximateAndRefusesWhatCannotBe) {

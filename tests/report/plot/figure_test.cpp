@@ -50,9 +50,9 @@ TEST(Svg, CarriesTheExactNumbers) {
   EXPECT_NE(svg.find("Race &lt;&amp;&gt;"), std::string::npos);
   const auto lines = elements_with(svg, "data-series");
   ASSERT_EQ(lines.size(), 2u);
-  EXPECT_EQ(lines[0].at("data-series"), "adam");
-  EXPECT_EQ(numbers(lines[0].at("data-y")), (std::vector<double>{100, 10, 0.1}));
-  EXPECT_EQ(numbers(lines[1].at("data-y")), (std::vector<double>{100, 1, 1e-9}));
+  EXPECT_EQ(lines[1].at("data-series"), "adam") << "the first is drawn last, on top of the others";
+  EXPECT_EQ(numbers(lines[1].at("data-y")), (std::vector<double>{100, 10, 0.1}));
+  EXPECT_EQ(numbers(lines[0].at("data-y")), (std::vector<double>{100, 1, 1e-9}));
   EXPECT_NE(svg.find("class=\"t-band b0\""), std::string::npos);
 }
 
@@ -134,8 +134,9 @@ TEST(Svg, APlaneHasItsPathOnItsContours) {
   const auto box = numbers(frame.at("data-frame")), x = numbers(frame.at("data-x-range"));
   const auto points = elements_with(parts[0], "data-index");
   ASSERT_EQ(points.size(), 5u);
-  EXPECT_EQ(numbers(points[1].at("data-x")).at(0), 1);
-  EXPECT_NEAR(numbers(points[1].at("cx")).at(0), box[0] + (1 - x[0]) / (x[1] - x[0]) * box[2], 0.02);
+  // Path b with its two points comes first: path a is drawn last, on top of it.
+  EXPECT_EQ(numbers(points[3].at("data-x")).at(0), 1);
+  EXPECT_NEAR(numbers(points[3].at("cx")).at(0), box[0] + (1 - x[0]) / (x[1] - x[0]) * box[2], 0.02);
   EXPECT_NE(parts[0].find("t-level"), std::string::npos);
   EXPECT_NE(parts[0].find("not allowed by a constraint"), std::string::npos);
   EXPECT_NE(svg.find("id=\"t0\""), std::string::npos);

@@ -1,0 +1,53 @@
+#include "talweg/train/judge.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+/// Each of these is 1 at its best.
+bool higher_is_better(std::string_view metric) { return metric == "accuracy" || metric == "roc_auc" || metric == "r2"; }
+
+}  // namespace
+
+Judge Judge::of(const models::Head& head, std::string_view metric) {
+  if (head.task == data::Task::regression)
+    return among(std::vector<std::string_view>{"loss", "rmse", "mae", "r2"}, metric);
+  std::vector<std::string_view> names{"loss", "accuracy"};
+  if (head.has_probabilities()) names.insert(names.begin(), "log_loss");
+  if (head.task == data::Task::binary || head.outputs == 2) names.push_back("roc_auc");
+  return among(names, metric);
+}
+
+Judge Judge::among(std::span<const std::string_view> names, std::string_view metric) {
+  Judge judge;
+  judge.metric_ = metric.empty() ? names.front() : metric;
+  if (std::ranges::find(names, judge.metric_) != names.end()) return judge;
+  const std::string near = text::did_you_mean(metric, names);
+  throw Error(text::cat("metric '", metric, "' is none of this model; ", near.empty() ? "it" : near + " It",
+                        " is judged by ", text::list(names)));
+}
+
+double Judge::cost(const Metrics& validation) const {
+  const double value = validation.get(metric_);
+  return higher_is_better(metric_) ? 1 - value : value;
+}
+
+std::string Judge::figure(const Metrics& validation) const {
+  return text::cat(metric_, " ", text::brief(validation.get(metric_), 4));
+}
+
+void Judge::require_defined(std::span<const double> truth) const {
+  if (metric_ != "roc_auc" && metric_ != "r2") return;
+  if (std::ranges::adjacent_find(truth, std::not_equal_to<>()) != truth.end()) return;
+  throw Error(text::cat(metric_, " is not defined on the validation rows: ",
+                        metric_ == "r2" ? "their targets are all equal" : "they hold one class",
+                        "; judge by another metric, or hold other rows back"));
+}
+
+}  // namespace talweg::train

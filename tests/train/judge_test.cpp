@@ -1,0 +1,87 @@
+#include "talweg/train/judge.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "support/files.hpp"
+#include "talweg/base/error.hpp"
+
+namespace talweg::train {
+namespace {
+
+models::Head head(data::Task task, const char* loss, std::size_t outputs = 1) {
+  models::Head h;
+  h.task = task;
+  h.loss = loss;
+  h.outputs = outputs;
+  return h;
+}
+
+TEST(Judge, GoesByTheLossUnlessAMetricIsNamed) {
+  EXPECT_EQ(Judge::of(head(data::Task::binary, "binary_cross_entropy")).metric(), "log_loss");
+  EXPECT_EQ(Judge::of(head(data::Task::classes, "softmax_cross_entropy", 3)).metric(), "log_loss");
+  EXPECT_EQ(Judge::of(head(data::Task::binary, "hinge")).metric(), "loss");
+  EXPECT_EQ(Judge::of(head(data::Task::regression, "huber")).metric(), "loss");
+  EXPECT_EQ(Judge::of(head(data::Task::regression, "huber"), "r2").metric(), "r2");
+}
+
+/// Every metric that a model may be judged by is measured of it, and a better prediction costs less.
+TEST(Judge, EveryMetricIsMeasuredAndLessIsBetter) {
+  struct Case {
+    models::Head head;
+    std::vector<double> good, bad, truth;
+    std::vector<const char*> metrics;
+  };
+  const std::vector<Case> cases{{head(data::Task::regression, "mean_squared_error"),
+                                 {1, 2, 4},
+                                 {4, 0, 1},
+                                 {1, 2, 3},
+                                 {"loss", "rmse", "mae", "r2"}},
+                                {head(data::Task::binary, "binary_cross_entropy"),
+                                 {-2, 3, 1},
+                                 {2, -3, 1},
+                                 {0, 1, 1},
+                                 {"log_loss", "loss", "accuracy", "roc_auc"}},
+                                {head(data::Task::classes, "softmax_cross_entropy", 2),
+                                 {2, 0, 0, 3, 0, 1},
+                                 {0, 2, 3, 0, 0, 1},
+                                 {0, 1, 1},
+                                 {"log_loss", "loss", "accuracy", "roc_auc"}}};
+  Pool pool(1);
+  for (const Case& c : cases)
+    for (const char* metric : c.metrics) {
+      const Judge judge = Judge::of(c.head, metric);
+      const double good = judge.cost(measure(pool, c.head, c.good, c.truth)),
+                   bad = judge.cost(measure(pool, c.head, c.bad, c.truth));
+      EXPECT_TRUE(std::isfinite(good)) << metric;
+      EXPECT_LT(good, bad) << metric;
+    }
+}
+
+TEST(Judge, AMetricOfAnotherKindOfModelIsRefused) {
+  const auto refusal = [](const models::Head& h, const char* metric) {
+    return talweg::testing::message_of<Error>([&] { Judge::of(h, metric); });
+  };
+  using talweg::testing::contains;
+  EXPECT_TRUE(
+      contains(refusal(head(data::Task::regression, "huber"), "accuracy"), "it is judged by loss, rmse, mae and r2"));
+  EXPECT_TRUE(contains(refusal(head(data::Task::classes, "softmax_cross_entropy", 3), "roc_auc"),
+                       "log_loss, loss and accuracy"));
+  EXPECT_TRUE(contains(refusal(head(data::Task::binary, "hinge"), "acuracy"), "did you mean 'accuracy'"));
+}
+
+TEST(BestEpoch, KeepsTheLowestAndIgnoresWhatIsNoNumber) {
+  BestEpoch<double> best;
+  EXPECT_FALSE(best.look(1, std::nan(""), std::vector<double>{1}));
+  EXPECT_EQ(best.epoch(), 0);
+  EXPECT_TRUE(best.look(2, 5, std::vector<double>{2}));
+  EXPECT_FALSE(best.look(3, 5, std::vector<double>{3}));
+  EXPECT_FALSE(best.look(4, std::nan(""), std::vector<double>{4}));
+  EXPECT_TRUE(best.look(5, -1, std::vector<double>{5}));
+  EXPECT_EQ(best.epoch(), 5);
+  EXPECT_EQ(best.parameters(), std::vector<double>{5});
+}
+
+}  // namespace
+}  // namespace talweg::train
