@@ -123,6 +123,8 @@ class Certifier {
     if (decrement_ <= q_.tolerance * q_.tolerance * fall && contracted)
       return positive ? finish(Status::converged) : finish_if_level(Status::converged);
     if (decrement_ <= rounding || (decrement_ <= coarse_rounding_of(best_) && !fell_)) {
+      // A plateau promises as little: the method is to look further before it is believed.
+      if (!positive && q_.polish && !q_.insists && !q_.stalled && decrement_ > 0) return std::move(out_);
       const bool same = decrement_ == 0;
       return positive ? finish(same ? Status::converged : Status::converged_at_precision)
                       : finish_if_level(same ? Status::converged : Status::converged_at_precision);
