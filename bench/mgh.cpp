@@ -47,7 +47,9 @@ Score run(const Method& method, std::span<const problems::Problem> set, std::uin
   for (const problems::Problem& p : set) {
     const auto start = seed == 0 ? p.start : problems::jittered_start(p, seed);
     Options options{.max_evaluations = 5000, .tolerance = 0, .check_gradient = false};
-    options.on_iteration = [](const Iteration& i) { return i.gradient_norm <= tolerance * std::max(1.0, std::abs(i.value)); };
+    options.on_iteration = [](const Iteration& i) {
+      return i.gradient_norm <= tolerance * std::max(1.0, std::abs(i.value));
+    };
     const Result r = minimize(p.function, start, method, options);
     const bool solved = r.gradient_norm <= tolerance * std::max(1.0, std::abs(r.value));
     const bool there = problems::reaches_optimum(p, r.value);

@@ -75,6 +75,9 @@ api::ExplainOutcome explain(const Arguments& a, api::ExplainFormat format) {
     refuse(a, "the graph of a formula at its start (with --step it is drawn at that step)", {"--start"});
     return {api::draw_formula(problem_request(a, a.what.at(0)), format), {}};
   }
+  refuse(a, "one step, which is made whether the run has converged or not",
+         {"--start", "--optimizer", "--step", "--iterations", "--bounds", "--subject-to", "--maximize", "--schedule",
+          "--clip", "--group"});
   return api::explain_step(problem_request(a, a.what.at(0)), options::count("--step", a.step, 1).value_or(1), format);
 }
 
@@ -105,6 +108,7 @@ Runner add_explain(CLI::App& command) {
   command.add_option("what", a->what, "a formula, or a model file and a data file")
       ->option_text("FORMULA | MODEL FILE");
   add_problem_options(command, *a, "length of the run, as for minimize");
+  for (const char* never_read : {"--tolerance", "--gradient-tolerance"}) command.get_option(never_read)->group("");
   command.add_option("--step", a->step, "the update to explain, counted from 1 (1)")->option_text("K");
   command.add_option("--neuron", a->neuron, "one neuron: \"x=1,-2,3 w=-3,-1,2 b=1 activation=relu target=1\"")
       ->option_text("\"x=... w=... b=...\"");

@@ -85,7 +85,7 @@ std::string_view name(Certainty certainty) {
 
 Advice advise(const FunctionFacts& f, std::int64_t memory) {
   Advice a;
-  const Choice lbfgs{"lbfgs", {}, {}, {}}, cg{"cg", {}, {}, {}};
+  const Choice lbfgs{"lbfgs", {}, {}, {}}, cg{"cg,memory=0", {}, {}, {}};
   if (f.constraints > 0) {
     a = constrained(f);
   } else if (f.bounds > 0) {
@@ -107,7 +107,7 @@ Advice advise(const FunctionFacts& f, std::int64_t memory) {
                    {"it goes by the signs of the slopes alone, which kinks leave "
                     "intact; near the minimum its steps shrink by themselves"}};
     a.caveats.push_back(
-        "no method here is made for kinks, and the gradient test cannot tell a minimum at one; compare "
+        "no method here is made for kinks, and curvature cannot confirm a minimum at one; compare "
         "the values of several starts");
   } else if (f.quadratic && f.variables > 1) {
     a.certainty = Certainty::firm;

@@ -96,7 +96,7 @@ std::pair<Choice, Choice> by_mini_batch(const DataFacts& f, const compare::DataT
 
 Choice full_batch(const DataFacts& f, std::int64_t memory) {
   if (f.lbfgs_bytes > memory)
-    return {"cg",
+    return {"cg,memory=0",
             {},
             {},
             {cat("the history of L-BFGS would take ", brief(double(f.lbfgs_bytes) / 1e6, 3), " MB for ", f.parameters,
@@ -120,7 +120,7 @@ Advice advise(const DataFacts& f, const compare::DataTask& task, std::int64_t me
         cat("the budget is ", times(f.passes, "passes"), " over rows that make only ", brief(f.steps_per_pass, 4),
             " mini-batches: so many gradients of all rows, free of noise, go further with learnt curvature"));
     a.runner_up = advantage < 4 ? first
-                                : Choice{"cg",
+                                : Choice{"cg,memory=0",
                                          {},
                                          {},
                                          {"needs no history; for a quadratic loss its steps are "
@@ -152,7 +152,7 @@ Advice advise(const DataFacts& f, const compare::DataTask& task, std::int64_t me
         "a network's loss has many minima, and the curvature was measured at its start only: the "
         "runner-up may win; --prove tells");
   if (f.convex && f.kinked > 0)
-    a.caveats.push_back("this loss has kinks: line searches work, but the gradient test cannot hold at a minimum");
+    a.caveats.push_back("this loss has kinks: line searches work, but curvature cannot confirm a minimum at one");
   if (f.curvature.condition() > 1e6)
     a.caveats.push_back(cat("the condition is at least ", brief(f.curvature.condition(), 2),
                             ": standardise the columns (--standardize) or add l2 to the model, and every method gets "

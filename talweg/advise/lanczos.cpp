@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "talweg/base/random.hpp"
+#include "talweg/optim/certificate/eigen.hpp"
 
 namespace talweg::advise {
 
@@ -25,37 +27,6 @@ void subtract(double factor, std::span<const double> v, std::span<double> from) 
 
 double Spectrum::condition() const {
   return smallest_positive > 0 ? largest / smallest_positive : std::numeric_limits<double>::quiet_NaN();
-}
-
-std::vector<double> symmetric_eigenvalues(std::vector<double> a, std::size_t n) {
-  const auto at = [&](std::size_t i, std::size_t j) -> double& { return a[i * n + j]; };
-  for (int sweep = 0; sweep < 60; ++sweep) {
-    double off = 0, all = 0;
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) (i == j ? all : off) += at(i, j) * at(i, j);
-    if (!(off > 1e-30 * all)) break;
-    for (std::size_t p = 0; p < n; ++p)
-      for (std::size_t q = p + 1; q < n; ++q) {
-        if (at(p, q) == 0) continue;
-        const double angle = (at(q, q) - at(p, p)) / (2 * at(p, q));
-        const double t = std::copysign(1 / (std::abs(angle) + std::hypot(angle, 1.0)), angle);
-        const double c = 1 / std::hypot(t, 1.0), s = t * c;
-        for (std::size_t k = 0; k < n; ++k) {
-          const double x = at(k, p), y = at(k, q);
-          at(k, p) = c * x - s * y;
-          at(k, q) = s * x + c * y;
-        }
-        for (std::size_t k = 0; k < n; ++k) {
-          const double x = at(p, k), y = at(q, k);
-          at(p, k) = c * x - s * y;
-          at(q, k) = s * x + c * y;
-        }
-      }
-  }
-  std::vector<double> values(n);
-  for (std::size_t i = 0; i < n; ++i) values[i] = at(i, i);
-  std::sort(values.begin(), values.end());
-  return values;
 }
 
 Spectrum lanczos(const Product& product, std::size_t n, int steps, std::uint64_t seed) {
@@ -88,7 +59,7 @@ Spectrum lanczos(const Product& product, std::size_t n, int steps, std::uint64_t
     t[i * m + i] = diagonal[i];
     if (i + 1 < m) t[i * m + i + 1] = t[(i + 1) * m + i] = beside[i];
   }
-  const auto values = symmetric_eigenvalues(std::move(t), m);
+  const auto values = certificate::eigen(std::move(t), m).values;
   if (values.empty() || !std::isfinite(values.front()) || !std::isfinite(values.back())) return {};
   spectrum.smallest = values.front();
   spectrum.largest = values.back();

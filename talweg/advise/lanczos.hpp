@@ -24,7 +24,4 @@ using Product = std::function<void(std::span<const double> v, std::span<double> 
 /// ends of the spectrum converge first. Stops early when the space is used up.
 Spectrum lanczos(const Product& product, std::size_t n, int steps, std::uint64_t seed);
 
-/// Eigenvalues of a symmetric matrix (n, n), rising, by Jacobi's rotations: for small n.
-std::vector<double> symmetric_eigenvalues(std::vector<double> a, std::size_t n);
-
 }  // namespace talweg::advise

@@ -3,7 +3,8 @@
 
 /// std::exp(x) in generic code finds no Scalar: without these the compiler lists every overload that it tried, here it
 /// says one sentence. (A declaration in std for a type of one's own is what the standard would rather not see; it is
-/// never chosen for anything else, and no program with it compiles.)
+/// never chosen for anything else, and no program with it compiles. Not pow: after `using std::pow` it would be a
+/// better match for pow(x, 2.5) than the right one.)
 namespace talweg::autodiff {
 class Scalar;
 template <class T> inline constexpr bool is_no_scalar = !std::same_as<T, Scalar>;
@@ -11,11 +12,11 @@ template <class T> inline constexpr bool is_no_scalar = !std::same_as<T, Scalar>
 
 // NOLINTBEGIN(cert-dcl58-cpp)
 namespace std {
-#define TALWEG_BARE_NAME(name)                                                                       \
-  template <same_as<talweg::autodiff::Scalar> S, class... More> S name(const S& x, const More&...) { \
-    static_assert(talweg::autodiff::is_no_scalar<S>,                                                 \
-                  "std::" #name " takes no talweg::Scalar: write the bare name, " #name "(x)");      \
-    return x;                                                                                        \
+#define TALWEG_BARE_NAME(name)                                                                  \
+  template <same_as<talweg::autodiff::Scalar> S> S name(const S& x) {                           \
+    static_assert(talweg::autodiff::is_no_scalar<S>,                                            \
+                  "std::" #name " takes no talweg::Scalar: write the bare name, " #name "(x)"); \
+    return x;                                                                                   \
   }
 TALWEG_BARE_NAME(exp)
 TALWEG_BARE_NAME(log)
@@ -31,7 +32,6 @@ TALWEG_BARE_NAME(acos)
 TALWEG_BARE_NAME(atan)
 TALWEG_BARE_NAME(abs)
 TALWEG_BARE_NAME(fabs)
-TALWEG_BARE_NAME(pow)
 #undef TALWEG_BARE_NAME
 }  // namespace std
 // NOLINTEND(cert-dcl58-cpp)

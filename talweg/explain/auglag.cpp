@@ -58,6 +58,12 @@ Section lagrangian(const StepView& view, const State& s, double rho, const const
 
 Section updates(const StepView& view, const State& before, const State& after, double rho) {
   Sheet sheet;
+  if (after.escapes > before.escapes) {
+    Traced::define(sheet, symbol("ρ⁺"),
+                   Traced::symbol(sheet, "growth", after.rho / rho) * Traced::symbol(sheet, "ρ", rho),
+                   "L falls without bound along this step, which is taken back: a larger penalty must hold it");
+    return {"Penalty", sheet.take()};
+  }
   if (after.updates == before.updates) {
     sheet.say("L is not yet minimised well enough: multipliers and penalty stay as they are");
     return {"Multipliers", sheet.take()};
@@ -90,17 +96,25 @@ std::vector<Section> explain_auglag(const StepView& view, const AugmentedLagrang
   if (!before.begun && after.stalls > 0) rho = after.rho / m.growth;
   out.push_back(lagrangian(view, start, rho, values));
   const Descent& inner = after.inner.path;
+  const bool taken_back = after.escapes > before.escapes, elsewhere = after.looks > before.looks;
   const bool moved = view.after.at().x != view.before.at().x;
-  if (moved) {
+  if (moved || taken_back) {
     Point at = view.before.at();
     at.g = inner.old.g;
+    if (!before.begun) {  // the inner method has seen f so far, not L
+      start.inner.path.at = at;
+      forget(start.inner, view.problem.options.bounds);
+    }
     out.push_back(explain_box_direction(view, start.inner, at, inner.direction));
     search_sections(view, {LineSearch::weak_wolfe, Lbfgsb{}.decrease, Lbfgsb{}.curvature}, inner.step_length, out);
   }
   out.push_back(updates(view, start, after, rho));
   Descent path = inner;
   if (!moved) path.step_length = 0;
-  arrival_sections(view, path, out);
+  arrival_sections(view, path, out,
+                   taken_back  ? "where this L was begun"
+                   : elsewhere ? "a point near by at which the constraints are missed by less"
+                               : "");
   return out;
 }
 

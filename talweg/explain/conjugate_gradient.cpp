@@ -17,22 +17,27 @@ class Share {
  public:
   Share(const StepView& view, const ConjugateGradient& m, const ConjugateGradient::State& s, Sheet& sheet)
       : m_(m), sheet_(sheet) {
-    const Vector g = named(sheet, view, "g", view.before.at().g);
+    const double unit = s.pairs.unit;
+    g_ = gradient(sheet, view, unit);
     const vectors::PairSums& last = s.pairs.last;
     const bool by_h = m.memory > 0;
     const double weight = by_h ? s.pairs.weight[s.pairs.newest] : 1;
-    gg_ = Traced::define(sheet, symbol("gᵀg"), dot(g, g));
+    if (!by_h) {
+      const Traced norm = Traced::define(sheet, symbol("‖g‖"), sqrt(dot(g_, g_)));
+      gg_ = Traced::define(sheet, symbol("gᵀg"), norm * norm);
+    }
     size_ = given(by_h ? "gᵀHg before" : "gᵀg before", s.size);
     zy_ = by_h ? Traced::define(sheet, symbol("gᵀHy"), value("sᵀg", last.sg) / value("w", weight))
                : given("gᵀy", last.yg);
     yy_ = by_h ? Traced::define(sheet, symbol("yᵀHy"), value("sᵀy", last.sy) / value("w", weight))
                : given("yᵀy", last.yy);
     dy_ = Traced::define(sheet, symbol("dᵀy"), value("sᵀy", last.sy) / value("a", s.path.step_length));
-    dg_ = given("dᵀg", s.path.end_slope, "the slope at the end of the last step");
-    old_dg_ = s.path.start_slope;
+    dg_ = given("dᵀg", unit * s.path.end_slope, "the slope at the end of the last step");
+    old_dg_ = unit * s.path.start_slope;
     dd_ = by_h ? s.bend : s.model.dd;
   }
 
+  const Vector& g() const { return g_; }
   double gg() const { return gg_.value(); }
   double zy() const { return zy_.value(); }
   Traced beta() {
@@ -68,6 +73,7 @@ class Share {
 
   const ConjugateGradient& m_;
   Sheet& sheet_;
+  Vector g_;
   Traced gg_, size_, zy_, yy_, dy_, dg_;
   double old_dg_, dd_;
 };
@@ -91,7 +97,6 @@ std::vector<Section> explain_conjugate_gradient(const StepView& view) {
   const auto& at = view.before.at();
   std::vector<Section> out;
   Sheet sheet;
-  const Vector g = named(sheet, view, "g", at.g);
   const auto& path = after.path;
   bool shown = false;
   if (before.pairs.size > 0) {
@@ -99,7 +104,8 @@ std::vector<Section> explain_conjugate_gradient(const StepView& view) {
     Traced beta = share.beta();
     std::vector<double> preconditioned(view.size());
     double zg = share.gg();
-    if (m.memory > 0) zg = -before.pairs.direction(before.pairs.initial_scale(), at.g, preconditioned);
+    if (m.memory > 0)
+      zg = -before.pairs.unit * before.pairs.direction(before.pairs.initial_scale(), at.g, preconditioned);
     if (beta.value() != after.beta && !path.fell_back) {
       sheet.say(why_anew(m, before, zg, share.zy()));
       beta = Traced(sheet, sheet.given(symbol("β"), after.beta));
@@ -111,23 +117,22 @@ std::vector<Section> explain_conjugate_gradient(const StepView& view) {
     const Vector d = named(sheet, view, "d before", before.path.direction);
     shown = true;
     for (std::size_t i = 0; i < view.size(); ++i) {
-      const Traced e = (m.memory > 0 ? z[i] : -g[i]) + beta * d[i];
+      const Traced e = (m.memory > 0 ? z[i] : -share.g()[i]) + beta * d[i];
       if (e.value() != path.direction[i]) shown = false;
       Traced::define(sheet, component(view, "d", i), e);
     }
   }
   if (!shown) {
     bool steepest = true;
-    for (std::size_t i = 0; i < view.size(); ++i) steepest = steepest && path.direction[i] == -at.g[i];
+    for (std::size_t i = 0; i < view.size(); ++i) steepest = steepest && path.direction[i] == -path.unit * at.g[i];
     sheet.say(before.pairs.size == 0 ? "the first direction is steepest descent"
+              : !path.fell_back      ? "it does not lead downhill: the pairs are dropped, and steepest descent is taken"
               : steepest             ? "the search along it fails: steepest descent"
                                      : "the search along it ends: the L-BFGS direction of the pairs at hand is tried");
-    for (std::size_t i = 0; i < view.size(); ++i) {
-      if (steepest)
-        Traced::define(sheet, component(view, "d", i), -g[i]);
-      else
-        sheet.given(component(view, "d", i), path.direction[i]);
-    }
+    if (steepest)
+      steepest_lines(sheet, view, path.unit);
+    else
+      for (std::size_t i = 0; i < view.size(); ++i) sheet.given(component(view, "d", i), path.direction[i]);
   }
   out.push_back({"Direction", sheet.take()});
   search_sections(view, {m.line_search, m.decrease, m.curvature}, path.step_length, out);

@@ -92,9 +92,7 @@ std::vector<Section> explain_gradient_descent(const StepView& view, const Gradie
                                               const GradientDescent::State& after) {
   std::vector<Section> out;
   Sheet sheet;
-  const Vector g = named(sheet, view, "g", view.before.at().g);
-  for (std::size_t i = 0; i < g.size(); ++i)
-    Traced::define(sheet, component(view, "d", i), -g[i], i == 0 ? "steepest descent" : "");
+  steepest_lines(sheet, view, after.path.unit, "steepest descent");
   out.push_back({"Direction", sheet.take()});
   search_sections(view, {m.line_search, m.decrease, m.curvature}, after.path.step_length, out);
   arrival_sections(view, after.path, out);
@@ -109,7 +107,35 @@ std::vector<Section> explain_lbfgsb(const StepView& view, const Lbfgsb& m, const
   return out;
 }
 
+/// The step of a run that stands where f is level: possible only without a test of convergence.
+std::vector<Section> explain_standstill(const StepView& view) {
+  std::vector<Section> out{
+      {"Direction",
+       {std::string(view.problem.options.bounds.empty()
+                        ? "the gradient is exactly 0: there is nowhere to go"
+                        : "every variable has a gradient of exactly 0, or stands on a bound that −g points out of: "
+                          "nothing can move")}}};
+  arrival_sections(view, {}, out);
+  return out;
+}
+
 }  // namespace
+
+Vector gradient(Sheet& sheet, const StepView& view, double unit) {
+  const Vector g = named(sheet, view, "g", view.before.at().g);
+  if (unit == 1) return g;
+  const Traced u(sheet, sheet.given(symbol("unit"), unit, "a power of two, so that products of gradients are numbers"));
+  Vector out;
+  for (std::size_t i = 0; i < g.size(); ++i)
+    out.push_back(Traced::define(sheet, component(view, "g\xCC\x82", i), u * g[i]));
+  return out;
+}
+
+void steepest_lines(Sheet& sheet, const StepView& view, double unit, std::string note) {
+  const Vector g = gradient(sheet, view, unit);
+  for (std::size_t i = 0; i < g.size(); ++i)
+    Traced::define(sheet, component(view, "d", i), -g[i], i == 0 ? std::move(note) : "");
+}
 
 Text component(const StepView& view, std::string_view s, std::size_t i) {
   return view.size() == 1 ? symbol(s) : symbol(cat(s, "(", view.name(i), ")"));
@@ -160,12 +186,18 @@ void search_sections(const StepView& view, const SearchRules& rules, double acce
   }
 }
 
-void arrival_sections(const StepView& view, const Descent& path, std::vector<Section>& out) {
+void arrival_sections(const StepView& view, const Descent& path, std::vector<Section>& out,
+                      const std::string& elsewhere) {
   const Bounds& box = view.problem.options.bounds;
   const bool direct = path.step_length > 0 && path.old.x == view.before.at().x;
   for (std::size_t i = 0; i < view.size(); ++i) {
     Sheet sheet;
     const double from = path.step_length > 0 ? path.old.x[i] : view.before.at().x[i], to = view.after.at().x[i];
+    if (!elsewhere.empty()) {
+      sheet.given(view.new_x(i), to, elsewhere);
+      out.push_back({view.name(i), sheet.take()});
+      continue;
+    }
     const Text start = direct ? view.old_x(i) : symbol(cat(view.old_x(i).plain, "′"));
     if (path.step_length > 0) {
       const Traced x(sheet, sheet.given(start, from, direct ? "" : "where the last search of this step began"));
@@ -199,6 +231,9 @@ Table matrix(const StepView& view, std::string_view corner, std::span<const doub
 
 std::vector<Section> explain_deterministic(const StepView& view) {
   const Run &before = view.before, &after = view.after;
+  const Options& o = view.problem.options;
+  const bool level = o.constraints.empty() && gradient_norm(before.at().x, before.at().g, o.bounds) == 0;
+  if (level && after.at().x == before.at().x) return explain_standstill(view);
   if (const auto* m = part_of<GradientDescent>(before))
     return explain_gradient_descent(view, *m, *part_of<GradientDescent::State>(after));
   if (part_of<Lbfgs>(before)) return explain_lbfgs(view);

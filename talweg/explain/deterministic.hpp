@@ -15,6 +15,10 @@ using Vector = std::vector<Traced>;
 
 /// One number for each variable: "g(x)", "g(y)"; just "g" when there is one variable.
 Vector named(Sheet& sheet, const StepView& view, std::string_view symbol, std::span<const double> values);
+/// g before the step; where its products would leave the range of numbers unit·g, written down as "ĝ".
+Vector gradient(Sheet& sheet, const StepView& view, double unit);
+/// The lines d = −g, or −ĝ.
+void steepest_lines(Sheet& sheet, const StepView& view, double unit, std::string note = "");
 Text component(const StepView& view, std::string_view symbol, std::size_t i);
 /// a'b in the order of additions that vectors::dot has, so that the last bit agrees.
 Traced dot(const Vector& a, const Vector& b);
@@ -27,8 +31,9 @@ struct SearchRules {
 /// Every search of the step: its trials, and the tests that they met or failed.
 void search_sections(const StepView& view, const SearchRules& rules, double accepted, std::vector<Section>& out);
 
-/// x + a·d for every variable, with the end of the last search in `path`.
-void arrival_sections(const StepView& view, const Descent& path, std::vector<Section>& out);
+/// x + a·d for every variable, with the end of the last search in `path`. `elsewhere` says what led to another point.
+void arrival_sections(const StepView& view, const Descent& path, std::vector<Section>& out,
+                      const std::string& elsewhere = "");
 
 /// A matrix as a table: rows and columns are the variables.
 Table matrix(const StepView& view, std::string_view corner, std::span<const double> values);

@@ -17,8 +17,8 @@ class TwoLoops {
  public:
   TwoLoops(const StepView& view, const History& h, Sheet& sheet) : view_(view), h_(h), sheet_(sheet) {}
 
-  Vector run(std::span<const double> gradient) {
-    const Vector g = named(sheet_, view_, "g", gradient);
+  void run() {
+    const Vector g = gradient(sheet_, view_, h_.unit);
     Vector q;
     for (std::size_t i = 0; i < g.size(); ++i) q.push_back(line("q", i, -g[i]));
     sheet_.say(cat("first loop, from the newest of ", h_.size, h_.size == 1 ? " pair" : " pairs", " to the oldest"));
@@ -37,8 +37,7 @@ class TwoLoops {
       const Vector s = pair(age, true);
       for (std::size_t i = 0; i < q.size(); ++i) q[i] = line("q", i, q[i] + (alphas[age] - beta) * s[i]);
     }
-    for (std::size_t i = 0; i < q.size(); ++i) q[i] = line("d", i, q[i]);
-    return q;
+    for (std::size_t i = 0; i < q.size(); ++i) line("d", i, q[i]);
   }
 
  private:
@@ -112,7 +111,7 @@ std::vector<Section> explain_lbfgs(const StepView& view) {
         {"Pairs",
          {cat("s = x⁺ − x and y = g⁺ − g of the last steps, 1 the newest; y counts w times"), pair_table(view, h)}});
     Sheet sheet;
-    TwoLoops(view, h, sheet).run(view.before.at().g);
+    TwoLoops(view, h, sheet).run();
     if (uphill) sheet.say("this does not lead downhill: the pairs are dropped");
     out.push_back({"Direction: the two loops", sheet.take()});
   }
@@ -121,12 +120,12 @@ std::vector<Section> explain_lbfgs(const StepView& view) {
     sheet.say(h.size == 0 ? "no pair yet: steepest descent"
               : uphill    ? "steepest descent"
                           : "after the failure along the direction above: steepest descent");
-    const Vector g = named(sheet, view, "g", view.before.at().g);
-    for (std::size_t i = 0; i < g.size(); ++i) Traced::define(sheet, component(view, "d", i), -g[i]);
+    steepest_lines(sheet, view, after.path.unit);
     out.push_back({"Direction", sheet.take()});
   }
   search_sections(view, {m.line_search, m.decrease, m.curvature}, after.path.step_length, out);
   arrival_sections(view, after.path, out);
+  if (after.path.step_length == 0) return out;
   const History& now = after.pairs;
   Section learned{"What the step taught", {}};
   if (now.skipped > before.pairs.skipped || now.size == 0) {

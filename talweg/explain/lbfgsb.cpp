@@ -31,10 +31,10 @@ std::vector<double> model_matrix(const box::History& h, const box::Saddle& middl
   return b;
 }
 
-/// Where the path P(x − t·g) meets the bound of variable i; infinite when never.
-double breakpoint(const Point& at, const Bounds& box, std::size_t i) {
+/// Where the path P(x − t·unit·g) meets the bound of variable i; infinite when never.
+double breakpoint(const Point& at, double unit, const Bounds& box, std::size_t i) {
   const double bound = box.empty() ? HUGE_VAL : at.g[i] > 0 ? box.lower[i] : at.g[i] < 0 ? box.upper[i] : HUGE_VAL;
-  return std::isinf(bound) ? HUGE_VAL : (at.x[i] - bound) / at.g[i];
+  return std::isinf(bound) ? HUGE_VAL : (at.x[i] - bound) / (unit * at.g[i]);
 }
 
 }  // namespace
@@ -56,6 +56,14 @@ Section explain_box_direction(const StepView& view, const Lbfgsb::State& before,
   out.blocks.emplace_back(
       h.count == 0 ? std::string("no pair yet: the model is f + gᵀd + ½θ‖d‖²")
                    : cat("the model f + gᵀd + ½dᵀB·d, B made of ", h.count, h.count == 1 ? " pair" : " pairs"));
+  const char* g = h.unit == 1 ? "g" : "g\xCC\x82";
+  if (h.unit != 1)
+    out.blocks.emplace_back(Equation{symbol("unit"),
+                                     {},
+                                     {},
+                                     h.unit,
+                                     cat("a power of two, so that products of gradients are numbers: ", g,
+                                         " = unit·g, and θ, B and t belong to it")});
   out.blocks.emplace_back(Equation{symbol("θ"), {}, {}, h.theta, "B0 = θ·I"});
   if (h.count > 0 && definite && h.n <= most_for_matrix)
     out.blocks.emplace_back(matrix(view, "B", model_matrix(h, middle)));
@@ -65,14 +73,14 @@ Section explain_box_direction(const StepView& view, const Lbfgsb::State& before,
       {},
       {},
       length,
-      cat("the Cauchy point: x − t·g, bounds kept; ", scratch.cauchy.hits,
+      cat("the Cauchy point: x − t·", g, ", bounds kept; ", scratch.cauchy.hits,
           scratch.cauchy.hits == 1 ? " variable meets its bound" : " variables meet their bounds", " on the way")});
-  Table t{{"variable", "x", "lower", "upper", "g", "meets its bound at t =", "Cauchy point", "then", "d"}, {}};
+  Table t{{"variable", "x", "lower", "upper", g, "meets its bound at t =", "Cauchy point", "then", "d"}, {}};
   for (std::size_t i = 0; i < view.size(); ++i) {
     const double low = box.empty() ? -HUGE_VAL : box.lower[i], high = box.empty() ? HUGE_VAL : box.upper[i];
-    const double meets = breakpoint(at, box, i);
-    const double cauchy = !movable[i] ? at.x[i] : h.free[i] ? at.x[i] - length * at.g[i] : at.g[i] > 0 ? low : high;
-    t.rows.push_back({view.name(i), text::number(at.x[i]), text::number(low), text::number(high), text::number(at.g[i]),
+    const double meets = breakpoint(at, h.unit, box, i), slope_i = h.unit * at.g[i];
+    const double cauchy = !movable[i] ? at.x[i] : h.free[i] ? at.x[i] - length * slope_i : slope_i > 0 ? low : high;
+    t.rows.push_back({view.name(i), text::number(at.x[i]), text::number(low), text::number(high), text::number(slope_i),
                       std::isinf(meets) ? "never" : text::number(meets), text::number(cauchy),
                       !movable[i]  ? "cannot move"
                       : !h.free[i] ? "at its bound"

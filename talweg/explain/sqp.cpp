@@ -40,7 +40,7 @@ Solved solve(const StepView& view, const Sqp::State& before, const constrained::
     taken = std::abs(wanted - d) <= 1e-9 * (std::abs(d) + std::abs(view.before.at().x[i]));
   }
   if (taken) return s;
-  Solved again{{}, {}, before.begun};
+  Solved again{std::vector<double>(view.size() * view.size()), {}, before.begun};
   constrained::reset_hessian(again.hessian, view.size(), after.curvature);
   std::swap(s, again);
   run();

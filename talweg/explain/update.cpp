@@ -23,11 +23,15 @@ struct Moment {
   bool reached = false;
 };
 
-Moment find_moment(const UpdateProblem& p) {
-  Moment m;
-  Options options = p.options;
-  options.tolerance = 0;  // the step that was asked for is made, converged or not
+/// The step that was asked for is made, converged or not: no test of convergence, in the run and in its repetition.
+Options without_tests(Options options) {
+  options.tolerance = 0;
   options.gradient_tolerance.reset();
+  return options;
+}
+
+Moment find_moment(const UpdateProblem& p, Options options) {
+  Moment m;
   options.on_iteration = [&](const Iteration& i) {
     if (i.iteration == p.step - 1) {
       m.saved = i.save();
@@ -64,9 +68,10 @@ std::unique_ptr<Run> run_at(const UpdateProblem& p, const Options& options, cons
 
 Update explain_update(const UpdateProblem& p) {
   if (p.step < 1) throw Error(cat("--step ", p.step, " is out of range: give at least 1, the first update"));
-  const Moment m = find_moment(p);
-  const auto before = run_at(p, p.options, m), after = run_at(p, p.options, m);
-  Evaluator evaluate(p.function, p.options);
+  const Options options = without_tests(p.options);
+  const Moment m = find_moment(p, options);
+  const auto before = run_at(p, options, m), after = run_at(p, options, m);
+  Evaluator evaluate(p.function, options);
   StepView view{p, p.step, *before, *after, {}};
   evaluate.on_trial = [&](double step, double value, double slope) { view.trials.push_back({step, value, slope}); };
   for (;;) {

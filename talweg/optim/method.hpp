@@ -16,8 +16,8 @@ struct StepReport {
   bool moved = true;  ///< false: a verdict on the point where the last iteration ended, no iteration of its own
 };
 
-/// The step that a method's model of f would make next: x + first · direction, with g'direction = slope < 0. Empty where
-/// there is no model yet.
+/// The step that a method's model of f would make next: x + first · direction, with g'direction = slope < 0. Empty
+/// where there is no model yet.
 struct Proposal {
   std::span<const double> direction;  ///< (n)
   double slope = 0, first = 1;

@@ -39,7 +39,8 @@ void check_use(std::span<const double> x0, const Options& o) {
   if (!(o.tolerance >= 0 && o.tolerance < 1))
     throw Error(cat("tolerance = ", o.tolerance, " is out of range [0, 1); 0 switches convergence tests off"));
   if (o.gradient_tolerance && !(*o.gradient_tolerance >= 0 && std::isfinite(*o.gradient_tolerance)))
-    throw Error(cat("gradient_tolerance = ", *o.gradient_tolerance, " is out of range; use a finite number of 0 or more"));
+    throw Error(
+        cat("gradient_tolerance = ", *o.gradient_tolerance, " is out of range; use a finite number of 0 or more"));
   if (o.gradient_tolerance && !o.constraints.empty())
     throw Error("gradient_tolerance is a test of f alone: under constraints use tolerance, which needs no units");
   if (o.target_value && std::isnan(*o.target_value)) throw Error("target_value is not a number");
@@ -156,7 +157,8 @@ class Loop {
         }
         if (!constrained()) status = found;
       }
-      if (!succeeds(status)) story_.why = std::move(step.why);
+      // What a method has to say of how it went holds for a success as well; why it gave up does not.
+      if (!step.why.empty() && (constrained() || !succeeds(status))) story_.why = std::move(step.why);
       if (status == Status::not_finite) story_.why += culprit(run_->at().x);
       return status;
     }
@@ -171,8 +173,8 @@ class Loop {
     return moved && report(result_.iterations) ? Status::stopped_by_caller : Status::running;
   }
 
-  /// The point from which f falls onto bounds with an infinite slope: the variables that do so are at their least there,
-  /// and their bounds fix them from now on.
+  /// The point from which f falls onto bounds with an infinite slope: the variables that do so are at their least
+  /// there, and their bounds fix them from now on.
   Point hold() {
     Point p = evaluate_.cliff();
     for (std::size_t i = 0; i < p.x.size(); ++i) {
@@ -231,7 +233,7 @@ class Loop {
 
   /// A method that can do no more may stand at a solution.
   bool may_be_solution(Status status) const {
-    if (!options_.scale_free()) return false;
+    if (!options_.scale_free() || !options_.check_curvature) return false;
     if (constrained()) return succeeds(status) && convergence_.patient() && feasible(run_->at().x);
     return status == Status::converged || status == Status::converged_at_precision ||
            status == Status::line_search_failed;
@@ -251,7 +253,7 @@ class Loop {
     }
     result_.certificate = ends ? found.certificate : Certificate{};
     story_.decrement = found.decrement;
-    if (ends) story_.why = std::move(found.why);
+    if (found.status != Status::running) story_.why = std::move(found.why);
     if (found.to) {
       if (constrained()) feasible_ = *found.to;
       if (found.metric)
@@ -271,8 +273,7 @@ class Loop {
     if (options_.target_value && at.f <= evaluate_.sign() * *options_.target_value && feasible(at.x))
       return Status::target_reached;
     const double scale = std::max(1.0, std::abs(story_.start_value));
-    if (options_.tested() && std::abs(at.f) > divergence_factor * scale && at.f > best_.f)
-      return Status::diverged;
+    if (options_.tested() && std::abs(at.f) > divergence_factor * scale && at.f > best_.f) return Status::diverged;
     if (result_.iterations >= limit_) {
       if (!options_.tested()) return Status::completed;
       const bool lost = at.f - best_.f > lost_factor * scale && story_.best_iteration == 0;
@@ -406,7 +407,7 @@ class Loop {
   RunStory story_;
   Point best_, last_;
   bool moved_ = false;  ///< the last certificate sent the run elsewhere
-  Point feasible_;  ///< the last point that the certificate sent a run under constraints to
+  Point feasible_;      ///< the last point that the certificate sent a run under constraints to
   double lowest_ = 0;
   double last_value_ = std::numeric_limits<double>::quiet_NaN();
   std::int64_t limit_ = 0;

@@ -61,9 +61,9 @@ struct Options {
   /// decrement), is within tolerance² of the fall since the start. Scaling or shifting f, or all of x, does not change
   /// the answer. 0 switches every convergence stop off: exactly max_iterations updates are made.
   double tolerance = default_tolerance;
-  /// Of an absolute test, in the units of f and x: max|g_i| <= gradient_tolerance; in a box g_i counts unless x_i stands
-  /// on its bound and g_i points outwards. Given while `tolerance` is left at its default, it is the only test; beside
-  /// another tolerance, the first that holds ends the run.
+  /// Of an absolute test, in the units of f and x: max|g_i| <= gradient_tolerance; in a box g_i counts unless x_i
+  /// stands on its bound and g_i points outwards. Given while `tolerance` is left at its default, it is the only test;
+  /// beside another tolerance, the first that holds ends the run.
   std::optional<double> gradient_tolerance = {};
   std::optional<double> target_value = {};  ///< stop when f <= target (f >= target when maximising)
   Bounds bounds = {};
@@ -72,8 +72,8 @@ struct Options {
   IterationCallback on_iteration = {};
   /// Compare the gradient with a central difference along one random direction before the first step.
   bool check_gradient = true;
-  /// Before a point is called converged, look at the curvature there by products with the Hessian; they count as checks.
-  /// Without, the method's own model is believed, and the message says that nothing was confirmed.
+  /// Before a point is called converged, look at the curvature there by products with the Hessian; they count as
+  /// checks. Without, the method's own model is believed, and the message says that nothing was confirmed.
   bool check_curvature = true;
   std::vector<std::string> names = {};  ///< of the variables, for messages; without them x[0], x[1], …
   /// f and its gradient come from one tape and cost little: curvature is measured in full up to 50 variables, for other

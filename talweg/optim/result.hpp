@@ -23,7 +23,7 @@ struct Result {
   std::string optimizer;  ///< the method that ran, variant and parameters included
   std::int64_t iterations = 0;
   Evaluations evaluations;
-  Certificate certificate;      ///< what curvature says of x
+  Certificate certificate;     ///< what curvature says of x
   std::vector<double> last_x;  ///< (n), where the run stopped; differs from x when a later step went uphill
   double last_value = std::numeric_limits<double>::quiet_NaN();
   double constraint_violation = 0;  ///< the largest amount by which a constraint is missed, unscaled

@@ -39,16 +39,16 @@ const char* extremum(const Options& o) { return o.maximize ? "maximum" : "minimu
 
 /// What was confirmed of a point at which the test of convergence holds.
 std::string confirmed(const Result& r, const Options& o, const RunStory& s) {
-  const std::string rest =
-      s.decrement > 0 ? cat("; by its curvature f can ", o.maximize ? "rise" : "fall", " by ", brief(s.decrement, 2),
-                            " more at most")
-                      : std::string();
+  const std::string rest = s.decrement > 0 ? cat("; by its curvature f can ", o.maximize ? "rise" : "fall", " by ",
+                                                 brief(s.decrement, 2), " more at most")
+                                           : std::string();
   switch (r.certificate.kind) {
     case Certificate::Kind::minimum:
       return cat(rest, "; the point is good to use as a local ", extremum(o),
                  o.constraints.empty() ? "" : " under the constraints",
-                 r.certificate.checked == 0 ? " (bounds hold every variable)"
-                                            : cat(" (smallest curvature ", brief(r.certificate.smallest_curvature, 3), ")"));
+                 r.certificate.checked == 0
+                     ? " (bounds hold every variable)"
+                     : cat(" (smallest curvature ", brief(r.certificate.smallest_curvature, 3), ")"));
     case Certificate::Kind::flat:
       return cat(rest, "; curvature is 0 within rounding, so it cannot tell whether this is a ", extremum(o),
                  ", but no ", o.maximize ? "higher" : "lower", " point was found around it");

@@ -47,10 +47,10 @@ compare::DataTask model(const char* spec, data::Task task) {
 TEST(Advice, FollowsTheShapeOfAFunction) {
   EXPECT_EQ(advise(smooth(5), plenty).recommended.optimizer, "lbfgs");
   EXPECT_EQ(advise(smooth(5), plenty).certainty, Certainty::firm);
-  EXPECT_EQ(advise(smooth(5), 700).recommended.optimizer, "cg");  // 800 bytes of history
+  EXPECT_EQ(advise(smooth(5), 700).recommended.optimizer, "cg,memory=0");  // 800 bytes of history
   auto f = smooth(5);
   f.quadratic = true;
-  EXPECT_EQ(advise(f, plenty).recommended.optimizer, "cg");
+  EXPECT_EQ(advise(f, plenty).recommended.optimizer, "cg,memory=0");
   f = smooth(5);
   f.bounds = 1;
   EXPECT_EQ(advise(f, plenty).recommended.optimizer, "lbfgsb");
@@ -85,7 +85,7 @@ TEST(Advice, KnowsNetworksDropoutMemoryAndSparseRows) {
   EXPECT_EQ(
       advise(table(400, 5), model("mlp:8,dropout=0.5", data::Task::classes), plenty).recommended.batch.has_value(),
       true);
-  EXPECT_EQ(advise(table(40, 5), model("linear", data::Task::regression), 1000).recommended.optimizer, "cg");
+  EXPECT_EQ(advise(table(40, 5), model("linear", data::Task::regression), 1000).recommended.optimizer, "cg,memory=0");
   auto sparse = table(2, 5000);
   sparse.inputs = 1'000'000;
   sparse.nonzeros = 1e-4;

@@ -6,6 +6,7 @@
 
 #include "talweg/advise/kinks.hpp"
 #include "talweg/base/random.hpp"
+#include "talweg/optim/certificate/eigen.hpp"
 
 namespace talweg::advise {
 namespace {
@@ -18,7 +19,7 @@ TEST(Eigenvalues, AreThoseOfAKnownMatrix) {
     a[i * n + i] = 2;
     if (i + 1 < n) a[i * n + i + 1] = a[(i + 1) * n + i] = -1;
   }
-  const auto values = symmetric_eigenvalues(a, n);
+  const auto values = certificate::eigen(a, n).values;
   for (std::size_t k = 1; k <= n; ++k)
     EXPECT_NEAR(values[k - 1], 2 - 2 * std::cos(double(k) * std::acos(-1.0) / double(n + 1)), 1e-13);
 }

@@ -30,7 +30,7 @@ bool hidden(const std::string& family) { return family.starts_with("f-1e6"); }
 
 void expect_families_to_hold(const ScaledOutcome& outcome) {
   std::map<std::string, std::pair<std::int64_t, std::int64_t>>
-      wide;  // by method: false successes of all the rest, runs
+      wide;  // by method: false successes of the families not named above, runs of all families
   for (const ScaledScore& s : outcome.scores) {
     if (constrained(s.method)) continue;
     SCOPED_TRACE(cat(s.family, ", ", s.method, ": ", s.runs, " runs"));
@@ -48,9 +48,9 @@ void expect_families_to_hold(const ScaledOutcome& outcome) {
     }
   }
   for (const auto& [method, count] : wide)
-    EXPECT_LE(500 * count.first, count.second)
-        << method << ", d_i in 1e-6 … 1e6 and everything at once: " << count.first << " false successes of "
-        << count.second << " runs";
+    EXPECT_LE(300 * count.first, count.second)  // each is named in docs/suite.md
+        << method << ": " << count.first << " false successes, all with d_i in 1e-6 … 1e6 or everything at once; "
+        << count.second << " runs of all families";
 }
 
 /// Under constraints at least 54 of the 56 stay solved by each change, and no success is claimed elsewhere.

@@ -117,7 +117,7 @@ std::vector<StationaryStart> under_constraints() {
       {"saddle_with_a_zero_multiplier", "y^2-x^2", "x=0,y=0", "", {"x>=0", "x<=1"}, End::minimum, {-1}},
       {"saddle_on_a_line", "x*y", "x=0,y=0", "x=-1:1", {"x+y=0"}, End::minimum, {-1}},
       {"hs33_beside_its_start",
-       "(x-1)*(x-2)*(x-3)+z",
+       "(x-1)*(x-2)*(x-3)+0*y+z",
        "x=0,y=0,z=2",
        "x=0:inf,y=0:inf,z=0:5",
        {"z^2-y^2-x^2>=0", "x^2+y^2+z^2>=4"},

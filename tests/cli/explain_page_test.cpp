@@ -1,6 +1,6 @@
-// docs/explain.md shows commands with what they print, and pictures that they drew. With TALWEG_UPDATE_PAGES=1 this
-// test writes both; without, it checks them. The commands run in a folder of their own, where data/ is that of the
-// source tree; those of an sh block have no output to show.
+// docs/explain.md and docs/convergence.md show commands with what they print, the first pictures that they drew, too.
+// With TALWEG_UPDATE_PAGES=1 this test writes them; without, it checks them. The commands run in a folder of their own,
+// where data/ is that of the source tree; those of an sh block have no output to show.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -27,14 +27,16 @@ std::string output_of(const std::string& line, const fs::path& folder) {
   return out;
 }
 
-TEST(ExplainPage, ShowsWhatTheCommandsPrint) {
-  const fs::path folder = talweg::test::scratch() / "page";
+/// The page as it should be, with what its commands print now.
+std::string current(const fs::path& path, const fs::path& folder) {
   fs::create_directories(folder);
   if (!fs::exists(folder / "data")) fs::create_directory_symlink(fs::path(TALWEG_SOURCE_DIR) / "data", folder / "data");
-  std::istringstream page(slurp(page_path));
+  std::istringstream page(slurp(path));
   std::string wanted, line;
   int commands = 0;
-  while (std::getline(page, line)) {
+  bool again = false;  // a line that begins another command ended the output of the one before
+  while (again || std::getline(page, line)) {
+    again = false;
     wanted += line + "\n";
     if (line.rfind("talweg ", 0) == 0) output_of(line, folder);
     if (line.rfind("$ talweg ", 0) != 0) continue;
@@ -44,10 +46,22 @@ TEST(ExplainPage, ShowsWhatTheCommandsPrint) {
     if (!out.empty() && out.back() != '\n') wanted += "\n";
     while (std::getline(page, line) && line != "```" && line.rfind("$ ", 0) != 0) {
     }
-    wanted += line + "\n";
+    again = true;
   }
   EXPECT_GT(commands, 5);
-  if (std::getenv("TALWEG_UPDATE_PAGES")) std::ofstream(page_path) << wanted;
+  if (std::getenv("TALWEG_UPDATE_PAGES")) std::ofstream(path) << wanted;
+  return wanted;
+}
+
+TEST(ConvergencePage, ShowsWhatTheCommandsPrint) {
+  const fs::path path = fs::path(TALWEG_SOURCE_DIR) / "docs/convergence.md";
+  const std::string wanted = current(path, talweg::test::scratch() / "convergence");
+  EXPECT_EQ(slurp(path), wanted) << "docs/convergence.md is not current: run with TALWEG_UPDATE_PAGES=1";
+}
+
+TEST(ExplainPage, ShowsWhatTheCommandsPrint) {
+  const fs::path folder = talweg::test::scratch() / "page";
+  const std::string wanted = current(page_path, folder);
   int pictures = 0;
   for (const char* name : {"explain-formula.svg", "explain-neuron.svg", "explain-weight.svg"}) {
     const fs::path kept = page_path.parent_path() / "images" / name;

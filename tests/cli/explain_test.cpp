@@ -113,8 +113,14 @@ TEST(ExplainCommand, EveryFormIsWrittenInEveryFormat) {
 TEST(ExplainCommand, RefusesWithTheRangeAndTheNearNames) {
   EXPECT_NE(refused({}).find("nothing to explain"), std::string::npos);
   EXPECT_NE(refused({"x^2", "--start", "x=1", "--step", "0"}).find("--step '0' is out of range"), std::string::npos);
-  EXPECT_NE(refused({"x^2", "--start", "x=1", "--step", "99"}).find("is beyond the end of the run, which made"),
+  EXPECT_NE(refused({"x^2", "--start", "x=1", "--iterations", "20", "--step", "99"})
+                .find("--step 99 is beyond the end of the run, which made 20 steps (completed)"),
             std::string::npos);
+  for (const char* test : {"--tolerance", "--gradient-tolerance"})
+    for (const char* format : {"text", "svg"})
+      EXPECT_NE(refused({"x^2", "--start", "x=1", "--step", "1", test, "1e-3", "--format", format})
+                    .find(std::string(test) + " has no effect on one step"),
+                std::string::npos);
   EXPECT_NE(refused({"x^2", "--start", "x=1", "--optimizer", "adm"}).find("did you mean 'adam'"), std::string::npos);
   EXPECT_NE(refused({"x^2", "--start", "x=1", "--format", "svgg"}).find("did you mean 'svg'"), std::string::npos);
   EXPECT_NE(refused({"--neuron", "x=1,2 w=1 b=0"}).find("one weight for each input"), std::string::npos);

@@ -29,9 +29,11 @@ TEST(CliMinimize, SuccessIsZeroAndALimitIsOne) {
 TEST(CliMinimize, JsonIsTheWholeOfStandardOutput) {
   const auto ran = minimize({"100*(y-x^2)^2+(1-x)^2", "--start", "x=-1.2,y=1", "--optimizer", "adam,learning_rate=0.1",
                              "--trace", "--format", "json", "--iterations", "50", "--tolerance", "0"});
-  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.status, 0);
   EXPECT_TRUE(ran.err.empty()) << ran.err;
   const auto d = json::parse(ran.out);
+  EXPECT_EQ(d["status"], "completed");
+  EXPECT_EQ(d["success"], true);
   EXPECT_EQ(d["iterations"], 50);
   EXPECT_EQ(d["trace"].size(), 51u);
   EXPECT_EQ(d["trace"][0]["value"], 24.199999999999996);

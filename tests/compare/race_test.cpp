@@ -141,6 +141,15 @@ TEST(Race, BudgetsAreCountedWhereTheFunctionIsCalled) {
     }
 }
 
+TEST(Race, ARuleOnADetourMakesAllItsSteps) {
+  // On its way through the valley momentum climbs for more than ten steps.
+  const FunctionCourse course = rosenbrock_course();
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Attempt a = course.run(Entrant::parse("momentum,learning_rate=0.002", false), std::nan(""), seed, 300, false);
+    if (a.why != "diverged" && a.why != "not_finite") EXPECT_EQ(a.evaluations, 300) << seed;
+  }
+}
+
 TEST(Race, AMiniBatchAndAFullBatchCostTheirExamples) {
   const DataCourse course = line_course(100);  // batches of 16: six of 16 and one of 4 in an epoch
   for (const auto& [spec, spent] : std::vector<std::pair<const char*, std::int64_t>>{

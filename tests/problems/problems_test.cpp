@@ -144,7 +144,13 @@ TEST_P(EachProblem, OptimaAreThoseThatOthersReach) {
     if (problem.constraints.empty()) {
       // Meyer's residuals are differences of numbers of 3e4, known to 1e-11, times slopes of 1e6 to 1e7.
       const double noise = problem.name == "meyer" ? 2e-3 : 0;
-      EXPECT_LE(gradient_norm(x, g, problem.bounds), 1e-6 * std::max(1.0, std::abs(value)) + noise);
+      // Those codes end a little inside a bound: what counts is how far x moves along -g inside the box.
+      double moves = 0;
+      std::vector<double> to = x;
+      for (std::size_t i = 0; i < x.size(); ++i) to[i] -= g[i];
+      problem.bounds.project(to);
+      for (std::size_t i = 0; i < x.size(); ++i) moves = std::max(moves, std::abs(to[i] - x[i]));
+      EXPECT_LE(moves, 1e-6 * std::max(1.0, std::abs(value)) + noise);
     }
     const auto match = std::find_if(problem.optima.begin(), problem.optima.end(), [&](double optimum) {
       return std::abs(value - optimum) <= tolerance * std::max(std::abs(optimum), optimum == 0 ? 1e-3 : 0);

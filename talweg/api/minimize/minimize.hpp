@@ -37,7 +37,7 @@ struct MinimizeRequest {
   MethodRequest method;
   bool trace = false;   ///< the path is part of the documents
   bool record = false;  ///< the path is kept in the outcome, for pictures
-  Options options;      ///< limits, tolerance, target, maximize and the callback; bounds and names are filled in
+  Options options;      ///< limits, tests, target, maximize and the callback; bounds and names are filled in
 };
 
 /// The variables in the order of the start, after checking that start and formulas speak of the same ones.

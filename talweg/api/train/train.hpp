@@ -42,7 +42,7 @@ struct TrainRequest {
   bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
   double max_seconds = std::numeric_limits<double>::infinity();
   /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
-  /// Deterministic ones: when max|g| <= tolerance·max(1, |f|) (1e-8).
+  /// Deterministic ones: when the objective can fall by tolerance² of its fall so far (1e-8), as Options::tolerance.
   std::optional<double> tolerance;
   StreamRequest stream;
 };

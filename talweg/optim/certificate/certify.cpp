@@ -6,6 +6,7 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/certificate/falls.hpp"
+#include "talweg/optim/certificate/follows.hpp"
 #include "talweg/optim/certificate/lengths.hpp"
 #include "talweg/optim/certificate/products.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
@@ -17,9 +18,11 @@ namespace {
 
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-/// Up to so many variables the whole Hessian is measured: of functions whose gradient is exact and cheap, and of others.
+/// Up to so many variables the whole Hessian is measured: of functions whose gradient is exact and cheap, and of
+/// others.
 constexpr std::size_t whole_exact = 50, whole_given = 10;
-/// Of more variables, so many products at most; of functions that are given, what half of the evaluations so far pays for.
+/// Of more variables, so many products at most; of functions that are given, what half of the evaluations so far pays
+/// for.
 constexpr std::int64_t most_products = 20, fewest_products = 3;
 
 /// A step of Newton's method must shrink N to this share for another to be tried with the same H, and to `settled` in
@@ -30,8 +33,14 @@ constexpr int most_steps = 4;
 constexpr double plain_curvature = 1e-3;
 /// Conjugate gradients that leave more of the gradient have not settled the matter.
 constexpr double products_left = 0.3;
+constexpr double recent_share = 1e6;  ///< how much more the whole fall may count than the recent one
 /// N within so many roundings of f, where the full step shows no fall, is precision as well.
 constexpr double roundings = 100;
+
+/// Where N is this share of what the tolerance asks for, there is nothing to polish.
+constexpr double polished = 1e-10;
+
+constexpr std::size_t most_suspects = 5;
 
 constexpr double escape_fall = 0.2, escape_shrink = 0.125;
 constexpr int escape_times = 10;
@@ -85,6 +94,7 @@ class Certifier {
       return false;
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
+    if (!h_.suspects.empty() && !f_.options().exact_gradient) return false;
     descend();
     if (decrement_ <= settled * first_decrement_) return true;
     first_step_.clear();
@@ -93,6 +103,7 @@ class Certifier {
 
   Finding judge() {
     if (h_.spectrum.values.empty()) return believe();  // f is not finite around the point
+    if (!follows()) return contradicted();
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
     out_.certificate.smallest_curvature = h_.curvature(0);
     if (follow_straight()) return std::move(out_);
@@ -112,6 +123,8 @@ class Certifier {
     if (decrement_ <= q_.tolerance * q_.tolerance * fall && contracted)
       return positive ? finish(Status::converged) : finish_if_level(Status::converged);
     if (decrement_ <= rounding || (decrement_ <= coarse_rounding_of(best_) && !fell_)) {
+      // A plateau promises as little: the method is to look further before it is believed.
+      if (!positive && q_.polish && !q_.insists && !q_.stalled && decrement_ > 0) return std::move(out_);
       const bool same = decrement_ == 0;
       return positive ? finish(same ? Status::converged : Status::converged_at_precision)
                       : finish_if_level(same ? Status::converged : Status::converged_at_precision);
@@ -129,8 +142,8 @@ class Certifier {
     const bool exact = f_.options().exact_gradient;
     const std::int64_t evaluations = std::min(pays, exact ? 2 * most_products : most_products);
     if (evaluations < fewest_products) return believe();
-    const Products p = measure_products(f_, q_.at, free, lengths_,
-                                        exact ? Differences::central : Differences::forward, evaluations);
+    const Products p =
+        measure_products(f_, q_.at, free, lengths_, exact ? Differences::central : Differences::forward, evaluations);
     if (!p.finite) return believe();
     if (p.least < -p.doubt()) {
       const double fall = q_.journey.fall(q_.at.f);
@@ -145,11 +158,14 @@ class Certifier {
     if (solved && p.least_settled && p.least > p.doubt())
       out_.certificate = {Certificate::Kind::minimum, p.curvature, p.count};
     if (q_.absolute) return end(Status::converged);
-    const double fall = q_.journey.fall(q_.at.f);
+    // Twenty products see one part of f: what the whole way was worth may be another's.
+    const double fall = std::min(q_.journey.fall(q_.at.f), recent_share * q_.journey.recent_fall(q_.at.f));
     const double least = q_.tolerance * q_.tolerance * fall;
     const bool little = p.decrement <= least;
-    out_.decrement = p.decrement;
-    if (solved && step_as_promised(p)) {
+    out_.decrement = first_decrement_ = p.decrement;
+    const bool promised = solved && step_as_promised(p);
+    if (contradicted_ && !exact) return contradicted();
+    if (promised) {
       // What conjugate gradients left, and what H did not foresee, is all that can still fall.
       const double rest = p.decrement * (p.left * p.left + surprise_ * surprise_);
       if (!q_.polish ? little : rest <= least) {
@@ -161,13 +177,15 @@ class Certifier {
       out_.to = best_;
       return std::move(out_);
     }
-    if (q_.insists && p.decrement <= rounding_of(q_.at)) return end(Status::converged_at_precision);
+    const double rounding = q_.stalled ? coarse_rounding_of(q_.at) : solved ? rounding_of(q_.at) : 0;
+    if (q_.insists && p.decrement <= rounding) return end(Status::converged_at_precision);
     if (q_.insists && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
     return std::move(out_);
   }
 
-  /// Whether the gradient behind the step is what conjugate gradients left of it: then H is the Hessian on the way, too.
+  /// Whether the gradient behind the step is what conjugate gradients left of it: then H is the Hessian on the way,
+  /// too.
   bool step_as_promised(const Products& p) {
     best_ = q_.at;
     Point next;
@@ -186,6 +204,14 @@ class Certifier {
     }
     if (next.f <= q_.at.f) best_ = next;
     surprise_ = off / whole;
+    double slopes = 0, mean = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      const double d = next.x[i] - q_.at.x[i];
+      mean += (q_.at.g[i] + next.g[i]) / 2 * d;
+      slopes += (std::abs(q_.at.g[i]) + std::abs(next.g[i])) * std::abs(d);
+    }
+    // The whole change of f, by values and by slopes.
+    contradicted_ = std::abs(next.f - q_.at.f - mean) > slopes + 1e3 * rounding_of(q_.at);
     return surprise_ <= std::sqrt(contraction);
   }
 
@@ -195,6 +221,20 @@ class Certifier {
     if (!q_.stalled) return end(Status::converged);
     const bool little = q_.promise <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
     return end(little ? Status::converged_at_precision : Status::line_search_failed);
+  }
+
+  /// Of a function whose gradient was given.
+  bool follows() {
+    if (f_.options().exact_gradient) return true;
+    const std::size_t some = std::min(h_.suspects.size(), most_suspects);
+    for (const std::size_t j : std::span(h_.suspects).first(some))
+      if (contradicts(f_, q_.at, j, lengths_[j])) return false;
+    return true;
+  }
+
+  Finding contradicted() {
+    out_.why = "f does not follow its gradient around this point";
+    return end(Status::line_search_failed);
   }
 
   Finding end(Status status) {
@@ -210,7 +250,8 @@ class Certifier {
   }
   /// The same at the end of the Newton steps.
   Finding finish(Status status) {
-    if (q_.polish && best_.x != q_.at.x) out_.to = best_;
+    const double nothing = polished * q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
+    if (q_.polish && best_.x != q_.at.x && !(first_decrement_ <= nothing)) out_.to = best_;
     return end(status);
   }
   Finding finish_if_level(Status status) {
@@ -393,6 +434,7 @@ class Certifier {
   double decrement_ = 0, first_decrement_ = 0;
   std::vector<double> newton_, first_step_;
   bool fell_ = false;
+  bool contradicted_ = false;
   double surprise_ = 0;  ///< how far the gradient behind the step is from what was foreseen, as a share
 };
 

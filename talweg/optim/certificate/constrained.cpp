@@ -25,7 +25,10 @@ constexpr int random_directions = 10;
 class Certifier {
  public:
   Certifier(Evaluator& f, const Question& q, std::span<const double> multipliers)
-      : f_(f), q_(q), multipliers_(multipliers), n_(q.at.x.size()),
+      : f_(f),
+        q_(q),
+        multipliers_(multipliers),
+        n_(q.at.x.size()),
         lengths_(natural_lengths(q.at, q.journey, f.bounds())) {}
 
   Finding answer() {
@@ -108,7 +111,8 @@ class Certifier {
     for (const double v : raw) most = std::max(most, std::abs(v));
     if (!std::isfinite(most)) return false;
     for (std::size_t i = 0; i < k; ++i)
-      if (const double own = std::max(std::abs(raw[i * k + i]), least_share * most); own > 0) scale_[i] = 1 / std::sqrt(own);
+      if (const double own = std::max(std::abs(raw[i * k + i]), least_share * most); own > 0)
+        scale_[i] = 1 / std::sqrt(own);
     std::vector<double> m(k * k);
     double asymmetry = 0;
     for (std::size_t i = 0; i < k; ++i)
@@ -188,8 +192,8 @@ class Certifier {
     Values there;
     constrained::evaluate(f_.options().constraints, p.x, there);
     for (std::size_t i = 0; i < multipliers_.size(); ++i)
-      worth += std::abs(multipliers_[i]) * (std::abs(values_.c[i]) * (held(i) ? 1 : 0) +
-                                            std::abs(there.c[i]) * (held(i) ? 1 : 0));
+      worth += std::abs(multipliers_[i]) *
+               (std::abs(values_.c[i]) * (held(i) ? 1 : 0) + std::abs(there.c[i]) * (held(i) ? 1 : 0));
     return q_.at.f - p.f > 2 * worth + 16 * epsilon * std::abs(q_.at.f) && fell_visibly(q_.at.f, p.f);
   }
   bool held(std::size_t i) const {

@@ -20,6 +20,8 @@ constexpr double still_share = 0.1;
 /// A method without a model is asked again when it has fallen by this share of what was left, or made twice the
 /// iterations.
 constexpr double asked_share = 0.9;
+constexpr double progress_share = 0.1;  ///< of the decrement that the question before found
+constexpr int most_in_all = 200;
 
 }  // namespace
 
@@ -29,6 +31,7 @@ void Convergence::begin(const Options& options, const MethodTraits& traits, cons
   scale_free_ = options.scale_free();
   models_ = traits.models;
   // A rule, and gradient descent, shall show what they do themselves.
+  checks_ = options.check_curvature;
   polishes_ = traits.models || traits.constraints;
   bounds_ = options.bounds;
   journey_.begin(start.x, start.f);
@@ -42,13 +45,14 @@ bool Convergence::nominates(const Point& at, const Proposal& proposal) {
   if (gradient_tolerance_ && norm <= *gradient_tolerance_) return true;
   if (!scale_free_) return false;
   if (norm == 0) return true;
-  if (!models_) return still(at);
+  // A loss that stands still is no evidence by itself: where nobody looks at curvature, a rule goes on.
+  if (!models_) return checks_ && still(at);
   if (refused_ && journey_.iterations() >= 2 * asked_iteration_ + still_iterations) return true;
   return journey_.iterations() > 0 && !proposal.empty() && within_reach(at, proposal);
 }
 
 bool Convergence::within_reach(const Point& at, const Proposal& p) const {
-  const double promise = p.promise(), fall = refused_ ? journey_.recent_fall(at.f) : journey_.fall(at.f);
+  const double promise = p.promise(), fall = all_questions_ > 0 ? journey_.recent_fall(at.f) : journey_.fall(at.f);
   if (!refused_ && promise <= epsilon * std::abs(at.f)) return true;
   const double share = refused_ ? strict_factor : fall_factor;
   if (!(promise <= share * tolerance_ * tolerance_ * fall)) return false;
@@ -71,13 +75,12 @@ bool Convergence::still(const Point& at) {
   }
   const auto patience = std::max<std::int64_t>(still_iterations, std::llround(still_share * static_cast<double>(now)));
   if (now - record_iteration_ < patience) return false;
-  if (questions_ == 0) return true;
+  if (all_questions_ == 0) return true;
   return asked_value_ - at.f >= asked_share * asked_decrement_ || now >= 2 * asked_iteration_;
 }
 
 Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double promise) {
-  const bool absolute =
-      gradient_tolerance_ && gradient_norm(at.x, at.g, bounds_) <= *gradient_tolerance_;
+  const bool absolute = gradient_tolerance_ && gradient_norm(at.x, at.g, bounds_) <= *gradient_tolerance_;
   Finding found = certify(f, {.at = at,
                               .journey = journey_,
                               .tolerance = tolerance_,
@@ -86,7 +89,10 @@ Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double pro
                               .insists = refused_ || !polishes_,
                               .promise = promise,
                               .polish = polishes_});
-  ++questions_;
+  // Where each question leaves far less to be had than the one before, the run gets on.
+  const bool gets_on = found.decrement > 0 && found.decrement <= progress_share * asked_decrement_;
+  questions_ = gets_on && all_questions_ < most_in_all ? 0 : questions_ + 1;
+  ++all_questions_;
   refused_ = found.status == Status::running && !found.to;
   asked_value_ = at.f;
   asked_decrement_ = found.decrement;

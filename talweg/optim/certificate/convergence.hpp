@@ -31,11 +31,11 @@ class Convergence {
 
   double tolerance_ = 0;
   std::optional<double> gradient_tolerance_;
-  bool scale_free_ = false, models_ = false, polishes_ = false;
+  bool scale_free_ = false, models_ = false, polishes_ = false, checks_ = true;
   Bounds bounds_;
   Journey journey_;
   bool refused_ = false;  ///< the last question came back without a point to go on from
-  int questions_ = 0;
+  int questions_ = 0, all_questions_ = 0;
   /// Of methods without a model: f when it last fell by more than the tolerance, and when that was.
   double record_ = 0;
   std::int64_t record_iteration_ = 0;

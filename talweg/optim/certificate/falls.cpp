@@ -60,7 +60,8 @@ std::optional<Point> Falls::around(const std::vector<std::vector<double>>& flat,
   std::vector<double> d(from_.x.size());
   for (std::size_t k = 0; k < random_directions; ++k) {
     for (std::size_t i = 0; i < d.size(); ++i) d[i] = lengths_[i] * random.uniform(-1, 1);
-    if (auto found = lower(d, lengths_tried[k % std::size(lengths_tried)])) return found;
+    for (const double length : {lengths_tried[0], lengths_tried[1 + k % 2]})
+      if (auto found = lower(d, length)) return found;
   }
   return {};
 }

@@ -16,8 +16,8 @@ class Falls {
   /// Along d and −d with the longest step `most` (in units of d), then shorter and shorter: the lower side of the first
   /// length at which f falls visibly.
   std::optional<Point> along(std::span<const double> d, double most, double shrink, int times);
-  /// Along `flat` directions, both ways, and random ones, at several lengths up to that of each variable: whether a point
-  /// where curvature tells nothing is lower than its surroundings. A fall counts when it is above `least`.
+  /// Along `flat` directions, both ways, and random ones, at several lengths up to that of each variable: whether a
+  /// point where curvature tells nothing is lower than its surroundings. A fall counts when it is above `least`.
   std::optional<Point> around(const std::vector<std::vector<double>>& flat, double least);
 
   /// The step along d that moves some variable by its length, and none by more.

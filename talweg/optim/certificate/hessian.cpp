@@ -18,6 +18,11 @@ constexpr double shrink = 0.1;
 constexpr double bend = 1e-4, rounding = 1e3 * epsilon;
 /// Curvature that falls below this share of itself while the step shrinks is none.
 constexpr double vanished = 1e-2;
+/// Between two points f changes by its mean slope, but for this share of what the slopes alone would do (a kink
+/// accounts for a third) and so many roundings.
+constexpr double slope_slack = 0.4, rounding_slack = 1e3;
+/// Curvature of values that differs from that of gradients by this share of it is suspect.
+constexpr double other_curvature = 0.5;
 
 /// One column of H: by gradients at x ± h, or, where a bound is near or half the cost is wanted, on one side.
 class Column {
@@ -53,6 +58,7 @@ class Column {
           if (!straight && curvature < vanished * first) out_.vanishing = true;
           return true;
         }
+        if (bent > other_curvature * parabola) suspect(j);
         if (first == 0) first = curvature;
         before = bent;
         kept = column;
@@ -89,9 +95,10 @@ class Column {
     if (central_) {
       if (!look(j, x + h, one_) || !look(j, x - h, two_)) return false;
       const double width = one_.x[j] - two_.x[j];
-      for (std::size_t i = 0; i < column.size(); ++i)
-        column[i] = (one_.g[out_.free[i]] - two_.g[out_.free[i]]) / width;
+      for (std::size_t i = 0; i < column.size(); ++i) column[i] = (one_.g[out_.free[i]] - two_.g[out_.free[i]]) / width;
       h_used_ = width / 2;
+      compare(j, one_.f - two_.f, (one_.g[j] + 4 * p_.g[j] + two_.g[j]) / 6, width,
+              std::abs(one_.g[j]) + std::abs(two_.g[j]));
       bent_ = one_.f + two_.f - 2 * p_.f - h_used_ * h_used_ * column[index_of(j)];
       return true;
     }
@@ -100,6 +107,7 @@ class Column {
     h = std::min(h, two_steps ? room / 2 : room);
     if (!look(j, x + side * h, one_)) return false;
     h_used_ = one_.x[j] - x;
+    compare(j, one_.f - p_.f, (one_.g[j] + p_.g[j]) / 2, h_used_, std::abs(one_.g[j]) + std::abs(p_.g[j]));
     if (!two_steps) {
       for (std::size_t i = 0; i < column.size(); ++i) {
         const std::size_t k = out_.free[i];
@@ -113,6 +121,15 @@ class Column {
       column[i] = (4 * (one_.g[k] - p_.g[k]) - (two_.g[k] - p_.g[k])) / (2 * h_used_);
     }
     return true;
+  }
+
+  /// The change of f with the mean slope over the width, but for what the slopes and the rounding of f explain.
+  void compare(std::size_t j, double change, double slope, double width, double slopes) {
+    const double off = std::abs(change - slope * width);
+    if (off > slope_slack * slopes * std::abs(width) + rounding_slack * epsilon * std::abs(p_.f)) suspect(j);
+  }
+  void suspect(std::size_t j) {
+    if (out_.suspects.empty() || out_.suspects.back() != j) out_.suspects.push_back(j);
   }
 
   Evaluator& f_;
@@ -208,7 +225,8 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
       asymmetry = std::hypot(asymmetry, (one - other) / 2 * both);
     }
   // The differences themselves are good to about eight digits in the central form, to six in the other.
-  out.doubt = std::max(asymmetry, (kind == Differences::central ? 64 * epsilon : forward_step) * static_cast<double>(k));
+  out.doubt =
+      std::max(asymmetry, (kind == Differences::central ? 64 * epsilon : forward_step) * static_cast<double>(k));
   if (!std::all_of(m.begin(), m.end(), [](double v) { return std::isfinite(v); })) return out;
   out.spectrum = eigen(std::move(m), k);
   return out;

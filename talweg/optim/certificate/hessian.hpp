@@ -15,14 +15,15 @@ enum class Differences { central, forward };
 /// the small from the negative: on Meyer's function the least is 3.5e-7, and found positive, where H itself spans 17
 /// orders of magnitude.
 struct Hessian {
-  std::vector<std::size_t> free;  ///< (k) which variables
-  std::vector<double> h;          ///< (k, k), made symmetric
-  std::vector<double> scale;      ///< (k) T
-  Eigen spectrum;                 ///< of M
-  double doubt = 0;               ///< δ: eigenvalues within are 0 as far as one can tell
-  double noise = 0;               ///< of f, an upper bound from its second differences; 0 where they show none
-  bool vanishing = false;         ///< somewhere curvature went to 0 with the step: of higher order than 2
-  Point lowest;                   ///< of the points looked at
+  std::vector<std::size_t> free;      ///< (k) which variables
+  std::vector<double> h;              ///< (k, k), made symmetric
+  std::vector<double> scale;          ///< (k) T
+  Eigen spectrum;                     ///< of M
+  double doubt = 0;                   ///< δ: eigenvalues within are 0 as far as one can tell
+  double noise = 0;                   ///< of f, an upper bound from its second differences; 0 where they show none
+  bool vanishing = false;             ///< somewhere curvature went to 0 with the step: of higher order than 2
+  std::vector<std::size_t> suspects;  ///< variables in which the values of f may not follow its gradient
+  Point lowest;                       ///< of the points looked at
 
   std::size_t size() const { return free.size(); }
   double least() const { return spectrum.values.front(); }

@@ -33,16 +33,17 @@ void Journey::Window::merge(const Window& other) {
 
 void Journey::begin(std::span<const double> x, double f) {
   iterations_ = 0;
-  start_ = f;
+  start_ = lowest_ = f;
   for (Window* w : {&old_, &before_, &now_}) w->reset(x, f);
 }
 
 void Journey::see(std::span<const double> x, double f) {
   ++iterations_;
+  lowest_ = std::min(lowest_, f);
   if (std::has_single_bit(static_cast<std::uint64_t>(iterations_))) {
     old_.merge(before_);
     std::swap(before_, now_);
-    now_.reset(x, f);
+    now_.reset(x, lowest_);
     // The windows share the point between them: the step across is part of the recent journey.
     before_.include(x);
     return;
@@ -55,8 +56,7 @@ double Journey::recent_range(std::size_t i) const {
 }
 
 double Journey::range(std::size_t i) const {
-  return std::max({old_.high[i], before_.high[i], now_.high[i]}) -
-         std::min({old_.low[i], before_.low[i], now_.low[i]});
+  return std::max({old_.high[i], before_.high[i], now_.high[i]}) - std::min({old_.low[i], before_.low[i], now_.low[i]});
 }
 
 }  // namespace talweg::certificate

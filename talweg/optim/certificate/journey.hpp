@@ -26,14 +26,14 @@ class Journey {
  private:
   struct Window {
     std::vector<double> low, high;  ///< (n)
-    double start = 0;               ///< f where it begins
+    double start = 0;               ///< the lowest f when it began: a detour upwards is no way to have fallen from
     void reset(std::span<const double> x, double f);
     void include(std::span<const double> x);
     void merge(const Window& other);
   };
   Window old_, before_, now_;  ///< a new window begins at each power of two: `before_` and `now_` are the recent part
   std::int64_t iterations_ = 0;
-  double start_ = 0;
+  double start_ = 0, lowest_ = 0;
 };
 
 }  // namespace talweg::certificate

@@ -6,8 +6,8 @@
 
 namespace talweg::certificate {
 
-/// What is natural for each variable (n): its size, or how far it came of late. Where both are 0, that of the others, the
-/// width of its box, or 1.
+/// What is natural for each variable (n): its size, or how far it came of late. Where both are 0, that of the others,
+/// the width of its box, or 1.
 std::vector<double> natural_lengths(const Point& p, const Journey& journey, const Bounds& box);
 
 }  // namespace talweg::certificate

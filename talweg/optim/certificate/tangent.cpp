@@ -65,8 +65,8 @@ Tangent tangent_space(const Point& at, const Values& values, std::span<const dou
   if (const Bounds& box = options.bounds; !box.empty())
     for (std::size_t j = 0; j < n; ++j) {
       const bool pushed = (at.x[j] <= box.lower[j] && gradient[j] > 0) || (at.x[j] >= box.upper[j] && gradient[j] < 0);
-      out.fixed[j] = box.lower[j] == box.upper[j] ||
-                     (pushed && std::abs(gradient[j]) * lengths[j] > significant * largest);
+      out.fixed[j] =
+          box.lower[j] == box.upper[j] || (pushed && std::abs(gradient[j]) * lengths[j] > significant * largest);
     }
   std::vector<std::vector<double>> normals;
   for (std::size_t i = 0; i < m; ++i) {

@@ -11,17 +11,18 @@ namespace talweg::certificate {
 /// The directions that the active constraints and bounds leave open at a point, in units of the variables' lengths.
 struct Tangent {
   std::vector<std::size_t> held;  ///< constraints that are met as equalities: those, and inequalities with a multiplier
-  std::vector<std::uint8_t> fixed;          ///< (n) variables that their bounds hold
-  std::vector<std::vector<double>> basis;   ///< (n) each, orthonormal, over the scaled variables
+  std::vector<std::uint8_t> fixed;         ///< (n) variables that their bounds hold
+  std::vector<std::vector<double>> basis;  ///< (n) each, orthonormal, over the scaled variables
 };
 
-/// `multipliers` (m); `gradient` (n) is that of the Lagrangian. A multiplier counts from `significant` on, as a share of
-/// the largest term of the gradient.
+/// `multipliers` (m); `gradient` (n) is that of the Lagrangian. A multiplier counts from `significant` on, as a share
+/// of the largest term of the gradient.
 Tangent tangent_space(const Point& at, const constrained::Values& values, std::span<const double> multipliers,
                       std::span<const double> gradient, std::span<const double> lengths, const Options& options);
 
-/// Moves x to where the constraints hold: a few steps of Newton's method for those `held` and those missed, the shortest
-/// in the scaled variables, inside the bounds. False when they do not come to hold within what Result::feasible allows.
+/// Moves x to where the constraints hold: a few steps of Newton's method for those `held` and those missed, the
+/// shortest in the scaled variables, inside the bounds. False when they do not come to hold within what
+/// Result::feasible allows.
 bool restore(std::vector<double>& x, std::span<const std::size_t> held, std::span<const double> lengths,
              const Options& options);
 

@@ -19,7 +19,8 @@ using State = AugmentedLagrangian::State;
 constexpr double first_tolerance = 0.01, tighten = 0.1;
 constexpr double enough_fall = 0.25;  ///< of the violation, for the penalty to stay
 constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows twice as fast
-/// Constraints missed by so many times the size and the ways of x: L falls into an abyss that the penalty does not close.
+/// Constraints missed by so many times the size and the ways of x: L falls into an abyss that the penalty does not
+/// close.
 constexpr double abyss = 100;
 constexpr double relaunch_share = 0.1;  ///< of the longest way so far, for a step where L begins anew
 constexpr std::int64_t most_escapes = 8;
@@ -29,10 +30,12 @@ constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the viola
 /// reach of 0.2 or 0.5, 39.2 to 39.7.
 constexpr double first_stiffness = 10, reach = 0.3;
 constexpr double most_growth = 1e50;      ///< of the penalty
+constexpr double most_stretch = 1e3;      ///< of a constraint's gradient, before it is scaled anew
 constexpr std::int64_t most_looks = 5;    ///< for a lower violation near a point where it is stationary
 constexpr double rough_tolerance = 1e-6;  ///< how small L's gradient must be before rounding may be blamed
 constexpr double settled_share = 0.05;    ///< of the way of a variable, for a last step
 constexpr double nothing = 1e-20;         ///< of all that was won: a variable with no more to give may move
+constexpr double least_share = 1e-6;      ///< of f's forces times the variables' ways, that is worth looking at
 constexpr double least_tolerance = 1e-8;  ///< of the inner method where no test of convergence is asked for
 
 /// Σ |λ_i c_i| against the same, for a tolerance of 1e-8: what the misses may be worth in f. 1e-10 instead costs 4 %
@@ -144,8 +147,21 @@ void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
   s.begun = true;
 }
 
+/// A constraint whose gradient was next to nothing at the start counts for far too much where it is longer.
+void rescale(State& s) {
+  const std::size_t n = s.path.at.x.size();
+  for (std::size_t i = 0; i < s.scales.size(); ++i) {
+    const double norm = vectors::norm(std::span<const double>(s.values.rows).subspan(i * n, n));
+    if (!(norm * s.scales[i] > most_stretch)) continue;
+    s.scales[i] = 1 / norm;
+    s.last_violation = HUGE_VAL;
+    s.stalls = s.failures = 0;
+  }
+}
+
 /// L has changed: the inner method sees its value and gradient at the same point, and keeps its pairs.
 void relaunch(const Evaluator& f, State& s) {
+  rescale(s);
   Point& p = s.inner.path.at;
   p.x = s.path.at.x;
   p.f = augment(s, f.options().constraints, s.path.at, s.values, s.scratch.weights, p.g);
@@ -155,7 +171,9 @@ void relaunch(const Evaluator& f, State& s) {
   s.inner.doubted = false;
   // The last steps towards the minimum of the old L say nothing of how far that of the new one is.
   s.inner.path.reach = std::max(s.inner.path.reach, relaunch_share * s.journey.longest_range());
-  s.stage = {s.path.at, s.values};
+  s.inner.path.first_fall = std::max(s.inner.path.first_fall, vectors::norm(p.g) * s.inner.path.reach);
+  s.stage.point = s.path.at;
+  s.stage.values = s.values;
   s.stage_reach = s.inner.path.reach;
   if (s.inner.pairs.count == 0)
     forget(s.inner, f.bounds());
@@ -163,11 +181,16 @@ void relaunch(const Evaluator& f, State& s) {
     s.inner.pairs.look(p, f.bounds());
 }
 
-/// All that the run has won so far, the misses at the start counted at the price of their multipliers.
-double spread(const State& s) {
-  std::vector<double> prices(s.multipliers.size());
-  for (std::size_t i = 0; i < prices.size(); ++i) prices[i] = std::abs(s.multipliers[i]);
-  return s.journey.spread(s.path.at.f, prices);
+/// All that the run has won so far, the misses at the start counted at the price of their multipliers. A run that comes
+/// back to where it began has won nothing: then what f's forces can tell over the ways so far, and what the misses are
+/// worth, is the yardstick.
+double spread(const State& s, std::span<const Constraint> constraints) {
+  double all = s.journey.spread(s.path.at.f, s.multipliers);
+  for (std::size_t i = 0; i < s.path.at.g.size(); ++i)
+    all += least_share * std::abs(s.path.at.g[i]) * s.journey.range(i);
+  for (std::size_t i = 0; i < constraints.size(); ++i)
+    all += least_share * std::abs(next_multiplier(s, constraints[i], s.values.c[i], i) * s.values.c[i]);
+  return all;
 }
 
 /// What the gradient of L may be worth over the ways that the variables have come.
@@ -212,7 +235,7 @@ StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
     take();
     if (report.status == Status::not_finite && !composite.defect().empty()) report.why = composite.defect();
     if (report.status == Status::diverged && f.options().maximize)  // the inner search knows -f only
-      report.why = text::cat("f rises without bound: ", text::brief(f.sign() * s.path.at.f));
+      report.why = constrained::without_bound(s.path.at.f, f.options());
     return report;
   } catch (...) {
     take();
@@ -237,8 +260,8 @@ double update_multipliers(const AugmentedLagrangian& m, std::span<const Constrai
   return gap;
 }
 
-/// Whether the constraints hold within the tolerance, each beside what it changes by over the variables' ways and sizes:
-/// in units of its own, which what a user is promised is not.
+/// Whether the constraints hold within the tolerance, each beside what it changes by over the variables' ways and
+/// sizes: in units of its own, which what a user is promised is not.
 bool holds(const State& s, std::span<const Constraint> constraints, double tolerance) {
   const std::size_t n = s.path.at.x.size();
   for (std::size_t i = 0; i < constraints.size(); ++i) {
@@ -318,11 +341,13 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
   StepReport report{Status::running, "", false};
   const double finest = tolerance > 0 ? tolerance : least_tolerance;
   const auto unfinished = [&] {
-    const double all = spread(s);
+    const double all = spread(s, constraints);
     return inner_worth(f, s) > s.inner_tolerance * all || (s.inner_tolerance == finest && !settled(s, all));
   };
   if (unfinished()) {
     report = descend(*this, f, s);
+    // Where the constraints hold, f itself falls.
+    if (report.status == Status::diverged && s.violation <= constrained::allowed_violation(s.path.at.x)) return report;
     if (report.status == Status::diverged || lost(s, constraints)) {  // a larger penalty holds L
       s.path.at = s.stage.point;
       s.values = s.stage.values;
@@ -335,14 +360,20 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
       return {};
     }
     s.journey.visit(s.path.at);
+    if (s.violation <= constrained::allowed_violation(s.path.at.x) && tolerance > 0 &&
+        s.journey.bottomless(s.path.at.f))
+      return {Status::diverged, constrained::without_bound(s.path.at.f, f.options())};
     if (report.status == Status::not_finite && ++s.walls > hopeless) s.failures = hopeless;
+    // Forces whose squares underflow move nothing.
+    if (tolerance > 0 && report.status == Status::running && s.inner.path.step_length == 0)
+      report.status = Status::converged_at_precision;
     if (report.status == Status::running && unfinished()) return report;
     report.moved = true;
   }
   // The inner minimisation is over: with the new multipliers the gradient of the Lagrangian is that of L.
   const bool exhausted = report.status != Status::running;
   s.failures = exhausted ? s.failures + 1 : 0;
-  const double gap = update_multipliers(*this, constraints, s), all = spread(s), worth = inner_worth(f, s);
+  const double gap = update_multipliers(*this, constraints, s), all = spread(s, constraints), worth = inner_worth(f, s);
   const bool feasible = s.violation <= constrained::allowed_violation(s.path.at.x);
   if (tolerance > 0 && feasible && (s.journey.moves > 0 || worth == 0)) {
     if (gap <= small_gap * all && worth <= tolerance * all && settled(s, all) && holds(s, constraints, tolerance))

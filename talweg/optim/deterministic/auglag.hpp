@@ -56,8 +56,8 @@ struct AugmentedLagrangian {
       Point point;
       constrained::Values values;
     };
-    Record stage;                           ///< where L last began anew
-    double stage_reach = 0, length = 0;     ///< how far to step there; a natural length of x
+    Record stage;                        ///< where L last began anew
+    double stage_reach = 0, length = 0;  ///< how far to step there; a natural length of x
 
     /// Working storage, which decides nothing.
     struct Scratch {

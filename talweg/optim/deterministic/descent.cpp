@@ -209,12 +209,14 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   s.fell_back = false;
   if (aim.slope == 0) return {};  // a gradient of exactly 0, and no test that would stop there
   const double expected = aim.modelled ? -aim.slope * aim.first / 2 : HUGE_VAL;
+  const std::int64_t unmet = s.unmet + 1;
   SearchOutcome outcome = walk(s, f, policy, aim);
   const bool last_resort = aim.steepest && !aim.modelled;
   if (outcome == SearchOutcome::failed && !last_resort) {
     s.fell_back = true;
     ++s.fallbacks;
     outcome = walk(s, f, policy, steepest_descent(s));
+    s.unmet = unmet;  // the search that mattered could not meet its conditions
   }
   if (outcome == SearchOutcome::unbounded) return {Status::diverged, s.defect};
   if (outcome == SearchOutcome::failed) return give_up(s, expected);

@@ -14,15 +14,17 @@ struct Aim {
   bool steepest = false;  ///< the direction is −g: there is nothing to fall back to
   bool modelled = true;   ///< `first` is the minimiser of a model, so that half of slope · first is the fall to expect
 
-  template <class Self, class V> static void visit(Self& a, V&& v) { v(a.slope), v(a.first), v(a.steepest), v(a.modelled); }
+  template <class Self, class V> static void visit(Self& a, V&& v) {
+    v(a.slope), v(a.first), v(a.steepest), v(a.modelled);
+  }
 };
 
 /// What every method with a line search carries from one iteration to the next. Plain data.
 struct Descent {
   Point at;
   std::vector<double> direction;  ///< (n)
-  Aim aim;             ///< of the next step
-  bool aimed = false;  ///< `aim` and `direction` are made for `at`
+  Aim aim;                        ///< of the next step
+  bool aimed = false;             ///< `aim` and `direction` are made for `at`
   std::int64_t iteration = 0;
   double start_value = 0;                 ///< f at the start of the run
   double record = 0;                      ///< f when it last fell by more than rounding below all before
@@ -55,7 +57,8 @@ struct Descent {
     Aim::visit(d.aim, v);
     v(d.aimed);
     v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.record), v(d.step_length);
-    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.reach), v(d.unit), v(d.first_fall), v(d.calm_norm), v(d.stale_norm), v(d.stale_steps);
+    v(d.start_slope), v(d.end_slope), v(d.trials), v(d.reach), v(d.unit), v(d.first_fall), v(d.calm_norm),
+        v(d.stale_norm), v(d.stale_steps);
     v(d.calm_promise), v(d.calm_steps), v(d.walled), v(d.unmet), v(d.fallbacks);
     v(d.fell_back), v(d.parabolic), v(d.interrupted);
   }

@@ -6,9 +6,10 @@
 namespace talweg {
 
 /// Limited-memory BFGS: d = −H g, where H ≈ ∇²f⁻¹ is built from the last pairs s = x⁺ − x, y = g⁺ − g.
-/// Differs from the source in four things that pay: the first step goes to where f would be 0 at the first slope, within
-/// 0.9 ‖x0‖, and is shortened while it falls short of its slopes; weak Wolfe conditions; H0 from the largest s'y/y'y of the last three pairs; y is weighed by
-/// the values of f (Biggs 1973). `History` and `descent.cpp` say what each is worth.
+/// Differs from the source in four things that pay: the first step goes to where f would be 0 at the first slope,
+/// within 0.9 ‖x0‖, and is shortened while it falls short of its slopes; weak Wolfe conditions; H0 from the largest
+/// s'y/y'y of the last three pairs; y is weighed by the values of f (Biggs 1973). `History` and `descent.cpp` say what
+/// each is worth.
 struct Lbfgs {
   int memory = 0;  ///< pairs kept; 0: 10, and up to 40 where n is at most 50
   LineSearch line_search = LineSearch::weak_wolfe;

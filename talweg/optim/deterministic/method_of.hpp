@@ -8,6 +8,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 #include "talweg/optim/method.hpp"

@@ -209,8 +209,7 @@ StepReport advance(const Sqp& method, Evaluator& f, State& s) {
       if (s.doubts > 1) return hand_over(f, s, Stall::degenerate);
       if (verdict != Status::running && !doubted) return {verdict, "", false};
       if (s.journey.bottomless(s.path.at.f))
-        return {Status::diverged, text::cat("f ", f.options().maximize ? "rises" : "falls", " without bound: ",
-                                             text::brief(f.sign() * s.path.at.f)), false};
+        return {Status::diverged, constrained::without_bound(s.path.at.f, f.options()), false};
     }
     const constrained::Search r =
         search_merit(f, s.path.at, s.values, s.penalties, step, s.promise, longest_step(s), s.trial, s.room);
@@ -222,7 +221,8 @@ StepReport advance(const Sqp& method, Evaluator& f, State& s) {
       return stall == Stall::none ? StepReport{} : hand_over(f, s, stall);
     }
     const bool holds = !step.elastic && s.violation <= constrained::allowed_violation(s.path.at.x);
-    if (tolerance > 0 && holds && -s.promise.slope <= 100 * epsilon * std::abs(s.path.at.f))
+    // A B that is begun anew after a tiny step promises little, however large the forces are.
+    if (tolerance > 0 && attempt == 0 && holds && -s.promise.slope <= 100 * epsilon * std::abs(s.path.at.f))
       return {Status::converged_at_precision, "", false};
     begin_hessian(s);
   }

@@ -55,7 +55,7 @@ struct FitOptions {
   double max_seconds = std::numeric_limits<double>::infinity();
   double loss_tolerance = 0;  ///< converged when the loss changes by less, relatively, five epochs in a row
   /// Of the deterministic methods: Options::tolerance. Alternating least squares ends when a sweep brings no more than
-  /// this share of the fall of the objective since the first one.
+  /// 1e4 tolerance² of the fall of the objective since the first one.
   double tolerance = 1e-6;
   std::function<bool()> stop = {};
   std::function<void(const StepEvent&)> on_step = {};

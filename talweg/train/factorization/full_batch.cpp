@@ -18,6 +18,9 @@ Bounds nonnegative_factors(const models::Factorization& f) {
   return {std::move(low), std::move(high)};
 }
 
+/// With the tolerance 1e-6, a sweep that brings a 1e-8th of the whole fall is the last.
+constexpr double sweep_factor = 1e4;
+
 std::string counted(std::int64_t count, const char* one, const char* many) {
   return text::cat(count, " ", count == 1 ? one : many);
 }
@@ -32,7 +35,6 @@ Outcome fit_by_minimize(const FitData& data, const Method& method, const FitOpti
   options.max_iterations = given.epochs;
   options.max_seconds = given.max_seconds;
   options.tolerance = given.tolerance;
-  options.check_curvature = false;  // a rank cut short has its saddles, but they are not what a training ends at
   options.check_gradient = false;  // the tests of this library compare it with differences
   if (data.nonnegative) options.bounds = nonnegative_factors(data.model);
   bool ended = false;  // by the course: validation, the user
@@ -85,7 +87,8 @@ Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
     event.gradient_norm = o.gradient_norm;
     ended = course.end_epoch(event);
     if (o.steps == 1) start = o.objective;
-    const bool still = !(previous - o.objective > options.tolerance * (start - o.objective));
+    const double share = options.tolerance * options.tolerance * sweep_factor;
+    const bool still = !(previous - o.objective > share * (start - o.objective));
     if (!ended && still) {
       course.end(Ending::converged);
       ended = true;

@@ -69,7 +69,7 @@ TEST(Deterministic, WrongSpecsAreNamedWithTheirCure) {
   says("lbfgs,memory=3,memory=4", "memory is given twice");
   says("lbfgs,memory", "must be written key=value");
   says("lbfgs:torch", "variant 'torch' is not known; it has none");
-  says("cg:pr", "the variants are hz, fr, pr+, hs and dy");
+  says("cg:pr", "the variants are pr+, hs, hz, fr and dy");
   says("lbfgs,line_search=armijo,curvature=0.5", "curvature has no effect");
   says("gd,line_search=armijo,learning_rate=0.1", "key 'learning_rate' is not known");
   says("cg:fr,memory=3", "use pr+, hs or hz");

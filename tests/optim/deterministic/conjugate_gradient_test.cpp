@@ -58,7 +58,9 @@ TEST(ConjugateGradient, EndsWithinNStepsOnAQuadraticWithEveryBeta) {
       for (const std::size_t n : {1u, 2u, 5u, 10u, 20u}) {
         if (memory > 0 && (beta == Beta::fletcher_reeves || beta == Beta::dai_yuan)) continue;  // refused
         const Matrix a(n, 10, n);
-        const Result r = minimize(quadratic(a), Vec(n, 0.0), ConjugateGradient{.beta = beta, .memory = memory});
+        // The certificate would add an iteration of its own, a step of Newton's method.
+        const Result r = minimize(quadratic(a), Vec(n, 0.0), ConjugateGradient{.beta = beta, .memory = memory},
+                                  {.check_curvature = false});
         EXPECT_TRUE(r.success()) << r.message;
         EXPECT_LE(r.iterations, static_cast<std::int64_t>(n)) << "beta " << int(beta) << " n " << n;
         EXPECT_LE(r.evaluations.function, 2 * static_cast<std::int64_t>(n) + 2);

@@ -37,8 +37,11 @@ bool update_hessian(std::span<double> b, std::span<const double> s, std::span<do
     for (std::size_t i = 0; i < n; ++i) y[i] = share * y[i] + (1 - share) * bs[i];
     sy = vectors::dot(s, y);
   }
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j < n; ++j) b[i * n + j] += y[i] * y[j] / sy - bs[i] * bs[j] / sbs;
+  // y_i y_j alone would be 0 where f is in units of 1e170: a B that never learns.
+  for (std::size_t i = 0; i < n; ++i) {
+    const double by_change = y[i] / sy, by_model = bs[i] / sbs;
+    for (std::size_t j = 0; j < n; ++j) b[i * n + j] += by_change * y[j] - by_model * bs[j];
+  }
   return true;
 }
 

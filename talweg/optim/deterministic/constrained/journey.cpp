@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 
 namespace talweg::constrained {
@@ -38,13 +39,18 @@ double Journey::longest_range() const {
 }
 
 double Journey::spread(double f, std::span<const double> prices) const {
-  double sum = std::max(start_value - f, 0.0);
-  for (std::size_t i = 0; i < misses.size(); ++i) sum += prices[i] * misses[i];
+  double sum = std::abs(start_value - f);
+  for (std::size_t i = 0; i < misses.size(); ++i) sum += std::abs(prices[i]) * misses[i];
   return sum;
 }
 
 bool Journey::bottomless(double f) const {
   return start_value - f > bottomless_factor * std::max(std::abs(start_value), first_fall);
+}
+
+std::string without_bound(double f, const Options& options) {
+  return text::cat("f ", options.maximize ? "rises" : "falls",
+                   " without bound: ", text::brief(options.maximize ? -f : f));
 }
 
 bool arrived(const Journey& journey, const Remainder& left, std::span<const double> x, double spread,

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "talweg/optim/deterministic/constrained/values.hpp"
@@ -21,7 +22,7 @@ struct Journey {
   void visit(const Point& at);
   double range(std::size_t i) const { return high[i] - low[i]; }
   double longest_range() const;
-  /// By how much f has fallen, and what the misses at the start were worth at these prices. Detours do not count.
+  /// How far f is from its start, and what the misses there were worth at these prices. Detours do not count.
   double spread(double f, std::span<const double> prices) const;
   /// f has fallen by 1e20 times its size at the start and its first fall: no minimum within reach of double precision.
   bool bottomless(double f) const;
@@ -30,6 +31,9 @@ struct Journey {
     v(j.low), v(j.high), v(j.misses), v(j.start_value), v(j.first_fall), v(j.moves);
   }
 };
+
+/// "f falls without bound: -1e+21", of the function that is minimised, in the user's words.
+std::string without_bound(double f, const Options& options);
 
 /// What a step of a model, at a point where the constraints hold, has left to do. Spans of n.
 struct Remainder {

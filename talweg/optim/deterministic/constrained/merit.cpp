@@ -17,6 +17,7 @@ constexpr int most_trials = 25;
 /// While the slope of the Lagrangian at the end of the step is more than this share of that at its start, it is longer.
 constexpr double flat_share = 0.9;
 constexpr double most_stretch = 10, least_stretch = 2;
+constexpr double edge = 0.1;  ///< how near to a hole a step comes, as a share of its length
 
 std::span<const double> row(const Values& values, std::size_t i, std::size_t n) {
   return std::span<const double>(values.rows).subspan(i * n, n);
@@ -90,7 +91,7 @@ Search search_merit(Evaluator& f, const Point& at, const Values& values, std::sp
   const double length = vectors::norm(step.d);
   Search r{.step = length > longest ? longest / length : 1, .promised = -slope > 100 * noise};
   if (f.on_trial) f.on_trial(0, before, slope);
-  bool steep = false;  // f has a value at the last trial: if its gradient has none, the step is but a little too long
+  bool steep = false;  // f has a value at the last trial, though its gradient may have none
   const auto try_at = [&](double a, Place& trial) {
     place(f, at, a, step.d, trial.point);
     if (trial.point.x == at.x) return r.moved = false, HUGE_VAL;
@@ -103,18 +104,32 @@ Search search_merit(Evaluator& f, const Point& at, const Values& values, std::sp
     if (f.on_trial) f.on_trial(a, value, slope);
     return value;
   };
-  double after = HUGE_VAL;
+  double after = HUGE_VAL, hole = HUGE_VAL;  // the shortest step to where there is no number
   while (r.trials < most_trials) {
     after = try_at(r.step, to);
     if (!r.moved) return r;
     r.fall = before - after;
     r.found = after <= before + decrease * r.step * slope + noise;
     if (r.found) break;
+    if (!std::isfinite(after)) hole = r.step;
     const double parabola = -slope * r.step * r.step / (2 * (after - before - slope * r.step));
     const bool known = std::isfinite(after) && std::isfinite(parabola);
-    const bool edge = steep && !std::isfinite(after);
-    r.step = known ? std::clamp(parabola, 0.1 * r.step, 0.5 * r.step) : (edge ? 0.9 : 0.1) * r.step;
+    r.step = known ? std::clamp(parabola, 0.1 * r.step, 0.5 * r.step) : 0.1 * r.step;
   }
+  // Up to the edge of the hole, while that leads down: a run that has to end there shall not take many steps to it.
+  while (r.found && r.promised && hole - r.step > edge * r.step && hole < HUGE_VAL && r.trials < most_trials) {
+    const double middle = (r.step + hole) / 2, there = try_at(middle, room);
+    if (!std::isfinite(there)) {
+      hole = middle;
+      continue;
+    }
+    if (!(there < after)) break;
+    std::swap(to, room);
+    after = there;
+    r.step = middle;
+    r.fall = before - after;
+  }
+  r.moved = true;
   if (!r.found || r.step < 1 || !r.promised) return r;
 
   const bool free = std::all_of(step.multipliers.begin(), step.multipliers.end(), [](double v) { return v == 0; });

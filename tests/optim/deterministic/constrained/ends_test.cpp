@@ -213,17 +213,90 @@ TEST(ConstrainedEnds, OnTheWayToMinusInfinityNothingConverges) {
   }
 }
 
+TEST(ConstrainedEnds, WhereNoConstraintHoldsFItDivergesAtOnce) {
+  const auto f = [](In x, Out g) {
+    g[0] = -1, g[1] = 2 * x[1];
+    return x[1] * x[1] - x[0];
+  };
+  for (const Method& m : both)
+    for (const Constraint& c : {line(inequality, 1, 0, 10), line(inequality, 0, 1, 1)}) {
+      const Result r = minimize(f, {0, 1}, m, {.constraints = {c}});
+      EXPECT_EQ(r.status, Status::diverged) << r.message;
+      EXPECT_NE(r.message.find("without bound"), std::string::npos) << r.message;
+      EXPECT_LE(r.evaluations.function, 250);
+    }
+}
+
+/// Neither the tiny first fall of f nor the tiny gradient of the constraint at the start is a measure of what follows.
+TEST(ConstrainedEnds, AStartBesideASaddleIsLeft) {
+  const auto f = [](In x, Out g) {
+    g[0] = 2 * x[0], g[1] = -2 * x[1];
+    return x[0] * x[0] - x[1] * x[1];
+  };
+  for (const Method& m : both)
+    for (const double away : {1e-3, 1e-5, 1e-7, 1e-9}) {
+      const Result r = minimize(f, {0, away}, m, {.constraints = {disc()}});
+      EXPECT_TRUE(r.success()) << away << ": " << r.message;
+      EXPECT_NEAR(r.value, -1, 1e-7) << away;
+    }
+}
+
+/// Of x + y on the circle (0.7, 0.7) is the greatest: where a run comes back to it, f has not fallen, and the distance
+/// to the start is no yardstick.
+TEST(ConstrainedEnds, AStartBesideAMaximumIsLeft) {
+  const auto sum = [](In x, Out g) {
+    g[0] = g[1] = 1;
+    return x[0] + x[1];
+  };
+  Constraint circle = disc();
+  circle.kind = equality;
+  for (const Method& m : both)
+    for (const double away : {0.0, 1e-12, 1e-9, 1e-6, -1e-6, 1e-3}) {
+      const double x = std::sqrt(0.5) + away;
+      const Result r = minimize(sum, {x, x}, m, {.constraints = {circle}});
+      EXPECT_TRUE(r.success()) << away << ": " << r.message;
+      EXPECT_NEAR(r.value, -std::sqrt(2), 1e-7) << away;
+    }
+}
+
+TEST(ConstrainedEnds, AMinimumHigherThanTheStartIsAMinimum) {
+  // Both minima of (x² − 1)² + x/4 are allowed; the first steps of auglag leave the constraint.
+  const auto f = [](In x, Out g) {
+    g[0] = 4 * x[0] * (x[0] * x[0] - 1) + 0.25, g[1] = 2 * x[1];
+    return (x[0] * x[0] - 1) * (x[0] * x[0] - 1) + 0.25 * x[0] + x[1] * x[1];
+  };
+  for (const Method& m : both)
+    for (const double start : {-1.1, -0.9, -0.2, 0.2, 0.9}) {
+      const Result r = minimize(f, {start, 0}, m, {.constraints = {line(equality, 1, 1, -start)}});
+      EXPECT_TRUE(r.success()) << start << ": " << r.message;
+    }
+}
+
+TEST(ConstrainedEnds, AWallUnderConstraintsIsReachedSoon) {
+  const auto f = [](In x, Out g) {
+    g[0] = 2 * x[0], g[1] = 2 * (x[1] - 1);
+    return x[0] < 0.5 ? std::nan("") : x[0] * x[0] + (x[1] - 1) * (x[1] - 1);
+  };
+  for (const Method& m : both) {
+    const Result r = minimize(f, {2, 3}, m, {.constraints = {line(inequality, 0, 1, 5)}, .names = {"width", "height"}});
+    EXPECT_EQ(r.status, Status::not_finite) << r.message;
+    EXPECT_NE(r.message.find("width"), std::string::npos) << r.message;
+    EXPECT_NEAR(r.x[0], 0.5, 1e-6);
+    EXPECT_LE(r.evaluations.function, 300);
+  }
+}
+
 template <class M> double lowest_after_a_push(const M& method) {
   const Function f = product;
   const Options options{.constraints = {disc()}};
   Evaluator evaluate(f, options);
-  Point start{{0, 0}};
+  Point start{{0, 0}, 0, {}};
   evaluate(start);
   auto state = method.start(start, options);
   const StepReport first = method.step(evaluate, state);
   EXPECT_EQ(first.status, Status::converged);
   EXPECT_FALSE(first.moved);
-  Point pushed{{0.1, -0.1}};
+  Point pushed{{0.1, -0.1}, 0, {}};
   evaluate(pushed);
   method.move_to(evaluate, state, pushed);
   EXPECT_EQ(state.path.at, pushed);

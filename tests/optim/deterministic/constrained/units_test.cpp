@@ -106,6 +106,16 @@ TEST(Sqp, AnIdleConstraintCostsNextToNothing) {
   EXPECT_LE(std::exp(log_total / static_cast<double>(problems::unconstrained_mgh().size())), 50);
 }
 
+TEST(Sqp, LearnsInUnitsWhoseSquareUnderflows) {
+  for (const double unit : {1e-200, 1e-170, 1e170}) {
+    const Function f = in_units(valley(1), unit, 1);
+    const Result r = minimize(f, {-1.2, 1}, Sqp{}, {.constraints = {idle(1, -10)}});
+    EXPECT_TRUE(r.success()) << unit << ": " << r.message;
+    EXPECT_NEAR(r.x[0], 1, 1e-6);
+    EXPECT_LE(r.evaluations.function, 120) << unit;
+  }
+}
+
 TEST(Sqp, VariablesInUnitsFarApartAreNoObstacle) {
   for (const double unit : {1e5, 1e3, 1e-5})
     for (const double start : {-1.2 * unit, 0.1 * unit}) {
