@@ -75,6 +75,7 @@ Trial end_in_the_minimum(Ray& ray, Trial t) {
 
 /// Where ‖g‖ is beyond 2^±this, products of two gradients come near the ends of the range of numbers.
 constexpr int safe_exponent = 300;
+constexpr double smallest = std::numeric_limits<double>::min();
 
 /// How far to look along −g from a start: to where f would be 0 at this slope, but not much nearer than x is to 0 nor
 /// beyond. Whatever the units of f and x, the first trial is the same. Mean evaluations over the 47 MGH problems, at
@@ -88,6 +89,9 @@ double first_reach(const Point& at, double slope) {
   if (!(to_zero > 0 && std::isfinite(to_zero))) return most * size;
   return std::clamp(to_zero, least * size, std::max(most * size, far * to_zero));
 }
+
+/// The power of two that makes a gradient of this norm one of order 1.
+double unit_of(double gradient_norm) { return std::ldexp(1.0, -std::clamp(std::ilogb(gradient_norm), -1000, 1000)); }
 
 /// Whether the slopes have promised, since f stopped falling, what f shows no trace of.
 bool contradicts(const Descent& s) { return s.calm_promise > promise_limit * rounding(s.at); }
@@ -191,16 +195,16 @@ Descent::Descent(Point start) : at(std::move(start)), direction(at.x.size()), st
 
 void adapt_unit(Descent& s, double gradient_norm) {
   const double size = s.unit * gradient_norm;
-  if (size > 0 && std::isfinite(size) && std::abs(std::ilogb(size)) > safe_exponent)
-    s.unit = std::ldexp(1.0, -std::clamp(std::ilogb(gradient_norm), -1000, 1000));
+  if (size > 0 && std::isfinite(size) && std::abs(std::ilogb(size)) > safe_exponent) s.unit = unit_of(gradient_norm);
 }
 
 Aim steepest_descent(Descent& s) {
   const double norm = vectors::norm(s.at.g);
   adapt_unit(s, norm);
+  if (!(s.reach / (s.unit * norm) >= smallest)) s.unit = unit_of(norm);  // so short a step is no number
   vectors::multiply(-s.unit, s.at.g, s.direction);
   const double size = s.unit * norm;
-  return {.slope = -size * norm, .first = s.reach / size, .steepest = true, .modelled = false};
+  return {.slope = -size * norm, .first = std::max(s.reach / size, smallest), .steepest = true, .modelled = false};
 }
 
 StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
@@ -210,7 +214,8 @@ StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Ai
   if (aim.slope == 0) return {};  // a gradient of exactly 0, and no test that would stop there
   const double expected = aim.modelled ? -aim.slope * aim.first / 2 : HUGE_VAL;
   const std::int64_t unmet = s.unmet + 1;
-  SearchOutcome outcome = walk(s, f, policy, aim);
+  // A step that underflows is none.
+  SearchOutcome outcome = aim.first > 0 ? walk(s, f, policy, aim) : SearchOutcome::failed;
   const bool last_resort = aim.steepest && !aim.modelled;
   if (outcome == SearchOutcome::failed && !last_resort) {
     s.fell_back = true;
