@@ -148,10 +148,6 @@ TrainedModel TrainedModel::from(const Archive& archive) {
   } catch (const Error& error) {
     archive.fail("model", text::cat("cannot be read: ", error.what()));
   }
-  std::size_t parameters = 0;
-  for (const auto& e : archive.entries()) parameters += e.name.starts_with(parameter_prefix);
-  if (parameters != m.layout.size())
-    archive.fail("model", text::cat("has ", m.layout.size(), " parameters, and the file holds ", parameters));
   for (const auto& p : m.layout) {
     const std::string name = text::cat(parameter_prefix, p.name);
     const auto values = load_numbers(archive, name, m.precision);
@@ -159,6 +155,10 @@ TrainedModel TrainedModel::from(const Archive& archive) {
       archive.fail(name, text::cat("holds ", values.size(), " numbers where the model has ", p.size()));
     m.parameters.insert(m.parameters.end(), values.begin(), values.end());
   }
+  std::size_t parameters = 0;
+  for (const auto& e : archive.entries()) parameters += e.name.starts_with(parameter_prefix);
+  if (parameters != m.layout.size())
+    archive.fail("model", text::cat("has ", m.layout.size(), " parameters, and the file holds ", parameters));
   return m;
 }
 

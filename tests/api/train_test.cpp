@@ -127,7 +127,8 @@ TEST(Train, WholeArchivesThatAreNoModelAreRefusedByEntry) {
     return a;
   };
   for (const auto& e : good.entries())
-    EXPECT_TRUE(contains(message_of<Error>([&] { train::TrainedModel::from(without(e.name)); }), e.name));
+    if (e.name != "training.kernel")  // files of the first version have none
+      EXPECT_TRUE(contains(message_of<Error>([&] { train::TrainedModel::from(without(e.name)); }), e.name));
   Archive more = without("");
   more.put("checkpoint.step", std::int64_t{1});
   EXPECT_TRUE(contains(message_of<Error>([&] { train::TrainedModel::from(more); }), "'checkpoint.step' is unknown"));

@@ -46,7 +46,8 @@ TEST(GradientNorm, ANaNWinsOverAnInfinity) {
     EXPECT_TRUE(std::isnan(gradient_norm(std::vector<double>(40), long_g, {})));
   }
   EXPECT_EQ(gradient_norm(x, std::vector<double>{-infinite, 3, 1}, {}), infinite);
-  EXPECT_EQ(gradient_norm(x, std::vector<double>{-infinite, 3, 1}, box), 1);  // the step ends at the bound
+  EXPECT_EQ(gradient_norm(x, std::vector<double>{-infinite, 3, 1}, box), infinite);
+  EXPECT_EQ(gradient_norm(std::vector<double>{1, 0, 0}, std::vector<double>{-infinite, 3, 1}, box), 3);  // held
 }
 
 TEST(Matches, TakesNoMoreThanTheProductOfTheLengths) {
