@@ -17,7 +17,8 @@
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/optim/deterministic/lbfgs.hpp"
-#include "talweg/train/full_batch.hpp"
+#include "talweg/train/full_batch/full_batch.hpp"
+#include "talweg/train/loop.hpp"
 
 #ifdef TALWEG_HAVE_LIBLINEAR
 #include <linear.h>
@@ -72,7 +73,8 @@ void run_talweg(const Data& d, double tolerance, Ran& ran) {
   Pool pool(1);
   const train::Examples<double> none;
   models::Model<double> model(d.spec, d.head, d.rows.inputs, 0);
-  const train::Outcome o = train::minimize_full_batch(model, Lbfgs{}, d.rows, none, {.tolerance = tolerance}, pool);
+  const auto learner = train::full_batch(model, Lbfgs{}, d.rows, none, {.tolerance = tolerance}, pool);
+  const train::Outcome o = train::train(*learner, {.epochs = 10'000});
   ran.seconds.push_back(o.seconds);
   const auto w = model.network().parameters().values;
   ran.objective = objective(d, {w.begin(), w.end()});

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "talweg/api/common.hpp"
-#include "talweg/api/train/train.hpp"
+#include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/training_table.hpp"
 
 namespace paths {

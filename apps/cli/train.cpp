@@ -23,7 +23,7 @@ using talweg::text::cat;
 struct Arguments {
   std::string file, target, model = "mlp:64,32", loss, optimizer, schedule, clip, epochs, batch_size, validation, seed,
                             threads, save, log, report, plot, format = "text", patience, max_seconds, tolerance,
-                            precision, columns, duplicates, select, start;
+                            precision, columns, duplicates, select, start, checkpoint, every, resume, keep_last;
   std::vector<std::string> groups, ignore;
   api::StreamRequest stream;
   bool standardize = false, no_standardize = false, portable = false, dry_run = false;
@@ -45,6 +45,10 @@ api::TrainRequest request_from(const Arguments& a) {
   r.epochs = options::count("--epochs", a.epochs, 1);
   r.batch_size = a.batch_size;
   r.stream = a.stream;
+  r.checkpoint = a.checkpoint;
+  r.every = a.every;
+  r.resume = a.resume;
+  r.keep_last = a.keep_last;
   r.validation = a.validation;
   r.select = a.select;
   r.start = a.start;
@@ -100,7 +104,7 @@ int run(const Arguments& a) {
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   // Whatever cannot be written while the run goes on must not cost the files that were asked for.
   const bool keeps = !a.save.empty() || !a.log.empty() || !a.report.empty() || !a.plot.empty() ||
-                     !a.stream.checkpoint.empty() || !a.stream.resume.empty();
+                     !a.checkpoint.empty() || !a.resume.empty();
   Attempt to_text(keeps), to_log(keeps), to_page(keeps), to_picture(keeps);
   std::optional<talweg::file::Lines> lines;
   const auto log = [&](const auto& line) {
@@ -257,11 +261,11 @@ Runner add_train(CLI::App& command) {
   command
       .add_option("--classes", a->stream.classes, "rows read one by one: all classes, when the first rows lack some")
       ->option_text("A,B,…");
-  command
-      .add_option("--checkpoint", a->stream.checkpoint, "rows read one by one: write the state here again and again")
+  command.add_option("--checkpoint", a->checkpoint, "write the state of the run here again and again")
       ->option_text("DIR");
-  command.add_option("--every", a->stream.every, "how often: 60s or 100steps (60s)")->option_text("PERIOD");
-  command.add_option("--resume", a->stream.resume, "go on from the checkpoint there, and go on writing there")
+  command.add_option("--every", a->every, "how often: 60s, 100steps or 1epochs (60s)")->option_text("PERIOD");
+  command.add_option("--keep-last", a->keep_last, "how many checkpoints stay there (1)")->option_text("K");
+  command.add_option("--resume", a->resume, "go on from the checkpoint there, and go on writing there")
       ->option_text("DIR");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");
   command.add_option("--log", a->log, "write a line of JSON for each epoch here")->option_text("FILE.jsonl");

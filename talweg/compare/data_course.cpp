@@ -7,6 +7,8 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/minimize.hpp"
+#include "talweg/train/batches/batches.hpp"
+#include "talweg/train/loop.hpp"
 #include "talweg/train/network_optimizer.hpp"
 
 namespace talweg::compare {
@@ -140,13 +142,10 @@ Attempt DataCourse::run_first_order(const Entrant& entrant, double rate, std::ui
   const FirstOrder method = entrant.with_rate(rate);
   const auto rows = static_cast<std::int64_t>(task_.rows.rows), batch = static_cast<std::int64_t>(batch_of(entrant));
   const std::int64_t per_epoch = (rows + batch - 1) / batch;
-  train::TrainerOptions options;
-  options.batch_size = static_cast<std::size_t>(batch);
-  options.seed = seed;
-  options.epochs = std::max<std::int64_t>(1, budget / rows);
   const train::Examples<double> none;
-  train::Trainer<double> trainer(model, Optimizer<double>(method, segments(model.network().parameters().list)),
-                                 task_.rows, none, options, pool);
+  train::Batches<double> learner(model, Optimizer<double>(method, segments(model.network().parameters().list)),
+                                 task_.rows, none, {.batch_size = static_cast<std::size_t>(batch), .seed = seed}, pool);
+  train::Loop loop(learner, {.epochs = std::max<std::int64_t>(1, budget / rows)});
 
   Recorder recorder;
   double value = recorder.attempt.start = objective(model, task_.rows);
@@ -157,7 +156,7 @@ Attempt DataCourse::run_first_order(const Entrant& entrant, double rate, std::ui
   for (std::int64_t step = 0;; ++step) {
     const std::int64_t taken = step % per_epoch == per_epoch - 1 ? rows - batch * (per_epoch - 1) : batch;
     if (used + taken > budget) break;
-    if (!std::isfinite(trainer.step().loss)) return recorder.finish(std::numeric_limits<double>::quiet_NaN());
+    if (!std::isfinite(loop.step().loss)) return recorder.finish(std::numeric_limits<double>::quiet_NaN());
     used += taken;
     if (look == at.end() || used < *look) continue;
     while (look != at.end() && *look <= used) ++look;

@@ -1,7 +1,7 @@
 #pragma once
 #include "talweg/compare/course.hpp"
 #include "talweg/models/model.hpp"
-#include "talweg/train/trainer.hpp"
+#include "talweg/train/examples.hpp"
 
 namespace talweg::compare {
 

@@ -1,7 +1,7 @@
 #pragma once
 #include <span>
 
-#include "talweg/train/trainer.hpp"
+#include "talweg/train/examples.hpp"
 
 namespace talweg::train {
 

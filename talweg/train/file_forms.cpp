@@ -120,23 +120,60 @@ const ArchiveForm& factorization_form() {
   return form;
 }
 
-const ArchiveForm& checkpoint_form() {
-  static const ArchiveForm form{
-      "checkpoint of a stream",
-      joined({{{.name = "kind", .words = {"checkpoint of a stream"}},
-               {.name = "settings.keys", .holds = Holds::texts},
-               {.name = "settings.values", .holds = Holds::texts},
-               {.name = "period"},
-               {.name = "file", .holds = Holds::integers, .count = 2},
-               {.name = "state.counts", .holds = Holds::integers, .count = 15, .low = -most, .high = most},
-               {.name = "state.numbers", .holds = Holds::doubles, .count = 2, .low = -infinity, .high = infinity},
-               {.name = "milestones", .holds = Holds::doubles, .low = -infinity, .high = infinity, .undefined = true},
-               {.name = "table.counts", .holds = Holds::integers, .count = 3, .low = 0, .high = most},
-               {.name = "table", .holds = Holds::numbers}},
-              metric_entries("pass"),
-              metric_entries("first"),
-              name_entries()})};
-  return form;
+namespace {
+
+std::vector<EntryForm> loop_entries(std::string_view kind) {
+  return {{.name = "kind", .words = {kind}},
+          {.name = "settings.keys", .holds = Holds::texts},
+          {.name = "settings.values", .holds = Holds::texts},
+          {.name = "period"},
+          {.name = "loop.counts", .holds = Holds::integers, .count = 4, .low = 0, .high = most},
+          {.name = "loop.numbers",
+           .holds = Holds::doubles,
+           .count = 5,
+           .low = -infinity,
+           .high = infinity,
+           .undefined = true},
+          {.name = "loop.best", .holds = Holds::doubles},
+          {.name = "loop.candidate", .holds = Holds::doubles}};
+}
+
+}  // namespace
+
+const ArchiveForm* checkpoint_form(std::string_view kind) {
+  static const ArchiveForm forms[] = {
+      {checkpoint_of_batches,
+       joined({loop_entries(checkpoint_of_batches),
+               {{.name = "batches.counts", .holds = Holds::integers, .count = 5, .low = 0, .high = most},
+                {.name = "batches.numbers", .holds = Holds::doubles, .count = 3},
+                {.name = "batches.parameters", .holds = Holds::numbers},
+                {.name = "batches.optimizer"},
+                {.name = "batches.random", .holds = Holds::integers, .count = 4, .low = -0x1p63, .high = 0x1p63}}})},
+      {checkpoint_of_ratings, joined({loop_entries(checkpoint_of_ratings),
+                                      {{.name = "ratings.counts", .holds = Holds::integers, .low = 0, .high = most},
+                                       {.name = "ratings.numbers",
+                                        .holds = Holds::doubles,
+                                        .low = -infinity,
+                                        .high = infinity,
+                                        .undefined = true},
+                                       {.name = "ratings.parameters", .holds = Holds::numbers},
+                                       {.name = "ratings.users", .holds = Holds::numbers, .optional = true},
+                                       {.name = "ratings.items", .holds = Holds::numbers, .optional = true},
+                                       {.name = "ratings.optimizer", .optional = true}}})},
+      {checkpoint_of_stream,
+       joined({loop_entries(checkpoint_of_stream),
+               {{.name = "file", .holds = Holds::integers, .count = 2},
+                {.name = "state.counts", .holds = Holds::integers, .count = 15, .low = -most, .high = most},
+                {.name = "state.numbers", .holds = Holds::doubles, .count = 1, .low = -infinity, .high = infinity},
+                {.name = "milestones", .holds = Holds::doubles, .low = -infinity, .high = infinity, .undefined = true},
+                {.name = "table.counts", .holds = Holds::integers, .count = 3, .low = 0, .high = most},
+                {.name = "table", .holds = Holds::numbers}},
+               metric_entries("pass"),
+               metric_entries("first"),
+               name_entries()})}};
+  for (const ArchiveForm& form : forms)
+    if (form.kind == kind) return &form;
+  return nullptr;
 }
 
 std::string what_it_holds(const Archive& archive) {
@@ -145,7 +182,7 @@ std::string what_it_holds(const Archive& archive) {
   if (kind == "model") return "a model of a table";
   if (kind == "sparse model") return "a model that was trained row by row on a stream";
   if (kind == "factorization") return "a factorisation of ratings";
-  if (kind == "checkpoint of a stream") return "a checkpoint of an unfinished run";
+  if (checkpoint_form(kind)) return "a checkpoint of an unfinished run";
   return text::cat("something of the kind '", text::shown(kind), "'");
 }
 

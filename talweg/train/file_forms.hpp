@@ -1,4 +1,7 @@
 #pragma once
+#include <string>
+#include <string_view>
+
 #include "talweg/base/archive_form.hpp"
 
 /// What every file that talweg writes holds, in one place. A new entry is a line here: files with entries that stand
@@ -8,7 +11,13 @@ namespace talweg::train {
 const ArchiveForm& model_form();          ///< TrainedModel
 const ArchiveForm& sparse_model_form();   ///< online::StreamModel
 const ArchiveForm& factorization_form();  ///< SavedFactorization
-const ArchiveForm& checkpoint_form();     ///< of a stream
+
+/// Kinds of checkpoints: what the loop and a learner write together.
+inline constexpr std::string_view checkpoint_of_batches = "checkpoint of mini-batches",
+                                  checkpoint_of_stream = "checkpoint of a stream",
+                                  checkpoint_of_ratings = "checkpoint of ratings";
+/// nullptr for another kind.
+const ArchiveForm* checkpoint_form(std::string_view kind);
 
 /// "a model of a table", "a checkpoint of a stream": for messages to whoever gives one where another is wanted.
 std::string what_it_holds(const Archive& archive);

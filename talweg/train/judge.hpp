@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "talweg/train/metrics.hpp"
@@ -34,23 +35,22 @@ class Judge {
 };
 
 /// The epoch of the lowest cost so far, and its parameters.
-template <class T> class BestEpoch {
+class BestEpoch {
  public:
-  /// Whether this one is better than all before; its parameters are copied.
-  bool look(std::int64_t epoch, double cost, std::span<const T> parameters) {
-    if (!(cost < cost_)) return false;
-    cost_ = cost;
+  bool improves(double cost) const { return cost < cost_; }
+  void take(std::int64_t epoch, double cost, std::vector<double> parameters) {
     epoch_ = epoch;
-    parameters_.assign(parameters.begin(), parameters.end());
-    return true;
+    cost_ = cost;
+    parameters_ = std::move(parameters);
   }
   std::int64_t epoch() const { return epoch_; }  ///< 0: none yet
-  const std::vector<T>& parameters() const { return parameters_; }
+  double cost() const { return cost_; }
+  const std::vector<double>& parameters() const { return parameters_; }
 
  private:
   double cost_ = std::numeric_limits<double>::infinity();
   std::int64_t epoch_ = 0;
-  std::vector<T> parameters_;
+  std::vector<double> parameters_;
 };
 
 }  // namespace talweg::train

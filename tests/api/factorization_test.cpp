@@ -174,7 +174,6 @@ TEST_F(FactorizationFiles, OptionsWithoutEffectAreErrors) {
   };
   EXPECT_TRUE(contains(changed([](auto& r) { r.target = "rating"; }), "--columns USER,ITEM,RATING"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.standardize = true; }), "--standardize has no effect"));
-  EXPECT_TRUE(contains(changed([](auto& r) { r.stream.checkpoint = "here"; }), "do not know model mf"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.stream.hash_bits = "20"; }), "no effect on model mf"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.ignore = {"x"}; }), "--ignore has no effect"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.loss = "huber"; }), "does not fit model mf"));

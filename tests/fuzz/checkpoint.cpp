@@ -5,7 +5,7 @@
 
 #include "archive_mutator.hpp"
 #include "talweg/api/train/train.hpp"
-#include "talweg/train/online/checkpoint.hpp"
+#include "talweg/train/checkpoint.hpp"
 
 using namespace talweg;
 
@@ -24,7 +24,7 @@ const std::string& folder() {
 }
 
 Archive with_fingerprint(const Archive& from) {
-  const auto info = train::online::Fingerprint::of(folder() + "/rows.libsvm");
+  const auto info = train::Fingerprint::of(folder() + "/rows.libsvm");
   Archive out;
   for (const auto& e : from.entries()) {
     if (e.name == "file") {
@@ -55,8 +55,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::ofstream(folder() + "/checkpoint.talweg", std::ios::binary) << bytes;
     api::TrainRequest request;
     request.file = folder() + "/rows.libsvm";
-    request.stream.resume = folder();
-    request.stream.every = "1000000steps";
+    request.resume = folder();
+    request.every = "1000000steps";
     request.max_seconds = 0.2;
     request.threads = 1;
     api::train(request);

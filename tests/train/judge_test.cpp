@@ -72,13 +72,18 @@ TEST(Judge, AMetricOfAnotherKindOfModelIsRefused) {
 }
 
 TEST(BestEpoch, KeepsTheLowestAndIgnoresWhatIsNoNumber) {
-  BestEpoch<double> best;
-  EXPECT_FALSE(best.look(1, std::nan(""), std::vector<double>{1}));
+  BestEpoch best;
+  const auto look = [&](std::int64_t epoch, double cost, double parameter) {
+    const bool better = best.improves(cost);
+    if (better) best.take(epoch, cost, {parameter});
+    return better;
+  };
+  EXPECT_FALSE(look(1, std::nan(""), 1));
   EXPECT_EQ(best.epoch(), 0);
-  EXPECT_TRUE(best.look(2, 5, std::vector<double>{2}));
-  EXPECT_FALSE(best.look(3, 5, std::vector<double>{3}));
-  EXPECT_FALSE(best.look(4, std::nan(""), std::vector<double>{4}));
-  EXPECT_TRUE(best.look(5, -1, std::vector<double>{5}));
+  EXPECT_TRUE(look(2, 5, 2));
+  EXPECT_FALSE(look(3, 5, 3));
+  EXPECT_FALSE(look(4, std::nan(""), 4));
+  EXPECT_TRUE(look(5, -1, 5));
   EXPECT_EQ(best.epoch(), 5);
   EXPECT_EQ(best.parameters(), std::vector<double>{5});
 }

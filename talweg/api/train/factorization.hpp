@@ -14,6 +14,8 @@
 /// Matrix factorisation on files of ratings: what train, predict and evaluate do for `--model mf:16`.
 namespace talweg::api {
 
+/// Whether a request is one for ratings: by its model, or by the checkpoint that it goes on from.
+bool trains_ratings(const TrainRequest& request);
 /// What `train` and `plan` hand over when the request's model is a factorisation.
 TrainReport train_factorization(const TrainRequest& request, const TrainObserver& observer);
 TrainPlan plan_factorization(const TrainRequest& request);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <thread>
 
+#include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/save_model.hpp"
 #include "talweg/base/error.hpp"
@@ -9,6 +10,7 @@
 #include "talweg/data/split.hpp"
 #include "talweg/optim/schedule.hpp"
 #include "talweg/train/factorization/fit.hpp"
+#include "talweg/train/file_forms.hpp"
 
 namespace talweg::api {
 
@@ -44,8 +46,6 @@ void refuse_idle_options(const TrainRequest& r) {
     throw Error(
         "--hash-bits, --index-base, --features, --cross and --classes shape rows of features: they have no effect on "
         "model mf");
-  if (!r.stream.checkpoint.empty() || !r.stream.resume.empty() || !r.stream.every.empty())
-    throw Error("--checkpoint, --every and --resume do not know model mf yet: leave them out; --save keeps the result");
   if (!r.loss.empty() && r.loss != loss_name && r.loss != "mean_squared_error" && r.loss != "half_mse" &&
       r.loss != "mse")
     throw Error(text::cat("--loss ", r.loss, " does not fit model mf, which minimises squared errors; leave it out"));
@@ -236,24 +236,26 @@ Prepared prepare(const TrainRequest& request) {
   return p;
 }
 
-train::FitOptions fit_options(const TrainRequest& request, const TrainObserver& observer, const Prepared& p) {
+train::FitOptions fit_options(const TrainRequest& request, const Prepared& p) {
   train::FitOptions o;
-  o.epochs = p.plan.epochs;
   o.batch_size = p.plan.batch_size;
   o.seed = request.seed;
   o.single = p.plan.precision == "float";
+  o.max_seconds = request.max_seconds;
+  if (p.plan.full_batch) o.tolerance = p.plan.tolerance;
+  return o;
+}
+
+train::Options loop_options(const TrainRequest& request, const Prepared& p) {
+  train::Options o;
+  o.epochs = p.plan.epochs;
   // How long to train was left to us, or a metric was named: the validation ratings decide.
   o.keep_best = !request.epochs || !request.select.empty();
   o.select = request.select;
   o.patience = request.patience;
   o.max_seconds = request.max_seconds;
-  if (p.plan.full_batch)
-    o.tolerance = p.plan.tolerance;
-  else
-    o.loss_tolerance = request.tolerance.value_or(0);
-  o.stop = observer.stop;
-  o.on_step = observer.on_step;
-  o.on_epoch = observer.on_epoch;
+  if (!p.plan.full_batch) o.loss_tolerance = request.tolerance.value_or(0);
+  o.checkpoint = checkpoint_plan(request);
   return o;
 }
 
@@ -289,8 +291,19 @@ void keep(const TrainRequest& request, Prepared& p, const models::Factorization&
 
 }  // namespace
 
-TrainReport train_factorization(const TrainRequest& request, const TrainObserver& observer) {
+bool trains_ratings(const TrainRequest& request) {
+  return models::FactorizationSpec::recognises(request.model) ||
+         kind_of_checkpoint(request.resume) == train::checkpoint_of_ratings;
+}
+
+TrainReport train_factorization(const TrainRequest& given, const TrainObserver& observer) {
+  TrainRequest request = given;
+  std::vector<std::string> warnings;
+  const auto checkpoint = checkpoint_to_resume(request, train::checkpoint_of_ratings, warnings);
+  if (checkpoint) take_over(request, *checkpoint);
   Prepared p = prepare(request);
+  p.plan.warnings.insert(p.plan.warnings.begin(), warnings.begin(), warnings.end());
+  if (checkpoint && p.method.first_order) refuse_longer_schedule(request, *checkpoint, p.method.first_order->schedule);
   Pool pool(p.plan.threads);
   p.plan.threads = pool.threads();
   if (!pool.shortage().empty()) p.plan.warnings.push_back(pool.shortage());
@@ -302,7 +315,9 @@ TrainReport train_factorization(const TrainRequest& request, const TrainObserver
   models::start_factors(model, p.spec, p.matrix, p.deviation, request.seed);
   const train::FitData data{
       model, p.matrix, p.training, p.validation, p.spec.penalties(p.deviation), p.spec.nonnegative};
-  train::Outcome outcome = train::fit(data, p.method, fit_options(request, observer, p), pool);
+  const auto learner = train::ratings_learner(data, p.method, fit_options(request, p), pool);
+  train::Loop loop(*learner, loop_options(request, p), observer);
+  train::Outcome outcome = loop.run();
 
   TrainReport report;
   if (outcome.usable() && !request.save.empty()) {
@@ -311,6 +326,7 @@ TrainReport train_factorization(const TrainRequest& request, const TrainObserver
   }
   report.plan = std::move(p.plan);
   static_cast<train::Outcome&>(report) = std::move(outcome);
+  report.resumed = loop.resumed();
   return report;
 }
 

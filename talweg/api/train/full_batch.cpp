@@ -5,7 +5,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/train/defaults.hpp"
-#include "talweg/train/full_batch.hpp"
+#include "talweg/train/full_batch/full_batch.hpp"
 
 namespace talweg::api {
 

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/save_model.hpp"
 #include "talweg/api/train/train.hpp"
 #include "talweg/api/use/inspect.hpp"
@@ -87,87 +88,6 @@ RowRequest row_request(const TrainRequest& r, const models::ModelSpec& spec) {
   return rows;
 }
 
-/// A setting that must agree when a run is resumed.
-struct Setting {
-  const char* name;
-  std::string TrainRequest::*text;
-};
-constexpr Setting settings[] = {{"--target", &TrainRequest::target},
-                                {"--model", &TrainRequest::model},
-                                {"--loss", &TrainRequest::loss},
-                                {"--optimizer", &TrainRequest::optimizer},
-                                {"--schedule", &TrainRequest::schedule},
-                                {"--clip", &TrainRequest::clip},
-                                {"--validation", &TrainRequest::validation},
-                                {"--precision", &TrainRequest::precision}};
-struct StreamSetting {
-  const char* name;
-  std::string StreamRequest::*text;
-};
-constexpr StreamSetting stream_settings[] = {{"--hash-bits", &StreamRequest::hash_bits},
-                                             {"--index-base", &StreamRequest::index_base},
-                                             {"--features", &StreamRequest::features},
-                                             {"--classes", &StreamRequest::classes}};
-
-std::string joined(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const auto& t : texts) out += text::cat(out.empty() ? "" : " ", t);
-  return out;
-}
-
-std::vector<std::pair<std::string, std::string>> settings_of(const TrainRequest& r) {
-  std::vector<std::pair<std::string, std::string>> out;
-  for (const auto& s : settings) out.emplace_back(s.name, r.*s.text);
-  for (const auto& s : stream_settings) out.emplace_back(s.name, r.stream.*s.text);
-  out.emplace_back("--cross", joined(r.stream.crosses));
-  out.emplace_back("--ignore", joined(r.ignore));
-  out.emplace_back("--epochs", r.epochs ? text::cat(*r.epochs) : "");
-  out.emplace_back("--seed", text::cat(r.seed));
-  return out;
-}
-
-bool agree(const std::string& name, const std::string& a, const std::string& b) {
-  if (a == b) return true;
-  if (name == "--optimizer" && !a.empty() && !b.empty())
-    return FirstOrder::parse(a).spec() == FirstOrder::parse(b).spec();
-  return name == "--epochs" && (a.empty() ? "1" : a) == (b.empty() ? "1" : b);
-}
-
-/// Takes over what the checkpoint was made with. A flag that was given and differs is an error.
-void take_over(TrainRequest& r, const Archive& checkpoint, const std::string& folder) {
-  if (!checkpoint.has("kind") || checkpoint.text("kind") != train::checkpoint_form().kind)
-    throw Error(text::cat(checkpoint.origin(), ": holds ", train::what_it_holds(checkpoint),
-                          ", where a checkpoint of a stream is needed; name the folder of one"));
-  talweg::check(checkpoint, train::checkpoint_form());
-  const auto keys = checkpoint.texts("settings.keys"), values = checkpoint.texts("settings.values");
-  if (keys.size() != values.size()) checkpoint.fail("settings.values", "does not fit settings.keys");
-  const TrainRequest nothing;
-  const auto given = settings_of(r), defaults = settings_of(nothing);
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    const auto at = std::find(keys.begin(), keys.end(), given[i].first);
-    if (at == keys.end()) checkpoint.fail("settings.keys", text::cat("lacks ", given[i].first));
-    const std::string& kept = values[static_cast<std::size_t>(at - keys.begin())];
-    if (given[i].second != defaults[i].second && !agree(given[i].first, given[i].second, kept))
-      throw Error(text::cat(given[i].first, " ", given[i].second, ": the run of the checkpoint in ", folder, " has ",
-                            kept.empty() ? std::string("no such setting") : text::cat(given[i].first, " ", kept),
-                            "; leave the flag out to go on with it, or start anew in another folder"));
-  }
-  const auto value = [&](const char* name) {
-    return values[static_cast<std::size_t>(std::find(keys.begin(), keys.end(), name) - keys.begin())];
-  };
-  for (const auto& s : settings) r.*s.text = value(s.name);
-  for (const auto& s : stream_settings) r.stream.*s.text = value(s.name);
-  r.stream.crosses.clear();
-  for (const auto piece : text::split(value("--cross"), ' '))
-    if (!piece.empty()) r.stream.crosses.emplace_back(piece);
-  r.ignore.clear();
-  for (const auto piece : text::split(value("--ignore"), ' '))
-    if (!piece.empty()) r.ignore.emplace_back(piece);
-  if (const auto n = text::parse_integer(value("--epochs"))) r.epochs = *n;
-  if (const auto n = text::parse_integer(value("--seed"))) r.seed = static_cast<std::uint64_t>(*n);
-  if (r.stream.every.empty()) r.stream.every = checkpoint.text("period");
-}
-
 /// A streamed run with everything decided.
 struct Prepared {
   Plan plan;
@@ -194,11 +114,9 @@ void check(const TrainRequest& r, const models::ModelSpec& spec) {
   if (!data::stream::is_repeatable(r.file)) {
     if (r.epochs.value_or(1) > 1)
       throw Error(text::cat(name, " can be read once only: leave --epochs out, or write the rows to a file first"));
-    if (!r.stream.checkpoint.empty())
+    if (!r.checkpoint.empty())
       throw Error(text::cat("--checkpoint needs a file, which can be read again; ", name, " cannot"));
   }
-  if (!r.stream.every.empty() && r.stream.checkpoint.empty() && r.stream.resume.empty())
-    throw Error("--every has no effect without --checkpoint DIR");
   check_places(r);
 }
 
@@ -216,20 +134,6 @@ void plan_validation(const TrainRequest& r, Plan& plan) {
   if (!data::stream::is_repeatable(r.file))
     throw Error("--validation with a share needs a file, which can be read again; name a file of rows instead");
   plan.validation_share = *share;
-}
-
-void plan_checkpoint(const TrainRequest& r, Prepared& p) {
-  CheckpointPlan& c = p.plan.checkpoint;
-  c.folder = r.stream.resume.empty() ? r.stream.checkpoint : r.stream.resume;
-  c.resume = !r.stream.resume.empty();
-  if (!r.stream.resume.empty() && !r.stream.checkpoint.empty() && r.stream.resume != r.stream.checkpoint)
-    throw Error("--resume goes on writing to its own folder; leave --checkpoint out");
-  if (!r.stream.every.empty()) c.period = Period::parse(r.stream.every);
-  c.settings = settings_of(r);
-  if (c.folder.empty()) return;
-  const bool there = CheckpointFolder::has_checkpoint(c.folder);
-  if (c.resume && !there)
-    p.shown.warnings.push_back(text::cat(c.folder, " holds no checkpoint; the run starts from the beginning"));
 }
 
 void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared& p) {
@@ -256,9 +160,9 @@ void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared
 }
 
 Prepared prepare(TrainRequest r) {
-  if (!r.stream.resume.empty() && CheckpointFolder::has_checkpoint(r.stream.resume))
-    take_over(r, Archive::load(CheckpointFolder::state_file(r.stream.resume)), r.stream.resume);
   Prepared p;
+  const auto checkpoint = checkpoint_to_resume(r, train::checkpoint_of_stream, p.shown.warnings);
+  if (checkpoint) take_over(r, *checkpoint);
   Plan& plan = p.plan;
   plan.file = r.file;
   plan.spec = models::ModelSpec::parse(r.model);
@@ -294,7 +198,8 @@ Prepared prepare(TrainRequest r) {
   plan.max_seconds = r.max_seconds;
   p.precision = r.precision == "double" ? "double" : "float";
   plan_validation(r, plan);
-  plan_checkpoint(r, p);
+  plan.checkpoint = checkpoint_plan(r);
+  if (checkpoint) refuse_longer_schedule(r, *checkpoint, plan.method.schedule);
   show(r, u.notes, p);
   return p;
 }
@@ -330,12 +235,12 @@ void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path
 
 }  // namespace
 
-std::vector<std::string> checkpoint_files(const std::string& folder) { return CheckpointFolder::files(folder); }
-
 bool streams(const TrainRequest& r) {
-  if (r.file == "-" || r.stream.shapes_rows() || !r.stream.checkpoint.empty() || !r.stream.resume.empty()) return true;
+  if (r.file == "-" || r.stream.shapes_rows() || kind_of_checkpoint(r.resume) == train::checkpoint_of_stream)
+    return true;
   const auto end = r.optimizer.find_first_of(":,");
   const bool ftrl = r.optimizer.substr(0, end) == "ftrl";
+  if (ftrl && (!r.checkpoint.empty() || !r.resume.empty())) return true;
   if (!ftrl && r.batch_size != "1") return false;
   const auto spec = models::ModelSpec::parse(r.model);
   if (!is_linear(spec) || !dense_option(r, spec).empty() || !r.ignore.empty() || r.standardize) return false;
@@ -363,23 +268,15 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   plan.parameters = static_cast<std::int64_t>((plan.inputs + 1) * plan.outputs);
   plan.train_rows = static_cast<std::size_t>(outcome.epochs > 0 ? outcome.steps / outcome.epochs : outcome.steps);
   plan.validation_rows = static_cast<std::size_t>(outcome.validation_rows);
-  report.ending = outcome.ending;
-  report.message = outcome.message;
-  report.train = outcome.train;
-  report.validation = outcome.validation;
+  static_cast<train::Outcome&>(report) = outcome;
   report.classes = p.plan.rows.target.classes;
-  report.epochs = outcome.epochs;
-  report.steps = outcome.steps;
-  report.examples = outcome.examples;
-  report.clipped = outcome.clipped;
-  report.seconds = outcome.seconds;
   StreamReport stream;
   stream.progressive = outcome.progressive;
   stream.milestones = outcome.milestones;
   stream.nonzero_weights = static_cast<std::int64_t>(outcome.model.nonzero());
   stream.table_bytes = outcome.table_bytes;
   stream.hash_bits = p.plan.rows.features.hash_bits;
-  stream.resumed = outcome.resumed;
+  report.resumed = outcome.resumed;
   stream.has_log_loss = p.plan.head.has_probabilities();
   std::int64_t left_out = 0;
   if (request.inspect) stream.weights = largest_weights(outcome.model, weights_in_report, left_out);

@@ -21,7 +21,6 @@ struct StreamRequest {
   std::string hash_bits, index_base, features;
   std::vector<std::string> crosses;  ///< "a,b"
   std::string classes;               ///< "-1,1"
-  std::string checkpoint, every, resume;
 
   bool shapes_rows() const {
     return !hash_bits.empty() || !index_base.empty() || !features.empty() || !crosses.empty() || !classes.empty();
@@ -35,7 +34,7 @@ struct StreamReport {
   std::int64_t nonzero_weights = 0, validation_rows = 0;
   std::size_t table_bytes = 0;
   int hash_bits = 0;
-  bool resumed = false, has_log_loss = false;
+  bool has_log_loss = false;
   report::Table weights;  ///< the largest, by name; when an inspection was asked for
 };
 
@@ -44,7 +43,5 @@ struct StreamReport {
 bool streams(const TrainRequest& request);
 TrainReport train_stream(const TrainRequest& request, const TrainObserver& observer);
 TrainPlan plan_stream(const TrainRequest& request);
-/// What a run writes into the folder of its checkpoints.
-std::vector<std::string> checkpoint_files(const std::string& folder);
 
 }  // namespace talweg::api

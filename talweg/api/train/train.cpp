@@ -6,6 +6,7 @@
 #include <numeric>
 #include <thread>
 
+#include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/full_batch.hpp"
 #include "talweg/api/train/save_model.hpp"
@@ -18,13 +19,15 @@
 #include "talweg/data/read.hpp"
 #include "talweg/data/split.hpp"
 #include "talweg/tensor/matmul.hpp"
+#include "talweg/train/batches/batches.hpp"
 #include "talweg/train/calibration.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/defaults.hpp"
-#include "talweg/train/full_batch.hpp"
+#include "talweg/train/file_forms.hpp"
+#include "talweg/train/full_batch/full_batch.hpp"
+#include "talweg/train/loop.hpp"
 #include "talweg/train/network_optimizer.hpp"
 #include "talweg/train/trained_model.hpp"
-#include "talweg/train/trainer.hpp"
 
 namespace talweg::api {
 
@@ -357,46 +360,34 @@ train::TrainedModel keep(const Prepared& p, const models::Head& head, const trai
   return m;
 }
 
-/// The run of a first-order method.
-template <class T>
-train::Outcome run_steps(const TrainRequest& request, const TrainObserver& observer, const Prepared& p,
-                         models::Model<T>& model, const train::Examples<T>& training,
-                         const train::Examples<T>& validation, Pool& pool) {
-  train::TrainerOptions options;
+train::Options loop_options(const TrainRequest& request, const Prepared& p) {
+  train::Options options;
   options.epochs = p.plan.epochs;
-  options.batch_size = static_cast<std::size_t>(p.plan.batch_size);
-  options.seed = request.seed;
-  options.order = p.online ? data::Order::as_in_file : data::Order::shuffled;
   options.keep_best = keeps_best(request, p);
   options.select = request.select;
   options.patience = request.patience;
   options.max_seconds = request.max_seconds;
-  options.loss_tolerance = request.tolerance.value_or(0);
-  options.stop = observer.stop;
-  options.on_step = observer.on_step;
-  options.on_epoch = observer.on_epoch;
-  if (!p.start.empty())
-    std::ranges::transform(p.start, model.network().parameters().values.begin(),
-                           [](double v) { return static_cast<T>(v); });
-  Optimizer<T> optimizer(p.method, segments(model.network().parameters().list));
-  return train::Trainer<T>(model, std::move(optimizer), training, validation, std::move(options), pool).run();
+  if (!p.full_batch) options.loss_tolerance = request.tolerance.value_or(0);
+  options.checkpoint = checkpoint_plan(request);
+  return options;
 }
 
-/// The run of a deterministic one.
-train::Outcome run_full_batch(const TrainRequest& request, const TrainObserver& observer, const Prepared& p,
-                              models::Model<double>& model, const train::Examples<double>& training,
-                              const train::Examples<double>& validation, Pool& pool) {
-  train::FullBatchOptions options;
-  options.iterations = p.full_batch->iterations;
-  options.tolerance = p.full_batch->tolerance;
-  options.keep_best = keeps_best(request, p);
-  options.select = request.select;
-  options.patience = request.patience;
-  options.max_seconds = request.max_seconds;
-  options.stop = observer.stop;
-  options.on_step = observer.on_step;
-  options.on_epoch = observer.on_epoch;
-  return train::minimize_full_batch(model, p.full_batch->method, training, validation, options, pool);
+template <class T>
+std::unique_ptr<train::Learner> learner_of(const TrainRequest& request, const Prepared& p, models::Model<T>& model,
+                                           const train::Examples<T>& training, const train::Examples<T>& validation,
+                                           Pool& pool) {
+  if constexpr (std::is_same_v<T, double>)
+    if (p.full_batch)
+      return train::full_batch(model, p.full_batch->method, training, validation,
+                               {.tolerance = p.full_batch->tolerance, .max_seconds = request.max_seconds}, pool);
+  const auto parameters = model.network().parameters();
+  if (!p.start.empty())
+    std::ranges::transform(p.start, parameters.values.begin(), [](double v) { return static_cast<T>(v); });
+  const train::BatchOptions options{.batch_size = static_cast<std::size_t>(p.plan.batch_size),
+                                    .seed = request.seed,
+                                    .order = p.online ? data::Order::as_in_file : data::Order::shuffled};
+  return std::make_unique<train::Batches<T>>(model, Optimizer<T>(p.method, segments(parameters.list)), training,
+                                             validation, options, pool);
 }
 
 /// What a report page shows of the model: the rows are validation rows where there are any.
@@ -436,13 +427,9 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   if (observer.on_plan) observer.on_plan(p.plan);
   models::Model<T> model(p.spec, head, p.preprocess.inputs(), request.seed);
   const auto parameters = model.network().parameters();
-  train::Outcome outcome;
-  if constexpr (std::is_same_v<T, double>) {
-    outcome = p.full_batch ? run_full_batch(request, observer, p, model, training, validation, pool)
-                           : run_steps<T>(request, observer, p, model, training, validation, pool);
-  } else {
-    outcome = run_steps<T>(request, observer, p, model, training, validation, pool);
-  }
+  const auto learner = learner_of<T>(request, p, model, training, validation, pool);
+  train::Loop loop(*learner, loop_options(request, p), observer);
+  train::Outcome outcome = loop.run();
 
   if (p.calibrates && outcome.usable()) {
     const double s = train::calibrate(model, validation, pool);
@@ -463,22 +450,29 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   }
   report.plan = std::move(p.plan);
   static_cast<train::Outcome&>(report) = std::move(outcome);
+  report.resumed = loop.resumed();
   report.classes = p.target.classes;
   return report;
 }
 
 }  // namespace
 
-TrainReport train(const TrainRequest& request, const TrainObserver& observer) {
-  if (models::FactorizationSpec::recognises(request.model)) return train_factorization(request, observer);
-  if (streams(request)) return train_stream(request, observer);
+TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
+  if (trains_ratings(given)) return train_factorization(given, observer);
+  if (streams(given)) return train_stream(given, observer);
+  TrainRequest request = given;
+  std::vector<std::string> warnings;
+  const auto checkpoint = checkpoint_to_resume(request, train::checkpoint_of_batches, warnings);
+  if (checkpoint) take_over(request, *checkpoint);
   Prepared prepared = prepare(request);
+  prepared.plan.warnings.insert(prepared.plan.warnings.begin(), warnings.begin(), warnings.end());
+  if (checkpoint) refuse_longer_schedule(request, *checkpoint, prepared.method.schedule);
   return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
                                             : run<double>(request, observer, prepared);
 }
 
 TrainPlan plan(const TrainRequest& request) {
-  if (models::FactorizationSpec::recognises(request.model)) return plan_factorization(request);
+  if (trains_ratings(request)) return plan_factorization(request);
   return streams(request) ? plan_stream(request) : prepare(request).plan;
 }
 

@@ -9,8 +9,7 @@
 
 #include "talweg/api/train/stream.hpp"
 #include "talweg/data/describe.hpp"
-#include "talweg/train/events.hpp"
-#include "talweg/train/outcome.hpp"
+#include "talweg/train/loop.hpp"
 
 /// Training on files: what `talweg train` does, without the printing.
 namespace talweg::api {
@@ -44,6 +43,7 @@ struct TrainRequest {
   /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
   /// Deterministic ones: when the objective can fall by tolerance² of its fall so far (1e-8), as Options::tolerance.
   std::optional<double> tolerance;
+  std::string checkpoint, every, resume, keep_last;  ///< a folder, a period such as 60s, a folder, a number
   StreamRequest stream;
 };
 
@@ -66,12 +66,9 @@ struct TrainPlan {
   std::vector<std::string> warnings;
 };
 
-struct TrainObserver {
+struct TrainObserver : train::Observer {
   std::function<void(const TrainPlan&)> on_plan;
-  std::function<void(const train::StepEvent&)> on_step;
-  std::function<void(const train::EpochEvent&)> on_epoch;
   std::function<void(const train::StreamEvent&)> on_stream;  ///< while rows are streamed: five times a second
-  std::function<bool()> stop;                                ///< asked after each step
 };
 
 /// How a run went, and what it was.
@@ -80,6 +77,7 @@ struct TrainReport : train::Outcome {
   std::vector<std::string> classes;
   std::shared_ptr<const TrainInspection> inspection;  ///< when asked for, of a usable model
   bool saved = false;                                 ///< the model file was written
+  bool resumed = false;                               ///< it went on from a checkpoint
   std::optional<StreamReport> stream;                 ///< of a streamed run
 };
 

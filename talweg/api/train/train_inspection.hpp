@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "talweg/train/examples.hpp"
 #include "talweg/train/trained_model.hpp"
-#include "talweg/train/trainer.hpp"
 
 namespace talweg::api {
 

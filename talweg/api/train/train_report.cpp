@@ -137,7 +137,6 @@ void add_stream(const StreamReport& s, Json& out) {
   out["nonzero_weights"] = s.nonzero_weights;
   out["hash_bits"] = s.hash_bits;
   out["table_bytes"] = s.table_bytes;
-  out["resumed"] = s.resumed;
 }
 
 std::string column_line(const data::ColumnDescription& c, std::size_t width) {
@@ -318,6 +317,7 @@ std::string report_json(const TrainReport& r, const Places& places) {
   if (!confusion.empty() && r.classes.size() <= most_classes_shown)
     out["confusion_matrix"] = matrix(confusion, r.classes.size());
   if (r.stream) add_stream(*r.stream, out);
+  out["resumed"] = r.resumed;
   out["saved"] = r.saved ? Json(places.model) : Json(nullptr);
   if (!places.log.empty()) out["log"] = places.log;
   out["notes"] = r.plan.data.notes;

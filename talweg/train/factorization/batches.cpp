@@ -1,9 +1,10 @@
+#include <algorithm>
 #include <cmath>
 
-#include "talweg/base/text.hpp"
+#include "talweg/base/error.hpp"
 #include "talweg/data/batches.hpp"
 #include "talweg/optim/optimizer.hpp"
-#include "talweg/train/factorization/course.hpp"
+#include "talweg/train/factorization/on_ratings.hpp"
 
 namespace talweg::train {
 
@@ -11,12 +12,11 @@ namespace {
 
 /// Mini-batches through the optimizer of the library: every rule, applied to all parameters at every step, as it is
 /// written. The gradient is the mean over the ratings of the batch, each with its part of the penalties.
-template <class T> class InBatches {
+template <class T> class InBatches final : public OnRatings<Learner> {
  public:
   InBatches(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool)
-      : data_(data),
+      : OnRatings(data, pool),
         f_(data.model),
-        course_(data, options, pool),
         optimizer_(method, segments()),
         batches_(data.train.size(), static_cast<std::size_t>(options.batch_size), options.seed),
         x_(f_.parameters.begin(), f_.parameters.end()),
@@ -24,34 +24,97 @@ template <class T> class InBatches {
         ahead_(optimizer_.looks_ahead() ? x_.size() : 0),
         user_pull_(pulls(data.matrix.user_begin)),
         item_pull_(pulls(data.matrix.item_begin)) {
-    optimizer_.set_total_steps(options.epochs * static_cast<std::int64_t>(batches_.per_epoch()));
     if (data.nonnegative) optimizer_.set_bounds(bounds());
   }
 
-  Outcome run() {
-    const auto per_epoch = static_cast<std::int64_t>(batches_.per_epoch());
-    for (bool ended = false; !ended;) {
-      double squares = 0;
-      if (!pass(squares)) break;
-      EpochEvent event;
-      event.step = optimizer_.steps();
-      event.steps = course_.options().epochs * per_epoch;
-      event.loss = squares / static_cast<double>(data_.train.size()) / 2;
-      event.learning_rate = optimizer_.learning_rate();
-      event.clipped = optimizer_.clipped_steps();
-      show();
-      ended = course_.end_epoch(event);
-      optimizer_.watch(course_.watched());
+  double begin(std::int64_t epochs) override {
+    epochs_ = epochs;
+    optimizer_.set_total_steps(epochs * static_cast<std::int64_t>(batches_.per_epoch()));
+    return std::numeric_limits<double>::infinity();
+  }
+
+  Step step() override {
+    if (!in_epoch_) {
+      batches_.start_epoch(static_cast<std::uint64_t>(++epoch_));
+      squares_ = 0;
     }
-    show();
-    Outcome o;
-    o.steps = optimizer_.steps();
-    o.clipped = optimizer_.clipped_steps();
-    o.examples = examples_;
-    return course_.finish(std::move(o),
-                          text::cat(course_.epochs(), course_.epochs() == 1 ? " epoch (" : " epochs (", o.steps,
-                                    o.steps == 1 ? " step)" : " steps)"),
-                          text::cat("; the learning rate was ", text::brief(optimizer_.learning_rate(), 3)));
+    const auto rows = batches_.next();
+    in_epoch_ = batches_.left() > 0;
+    std::span<const T> at = x_;
+    if (optimizer_.looks_ahead()) {
+      optimizer_.look_ahead(x_, ahead_);
+      at = ahead_;
+    }
+    const double sum = differentiate(rows, at);
+    Step step{
+        .number = optimizer_.steps() + 1, .loss = sum / static_cast<double>(rows.size()) / 2, .ends_epoch = !in_epoch_};
+    if (!std::isfinite(step.loss)) {
+      step.ending = Ending::not_finite;
+      return step;
+    }
+    const StepOutcome outcome = optimizer_.step(x_, g_, {step.loss});
+    step.learning_rate = outcome.learning_rate;
+    step.clipped = outcome.clipped;
+    squares_ += sum;
+    examples_ += static_cast<std::int64_t>(rows.size());
+    if (!in_epoch_) show();
+    return step;
+  }
+  EpochEvent epoch() const override {
+    EpochEvent event;
+    event.step = optimizer_.steps();
+    event.steps = epochs_ * static_cast<std::int64_t>(batches_.per_epoch());
+    event.loss = squares_ / static_cast<double>(data_.train.size()) / 2;
+    event.learning_rate = optimizer_.learning_rate();
+    event.clipped = optimizer_.clipped_steps();
+    return event;
+  }
+  void conclude() override { show(); }
+
+  bool watches() const override { return optimizer_.method().schedule.kind == Schedule::Kind::plateau; }
+  void watch(double cost) override { optimizer_.watch(cost); }
+  std::string_view kind() const override { return checkpoint_of_ratings; }
+  void save(Archive& archive) const override {
+    const std::size_t dealt = data_.train.size() - (in_epoch_ ? batches_.left() : 0);
+    archive.put("ratings.counts",
+                std::vector<std::int64_t>{epoch_, in_epoch_, static_cast<std::int64_t>(dealt), examples_});
+    archive.put("ratings.numbers", std::vector<double>{squares_});
+    archive.put("ratings.parameters", data_.model.parameters);
+    archive.put("ratings.users", std::span<const T>(x_));
+    put_bytes(archive, "ratings.optimizer", optimizer_.save());
+  }
+  void load(const Archive& archive) override {
+    const auto counts = archive.integers("ratings.counts");
+    const auto numbers = archive.doubles("ratings.numbers");
+    const auto x = load_values<T>(archive, "ratings.users");
+    if (counts.size() != 4 || numbers.size() != 1 || x.size() != x_.size() ||
+        counts[2] > static_cast<std::int64_t>(data_.train.size()))
+      archive.fail("ratings.counts", "does not fit the ratings of the run");
+    try {
+      optimizer_.load(bytes_of(archive, "ratings.optimizer"));
+    } catch (const Error& error) {
+      archive.fail("ratings.optimizer", text::cat("cannot be used: ", error.what()));
+    }
+    load_parameters(archive, data_.model);
+    std::ranges::copy(x, x_.begin());
+    epoch_ = counts[0], in_epoch_ = counts[1] != 0, examples_ = counts[3], squares_ = numbers[0];
+    if (!in_epoch_) return;
+    batches_.start_epoch(static_cast<std::uint64_t>(epoch_));
+    while (static_cast<std::int64_t>(data_.train.size() - batches_.left()) < counts[2]) batches_.next();
+  }
+  bool healthy() const override {
+    return std::ranges::all_of(x_, [](T v) { return std::isfinite(v); });
+  }
+  Work work() const override {
+    return {.steps = optimizer_.steps(), .examples = examples_, .clipped = optimizer_.clipped_steps()};
+  }
+  std::string done(std::int64_t epochs) const override {
+    const std::int64_t steps = optimizer_.steps();
+    return text::cat(epochs, epochs == 1 ? " epoch (" : " epochs (", steps, steps == 1 ? " step)" : " steps)");
+  }
+  std::string remark(Ending ending, double) const override {
+    if (ending == Ending::early_stopped) return "";
+    return text::cat("; the learning rate was ", text::brief(optimizer_.learning_rate(), 3));
   }
 
  private:
@@ -84,28 +147,6 @@ template <class T> class InBatches {
     std::copy(shown.begin(), shown.end(), f_.parameters.begin());
   }
 
-  bool pass(double& squares) {
-    batches_.start_epoch(static_cast<std::uint64_t>(course_.epochs() + 1));
-    for (auto rows = batches_.next(); !rows.empty(); rows = batches_.next()) {
-      std::span<const T> at = x_;
-      if (optimizer_.looks_ahead()) {
-        optimizer_.look_ahead(x_, ahead_);
-        at = ahead_;
-      }
-      const double sum = differentiate(rows, at);
-      const double loss = sum / static_cast<double>(rows.size()) / 2;
-      if (course_.lost(loss)) return false;
-      const StepOutcome outcome = optimizer_.step(x_, g_, {loss});
-      squares += sum;
-      examples_ += static_cast<std::int64_t>(rows.size());
-      if (course_.options().on_step)
-        course_.options().on_step(
-            {optimizer_.steps(), course_.epochs() + 1, loss, outcome.learning_rate, outcome.clipped});
-      if (course_.interrupted()) return false;
-    }
-    return true;
-  }
-
   /// g = the gradient at x; a short last batch weighs less. Returns the sum of squared errors.
   double differentiate(std::span<const std::uint32_t> rows, std::span<const T> x) {
     std::fill(g_.begin(), g_.end(), T(0));
@@ -132,21 +173,22 @@ template <class T> class InBatches {
     return squares;
   }
 
-  const FitData& data_;
   models::Factorization& f_;
-  Course course_;
   Optimizer<T> optimizer_;
   data::Batches batches_;
   std::vector<T> x_, g_, ahead_;
   std::vector<T> user_pull_, item_pull_;  ///< n_i^(power − 1): what a rating carries of its row's penalty
-  std::int64_t examples_ = 0;
+  std::int64_t epochs_ = 0, epoch_ = 0, examples_ = 0;
+  bool in_epoch_ = false;
+  double squares_ = 0;
 };
 
 }  // namespace
 
-Outcome fit_in_batches(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool) {
-  return options.single ? InBatches<float>(data, method, options, pool).run()
-                        : InBatches<double>(data, method, options, pool).run();
+std::unique_ptr<Learner> ratings_in_batches(const FitData& data, const FirstOrder& method, const FitOptions& options,
+                                            Pool& pool) {
+  if (options.single) return std::make_unique<InBatches<float>>(data, method, options, pool);
+  return std::make_unique<InBatches<double>>(data, method, options, pool);
 }
 
 }  // namespace talweg::train

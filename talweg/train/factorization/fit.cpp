@@ -6,7 +6,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
-#include "talweg/train/factorization/course.hpp"
+#include "talweg/train/factorization/on_ratings.hpp"
 
 namespace talweg::train {
 
@@ -104,13 +104,12 @@ std::vector<std::string> check_fit_batch(const FitMethod& method, const models::
   return {};
 }
 
-Outcome fit(const FitData& data, const FitMethod& method, const FitOptions& given, Pool& pool) {
-  FitOptions options = given;
-  options.plateau = method.first_order && method.first_order->schedule.kind == Schedule::Kind::plateau;
-  if (method.als) return fit_by_als(data, options, pool);
-  if (method.deterministic) return fit_by_minimize(data, *method.deterministic, options, pool);
-  return options.batch_size == 1 ? fit_online(data, *method.first_order, options, pool)
-                                 : fit_in_batches(data, *method.first_order, options, pool);
+std::unique_ptr<Learner> ratings_learner(const FitData& data, const FitMethod& method, const FitOptions& options,
+                                         Pool& pool) {
+  if (method.als) return ratings_by_als(data, options, pool);
+  if (method.deterministic) return ratings_by_minimize(data, *method.deterministic, options, pool);
+  return options.batch_size == 1 ? ratings_online(data, *method.first_order, options, pool)
+                                 : ratings_in_batches(data, *method.first_order, options, pool);
 }
 
 }  // namespace talweg::train

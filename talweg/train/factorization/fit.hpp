@@ -1,7 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,8 +11,7 @@
 #include "talweg/optim/method.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/parallel/pool.hpp"
-#include "talweg/train/events.hpp"
-#include "talweg/train/outcome.hpp"
+#include "talweg/train/learner.hpp"
 
 namespace talweg::train {
 
@@ -44,22 +43,13 @@ std::vector<std::string> check_fit_batch(const FitMethod& method, const models::
                                          std::int64_t batch_size);
 
 struct FitOptions {
-  std::int64_t epochs = 20;     ///< passes; of a deterministic method iterations, of als sweeps
   std::int64_t batch_size = 1;  ///< ratings in a step of a first-order method
   std::uint64_t seed = 0;       ///< of order and blocks
   bool single = true;           ///< first-order methods compute in float; the others always in double
-  bool keep_best = false;       ///< keep the epoch that is best on the validation ratings
-  std::string select = {};      ///< the metric that says what is best: rmse (by default), loss, mae, r2
-  bool plateau = false;         ///< set by `fit`: the schedule goes by what the validation ratings are judged by
-  std::int64_t patience = 0;    ///< epochs without a better one before the run stops; 0: never
-  double max_seconds = std::numeric_limits<double>::infinity();
-  double loss_tolerance = 0;  ///< converged when the loss changes by less, relatively, five epochs in a row
-  /// Of the deterministic methods: Options::tolerance. Alternating least squares ends when a sweep brings no more than
-  /// 1e4 tolerance² of the fall of the objective since the first one.
+  /// Of the deterministic methods: talweg::Options::tolerance. Alternating least squares ends when a sweep brings no
+  /// more than 1e4 tolerance² of the fall of the objective since the first one.
   double tolerance = 1e-6;
-  std::function<bool()> stop = {};
-  std::function<void(const StepEvent&)> on_step = {};
-  std::function<void(const EpochEvent&)> on_epoch = {};
+  double max_seconds = std::numeric_limits<double>::infinity();  ///< within an iteration of such a method, too
 };
 
 /// What a run works on. The model's parameters are the start, and afterwards the result.
@@ -71,7 +61,9 @@ struct FitData {
   bool nonnegative = false;
 };
 
-Outcome fit(const FitData& data, const FitMethod& method, const FitOptions& options, Pool& pool);
+/// A pass over the ratings, an iteration or a sweep is an epoch. Model, ratings and pool must outlive the learner.
+std::unique_ptr<Learner> ratings_learner(const FitData& data, const FitMethod& method, const FitOptions& options,
+                                         Pool& pool);
 
 /// loss (half the mean squared error), rmse, mae, and r2 where the ratings vary. Empty without rows.
 Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool);

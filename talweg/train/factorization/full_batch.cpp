@@ -1,7 +1,6 @@
-#include "talweg/base/text.hpp"
-#include "talweg/optim/minimize.hpp"
 #include "talweg/train/factorization/als.hpp"
-#include "talweg/train/factorization/course.hpp"
+#include "talweg/train/factorization/on_ratings.hpp"
+#include "talweg/train/full_batch/minimizing.hpp"
 
 namespace talweg::train {
 
@@ -21,83 +20,110 @@ Bounds nonnegative_factors(const models::Factorization& f) {
 /// With the tolerance 1e-6, a sweep that brings a 1e-8th of the whole fall is the last.
 constexpr double sweep_factor = 1e4;
 
-std::string counted(std::int64_t count, const char* one, const char* many) {
-  return text::cat(count, " ", count == 1 ? one : many);
+talweg::Options options_for(const FitData& data, const FitOptions& given) {
+  talweg::Options options;
+  options.max_seconds = given.max_seconds;
+  options.tolerance = given.tolerance;
+  if (data.nonnegative) options.bounds = nonnegative_factors(data.model);
+  return options;
 }
+
+class ByMinimize final : public OnRatings<Minimizing> {
+ public:
+  ByMinimize(const FitData& data, const Method& method, const FitOptions& options, Pool& pool)
+      : OnRatings(data, pool, method, options_for(data, options), data.matrix.ratings()),
+        objective_(data.model, data.matrix, data.penalties, pool) {}
+
+ protected:
+  double evaluate(std::span<const double> x, std::span<double> g) override { return objective_(x, g); }
+  std::vector<double> start() const override { return data_.model.parameters; }
+  void place(std::span<const double> x) override { restore(x); }
+  double loss(double value) const override {
+    return (value - objective_.penalty(data_.model.parameters)) / static_cast<double>(data_.matrix.ratings());
+  }
+
+ private:
+  models::FactorizationObjective objective_;
+};
+
+class ByAls final : public OnRatings<Learner> {
+ public:
+  ByAls(const FitData& data, const FitOptions& options, Pool& pool)
+      : OnRatings(data, pool),
+        objective_(data.model, data.matrix, data.penalties, pool),
+        gradient_(data.model.size()),
+        share_(options.tolerance * options.tolerance * sweep_factor) {}
+
+  double begin(std::int64_t epochs) override {
+    epochs_ = epochs;
+    return std::numeric_limits<double>::infinity();
+  }
+  Step step() override {
+    als_sweep(data_.model, data_.matrix, objective_, pool_);
+    const double before = work_.objective;
+    work_.objective = objective_(data_.model.parameters, gradient_);
+    work_.gradient_norm = gradient_norm(data_.model.parameters, gradient_, {});
+    work_.evaluations = ++work_.steps;
+    work_.examples += static_cast<std::int64_t>(data_.matrix.ratings());
+    loss_ = objective_.half_squares() / static_cast<double>(data_.matrix.ratings());
+    if (work_.steps == 1) first_ = work_.objective;
+    Step step{.number = work_.steps, .loss = loss_, .ends_epoch = true};
+    if (work_.steps > 1 && !(before - work_.objective > share_ * (first_ - work_.objective)))
+      step.ending = Ending::converged;
+    return step;
+  }
+  EpochEvent epoch() const override {
+    EpochEvent event;
+    event.step = work_.steps;
+    event.steps = epochs_;
+    event.loss = loss_;
+    event.evaluations = work_.evaluations;
+    event.gradient_norm = work_.gradient_norm;
+    return event;
+  }
+  bool measures_its_end() const override { return true; }
+  std::string_view kind() const override { return checkpoint_of_ratings; }
+  void save(Archive& archive) const override {
+    archive.put("ratings.counts", std::vector<std::int64_t>{work_.steps});
+    archive.put("ratings.numbers", std::vector<double>{first_, loss_, work_.objective, work_.gradient_norm});
+    archive.put("ratings.parameters", data_.model.parameters);
+  }
+  void load(const Archive& archive) override {
+    const auto counts = archive.integers("ratings.counts");
+    const auto numbers = archive.doubles("ratings.numbers");
+    if (counts.size() != 1 || numbers.size() != 4) archive.fail("ratings.counts", "is not that of a run of als");
+    load_parameters(archive, data_.model);
+    first_ = numbers[0], loss_ = numbers[1];
+    work_ = {.steps = counts[0],
+             .examples = counts[0] * static_cast<std::int64_t>(data_.matrix.ratings()),
+             .evaluations = counts[0],
+             .objective = numbers[2],
+             .gradient_norm = numbers[3]};
+  }
+  Work work() const override { return work_; }
+  Words words() const override { return {.epoch = "sweep", .epochs = "sweeps", .rows = "ratings"}; }
+  std::string done(std::int64_t epochs) const override { return text::cat(epochs, epochs == 1 ? " sweep" : " sweeps"); }
+  std::string remark(Ending, double) const override {
+    return text::cat("; gradient norm ", text::brief(work_.gradient_norm, 3));
+  }
+
+ private:
+  models::FactorizationObjective objective_;
+  std::vector<double> gradient_;
+  double share_, first_ = 0, loss_ = 0;
+  std::int64_t epochs_ = 0;
+  Work work_;
+};
 
 }  // namespace
 
-Outcome fit_by_minimize(const FitData& data, const Method& method, const FitOptions& given, Pool& pool) {
-  models::FactorizationObjective objective(data.model, data.matrix, data.penalties, pool);
-  Course course(data, given, pool);
-  const auto ratings = static_cast<double>(data.matrix.ratings());
-  Options options;
-  options.max_iterations = given.epochs;
-  options.max_seconds = given.max_seconds;
-  options.tolerance = given.tolerance;
-  options.check_gradient = false;  // the tests of this library compare it with differences
-  if (data.nonnegative) options.bounds = nonnegative_factors(data.model);
-  bool ended = false;  // by the course: validation, the user
-  options.on_iteration = [&](const Iteration& i) {
-    if (i.iteration == 0) return false;
-    std::copy(i.x.begin(), i.x.end(), data.model.parameters.begin());
-    EpochEvent event;
-    event.step = i.iteration;
-    event.steps = given.epochs;
-    event.loss = (i.value - objective.penalty(i.x)) / ratings;
-    event.evaluations = i.evaluations.function;
-    event.gradient_norm = i.gradient_norm;
-    for (const auto& number : i.state())
-      if (number.name == "step_length" && !number.values.empty()) event.step_length = number.values[0];
-    ended = course.end_epoch(event) && i.iteration < given.epochs;
-    return ended;
-  };
-  const Result result = minimize(objective.function(), data.model.parameters, method, options);
-  data.model.parameters = result.x;
-  if (!ended) course.end(ending_of(result.status));
-  Outcome o;
-  o.steps = result.iterations;
-  o.evaluations = result.evaluations.function;
-  o.examples = o.evaluations * static_cast<std::int64_t>(data.matrix.ratings());
-  o.objective = result.value;
-  o.gradient_norm = result.gradient_norm;
-  const std::string remark = ended ? ""
-                             : course.ending() == Ending::converged || course.ending() == Ending::completed
-                                 ? text::cat("; gradient norm ", text::brief(result.gradient_norm, 3))
-                                 : text::cat(": ", result.message);
-  return course.finish(std::move(o), counted(result.iterations, "iteration", "iterations"), remark);
+std::unique_ptr<Learner> ratings_by_minimize(const FitData& data, const Method& method, const FitOptions& options,
+                                             Pool& pool) {
+  return std::make_unique<ByMinimize>(data, method, options, pool);
 }
 
-Outcome fit_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
-  models::FactorizationObjective objective(data.model, data.matrix, data.penalties, pool);
-  Course course(data, options, pool);
-  std::vector<double> gradient(data.model.size());
-  Outcome o;
-  double previous = std::numeric_limits<double>::infinity(), start = previous;
-  for (bool ended = false; !ended;) {
-    als_sweep(data.model, data.matrix, objective, pool);
-    o.objective = objective(data.model.parameters, gradient);
-    o.gradient_norm = gradient_norm(data.model.parameters, gradient, {});
-    o.evaluations = o.steps = course.epochs() + 1;
-    EpochEvent event;
-    event.step = o.steps;
-    event.steps = options.epochs;
-    event.loss = objective.half_squares() / static_cast<double>(data.matrix.ratings());
-    event.evaluations = o.evaluations;
-    event.gradient_norm = o.gradient_norm;
-    ended = course.end_epoch(event);
-    if (o.steps == 1) start = o.objective;
-    const double share = options.tolerance * options.tolerance * sweep_factor;
-    const bool still = !(previous - o.objective > share * (start - o.objective));
-    if (!ended && still) {
-      course.end(Ending::converged);
-      ended = true;
-    }
-    previous = o.objective;
-  }
-  o.examples = o.steps * static_cast<std::int64_t>(data.matrix.ratings());
-  return course.finish(std::move(o), counted(course.epochs(), "sweep", "sweeps"),
-                       text::cat("; gradient norm ", text::brief(o.gradient_norm, 3)));
+std::unique_ptr<Learner> ratings_by_als(const FitData& data, const FitOptions& options, Pool& pool) {
+  return std::make_unique<ByAls>(data, options, pool);
 }
 
 }  // namespace talweg::train

@@ -1,9 +1,10 @@
 #include "talweg/train/factorization/online.hpp"
 
+#include <algorithm>
 #include <cmath>
 
-#include "talweg/base/text.hpp"
-#include "talweg/train/factorization/course.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/train/factorization/on_ratings.hpp"
 
 namespace talweg::train {
 
@@ -74,6 +75,14 @@ typename OnlineRows<T>::Passed OnlineRows<T>::round(std::size_t diagonal, const 
   return all;
 }
 
+template <class T> void OnlineRows<T>::restore(std::span<const T> users, std::span<const T> items) {
+  if (users.size() != users_.size() || items.size() != items_.size())
+    throw Error(text::cat("rows of ", users.size(), " and ", items.size(), " numbers where the run has ", users_.size(),
+                          " and ", items_.size()));
+  std::ranges::copy(users, users_.begin());
+  std::ranges::copy(items, items_.begin());
+}
+
 template class OnlineRows<float>;
 template class OnlineRows<double>;
 
@@ -88,32 +97,87 @@ std::vector<double> weights_per_rating(const std::vector<std::size_t>& begin, do
   return out;
 }
 
-template <class T> class Online {
+template <class T> class Online final : public OnRatings<Learner> {
  public:
   Online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool)
-      : data_(data), method_(method), pool_(pool), course_(data, options, pool), rows_(make_rows()) {}
+      : OnRatings(data, pool), method_(method), seed_(options.seed), rows_(make_rows()) {}
 
-  Outcome run() {
-    const auto ratings = static_cast<std::int64_t>(data_.train.size());
-    for (bool ended = false; !ended;) {
-      double squares = 0;
-      if (!pass(squares)) break;
-      rows_.store(data_.model);
-      EpochEvent event;
-      event.step = steps_;
-      event.steps = course_.options().epochs * ratings;
-      event.loss = squares / static_cast<double>(ratings) / 2;
-      event.learning_rate = rate_;
-      ended = course_.end_epoch(event);
-      schedule_.watch(method_.schedule, course_.watched());
+  double begin(std::int64_t epochs) override {
+    epochs_ = epochs;
+    return std::numeric_limits<double>::infinity();
+  }
+
+  /// The blocks of one diagonal.
+  Step step() override {
+    if (next_ == order_.size()) {
+      Random random((seed_ ^ 0x526f756e6473u) + static_cast<std::uint64_t>(epoch_++) * 0x9e3779b97f4a7c15u);
+      order_ = detail::shuffled(rows_.grid(), random);
+      next_ = 0;
+      squares_ = 0;
     }
-    rows_.store(data_.model);
-    Outcome o;
-    o.steps = o.examples = steps_;
-    return course_.finish(
-        std::move(o),
-        text::cat(course_.epochs(), course_.epochs() == 1 ? " epoch (" : " epochs (", steps_, " single updates)"),
-        text::cat("; the learning rate was ", text::brief(rate_, 3)));
+    const double base = method_.rule().learning_rate();
+    rate_ = scheduled_rate(method_.schedule, schedule_, base, steps_ + 1);
+    const auto passed = rows_.round(order_[next_++], {steps_ + 1, rate_, base}, pool_);
+    steps_ += passed.ratings;
+    squares_ += passed.squares;
+    Step step{.number = steps_,
+              .loss = passed.ratings == 0 ? 0 : passed.squares / static_cast<double>(passed.ratings) / 2,
+              .learning_rate = rate_,
+              .ends_epoch = next_ == order_.size()};
+    if (step.ends_epoch) rows_.store(data_.model);
+    return step;
+  }
+  EpochEvent epoch() const override {
+    const auto ratings = static_cast<std::int64_t>(data_.train.size());
+    EpochEvent event;
+    event.step = steps_;
+    event.steps = epochs_ * ratings;
+    event.loss = squares_ / static_cast<double>(ratings) / 2;
+    event.learning_rate = rate_;
+    return event;
+  }
+  void conclude() override { rows_.store(data_.model); }
+
+  bool watches() const override { return method_.schedule.kind == Schedule::Kind::plateau; }
+  void watch(double cost) override { schedule_.watch(method_.schedule, cost); }
+  std::string_view kind() const override { return checkpoint_of_ratings; }
+  void save(Archive& archive) const override {
+    std::vector<std::int64_t> counts{epoch_, static_cast<std::int64_t>(next_), steps_, schedule_.bad,
+                                     schedule_.cooling};
+    counts.insert(counts.end(), order_.begin(), order_.end());
+    archive.put("ratings.counts", counts);
+    archive.put("ratings.numbers", std::vector<double>{squares_, rate_, schedule_.best, schedule_.factor});
+    archive.put("ratings.parameters", data_.model.parameters);
+    archive.put("ratings.users", rows_.users());
+    archive.put("ratings.items", rows_.items());
+  }
+  void load(const Archive& archive) override {
+    constexpr std::size_t before_order = 5;
+    const auto counts = archive.integers("ratings.counts");
+    const auto numbers = archive.doubles("ratings.numbers");
+    if (counts.size() < before_order || counts.size() > before_order + rows_.grid() || numbers.size() != 4)
+      archive.fail("ratings.counts", "does not fit the ratings of the run");
+    order_.assign(counts.begin() + before_order, counts.end());
+    if (counts[1] > static_cast<std::int64_t>(order_.size()) ||
+        std::ranges::any_of(order_, [&](std::uint32_t d) { return d >= rows_.grid(); }))
+      archive.fail("ratings.counts", "does not fit the ratings of the run");
+    try {
+      rows_.restore(load_values<T>(archive, "ratings.users"), load_values<T>(archive, "ratings.items"));
+    } catch (const Error& error) {
+      archive.fail("ratings.users", text::cat("cannot be used: ", error.what()));
+    }
+    load_parameters(archive, data_.model);
+    epoch_ = counts[0], next_ = static_cast<std::size_t>(counts[1]), steps_ = counts[2];
+    schedule_ = {numbers[2], numbers[3], counts[3], counts[4]};
+    squares_ = numbers[0], rate_ = numbers[1];
+  }
+  Work work() const override { return {.steps = steps_, .examples = steps_}; }
+  std::string done(std::int64_t epochs) const override {
+    return text::cat(epochs, epochs == 1 ? " epoch (" : " epochs (", steps_, " single updates)");
+  }
+  std::string remark(Ending ending, double) const override {
+    if (ending == Ending::early_stopped) return "";
+    return text::cat("; the learning rate was ", text::brief(rate_, 3));
   }
 
  private:
@@ -122,7 +186,7 @@ template <class T> class Online {
     auto sweeper = make_sweeper<T>(method_);
     const RowShape shape = OnlineRows<T>::shape(data_.model, *sweeper);
     RatingBlocks<T> blocks(data_.model.users, data_.model.items, data_.train.user, data_.train.item, data_.train.value,
-                           data_.model.mean, shape.stride * sizeof(T), course_.options().seed);
+                           data_.model.mean, shape.stride * sizeof(T), seed_);
     return {data_.model,
             std::move(sweeper),
             std::move(blocks),
@@ -131,41 +195,24 @@ template <class T> class Online {
             data_.penalties};
   }
 
-  /// Every block once; false when the run ended on the way.
-  bool pass(double& squares) {
-    Random random((course_.options().seed ^ 0x526f756e6473u) +
-                  static_cast<std::uint64_t>(course_.epochs()) * 0x9e3779b97f4a7c15u);
-    const double base = method_.rule().learning_rate();
-    for (const std::uint32_t diagonal : detail::shuffled(rows_.grid(), random)) {
-      rate_ = scheduled_rate(method_.schedule, schedule_, base, steps_ + 1);
-      const auto passed = rows_.round(diagonal, {steps_ + 1, rate_, base}, pool_);
-      steps_ += passed.ratings;
-      squares += passed.squares;
-      const double loss = passed.ratings == 0 ? 0 : passed.squares / static_cast<double>(passed.ratings) / 2;
-      if (course_.lost(loss)) return false;
-      if (course_.options().on_step) course_.options().on_step({steps_, course_.epochs() + 1, loss, rate_, false});
-      if (course_.interrupted()) return false;
-    }
-    return true;
-  }
-
-  const FitData& data_;
-  const FirstOrder& method_;
-  Pool& pool_;
-  Course course_;
+  const FirstOrder method_;
+  const std::uint64_t seed_;
   OnlineRows<T> rows_;
   ScheduleState schedule_;
-  std::int64_t steps_ = 0;
-  double rate_ = 0;
+  std::vector<std::uint32_t> order_;  ///< of the diagonals in this epoch
+  std::size_t next_ = 0;
+  double squares_ = 0, rate_ = 0;
+  std::int64_t epochs_ = 0, epoch_ = 0, steps_ = 0;
 };
 
 }  // namespace
 
 bool has_online_form(const FirstOrder& method) { return make_sweeper<float>(method) != nullptr; }
 
-Outcome fit_online(const FitData& data, const FirstOrder& method, const FitOptions& options, Pool& pool) {
-  return options.single ? Online<float>(data, method, options, pool).run()
-                        : Online<double>(data, method, options, pool).run();
+std::unique_ptr<Learner> ratings_online(const FitData& data, const FirstOrder& method, const FitOptions& options,
+                                        Pool& pool) {
+  if (options.single) return std::make_unique<Online<float>>(data, method, options, pool);
+  return std::make_unique<Online<double>>(data, method, options, pool);
 }
 
 }  // namespace talweg::train

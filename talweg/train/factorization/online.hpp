@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 
 #include "talweg/parallel/pool.hpp"
 #include "talweg/simd/aligned.hpp"
@@ -29,6 +30,12 @@ template <class T> class OnlineRows {
   Passed pass(std::size_t user_band, std::size_t item_band, const StepContext& context);
   /// Writes factors and biases to the model.
   void store(models::Factorization& model) const;
+
+  /// The rows as they stand, with all that decides their future; for checkpoints.
+  std::span<const T> users() const { return users_; }
+  std::span<const T> items() const { return items_; }
+  /// Throws Error for other sizes.
+  void restore(std::span<const T> users, std::span<const T> items);
 
   static RowShape shape(const models::Factorization& model, const Sweeper<T>& sweeper) {
     return {model.rank, sweeper.slots()};

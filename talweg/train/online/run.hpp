@@ -9,13 +9,12 @@
 #include "talweg/data/stream/rows.hpp"
 #include "talweg/models/sparse_linear.hpp"
 #include "talweg/optim/spec.hpp"
+#include "talweg/train/checkpoint.hpp"
 #include "talweg/train/events.hpp"
 #include "talweg/train/metrics.hpp"
-#include "talweg/train/online/checkpoint.hpp"
+#include "talweg/train/outcome.hpp"
 
 namespace talweg::train::online {
-
-using Progress = StreamEvent;
 
 /// A run of online learning, decided down to the last setting.
 struct Plan {
@@ -31,21 +30,16 @@ struct Plan {
   int threads = 1;
   double max_seconds = std::numeric_limits<double>::infinity();
   CheckpointPlan checkpoint;
-  std::function<void(const Progress&)> on_progress;
+  std::function<void(const StreamEvent&)> on_progress;
   std::function<void(const EpochEvent&)> on_epoch;
   std::function<bool()> stop;  ///< asked after each block of rows
 };
 
-struct Outcome {
-  Ending ending = Ending::completed;
-  std::string message;
+struct Outcome : train::Outcome {
   Metrics progressive;  ///< of the first pass: each row before anything was learned from it
-  Metrics train;        ///< of the last pass, likewise before the step on the row
-  Metrics validation;
-  std::int64_t epochs = 0, steps = 0, examples = 0, clipped = 0, validation_rows = 0;
-  double seconds = 0;
+  std::int64_t validation_rows = 0;
   data::stream::Oddities odd;
-  std::vector<Progress> milestones;
+  std::vector<StreamEvent> milestones;
   std::size_t table_bytes = 0, places = 0;  ///< places of the table, the bias among them
   bool resumed = false;
   models::SparseLinear model;

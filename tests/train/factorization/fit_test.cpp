@@ -10,6 +10,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/train/factorization/als.hpp"
 #include "talweg/train/factorization/online.hpp"
+#include "talweg/train/loop.hpp"
 
 namespace talweg::train {
 namespace {
@@ -18,6 +19,29 @@ using talweg::testing::contains;
 using talweg::testing::FactorizationProblem;
 using talweg::testing::message_of;
 
+/// All that a run is told.
+struct RunOptions {
+  std::int64_t epochs = 20, batch_size = 1;
+  std::uint64_t seed = 0;
+  bool single = true, keep_best = false;
+  std::int64_t patience = 0;
+  double loss_tolerance = 0, tolerance = 1e-6, max_seconds = std::numeric_limits<double>::infinity();
+  std::function<bool()> stop = {};
+  std::function<void(const EpochEvent&)> on_epoch = {};
+};
+
+Outcome fit(const FitData& data, const FitMethod& method, const RunOptions& o, Pool& pool) {
+  const auto learner =
+      ratings_learner(data, method, {o.batch_size, o.seed, o.single, o.tolerance, o.max_seconds}, pool);
+  return train(*learner,
+               {.epochs = o.epochs,
+                .keep_best = o.keep_best,
+                .patience = o.patience,
+                .max_seconds = o.max_seconds,
+                .loss_tolerance = o.loss_tolerance},
+               {.on_epoch = o.on_epoch, .stop = o.stop});
+}
+
 const models::FactorizationSpec any_spec = models::FactorizationSpec::parse("mf:3");
 
 struct Fitted {
@@ -25,7 +49,7 @@ struct Fitted {
   Outcome outcome;
 };
 
-Fitted fit_problem(const FactorizationProblem& p, const char* method, FitOptions options, int threads = 1,
+Fitted fit_problem(const FactorizationProblem& p, const char* method, RunOptions options, int threads = 1,
                    bool nonnegative = false, const RatingRows& validation = {}) {
   Fitted out{p.model(nonnegative ? "positive_start" : "start"), {}};
   auto spec = any_spec;
@@ -183,7 +207,7 @@ struct Generated {
     }
     matrix = models::RatingMatrix(users, items, train.user, train.item, train.value);
   }
-  Fitted run(const char* method, FitOptions options, int threads) const {
+  Fitted run(const char* method, RunOptions options, int threads) const {
     const auto spec = models::FactorizationSpec::parse("mf:5,l2=0.5");
     Fitted out{models::Factorization(spec, matrix.users, matrix.items), {}};
     out.model.mean = out.model.fallback = 3;
@@ -199,7 +223,7 @@ TEST(Fit, TheNumberOfThreadsShowsInNoBit) {
   const Generated data(40000);
   for (const auto& [method, batch] :
        {std::pair{"adagrad,learning_rate=0.1", 1}, {"adam", 1}, {"adam", 500}, {"lbfgs", 1}, {"als", 1}}) {
-    const FitOptions options{.epochs = 4, .batch_size = batch, .seed = 5};
+    const RunOptions options{.epochs = 4, .batch_size = batch, .seed = 5};
     const Fitted one = data.run(method, options, 1), two = data.run(method, options, 2);
     EXPECT_EQ(one.model.parameters, two.model.parameters) << method << ", batch " << batch;
     EXPECT_EQ(one.outcome.train.get("rmse"), two.outcome.train.get("rmse")) << method;
@@ -218,7 +242,7 @@ TEST(Fit, StopsEarlyAndKeepsTheBestEpoch) {
   const Generated data(3000);  // few ratings and no penalty: soon learnt by heart
   std::vector<double> seen;
   std::vector<bool> best;
-  FitOptions options{.epochs = 500, .patience = 3};
+  RunOptions options{.epochs = 500, .patience = 3};
   options.on_epoch = [&](const EpochEvent& e) {
     seen.push_back(e.validation.get("loss"));
     best.push_back(e.best);
@@ -246,7 +270,7 @@ TEST(Fit, ADivergingRateIsAnOutcome) {
 TEST(Fit, TheUserAndTheClockEndARun) {
   const Generated data(3000);
   for (const char* method : {"adagrad", "lbfgs", "als", "momentum"}) {
-    FitOptions options{.epochs = 100, .batch_size = method[0] == 'm' ? 100 : 1};
+    RunOptions options{.epochs = 100, .batch_size = method[0] == 'm' ? 100 : 1};
     options.stop = [] { return true; };
     EXPECT_EQ(data.run(method, options, 1).outcome.ending, Ending::stopped_by_caller) << method;
     options.stop = nullptr;

@@ -155,9 +155,9 @@ TEST(OnlineRun, WeightsThatGrowWithoutBoundEndTheRunWithItsRow) {
 struct Stopped : std::exception {};
 
 /// Ends a run as a kill does: in the middle, leaving only what the folder holds.
-template <class T> void abandon(Plan plan, int after_blocks) {
-  plan.stop = [&after_blocks]() -> bool {
-    if (--after_blocks == 0) throw Stopped();
+template <class T> void abandon(Plan plan, int after_steps) {
+  plan.stop = [&after_steps]() -> bool {
+    if (--after_steps == 0) throw Stopped();
     return false;
   };
   EXPECT_THROW(run_plan<T>(plan), Stopped);
@@ -173,12 +173,12 @@ TEST(Checkpoint, AResumedRunIsTheRunThatWasNeverEnded) {
     const Outcome expected = run_plan<float>(plan);
     plan.checkpoint.folder = folder / optimizer;
     plan.checkpoint.period = Period::parse("2777steps");
-    for (const int blocks : {2, 9}) {
+    for (const int steps : {6, 20}) {  // the first checkpoint comes after milestones and the end of a block
       for (const int threads : {1, 2}) {
         std::filesystem::remove_all(plan.checkpoint.folder);
         plan.threads = threads;
         plan.checkpoint.resume = false;
-        abandon<float>(plan, blocks);
+        abandon<float>(plan, steps);
         plan.checkpoint.resume = true;
         const Outcome resumed = run_plan<float>(plan);
         EXPECT_TRUE(resumed.resumed);

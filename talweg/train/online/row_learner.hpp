@@ -20,9 +20,9 @@ struct HeldOut {
 };
 
 /// The table, and what happens to it with each row: output, loss, figures, step.
-template <class T> class Learner {
+template <class T> class RowLearner {
  public:
-  Learner(const models::Head& head, FirstOrder method, std::size_t places);
+  RowLearner(const models::Head& head, FirstOrder method, std::size_t places);
 
   /// Learns rows [from, to) of a block, the first of which is row `number` of its pass. Returns the row whose output or
   /// loss is no finite number, before anything was learned from it; `to` when there is none.

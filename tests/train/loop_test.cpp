@@ -1,4 +1,4 @@
-#include "talweg/train/trainer.hpp"
+#include "talweg/train/loop.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,8 @@
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/optim/deterministic/lbfgs.hpp"
-#include "talweg/train/full_batch.hpp"
+#include "talweg/train/batches/batches.hpp"
+#include "talweg/train/full_batch/full_batch.hpp"
 #include "talweg/train/network_optimizer.hpp"
 
 namespace talweg::train {
@@ -39,6 +40,21 @@ Optimizer<double> optimizer_of(const FirstOrder& method, models::Model<double>& 
   return {method, segments(model.network().parameters().list)};
 }
 
+/// All that a run is told.
+struct TrainerOptions : Options, Observer, BatchOptions {};
+
+/// A learner and the loop that drives it.
+struct Trainer {
+  Trainer(models::Model<double>& model, Optimizer<double> optimizer, const Examples<double>& rows,
+          const Examples<double>& validation, const TrainerOptions& options, Pool& pool)
+      : learner(model, std::move(optimizer), rows, validation, options, pool), loop(learner, options, options) {}
+  Outcome run() { return loop.run(); }
+  Step step() { return loop.step(); }
+
+  Batches<double> learner;
+  Loop loop;
+};
+
 /// A line from zero through points, and what training did to it.
 struct Line {
   Outcome outcome;
@@ -50,8 +66,7 @@ Line train_line(const char* optimizer, const Numbers& x, const Numbers& y, Train
   models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
   const auto rows = examples(x, y, head), validation = examples(vx, vy, head);
   Pool pool(1);
-  Trainer<double> trainer(model, optimizer_of(FirstOrder::parse(optimizer), model), rows, validation,
-                          std::move(options), pool);
+  Trainer trainer(model, optimizer_of(FirstOrder::parse(optimizer), model), rows, validation, options, pool);
   Line line{trainer.run(), 0, 0};
   const auto p = model.network().parameters();
   line.weight = p.value("dense1.weight")[0];
@@ -69,7 +84,7 @@ TrainerOptions full_batch(std::int64_t epochs) {
 }
 const Numbers x5{1, 2, 3, 4, 5}, y5{2, 4, 6, 8, 10};
 
-TEST(Trainer, OneFullStepIsTheTextbooks) {
+TEST(Loop, OneFullStepIsTheTextbooks) {
   // J = (1/2m)Σ(θ0 + θ1·x − y)² from θ = 0: ∇J = (−Σy/m, −Σxy/m) = (−6, −22).
   const Line line = train_line("sgd,learning_rate=0.01", x5, y5, full_batch(1));
   EXPECT_NEAR(line.bias, 0.06, 1e-15);
@@ -77,7 +92,7 @@ TEST(Trainer, OneFullStepIsTheTextbooks) {
   EXPECT_EQ(line.outcome.steps, 1);
 }
 
-TEST(Trainer, ALastShortBatchWeighsAsMuchAsItHasRows) {
+TEST(Loop, ALastShortBatchWeighsAsMuchAsItHasRows) {
   TrainerOptions o;
   o.epochs = 1;
   o.batch_size = 2;
@@ -89,7 +104,7 @@ TEST(Trainer, ALastShortBatchWeighsAsMuchAsItHasRows) {
   EXPECT_NEAR(line.weight, 0.1373, 1e-15);
 }
 
-TEST(Trainer, TheLossOfAnEpochIsTheMeanOverItsExamples) {
+TEST(Loop, TheLossOfAnEpochIsTheMeanOverItsExamples) {
   TrainerOptions o;
   o.epochs = 1;
   o.batch_size = 2;
@@ -100,7 +115,7 @@ TEST(Trainer, TheLossOfAnEpochIsTheMeanOverItsExamples) {
   EXPECT_NEAR(loss, (4 + 16 + 36) / 3.0, 1e-13);
 }
 
-TEST(Trainer, LookAheadMethodsGetTheirGradientThere) {
+TEST(Loop, LookAheadMethodsGetTheirGradientThere) {
   // v = μv + η∇f(x − μv); x −= v, by hand beside the trainer.
   double b = 0, w = 0, vb = 0, vw = 0;
   for (int t = 0; t < 20; ++t) {
@@ -120,7 +135,7 @@ TEST(Trainer, LookAheadMethodsGetTheirGradientThere) {
   EXPECT_NEAR(line.weight, w, 1e-13);
 }
 
-TEST(Trainer, StopsEarlyAndRestoresTheBest) {
+TEST(Loop, StopsEarlyAndRestoresTheBest) {
   // The validation rows lie on the opposite line: every step away from the start is worse than the one before.
   TrainerOptions o = full_batch(50);
   o.patience = 3;
@@ -146,13 +161,13 @@ std::vector<double> weights_after(TrainerOptions options, const char* schedule, 
     options.on_step = [](const StepEvent&) {};
     options.on_epoch = [](const EpochEvent&) {};
   }
-  Trainer<double> trainer(model, optimizer_of(method, model), rows, validation, options, pool);
+  Trainer trainer(model, optimizer_of(method, model), rows, validation, options, pool);
   trainer.run();
   const auto values = model.network().parameters().values;
   return {values.begin(), values.end()};
 }
 
-TEST(Trainer, WhoListensChangesNoBit) {
+TEST(Loop, WhoListensChangesNoBit) {
   for (const char* schedule : {"constant", "plateau,patience=0,factor=.5", "cosine"})
     for (const bool keep_best : {false, true})
       for (const std::int64_t patience : {0, 2}) {
@@ -164,13 +179,13 @@ TEST(Trainer, WhoListensChangesNoBit) {
       }
 }
 
-TEST(Trainer, ThePlateauGoesByTheValidationRows) {
+TEST(Loop, ThePlateauGoesByTheValidationRows) {
   // By the training rows the loss falls at every epoch; by the validation rows it soon does not.
   EXPECT_NE(weights_after(full_batch(30), "plateau,patience=0,factor=.5", false),
             weights_after(full_batch(30), "constant", false));
 }
 
-TEST(Trainer, StepsAloneEndTheirEpochs) {
+TEST(Loop, StepsAloneEndTheirEpochs) {
   TrainerOptions o;
   o.epochs = 3;
   o.batch_size = 2;
@@ -187,7 +202,7 @@ TEST(Trainer, StepsAloneEndTheirEpochs) {
     o.on_epoch = [&](const EpochEvent& e) {
       told[alone].push_back("epoch " + std::to_string(e.epoch) + " at " + std::to_string(e.learning_rate));
     };
-    Trainer<double> trainer(model, optimizer_of(method, model), rows, none, o, pool);
+    Trainer trainer(model, optimizer_of(method, model), rows, none, o, pool);
     if (alone)
       for (int i = 0; i < 9; ++i) trainer.step();  // 2 + 2 + 1 rows, three times
     else
@@ -209,14 +224,13 @@ Line explode(TrainerOptions options, const Numbers& vx = {}, const Numbers& vy =
   FirstOrder method = FirstOrder::parse("sgd,learning_rate=1e-4");
   method.schedule = Schedule::parse("exponential,factor=4");
   Pool pool(1);
-  Line line{Trainer<double>(model, optimizer_of(method, model), rows, validation, std::move(options), pool).run(), 0,
-            0};
+  Line line{Trainer(model, optimizer_of(method, model), rows, validation, options, pool).run(), 0, 0};
   line.weight = model.network().parameters().value("dense1.weight")[0];
   line.bias = model.network().parameters().value("dense1.bias")[0];
   return line;
 }
 
-TEST(Trainer, TheBestEpochSurvivesADivergence) {
+TEST(Loop, TheBestEpochSurvivesADivergence) {
   TrainerOptions o = full_batch(1000);
   const Line by_loss = explode(o);
   EXPECT_EQ(by_loss.outcome.ending, Ending::diverged);
@@ -236,41 +250,43 @@ TEST(Trainer, TheBestEpochSurvivesADivergence) {
       << by_validation.outcome.message;
 }
 
-TEST(Trainer, ACopyAndAMovedTrainerRunOn) {
+TEST(Batches, ACopyAndAMovedOneLearnOn) {
   const models::Head head = plain_head("half_mean_squared_error");
   const auto rows = examples(x5, y5, head), none = examples({}, {}, head);
   Pool pool(2);
   models::Model<double> straight = line_model(), model = line_model();
-  Trainer<double> one(straight, optimizer_of(FirstOrder::parse("adam"), straight), rows, none, full_batch(10), pool);
+  Batches<double> one(straight, optimizer_of(FirstOrder::parse("adam"), straight), rows, none, {}, pool);
+  one.begin(10);
   for (int i = 0; i < 6; ++i) one.step();
-  auto first = std::make_unique<Trainer<double>>(model, optimizer_of(FirstOrder::parse("adam"), model), rows, none,
-                                                 full_batch(10), pool);
+  auto first = std::make_unique<Batches<double>>(model, optimizer_of(FirstOrder::parse("adam"), model), rows, none,
+                                                 BatchOptions{}, pool);
+  first->begin(10);
   for (int i = 0; i < 2; ++i) first->step();
-  Trainer<double> copy = *first;
+  Batches<double> copy = *first;
   first.reset();  // nothing of the copy may point there
   for (int i = 0; i < 2; ++i) copy.step();
-  Trainer<double> moved = std::move(copy);
+  Batches<double> moved = std::move(copy);
   for (int i = 0; i < 2; ++i) moved.step();
   EXPECT_TRUE(std::ranges::equal(straight.network().parameters().values, model.network().parameters().values));
 }
 
-TEST(Trainer, LeavesTheModelToWorkWithoutItsPool) {
+TEST(Loop, LeavesTheModelToWorkWithoutItsPool) {
   const models::Head head = plain_head("half_mean_squared_error");
   const auto rows = examples(x5, y5, head), none = examples({}, {}, head);
   models::Model<double> model = line_model();
   Pool* const before = &model.network().tape().pool();
   {
     Pool pool(2);
-    Trainer<double> trainer(model, optimizer_of(FirstOrder::parse("adam"), model), rows, none, full_batch(3), pool);
+    Trainer trainer(model, optimizer_of(FirstOrder::parse("adam"), model), rows, none, full_batch(3), pool);
     trainer.step();
     EXPECT_EQ(&model.network().tape().pool(), before);
     trainer.run();
-    minimize_full_batch(model, Lbfgs{}, rows, none, {}, pool);
+    train(*full_batch(model, Lbfgs{}, rows, none, {}, pool), {});
   }
   EXPECT_EQ(&model.network().tape().pool(), before);
 }
 
-TEST(Trainer, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
+TEST(Loop, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
   const models::Head head = plain_head("half_mean_squared_error");
   auto rows = examples(x5, y5, head);
   const auto none = examples({}, {}, head);
@@ -278,7 +294,7 @@ TEST(Trainer, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
   Pool pool(1);
   const auto refused = [&](Optimizer<double> optimizer) {
     return talweg::testing::message_of<Error>(
-        [&] { Trainer<double>(model, std::move(optimizer), rows, none, full_batch(1), pool); });
+        [&] { Trainer(model, std::move(optimizer), rows, none, full_batch(1), pool); });
   };
   EXPECT_EQ(refused(Optimizer<double>(FirstOrder::parse("adam"), 3)),
             "the optimizer was made for the parameters x (3), and the model has dense1.weight (1), dense1.bias (1); "
@@ -287,7 +303,7 @@ TEST(Trainer, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
   EXPECT_TRUE(talweg::testing::contains(refused(optimizer_of(FirstOrder::parse("adam"), model)), "sparse"));
 }
 
-TEST(Trainer, IsJudgedByWhatWasAskedFor) {
+TEST(Loop, IsJudgedByWhatWasAskedFor) {
   TrainerOptions o = full_batch(5);
   o.select = "mae";
   o.keep_best = true;
@@ -307,7 +323,7 @@ TEST(Trainer, IsJudgedByWhatWasAskedFor) {
   EXPECT_TRUE(talweg::testing::contains(refuse({}, {}), "no effect without validation rows"));
 }
 
-TEST(Trainer, ARateOfTenDivergesAndIsNotUsable) {
+TEST(Loop, ARateOfTenDivergesAndIsNotUsable) {
   const Line line = train_line("sgd,learning_rate=10", x5, y5, full_batch(1000));
   EXPECT_EQ(line.outcome.ending, Ending::diverged);
   EXPECT_FALSE(usable(line.outcome.ending));
@@ -315,14 +331,14 @@ TEST(Trainer, ARateOfTenDivergesAndIsNotUsable) {
   EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "use a smaller learning rate"));
 }
 
-TEST(Trainer, ANotFiniteLossNamesItsStepAndChangesNoParameter) {
+TEST(Loop, ANotFiniteLossNamesItsStepAndChangesNoParameter) {
   const Line line = train_line("sgd,learning_rate=0.01", {1, 2}, {1, INFINITY}, full_batch(5));
   EXPECT_EQ(line.outcome.ending, Ending::not_finite);
   EXPECT_EQ(line.weight, 0);
   EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "at step 1 (epoch 1)"));
 }
 
-TEST(Trainer, ConvergesByGradientByLossAndByTime) {
+TEST(Loop, ConvergesByGradientByLossAndByTime) {
   TrainerOptions by_gradient = full_batch(100000);
   by_gradient.gradient_tolerance = 1e-6;
   const Line line = train_line("sgd,learning_rate=0.1", x5, y5, by_gradient);
@@ -336,7 +352,7 @@ TEST(Trainer, ConvergesByGradientByLossAndByTime) {
   EXPECT_EQ(train_line("sgd,learning_rate=0.01", x5, y5, by_time).outcome.ending, Ending::time_limit);
 }
 
-TEST(Trainer, TheCallerCanStopAfterAnyStep) {
+TEST(Loop, TheCallerCanStopAfterAnyStep) {
   TrainerOptions o = full_batch(100);
   int steps = 0;
   o.on_step = [&](const StepEvent&) { ++steps; };
@@ -346,14 +362,14 @@ TEST(Trainer, TheCallerCanStopAfterAnyStep) {
   EXPECT_EQ(line.outcome.steps, 7);
 }
 
-TEST(Trainer, AnAverageThatTheMethodKeepsIsTheResult) {
+TEST(Loop, AnAverageThatTheMethodKeepsIsTheResult) {
   const Line last = train_line("sgd,learning_rate=0.01", x5, y5, full_batch(2));
   const Line mean = train_line("sgd,learning_rate=0.01,averaging=true", x5, y5, full_batch(2));
   const Line first = train_line("sgd,learning_rate=0.01", x5, y5, full_batch(1));
   EXPECT_NEAR(mean.weight, (first.weight + last.weight) / 2, 1e-15);
 }
 
-TEST(Trainer, OptionsWithoutEffectAreErrors) {
+TEST(Loop, OptionsWithoutEffectAreErrors) {
   TrainerOptions patience = full_batch(5);
   patience.patience = 2;
   EXPECT_THROW(train_line("sgd", x5, y5, patience), Error);

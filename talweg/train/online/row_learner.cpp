@@ -1,4 +1,4 @@
-#include "talweg/train/online/learner.hpp"
+#include "talweg/train/online/row_learner.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +18,7 @@ bool HeldOut::operator()(std::int64_t row) const {
 }
 
 template <class T>
-Learner<T>::Learner(const models::Head& head, FirstOrder method, std::size_t places)
+RowLearner<T>::RowLearner(const models::Head& head, FirstOrder method, std::size_t places)
     : loss_(head),
       table_(std::move(method), places, head.outputs),
       out_(head.outputs),
@@ -26,15 +26,15 @@ Learner<T>::Learner(const models::Head& head, FirstOrder method, std::size_t pla
       output_(head.outputs),
       slopes_(head.outputs) {}
 
-template <class T> void Learner<T>::make_room(const data::stream::RowBlock<T>& rows) {
+template <class T> void RowLearner<T>::make_room(const data::stream::RowBlock<T>& rows) {
   largest_ = std::max<std::size_t>(largest_, rows.largest);
   if (rows.largest >= table_.size())
     table_.grow(std::max<std::size_t>(rows.largest + std::size_t{1}, table_.size() + table_.size() / 4));
 }
 
 template <class T>
-std::size_t Learner<T>::learn(const data::stream::RowBlock<T>& rows, std::size_t from, std::size_t to,
-                              std::int64_t number, const HeldOut& held_out, RunningMetrics& metrics) {
+std::size_t RowLearner<T>::learn(const data::stream::RowBlock<T>& rows, std::size_t from, std::size_t to,
+                                 std::int64_t number, const HeldOut& held_out, RunningMetrics& metrics) {
   for (std::size_t r = from; r < to; ++r, ++number) {
     if (r + rows_ahead < rows.rows()) table_.prefetch(rows.indices(r + rows_ahead));
     if (held_out(number)) continue;
@@ -50,7 +50,7 @@ std::size_t Learner<T>::learn(const data::stream::RowBlock<T>& rows, std::size_t
   return to;
 }
 
-template class Learner<float>;
-template class Learner<double>;
+template class RowLearner<float>;
+template class RowLearner<double>;
 
 }  // namespace talweg::train::online

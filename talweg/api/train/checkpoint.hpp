@@ -1,0 +1,36 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "talweg/api/train/train.hpp"
+#include "talweg/base/archive.hpp"
+#include "talweg/optim/schedule.hpp"
+#include "talweg/train/checkpoint.hpp"
+
+/// A run that can be taken up again: what must agree with the one that wrote the checkpoint.
+namespace talweg::api {
+
+/// The newest checkpoint of the folder to resume from; nothing where there is none yet, or none was asked for. What a
+/// damaged one cost is put into `warnings`. Throws Error for a checkpoint of another kind of run
+/// (train/file_forms.hpp).
+std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::string_view kind,
+                                            std::vector<std::string>& warnings);
+
+/// The kind of the newest checkpoint there; empty without one.
+std::string kind_of_checkpoint(const std::string& folder);
+
+/// Takes over what decides the result. Throws Error for an option that was given and differs; more epochs may be asked
+/// for.
+void take_over(TrainRequest& request, const Archive& checkpoint);
+
+/// More epochs than before would be another run where the schedule spans them all. Throws Error then.
+void refuse_longer_schedule(const TrainRequest& request, const Archive& checkpoint, const Schedule& schedule);
+
+/// Where and how often; throws Error for options that do not go together.
+train::CheckpointPlan checkpoint_plan(const TrainRequest& request);
+
+/// What a run writes into the folder of its checkpoints.
+std::vector<std::string> checkpoint_files(const std::string& folder);
+
+}  // namespace talweg::api

@@ -1,0 +1,111 @@
+#include "talweg/train/checkpoint.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+
+namespace talweg::train {
+
+Period Period::parse(std::string_view text) {
+  const auto whole = [&](std::string_view unit) -> std::optional<std::int64_t> {
+    if (!text.ends_with(unit)) return std::nullopt;
+    const auto n = text::parse_integer(text::trim(text.substr(0, text.size() - unit.size())));
+    return n && *n > 0 ? n : std::nullopt;
+  };
+  if (const auto n = whole("steps")) return {.seconds = 0, .steps = *n};
+  if (const auto n = whole("epochs")) return {.seconds = 0, .epochs = *n};
+  if (text.ends_with("s"))
+    if (const auto n = text::parse_number(text::trim(text.substr(0, text.size() - 1))); n && *n > 0 && *n < 1e9)
+      return {.seconds = *n};
+  throw Error(text::cat("every '", text,
+                        "': expected a time, or a number of steps or epochs, such as 60s, 100steps or ", "1epochs"));
+}
+
+std::string Period::text() const {
+  return steps > 0 ? text::cat(steps, "steps") : epochs > 0 ? text::cat(epochs, "epochs") : text::cat(seconds, "s");
+}
+
+Fingerprint Fingerprint::of(const std::string& path) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) throw Error(text::cat(path, ": cannot be opened: ", std::strerror(errno)));
+  return {static_cast<std::int64_t>(info.st_size),
+          static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec};
+}
+
+void put_bytes(Archive& archive, std::string name, std::span<const std::byte> bytes) {
+  archive.put(std::move(name), std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
+std::vector<std::byte> bytes_of(const Archive& archive, std::string_view name) {
+  const std::string text = archive.text(name);
+  const auto* const begin = reinterpret_cast<const std::byte*>(text.data());
+  return {begin, begin + text.size()};
+}
+
+CheckpointFolder::CheckpointFolder(const std::string& path, int keep_last) : path_(path), keep_last_(keep_last) {
+  std::error_code failure;
+  std::filesystem::create_directories(path, failure);
+  if (failure || !std::filesystem::is_directory(path))
+    throw Error(text::cat(path, ": cannot be made a folder for checkpoints: ",
+                          failure ? failure.message() : "a file of that name is there"));
+  const std::string name = lock_file(path_);
+  lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (lock_ < 0) throw Error(text::cat(name, ": cannot be written: ", std::strerror(errno)));
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    const int why = errno;
+    ::close(lock_);
+    throw Error(why == EWOULDBLOCK ? text::cat(path,
+                                               ": another run writes its checkpoints there; wait for its end, or "
+                                               "name another folder")
+                                   : text::cat(name, ": cannot be locked: ", std::strerror(why)));
+  }
+}
+
+CheckpointFolder::~CheckpointFolder() { ::close(lock_); }
+
+std::string CheckpointFolder::state_file(const std::string& path, int age) {
+  return age == 0 ? path + "/checkpoint.talweg" : text::cat(path, "/checkpoint-", age, ".talweg");
+}
+
+bool CheckpointFolder::has_checkpoint(const std::string& path) {
+  return std::filesystem::exists(state_file(path)) || std::filesystem::exists(state_file(path, 1));
+}
+
+std::optional<Archive> CheckpointFolder::newest(const std::string& path, std::string& damage) {
+  std::optional<Error> first;
+  for (int age = 0;; ++age) {
+    const std::string name = state_file(path, age);
+    if (!std::filesystem::exists(name)) {
+      if (age == 0) continue;  // a kill between two renames: the one before is there
+      if (first) throw *first;
+      return std::nullopt;
+    }
+    try {
+      Archive archive = Archive::load(name);
+      if (first) damage = text::cat(first->what(), "; the one before it is used, ", name);
+      return archive;
+    } catch (const Error& error) {
+      if (!first) first = error;
+    }
+  }
+}
+
+void CheckpointFolder::save(const Archive& archive) const {
+  const std::string next = next_file(path_);
+  archive.save(next);  // first: a full disk costs none of those that are there
+  for (int age = keep_last_ - 1; age > 0; --age) {
+    std::error_code missing;
+    std::filesystem::rename(state_file(path_, age - 1), state_file(path_, age), missing);
+  }
+  std::filesystem::rename(next, state_file(path_));
+}
+
+}  // namespace talweg::train

@@ -1,0 +1,139 @@
+#include "talweg/train/full_batch/full_batch.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "talweg/models/linear_objective.hpp"
+#include "talweg/models/network_objective.hpp"
+#include "talweg/models/whitening.hpp"
+#include "talweg/train/full_batch/minimizing.hpp"
+
+namespace talweg::train {
+
+namespace {
+
+/// Evaluations that the second moments of the inputs may cost for each output: whitening saves about so many.
+constexpr double moments_budget = 100;
+
+/// The second derivative of a loss by the score, at 0.
+double curvature_at_zero(const models::Head& head) {
+  if (head.loss == "binary_cross_entropy") return 0.25;
+  if (head.loss == "softmax_cross_entropy") return 1 / static_cast<double>(head.outputs);
+  return head.loss == "mean_squared_error" ? 2 : 1;
+}
+
+models::LinearInputs inputs_of(const Examples<double>& e) {
+  if (e.is_sparse()) return models::LinearInputs::of(e.sparse);
+  return {static_cast<std::int64_t>(e.rows), static_cast<std::int64_t>(e.inputs), e.x.data(), nullptr};
+}
+
+talweg::Options options_for(const models::Model<double>& model, const FullBatchOptions& given) {
+  talweg::Options o;
+  o.tolerance = given.tolerance;
+  o.max_seconds = given.max_seconds;
+  // A convex model has no saddle, and in whitened variables the method's own model is a good one.
+  o.check_curvature = !is_convex(model.spec());
+  return o;
+}
+
+class FullBatch final : public Minimizing {
+ public:
+  FullBatch(models::Model<double>& model, const Method& method, const Examples<double>& training,
+            const Examples<double>& validation, const FullBatchOptions& options, Pool& pool)
+      : Minimizing(method, options_for(model, options), training.rows),
+        model_(model),
+        training_(training),
+        validation_(validation),
+        pool_(pool),
+        loan_(model.network(), pool) {
+    parameters_.resize(values().size());
+    prepare();
+  }
+
+  bool has_validation() const override { return validation_.rows > 0; }
+  Metrics measure(Part part) override { return measure_examples(part == Part::training ? training_ : validation_); }
+  Judge judge(std::string_view metric, bool decides) const override {
+    const Judge judge = Judge::of(model_.head(), metric);
+    if (decides) judge.require_defined(validation_.truth);
+    return judge;
+  }
+  std::vector<double> parameters() const override { return {values().begin(), values().end()}; }
+  void restore(std::span<const double> parameters) override { std::ranges::copy(parameters, values().begin()); }
+
+ protected:
+  double evaluate(std::span<const double> v, std::span<double> g) override {
+    if (!whitening_) return (*objective_)(v, g);
+    whitening_->parameters(v, parameters_);
+    const double f = (*objective_)(parameters_, g);
+    whitening_->pull_back(g);
+    return f;
+  }
+  /// In whitened variables 0 is where the models begin.
+  std::vector<double> start() const override {
+    if (whitening_) return std::vector<double>(parameters_.size());
+    return parameters();
+  }
+  void place(std::span<const double> v) override {
+    if (whitening_)
+      whitening_->parameters(v, values());
+    else
+      std::ranges::copy(v, values().begin());
+  }
+  double loss(double value) const override { return (value - objective_->penalty(values())) * unit(); }
+  double unit() const override { return model_.head().loss_unit(); }
+
+ private:
+  std::span<double> values() const { return model_.network().parameters().values; }
+
+  void prepare() {
+    const auto& spec = model_.spec();
+    if (!spec.hidden.empty()) {
+      const View<const double> x(
+          training_.x.data(), {static_cast<std::int64_t>(training_.rows), static_cast<std::int64_t>(training_.inputs)});
+      objective_ = std::make_unique<models::NetworkObjective>(spec, model_.head(), x, training_.targets, pool_);
+      return;
+    }
+    const models::LinearInputs x = inputs_of(training_);
+    const auto outputs = static_cast<std::int64_t>(model_.head().outputs);
+    objective_ = std::make_unique<models::LinearObjective>(spec, model_.head(), x, training_.targets, pool_);
+    whitening_.emplace(models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs)),
+                       curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+  }
+
+  Metrics measure_examples(const Examples<double>& e) const {
+    if (e.rows == 0) return {};
+    const auto width = static_cast<std::int64_t>(model_.head().outputs);
+    if (e.is_sparse()) {
+      std::vector<double> outputs(e.rows * model_.head().outputs);
+      models::linear_outputs(pool_, inputs_of(e), model_.network().parameters().values, outputs, width);
+      return train::measure(pool_, model_.head(), outputs, e.truth);
+    }
+    return measure_in_pieces(pool_, model_.head(), e.truth, [&](std::size_t from, std::span<double> to) {
+      const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
+      model_.outputs(View<const double>(e.x.data() + from * e.inputs, {rows, static_cast<std::int64_t>(e.inputs)}),
+                     View<double>(to.data(), {rows, width}));
+    });
+  }
+
+  models::Model<double>& model_;
+  const Examples<double>&training_, &validation_;
+  Pool& pool_;
+  nn::PoolLoan<double> loan_;
+  std::unique_ptr<models::Objective> objective_;
+  std::optional<models::Whitening> whitening_;
+  std::vector<double> parameters_;
+};
+
+}  // namespace
+
+std::unique_ptr<Learner> full_batch(models::Model<double>& model, const Method& method,
+                                    const Examples<double>& training, const Examples<double>& validation,
+                                    const FullBatchOptions& options, Pool& pool) {
+  return std::make_unique<FullBatch>(model, method, training, validation, options, pool);
+}
+
+bool is_convex(const models::ModelSpec& spec) { return spec.hidden.empty(); }
+
+}  // namespace talweg::train
