@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/lines.hpp"
+#include "talweg/data/long_integer.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/used_indices.hpp"
 
@@ -72,6 +73,9 @@ struct Reader {
     }
     if (!rises) sort_row(whole, number);
     for (const Pair& pair : row) add(static_cast<std::uint32_t>(pair.index), pair.value);
+    if (out.merged.empty() && is_long_integer(first))
+      out.merged =
+          text::cat(origin, ":", number, ":", first.data() - whole.data() + 1, ": ", long_label_complaint(first));
     out.labels.push_back(*label);
     out.lines.push_back(number);
     out.cells.starts.push_back(out.cells.columns.size());
@@ -86,8 +90,7 @@ struct Reader {
   void sort_row(std::string_view line, std::uint32_t number) {
     std::stable_sort(row.begin(), row.end(), [](const Pair& a, const Pair& b) { return a.index < b.index; });
     for (std::size_t k = 1; k < row.size(); ++k)
-      if (row[k].index == row[k - 1].index)
-        fail(line, row[k].token, number, "has an index that stood in the row before; keep one of them");
+      if (row[k].index == row[k - 1].index) fail(line, row[k].token, number, repeated_index_complaint);
     ++out.unsorted;
   }
 
@@ -106,6 +109,12 @@ struct Reader {
 };
 
 }  // namespace
+
+std::string long_label_complaint(std::string_view label) {
+  return text::cat("'", text::shown(label),
+                   "' cannot name a class: labels of libsvm rows are numbers in double, which "
+                   "tells whole numbers apart up to 2^53; number the classes from 0 on");
+}
 
 bool is_libsvm(std::string_view content) {
   while (!content.empty()) {
@@ -154,6 +163,7 @@ Table read_libsvm(std::string_view content, const std::string& origin, const Csv
   table.columns.resize(width + 1);
   table.columns[0].name = "label";
   table.columns[0].numbers = std::move(read.labels);
+  table.columns[0].merged = std::move(read.merged);
   for (std::size_t c = 0; c < width; ++c) {
     table.columns[c + 1].name = text::cat("f", used[c]);
     table.columns[c + 1].numbers.resize(rows);

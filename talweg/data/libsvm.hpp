@@ -19,4 +19,11 @@ inline constexpr std::string_view index_zero_complaint =
     "has index 0, and the model was trained on indices from 1 on; add 1 to every index of the file, or train on rows "
     "that begin at 0";
 
+/// Of a label that is a long integer (long_integer.hpp), where labels are classes.
+std::string long_label_complaint(std::string_view label);
+
+/// Of an index that comes twice in a row: nobody knows which value is meant, or whether their sum is.
+inline constexpr std::string_view repeated_index_complaint =
+    "has an index that stood in the row before; keep one of them";
+
 }  // namespace talweg::data

@@ -143,6 +143,7 @@ Preprocess Preprocess::fit(const Table& table, Target target, std::span<const st
     if (column.kind == Column::Kind::text) {
       p.features.push_back(text_feature(column, rows, p.notes));
     } else {
+      if (!column.merged.empty()) throw Error(column.merged);
       place.push_back(p.features.size());
       numeric.push_back(numeric_feature(table, column, rows));
       p.features.push_back(numeric.back().feature);

@@ -182,6 +182,14 @@ class FullBatch {
     return o;
   }
 
+  /// Weights that put every row on its side are better by any factor above 1: the likelihood has no maximum.
+  std::string_view separable(const Outcome& o) const {
+    const bool unpenalised = is_convex(model_.spec()) && model_.spec().l2 == 0 && model_.head().has_probabilities();
+    if (!unpenalised || o.train.get("accuracy") < 1) return "";
+    return "; the training rows are separable: without a penalty the coefficients have no finite optimum, and larger "
+           "ones only lower the loss towards 0; add c=1 or l2=… to the model for some that mean something";
+  }
+
   std::string message(const Outcome& o, const Result& r) const {
     const std::string done = text::cat(o.epochs, o.epochs == 1 ? " iteration (" : " iterations (", o.evaluations,
                                        o.evaluations == 1 ? " evaluation)" : " evaluations)");
@@ -196,9 +204,9 @@ class FullBatch {
       case Ending::converged:
         if (r.status == Status::converged)
           return text::cat("converged after ", done, ": ", norm, ", and what is left to gain is within tolerance ",
-                           text::brief(options_.tolerance, 3), restored);
+                           text::brief(options_.tolerance, 3), restored, separable(o));
         return text::cat("converged after ", done, ": no further decrease is possible in double precision (", norm, ")",
-                         restored);
+                         restored, separable(o));
       case Ending::completed:
         return text::cat(
             "all ", done, " were made; ", norm,

@@ -364,6 +364,11 @@ template <class T> std::string Trainer<T>::message(const Outcome& o, double lost
     case Ending::line_search_failed:  // of the deterministic methods
       break;
     case Ending::not_finite:
+      if (optimizer_.steps() == 0)
+        return text::cat("the loss is no finite number before the first step: target or inputs are too large for ",
+                         sizeof(T) == sizeof(float) ? "float; use --precision double, standardise them, or divide"
+                                                    : "double; standardise them, or divide",
+                         " the columns by a power of ten");
       return text::cat("NaN or infinity appeared at step ", bad_step_, " (epoch ", epoch_, ")", saved, slower);
     case Ending::diverged:
       if (std::isnan(lost_at))
