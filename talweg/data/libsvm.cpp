@@ -110,6 +110,13 @@ struct Reader {
 
 }  // namespace
 
+std::string counts_from_one_complaint(std::uint64_t largest, std::uint64_t last) {
+  return text::cat("index ", largest, " occurs and index 0 does not, and the model was trained on indices from 0 to ",
+                   last,
+                   ": these rows seem to count from 1; subtract 1 from every index, or write 0:0 into one row if "
+                   "they do count from 0");
+}
+
 std::string long_label_complaint(std::string_view label) {
   return text::cat("'", text::shown(label),
                    "' cannot name a class: labels of libsvm rows are numbers in double, which "
@@ -132,10 +139,16 @@ bool is_libsvm(std::string_view content) {
 LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin, const CsvOptions& options) {
   Reader reader{origin, options.libsvm_from_one};
   for (std::uint32_t number = 1; !content.empty(); ++number) reader.read_line(take_line(content), number);
+  if (const auto last = options.libsvm_last_from_zero; last && !reader.out.zero_used && reader.out.cells.width > 0) {
+    const std::uint64_t largest = reader.out.cells.width - 1;
+    if (largest > *last) throw Error(text::cat(origin, ": ", counts_from_one_complaint(largest, *last)));
+    reader.out.zero_missing = true;
+  }
   return std::move(reader.out);
 }
 
 void LibsvmRows::tell(std::vector<std::string>& notes) const {
+  if (zero_missing) notes.emplace_back(no_index_zero_note);
   if (unsorted > 0)
     notes.push_back(text::cat(unsorted, unsorted == 1 ? " row has" : " rows have", " indices that do not rise"));
   if (qids > 0) notes.push_back(text::cat(qids, qids == 1 ? " qid was" : " qids were", " left out"));

@@ -293,6 +293,12 @@ CsvOptions Preprocess::expectations(bool with_target) const {
   }
   options.libsvm_from_one =
       format == Format::libsvm && std::find(columns.begin(), columns.end(), "f0") == columns.end();
+  if (format == Format::libsvm && !options.libsvm_from_one) {
+    std::int64_t last = 0;
+    for (const auto& name : columns)
+      if (name.starts_with('f')) last = std::max(last, text::parse_integer(name.substr(1)).value_or(0));
+    options.libsvm_last_from_zero = static_cast<std::uint64_t>(last);
+  }
   std::unordered_map<std::string_view, Column::Kind> kinds;
   for (const auto& f : features) kinds.emplace(f.name, f.inputs() == 0 ? Column::Kind::ignored : f.kind);
   options.kind_of = [this, with_target,

@@ -40,7 +40,7 @@ double Labels::operator()(std::string_view word) const {
 }
 
 std::string Labels::complaint() const {
-  if (target_.task == Task::regression) return size_complaint(std::numeric_limits<double>::max());
+  if (target_.task == Task::regression) return "is a target " + size_complaint(std::numeric_limits<double>::max());
   const std::vector<std::string_view> names(target_.classes.begin(), target_.classes.end());
   return text::cat("is not among the classes ", text::list_some(names, 10),
                    "; correct the label, or name all classes with --classes a,b,…");

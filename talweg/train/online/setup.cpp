@@ -170,6 +170,22 @@ void understand_csv(const std::string& path, BlockReader& reader, const RowReque
                               " places, texts as column=text; numbers are taken as they are"));
 }
 
+/// Of rows for a model of indices 0 … last, as far as the head shows.
+void refuse_rows_from_one(std::string_view head, const std::string& name, std::uint64_t last) {
+  std::uint64_t largest = 0;
+  while (!head.empty()) {
+    std::string_view line = take_line(head);
+    line = line.substr(0, line.find('#'));
+    for (auto word = take_word(line); !word.empty(); word = take_word(line)) {
+      const auto index = text::parse_integer(word.substr(0, std::min(word.find(':'), word.size())));
+      if (!index || *index < 0 || word.find(':') == std::string_view::npos) continue;
+      if (*index == 0) return;
+      largest = std::max(largest, static_cast<std::uint64_t>(*index));
+    }
+  }
+  if (largest > last) throw Error(text::cat(name, ": ", counts_from_one_complaint(largest, last)));
+}
+
 }  // namespace
 
 bool is_libsvm_text(std::string_view head) {
@@ -229,7 +245,9 @@ RowOptions rows_of_another(const Learned& learned, const std::string& path, cons
   if (libsvm) {
     if (!target.empty() && target != "label")
       throw Error(text::cat("--target ", target, ": libsvm rows begin with their label; leave it out"));
-    if (!trained.hashed()) options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
+    if (trained.hashed()) return options;
+    options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
+    if (trained.base == 0) refuse_rows_from_one(head, name, options.features.limit - 1);
     return options;
   }
   if (!target.empty()) options.target.name = target;
