@@ -126,8 +126,11 @@ TEST(Train, WholeArchivesThatAreNoModelAreRefusedByEntry) {
       }
     return a;
   };
-  for (const auto& e : good.entries())
-    EXPECT_TRUE(contains(message_of<Error>([&] { train::TrainedModel::from(without(e.name)); }), e.name));
+  for (const auto& e : good.entries()) {
+    if (e.name == "training.kernel") continue;  // files of the first version have none
+    const std::string said = message_of<Error>([&] { train::TrainedModel::from(without(e.name)); });
+    EXPECT_TRUE(contains(said, e.name.starts_with("parameters.") ? "has 2 parameters, and the file holds 1" : e.name));
+  }
   Archive more = without("");
   more.put("checkpoint.step", std::int64_t{1});
   EXPECT_TRUE(contains(message_of<Error>([&] { train::TrainedModel::from(more); }), "'checkpoint.step' is unknown"));
