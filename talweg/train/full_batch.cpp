@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -18,6 +19,10 @@ namespace {
 
 /// Evaluations that the second moments of the inputs may cost for each output: whitening saves about so many.
 constexpr double moments_budget = 100;
+
+/// Beyond so many deviations from 0, scores and slopes would be differences of numbers that many times their size: a
+/// copy of the inputs is centred.
+constexpr double farthest_mean = 1e4;
 
 /// The second derivative of a loss by the score, at 0.
 double curvature_at_zero(const models::Head& head) {
@@ -79,11 +84,27 @@ class FullBatch {
       objective_ = std::make_unique<models::NetworkObjective>(spec, model_.head(), x, train_.targets, pool_);
       return;
     }
-    const models::LinearInputs x = inputs_of(train_);
+    models::LinearInputs x = inputs_of(train_);
     const auto outputs = static_cast<std::int64_t>(model_.head().outputs);
+    models::InputMoments moments = models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs));
+    if (!train_.is_sparse() && !(spec.regularized_bias && spec.l2 > 0) && lies_far(moments)) centre(x, moments);
     objective_ = std::make_unique<models::LinearObjective>(spec, model_.head(), x, train_.targets, pool_);
-    whitening_.emplace(models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs)),
-                       curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+    whitening_.emplace(moments, curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+  }
+
+  static bool lies_far(const models::InputMoments& m) {
+    for (std::size_t c = 0; c < m.mean.size(); ++c)
+      if (std::abs(m.mean[c]) > farthest_mean * m.deviation[c] && m.deviation[c] > 0) return true;
+    return false;
+  }
+
+  /// The objective of x − mean, with b' = b + Σ mean·w in place of the bias.
+  void centre(models::LinearInputs& x, models::InputMoments& moments) {
+    const std::size_t columns = moments.mean.size();
+    centre_ = std::exchange(moments.mean, std::vector<double>(columns));
+    centred_.resize(train_.x.size());
+    for (std::size_t i = 0; i < centred_.size(); ++i) centred_[i] = train_.x[i] - centre_[i % columns];
+    x.dense = centred_.data();
   }
 
   double evaluate(std::span<const double> v, std::span<double> g) {
@@ -96,10 +117,14 @@ class FullBatch {
 
   /// The parameters of the model at a point of the method.
   void place(std::span<const double> v, std::span<double> w) const {
-    if (whitening_)
-      whitening_->parameters(v, w);
-    else
+    if (!whitening_) {
       std::copy(v.begin(), v.end(), w.begin());
+      return;
+    }
+    whitening_->parameters(v, w);
+    const std::size_t outputs = model_.head().outputs;
+    for (std::size_t i = 0; i < centre_.size() * outputs; ++i)
+      w[centre_.size() * outputs + i % outputs] -= centre_[i / outputs] * w[i];
   }
 
   /// After iteration i: true ends the run.
@@ -182,6 +207,14 @@ class FullBatch {
     return o;
   }
 
+  /// Weights that put every row on its side are better by any factor above 1: the likelihood has no maximum.
+  std::string_view separable(const Outcome& o) const {
+    const bool unpenalised = is_convex(model_.spec()) && model_.spec().l2 == 0 && model_.head().has_probabilities();
+    if (!unpenalised || o.train.get("accuracy") < 1) return "";
+    return "; the training rows are separable: without a penalty the coefficients have no finite optimum, and larger "
+           "ones only lower the loss towards 0; add c=1 or l2=… to the model for some that mean something";
+  }
+
   std::string message(const Outcome& o, const Result& r) const {
     const std::string done = text::cat(o.epochs, o.epochs == 1 ? " iteration (" : " iterations (", o.evaluations,
                                        o.evaluations == 1 ? " evaluation)" : " evaluations)");
@@ -196,9 +229,9 @@ class FullBatch {
       case Ending::converged:
         if (r.status == Status::converged)
           return text::cat("converged after ", done, ": ", norm, ", and what is left to gain is within tolerance ",
-                           text::brief(options_.tolerance, 3), restored);
+                           text::brief(options_.tolerance, 3), restored, separable(o));
         return text::cat("converged after ", done, ": no further decrease is possible in double precision (", norm, ")",
-                         restored);
+                         restored, separable(o));
       case Ending::completed:
         return text::cat(
             "all ", done, " were made; ", norm,
@@ -231,6 +264,8 @@ class FullBatch {
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::unique_ptr<models::Objective> objective_;
   std::optional<models::Whitening> whitening_;
+  std::vector<double> centre_;     ///< (inputs) what the objective's inputs lie below those of the model; or empty
+  AlignedVector<double> centred_;  ///< (rows, inputs) such inputs
   std::vector<double> parameters_;
   BestEpoch<double> best_;  ///< on the validation rows, where they decide
   double lowest_ = std::numeric_limits<double>::infinity();

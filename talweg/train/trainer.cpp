@@ -343,9 +343,9 @@ template <class T> Outcome Trainer<T>::finish(Ending ending) {
 template <class T> std::string Trainer<T>::message(const Outcome& o, double lost_at) const {
   const std::string done =
       text::cat(o.epochs, o.epochs == 1 ? " epoch" : " epochs", " (", o.steps, o.steps == 1 ? " step)" : " steps)");
-  const std::string slower =
-      text::cat("; use a smaller learning rate (it was ", text::brief(optimizer_.learning_rate(), 3),
-                "), standardised inputs or a clipped gradient");
+  const std::string slower = text::cat(
+      "; use a smaller learning rate (it was ", text::brief(optimizer_.learning_rate(), 3), "), standardised inputs",
+      sizeof(T) == sizeof(float) ? ", --precision double" : "", " or a clipped gradient");
   const std::string restored = o.best_epoch > 0 ? kept_epoch(o) : "";
   const std::string saved = o.best_epoch > 0 ? restored : "; nothing of it is kept";
   switch (o.ending) {
@@ -364,6 +364,11 @@ template <class T> std::string Trainer<T>::message(const Outcome& o, double lost
     case Ending::line_search_failed:  // of the deterministic methods
       break;
     case Ending::not_finite:
+      if (optimizer_.steps() == 0)
+        return text::cat("the loss is no finite number before the first step: target or inputs are too large for ",
+                         sizeof(T) == sizeof(float) ? "float; use --precision double, standardise them, or divide"
+                                                    : "double; standardise them, or divide",
+                         " the columns by a power of ten");
       return text::cat("NaN or infinity appeared at step ", bad_step_, " (epoch ", epoch_, ")", saved, slower);
     case Ending::diverged:
       if (std::isnan(lost_at))
