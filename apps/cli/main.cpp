@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <sstream>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "command.hpp"
 #include "command_line.hpp"
 #include "interrupt.hpp"
+#include "output.hpp"
 #include "paths.hpp"
 #include "talweg/api/common.hpp"
 
@@ -71,7 +73,10 @@ int run(std::vector<std::string> given) {
     std::vector<std::string> arguments = command ? arguments::protect_minus(*command, given) : given;
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::Success& help) {
-    return app.exit(help);
+    std::ostringstream out, err;
+    const int status = app.exit(help, out, err);
+    put_data(out.str());
+    return status;
   } catch (const CLI::ExtrasError&) {
     auto rest = app.remaining(true);
     std::erase(rest, "--");
@@ -83,6 +88,7 @@ int run(std::vector<std::string> given) {
   }
   for (const auto& [parsed, runner] : runners)
     if (parsed->parsed()) {
+      arguments::refuse_empty(*parsed);
       paths::check(*parsed);
       return runner();
     }

@@ -7,6 +7,7 @@
 
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/long_integer.hpp"
 #include "talweg/data/lookalike.hpp"
 #include "talweg/data/separated.hpp"
 
@@ -24,17 +25,19 @@ struct Builder {
   std::optional<Column::Kind> required;
   std::size_t numbers = 0, not_finite = 0, texts = 0;
   std::size_t first_bad = nowhere, first_text = nowhere;  ///< offsets of cells
+  bool has_long = false;                                  ///< long_integer.hpp
 
+  void add_number(double value, std::string_view cell) {
+    ++numbers;
+    column.numbers.push_back(value);
+    if (std::abs(value) >= first_long_integer) has_long = has_long || is_long_integer(text::trim(cell));
+  }
   void add_odd(std::string_view cell, std::size_t offset) {
+    const auto value = text::parse_number(cell);
+    if (value && std::isfinite(*value)) return add_number(*value, cell);
     column.numbers.push_back(missing_number);
     if (is_missing_token(cell)) {
       ++column.missing;
-      return;
-    }
-    const auto value = text::parse_number(cell);
-    if (value && std::isfinite(*value)) {
-      ++numbers;
-      column.numbers.back() = *value;
       return;
     }
     ++(value ? not_finite : texts);
@@ -74,6 +77,7 @@ class Reader {
         note_text(b, table);
       }
       if (b.column.kind != Column::Kind::numeric) b.column.numbers = {};
+      if (b.column.kind == Column::Kind::numeric && b.has_long && !b.required) text_columns.push_back(c);
     }
     if (!text_columns.empty()) read_texts(text_columns);
     for (auto& b : builders_) table.columns.push_back(std::move(b.column));
@@ -149,9 +153,9 @@ class Reader {
       if (c == builders_.size()) refuse_ragged(scanner);
       Builder& b = builders_[c++];
       double value;
+      const std::size_t at = scanner.offset();
       if (scanner.number(value)) {
-        ++b.numbers;
-        b.column.numbers.push_back(value);
+        b.add_number(value, content_.substr(at, scanner.offset() - at));
       } else {
         const std::string_view cell = scanner.cell();
         b.add_odd(cell, scanner.cell_offset());
@@ -199,7 +203,7 @@ class Reader {
                                     scanner.where(b.first_text), " is '", text::shown(token), "')"));
   }
 
-  /// The second pass: the texts of the columns that turned out to hold text.
+  /// The second pass: the texts of the columns that turned out to hold text, or numbers that are names.
   void read_texts(const std::vector<std::size_t>& columns) {
     std::vector<std::unordered_map<std::string, std::int32_t>> known(columns.size());
     CsvScanner scanner(content_, dialect_.delimiter, origin_);
@@ -212,10 +216,11 @@ class Reader {
           scanner.more();
         }
         const std::string_view cell = scanner.cell();
-        auto& codes = builders_[columns[i]].column.codes;
+        auto& column = builders_[columns[i]].column;
+        auto& codes = column.codes;
         if (is_missing_token(cell)) {
           codes.push_back(-1);
-        } else {
+        } else if (column.kind == Column::Kind::text || known[i].size() <= Column::most_labels) {
           codes.push_back(
               known[i].try_emplace(std::string(cell), static_cast<std::int32_t>(known[i].size())).first->second);
         }
@@ -224,7 +229,43 @@ class Reader {
       }
     }
     for (std::size_t i = 0; i < columns.size(); ++i) sort_categories(builders_[columns[i]].column, known[i]);
-    for (const std::size_t c : columns) note_separators(c);
+    for (const std::size_t c : columns) {
+      if (builders_[c].column.kind == Column::Kind::text)
+        note_separators(c);
+      else
+        note_merged(c);
+    }
+  }
+
+  /// "file:line:column" of the first cell with that code.
+  std::string where_first(std::size_t place, std::size_t code) const {
+    const auto& codes = builders_[place].column.codes;
+    const auto row = std::find(codes.begin(), codes.end(), static_cast<std::int32_t>(code));
+    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    scanner.seek(starts_[static_cast<std::size_t>(row - codes.begin())]);
+    for (std::size_t c = 0; c < place; ++c) {
+      scanner.cell();
+      scanner.more();
+    }
+    scanner.cell();
+    return scanner.where(scanner.cell_offset());
+  }
+
+  /// Different whole numbers beyond 2^53 that are one double.
+  void note_merged(std::size_t place) {
+    Column& column = builders_[place].column;
+    std::unordered_map<double, std::size_t> codes;  // by value
+    for (std::size_t k = 0; k < column.categories.size() && column.merged.empty(); ++k) {
+      if (!is_long_integer(column.categories[k])) continue;
+      const auto [same, fresh] = codes.try_emplace(*text::parse_number(column.categories[k]), k);
+      if (!fresh)
+        column.merged = text::cat(where_first(place, k), ": '", column.categories[k], "' in the column '", column.name,
+                                  "' and '", column.categories[same->second],
+                                  "' are one number in double, which is exact "
+                                  "for whole numbers up to 2^53; ignore the column where it names the rows, or put a "
+                                  "letter before the numbers to make texts of them");
+    }
+    if (column.categories.size() > Column::most_labels) column.codes = {};
   }
 
   static void sort_categories(Column& column, const std::unordered_map<std::string, std::int32_t>& known) {
@@ -258,15 +299,9 @@ class Reader {
         return code >= 0 && separated[static_cast<std::size_t>(code)];
       });
       if (row == column.codes.end() || static_cast<double>(numbers) < numeric_share * known) continue;
-      CsvScanner scanner(content_, dialect_.delimiter, origin_);
-      scanner.seek(starts_[static_cast<std::size_t>(row - column.codes.begin())]);
-      for (std::size_t c = 0; c < place; ++c) {
-        scanner.cell();
-        scanner.more();
-      }
-      const std::string token(scanner.cell());
-      column.complaint = text::cat(scanner.where(scanner.cell_offset()), ": '", token, "' in the column '", column.name,
-                                   "' ", separated_complaint(token));
+      const std::string& token = column.categories[static_cast<std::size_t>(*row)];
+      column.complaint = text::cat(where_first(place, static_cast<std::size_t>(*row)), ": '", token,
+                                   "' in the column '", column.name, "' ", separated_complaint(token));
       return;
     }
   }

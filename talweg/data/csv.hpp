@@ -19,7 +19,9 @@ struct CsvOptions {
   bool every_column = false;     ///< also the empty one behind a delimiter that ends every row
   bool cut = false;              ///< the text may end within a row, which is then left out
   bool libsvm_from_one = false;  ///< libsvm rows for a model that knows indices from 1 on: an index 0 is refused
-  bool sparse_libsvm = false;    ///< libsvm rows are kept as Table::sparse, and never densified
+  /// Libsvm rows for a model that knows indices from 0 to this one: rows without index 0 that go beyond are refused.
+  std::optional<std::uint64_t> libsvm_last_from_zero = {};
+  bool sparse_libsvm = false;  ///< libsvm rows are kept as Table::sparse, and never densified
 };
 
 /// Reads delimited text (comma, tab, semicolon or bar; with or without header) that is already in memory.

@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/lines.hpp"
+#include "talweg/data/long_integer.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/used_indices.hpp"
 
@@ -72,6 +73,9 @@ struct Reader {
     }
     if (!rises) sort_row(whole, number);
     for (const Pair& pair : row) add(static_cast<std::uint32_t>(pair.index), pair.value);
+    if (out.merged.empty() && is_long_integer(first))
+      out.merged =
+          text::cat(origin, ":", number, ":", first.data() - whole.data() + 1, ": ", long_label_complaint(first));
     out.labels.push_back(*label);
     out.lines.push_back(number);
     out.cells.starts.push_back(out.cells.columns.size());
@@ -86,8 +90,7 @@ struct Reader {
   void sort_row(std::string_view line, std::uint32_t number) {
     std::stable_sort(row.begin(), row.end(), [](const Pair& a, const Pair& b) { return a.index < b.index; });
     for (std::size_t k = 1; k < row.size(); ++k)
-      if (row[k].index == row[k - 1].index)
-        fail(line, row[k].token, number, "has an index that stood in the row before; keep one of them");
+      if (row[k].index == row[k - 1].index) fail(line, row[k].token, number, repeated_index_complaint);
     ++out.unsorted;
   }
 
@@ -107,6 +110,19 @@ struct Reader {
 
 }  // namespace
 
+std::string counts_from_one_complaint(std::uint64_t largest, std::uint64_t last) {
+  return text::cat("index ", largest, " occurs and index 0 does not, and the model was trained on indices from 0 to ",
+                   last,
+                   ": these rows seem to count from 1; subtract 1 from every index, or write 0:0 into one row if "
+                   "they do count from 0");
+}
+
+std::string long_label_complaint(std::string_view label) {
+  return text::cat("'", text::shown(label),
+                   "' cannot name a class: labels of libsvm rows are numbers in double, which "
+                   "tells whole numbers apart up to 2^53; number the classes from 0 on");
+}
+
 bool is_libsvm(std::string_view content) {
   while (!content.empty()) {
     std::string_view line = take_line(content);
@@ -123,10 +139,16 @@ bool is_libsvm(std::string_view content) {
 LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin, const CsvOptions& options) {
   Reader reader{origin, options.libsvm_from_one};
   for (std::uint32_t number = 1; !content.empty(); ++number) reader.read_line(take_line(content), number);
+  if (const auto last = options.libsvm_last_from_zero; last && !reader.out.zero_used && reader.out.cells.width > 0) {
+    const std::uint64_t largest = reader.out.cells.width - 1;
+    if (largest > *last) throw Error(text::cat(origin, ": ", counts_from_one_complaint(largest, *last)));
+    reader.out.zero_missing = true;
+  }
   return std::move(reader.out);
 }
 
 void LibsvmRows::tell(std::vector<std::string>& notes) const {
+  if (zero_missing) notes.emplace_back(no_index_zero_note);
   if (unsorted > 0)
     notes.push_back(text::cat(unsorted, unsorted == 1 ? " row has" : " rows have", " indices that do not rise"));
   if (qids > 0) notes.push_back(text::cat(qids, qids == 1 ? " qid was" : " qids were", " left out"));
@@ -154,6 +176,7 @@ Table read_libsvm(std::string_view content, const std::string& origin, const Csv
   table.columns.resize(width + 1);
   table.columns[0].name = "label";
   table.columns[0].numbers = std::move(read.labels);
+  table.columns[0].merged = std::move(read.merged);
   for (std::size_t c = 0; c < width; ++c) {
     table.columns[c + 1].name = text::cat("f", used[c]);
     table.columns[c + 1].numbers.resize(rows);

@@ -143,6 +143,7 @@ Preprocess Preprocess::fit(const Table& table, Target target, std::span<const st
     if (column.kind == Column::Kind::text) {
       p.features.push_back(text_feature(column, rows, p.notes));
     } else {
+      if (!column.merged.empty()) throw Error(column.merged);
       place.push_back(p.features.size());
       numeric.push_back(numeric_feature(table, column, rows));
       p.features.push_back(numeric.back().feature);
@@ -292,6 +293,12 @@ CsvOptions Preprocess::expectations(bool with_target) const {
   }
   options.libsvm_from_one =
       format == Format::libsvm && std::find(columns.begin(), columns.end(), "f0") == columns.end();
+  if (format == Format::libsvm && !options.libsvm_from_one) {
+    std::int64_t last = 0;
+    for (const auto& name : columns)
+      if (name.starts_with('f')) last = std::max(last, text::parse_integer(name.substr(1)).value_or(0));
+    options.libsvm_last_from_zero = static_cast<std::uint64_t>(last);
+  }
   std::unordered_map<std::string_view, Column::Kind> kinds;
   for (const auto& f : features) kinds.emplace(f.name, f.inputs() == 0 ? Column::Kind::ignored : f.kind);
   options.kind_of = [this, with_target,

@@ -9,6 +9,7 @@
 #include "talweg/data/csv.hpp"
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/target.hpp"
 
 namespace talweg::data {
 
@@ -172,14 +173,21 @@ class Reader {
 
   double read_rating(CsvScanner& scanner) {
     double value;
-    if (scanner.number(value)) return value;
+    const std::size_t at = scanner.offset();
+    if (scanner.number(value)) return of_usable_size(value, scanner, at);
     const std::string cell(scanner.cell());
     const std::string where = scanner.where(scanner.cell_offset());
     const auto number = text::parse_number(cell);
-    if (number && std::isfinite(*number)) return *number;  // quoted
+    if (number && std::isfinite(*number)) return of_usable_size(*number, scanner, at);  // quoted
     if (is_missing_token(cell)) throw Error(text::cat(where, ": the rating is missing; fill it in, or delete the row"));
     throw Error(text::cat(where, ": the rating '", cell, "' is not a ", number ? "finite " : "",
                           "number; correct it, or name the column of the ratings with --columns"));
+  }
+
+  static double of_usable_size(double rating, const CsvScanner& scanner, std::size_t at) {
+    const std::string complaint = std::abs(rating) > 1 ? size_complaint(rating) : "";
+    if (complaint.empty()) return rating;
+    throw Error(text::cat(scanner.where(at), ": the rating is ", rating, ", ", complaint));
   }
 
   /// Finds pairs that come twice: ratings grouped by user, items of one user marked with the row that had them first.

@@ -64,6 +64,7 @@ Table sparse_table(LibsvmRows rows, const std::string& origin) {
   table.columns.resize(1);
   table.columns[0].name = "label";
   table.columns[0].numbers = std::move(rows.labels);
+  table.columns[0].merged = std::move(rows.merged);
   table.sparse = std::make_shared<const SparseRows>(std::move(rows.cells));
   return table;
 }

@@ -30,7 +30,9 @@ struct LibsvmRows {
   SparseRows cells;
   std::vector<double> labels;
   std::vector<std::uint32_t> lines;    ///< (rows), line of the file
+  std::string merged;                  ///< Column::merged of the labels
   bool zero_used = false;              ///< index 0 occurs: features count from 0
+  bool zero_missing = false;           ///< the model that reads them counts from 0, and index 0 does not occur
   std::size_t unsorted = 0, qids = 0;  ///< rows whose indices did not rise; tokens left out
 
   /// What was odd, for Table::notes.

@@ -20,6 +20,11 @@ struct Column {
   std::vector<std::string> categories;  ///< text: the different texts, in the order of their bytes
   std::size_t missing = 0;
   std::string complaint;  ///< text: numbers with separators, as a message with its place; thrown by who would use them
+  /// Numeric, with whole numbers beyond 2^53 (long_integer.hpp): different ones that are one double, as a message with
+  /// its place; thrown by who would tell them apart by their numbers. `codes` and `categories` then hold the texts of
+  /// the cells, for labels; beyond `most_labels` of them, only the categories that were seen.
+  std::string merged;
+  static constexpr std::size_t most_labels = 10'000;
 
   /// Throws Error for a column that can be told, and not be used.
   void check_usable() const;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data {
@@ -15,9 +16,11 @@ namespace {
 // Whole numbers are taken for classes when there are few of them and each comes often; a count or a price is not.
 constexpr std::size_t most_automatic_classes = 20;
 constexpr std::size_t least_rows_per_class = 5;
-constexpr std::size_t most_classes = 10'000;
+constexpr std::size_t most_classes = Column::most_labels;
 // The squares of what is beyond, and their sums, are no finite numbers: no loss could be told.
 constexpr double largest_target = 1e150;
+// And where the largest is below this, its deviation may have a square of 0.
+constexpr double smallest_target = 1e-140;
 
 void refuse_missing(const Table& table, const Column& column) {
   for (std::size_t r = 0; r < table.rows; ++r)
@@ -32,23 +35,30 @@ std::set<double> distinct_numbers(const Table& table, const Column& column, std:
   return values;
 }
 
-void refuse_huge(const Table& table, const Column& column) {
+void refuse_sizes(const Table& table, const Column& column) {
+  std::size_t at = 0;
   for (std::size_t r = 0; r < table.rows; ++r)
-    if (std::abs(column.number(r)) > largest_target)
-      throw Error(text::cat(table.where(r), ": the target '", column.name, "' is ", column.number(r),
-                            ", whose square is no finite number; divide the column by a power of ten"));
+    if (std::abs(column.number(r)) > std::abs(column.number(at))) at = r;
+  const std::string complaint = size_complaint(column.number(at));
+  if (!complaint.empty())
+    throw Error(text::cat(table.where(at), ": the target '", column.name, "' is ", column.number(at), ", ", complaint));
 }
 
 bool looks_like_classes(const Table& table, const Column& column) {
+  if (!column.categories.empty())
+    return column.categories.size() <= most_automatic_classes &&
+           column.categories.size() * least_rows_per_class <= table.rows;
   const auto values = distinct_numbers(table, column, most_automatic_classes);
   if (values.size() > most_automatic_classes || values.size() * least_rows_per_class > table.rows) return false;
   return std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); });
 }
 
 void collect_classes(const Table& table, const Column& column, Target& target) {
-  if (column.kind == Column::Kind::text) {
+  if (!column.categories.empty()) {
     target.classes = column.categories;
+    target.numeric = false;
   } else {
+    if (!column.merged.empty()) throw Error(column.merged);
     for (const double v : distinct_numbers(table, column, most_classes)) {
       target.class_values.push_back(v);
       target.classes.push_back(text::number(v));
@@ -80,7 +90,7 @@ Target understand_target(const Table& table, std::string_view name, Wanted wante
     if (!target.numeric)
       throw Error(text::cat(table.origin, ": the target '", target.name, "' is text ('", column.categories[0],
                             "', …) where numbers are needed; use --model softmax, or logistic for two classes"));
-    refuse_huge(table, column);
+    refuse_sizes(table, column);
     return target;
   }
   collect_classes(table, column, target);
@@ -93,11 +103,20 @@ Target understand_target(const Table& table, std::string_view name, Wanted wante
   return target;
 }
 
+std::string size_complaint(double largest) {
+  const double size = std::abs(largest);
+  if (size > largest_target) return "whose square is no finite number; divide the column by a power of ten";
+  if (size > 0 && size < smallest_target)
+    return "the largest of all, and squares of such numbers are 0 in double; multiply the column by a power of ten";
+  return "";
+}
+
 std::vector<double> target_values(const Table& table, const Target& target) {
   const Column& column = table.column(target.name);
   refuse_missing(table, column);
   std::vector<double> values(table.rows);
-  if (column.kind == Column::Kind::text) {
+  const bool texts = column.kind == Column::Kind::text || (!target.numeric && !column.codes.empty());
+  if (texts) {
     std::vector<double> place;
     for (const auto& category : column.categories) {
       const auto found = std::find(target.classes.begin(), target.classes.end(), category);
@@ -117,12 +136,13 @@ std::vector<double> target_values(const Table& table, const Target& target) {
   const auto unknown = std::find(values.begin(), values.end(), -1.0);
   if (unknown != values.end()) {
     const auto r = static_cast<std::size_t>(unknown - values.begin());
-    const std::string label = column.kind == Column::Kind::text
-                                  ? column.categories[static_cast<std::size_t>(column.codes[r])]
-                                  : text::number(column.number(r));
+    const std::string label =
+        texts ? column.categories[static_cast<std::size_t>(column.codes[r])] : text::number(column.number(r));
     const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
+    const std::string near = text::did_you_mean(label, names);
     throw Error(text::cat(table.where(r), ": the class '", text::shown(label), "' of the target '", target.name,
-                          "' is not among those of the training data; ", text::did_you_mean(label, names)));
+                          "' is not among those of the training data; ",
+                          near.empty() ? text::cat("they are ", text::list_some(names, 8)) : near));
   }
   return values;
 }

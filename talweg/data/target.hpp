@@ -31,6 +31,10 @@ struct Target {
 /// class only, text where numbers are wanted, three classes for a binary model, a missing value.
 Target understand_target(const Table& table, std::string_view name, Wanted wanted);
 
+/// What forbids a regression whose largest target in size is `largest`: its square is no finite number, or the squares
+/// of all are 0. Empty where nothing does.
+std::string size_complaint(double largest);
+
 /// The target of each row (rows): the number itself, or the index of its class. A missing value or a label that is not
 /// among the classes is an error with its line.
 std::vector<double> target_values(const Table& table, const Target& target);

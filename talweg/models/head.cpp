@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -21,6 +22,10 @@ Head Head::fit(Task task, std::string_view loss, std::size_t classes, std::span<
       throw Error(text::cat("loss 'poisson' is for counts, and the target holds ", *negative,
                             "; use mean_squared_error or huber"));
   } else if (task == Task::regression) {
+    if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
+      head.mean = values.empty() ? 0 : values[0];  // a deviation of rounding would make targets of it
+      return head;
+    }
     const auto n = static_cast<double>(values.size());
     for (const double v : values) head.mean += v / n;
     double squares = 0;

@@ -1,7 +1,11 @@
 #include "talweg/models/linear_kernels.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <vector>
 
+#include "talweg/data/safe_scale.hpp"
 #include "talweg/simd/clones.hpp"
 #include "talweg/tensor/product.hpp"
 
@@ -147,75 +151,92 @@ double moments_cost(const data::SparseRows* x, std::int64_t rows, std::int64_t c
   return cost;
 }
 
-void dense_moments(const double* x, std::int64_t rows, std::int64_t columns, double* m) {
-  const std::int64_t n = columns + 1;
-  constexpr std::int64_t block = 256;
-  for (std::int64_t r = 0; r < rows; r += block) {
-    const std::int64_t count = std::min(block, rows - r);
-    const double* from = x + r * columns;
-    talweg::detail::product(columns, columns, count, {from, 1, columns}, {from, columns, 1}, m, n, true);
-    for (std::int64_t i = 0; i < count; ++i)
-      for (std::int64_t j = 0; j < columns; ++j) m[columns * n + j] += from[i * columns + j];
-    m[columns * n + columns] += static_cast<double>(count);
+namespace {
+
+/// f(c, v) for every stored cell of column c.
+template <class F>
+void for_cells(const data::SparseRows* sparse, const double* dense, std::int64_t rows, std::int64_t columns, F&& f) {
+  if (sparse) {
+    for (std::size_t k = 0; k < sparse->nonzeros(); ++k)
+      f(static_cast<std::size_t>(sparse->columns[k]), sparse->value(k));
+  } else {
+    for (std::int64_t r = 0; r < rows; ++r)
+      for (std::int64_t c = 0; c < columns; ++c) f(static_cast<std::size_t>(c), dense[r * columns + c]);
   }
 }
 
-void sparse_moments(const data::SparseRows& x, std::int64_t begin, std::int64_t end, std::int64_t n, double* m) {
-  const std::int64_t last = n - 1;
+}  // namespace
+
+// Two passes and a correction: a mean of 1e9 beside a deviation of 1 would not survive E x² − (E x)².
+void column_moments(const data::SparseRows* sparse, const double* dense, std::int64_t rows, std::int64_t columns,
+                    std::span<double> mean, std::span<double> deviation) {
+  const auto n = static_cast<double>(rows);
+  const auto width = static_cast<std::size_t>(columns);
+  const auto each = [&](auto&& f) { for_cells(sparse, dense, rows, columns, f); };
+  std::fill(mean.begin(), mean.end(), 0.0);
+  std::vector<double> absent(width, sparse ? n : 0.0), largest(width), rest(width);  // absent: cells that are 0
+  each([&](std::size_t c, double v) { mean[c] += v * (1 / n); });
+  if (sparse) each([&](std::size_t c, double) { absent[c] -= 1; });
+  for (std::size_t c = 0; c < width; ++c)
+    if (absent[c] > 0) largest[c] = std::abs(mean[c]), rest[c] = -mean[c] * (absent[c] / n);
+  each([&](std::size_t c, double v) {
+    largest[c] = std::max(largest[c], std::abs(v - mean[c]));
+    rest[c] += (v - mean[c]) * (1 / n);
+  });
+  std::vector<double> scale(width);
+  for (std::size_t c = 0; c < width; ++c) {
+    mean[c] += rest[c];
+    scale[c] = data::safe_scale(largest[c]);
+    const double d = mean[c] * scale[c];
+    deviation[c] = absent[c] / n * (d * d);
+  }
+  each([&](std::size_t c, double v) {
+    const double d = (v - mean[c]) * scale[c];
+    deviation[c] += d * d * (1 / n);
+  });
+  for (std::size_t c = 0; c < width; ++c) {
+    deviation[c] = std::sqrt(deviation[c]) / scale[c];
+    if (deviation[c] <= std::numeric_limits<double>::epsilon() * std::abs(mean[c])) deviation[c] = 0;  // rounding
+  }
+}
+
+void dense_moments(const double* x, std::int64_t rows, std::int64_t columns, const Placement& p, double* m) {
+  std::vector<double> placed(static_cast<std::size_t>(moments_block * columns));
+  for (std::int64_t r = 0; r < rows; r += moments_block) {
+    const std::int64_t count = std::min(moments_block, rows - r);
+    const double* from = x + r * columns;
+    for (std::int64_t i = 0; i < count; ++i)
+      for (std::int64_t c = 0; c < columns; ++c)
+        placed[static_cast<std::size_t>(i * columns + c)] = (from[i * columns + c] - p.mean[c]) * p.factor[c];
+    talweg::detail::product(columns, columns, count, {placed.data(), 1, columns}, {placed.data(), columns, 1}, m,
+                            columns, true);
+  }
+}
+
+void sparse_moments(const data::SparseRows& x, std::int64_t begin, std::int64_t end, const double* factor, double* m) {
+  const auto columns = static_cast<std::int64_t>(x.width);
   for (std::int64_t r = begin; r < end; ++r) {
     const std::size_t from = x.starts[static_cast<std::size_t>(r)], to = x.starts[static_cast<std::size_t>(r) + 1];
     for (std::size_t a = from; a < to; ++a) {
-      const double v = x.value(a);
-      double* row = m + x.columns[a] * n;
-      for (std::size_t b = from; b <= a; ++b) row[x.columns[b]] += v * x.value(b);
-      m[last * n + x.columns[a]] += v;
+      const double v = x.value(a) * factor[x.columns[a]];
+      double* row = m + x.columns[a] * columns;
+      for (std::size_t b = from; b <= a; ++b) row[x.columns[b]] += v * x.value(b) * factor[x.columns[b]];
     }
-    m[last * n + last] += 1;
   }
 }
 
-void finish_moments(const data::SparseRows* x, double rows, std::int64_t n, double* m) {
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t j = 0; j <= i; ++j) m[i * n + j] /= rows;
-  if (x != nullptr && !x->shift.empty()) {
-    const std::vector<double>& shift = x->shift;
-    double* mean = m + (n - 1) * n;
-    for (std::int64_t i = 0; i + 1 < n; ++i)
-      for (std::int64_t j = 0; j <= i; ++j) {
-        const double a = shift[static_cast<std::size_t>(i)], b = shift[static_cast<std::size_t>(j)];
-        m[i * n + j] += a * b - a * mean[j] - b * mean[i];
-      }
-    for (std::int64_t j = 0; j + 1 < n; ++j) mean[j] -= shift[static_cast<std::size_t>(j)];
+void scattered_moments(const data::SparseRows& x, std::int64_t begin, std::int64_t end, const Placement& p, double* m) {
+  const auto columns = static_cast<std::int64_t>(x.width);
+  std::vector<double> rows;
+  for (std::int64_t r = begin; r < end; r += moments_block) {
+    const std::int64_t count = std::min(moments_block, end - r);
+    rows.assign(static_cast<std::size_t>(count * columns), 0.0);
+    for (std::int64_t i = 0; i < count; ++i)
+      for (std::size_t k = x.starts[static_cast<std::size_t>(r + i)]; k < x.starts[static_cast<std::size_t>(r + i) + 1];
+           ++k)
+        rows[static_cast<std::size_t>(i * columns) + x.columns[k]] = x.value(k);
+    dense_moments(rows.data(), count, columns, p, m);
   }
-  for (std::int64_t i = 0; i < n; ++i)
-    for (std::int64_t j = 0; j < i; ++j) m[j * n + i] = m[i * n + j];
-}
-
-void diagonal_moments(const data::SparseRows* sparse, const double* dense, std::int64_t rows, std::int64_t columns,
-                      double* diagonal, double* mean) {
-  std::fill_n(diagonal, columns + 1, 0.0);
-  std::fill_n(mean, columns, 0.0);
-  const auto take = [&](std::int64_t c, double v) {
-    mean[c] += v;
-    diagonal[c] += v * v;
-  };
-  if (sparse) {
-    for (std::size_t k = 0; k < sparse->nonzeros(); ++k) take(sparse->columns[k], sparse->value(k));
-  } else {
-    for (std::int64_t r = 0; r < rows; ++r)
-      for (std::int64_t c = 0; c < columns; ++c) take(c, dense[r * columns + c]);
-  }
-  const auto n = static_cast<double>(rows);
-  for (std::int64_t c = 0; c < columns; ++c) {
-    mean[c] /= n;
-    diagonal[c] /= n;
-    if (sparse && !sparse->shift.empty()) {
-      const double s = sparse->shift[static_cast<std::size_t>(c)];
-      diagonal[c] += s * s - 2 * s * mean[c];
-      mean[c] -= s;
-    }
-  }
-  diagonal[columns] = 1;
 }
 
 }  // namespace talweg::models::kernels

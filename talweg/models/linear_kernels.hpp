@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 
 #include "talweg/data/sparse_rows.hpp"
 
@@ -27,14 +28,22 @@ void add(std::int64_t n, const double* from, double* to);
 inline constexpr std::int64_t most_full_moments = 512;
 /// Multiplications for all of them; `x` is null for dense rows.
 double moments_cost(const data::SparseRows* x, std::int64_t rows, std::int64_t columns);
-/// The lower triangle of m (columns + 1)² += Σ (x, 1)ᵀ(x, 1).
-void dense_moments(const double* x, std::int64_t rows, std::int64_t columns, double* m);
-/// The same for sparse rows without their shift; n = columns + 1.
-void sparse_moments(const data::SparseRows& x, std::int64_t begin, std::int64_t end, std::int64_t n, double* m);
-/// From sums to means over `rows`, with the shift of sparse rows, both triangles filled.
-void finish_moments(const data::SparseRows* x, double rows, std::int64_t n, double* m);
-/// diagonal (columns + 1) of the same means, and the means of the inputs (columns).
-void diagonal_moments(const data::SparseRows* sparse, const double* dense, std::int64_t rows, std::int64_t columns,
-                      double* diagonal, double* mean);
+/// Mean and deviation of each column (columns), of sparse rows without their shift.
+void column_moments(const data::SparseRows* sparse, const double* dense, std::int64_t rows, std::int64_t columns,
+                    std::span<double> mean, std::span<double> deviation);
+
+/// Where the columns are put: (x − mean)·factor.
+struct Placement {
+  const double *mean, *factor;  ///< (columns)
+};
+/// Rows that are placed at once.
+inline constexpr std::int64_t moments_block = 256;
+/// The lower triangle of m (columns, columns) += Σ zᵀz over the rows z as placed.
+void dense_moments(const double* x, std::int64_t rows, std::int64_t columns, const Placement& placement, double* m);
+/// The same for sparse rows, which are written out block by block.
+void scattered_moments(const data::SparseRows& x, std::int64_t begin, std::int64_t end, const Placement& placement,
+                       double* m);
+/// The same for sparse rows that are scaled only: nothing is written out.
+void sparse_moments(const data::SparseRows& x, std::int64_t begin, std::int64_t end, const double* factor, double* m);
 
 }  // namespace talweg::models::kernels

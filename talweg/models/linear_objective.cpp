@@ -77,33 +77,58 @@ void linear_outputs(Pool& pool, const LinearInputs& x, std::span<const double> w
   });
 }
 
+namespace {
+
+/// Of sparse rows, moments about zero keep enough digits where no mean is beyond so many deviations.
+constexpr double farthest_mean = 1e3;
+
+/// The mean over the rows of zᵀz, z = (x − mean)·factor.
+std::vector<double> placed_moments(Pool& pool, const LinearInputs& x, std::span<const double> mean,
+                                   std::span<const double> factor) {
+  const auto n = static_cast<std::size_t>(x.columns);
+  const auto d = static_cast<double>(n);
+  bool near = x.sparse != nullptr;
+  for (std::size_t c = 0; c < n; ++c) near = near && std::abs(mean[c] * factor[c]) <= farthest_mean;
+  const std::int64_t slices = slice_count(x, kernels::moments_cost(x.sparse, x.rows, x.columns), d * d);
+  std::vector<std::vector<double>> parts(static_cast<std::size_t>(slices));
+  pool.run(slices, [&](std::int64_t i) {
+    auto& part = parts[static_cast<std::size_t>(i)];
+    part.resize(n * n);
+    const Range r = slice_range(x.rows, slices, i);
+    if (near)
+      kernels::sparse_moments(*x.sparse, r.begin, r.end, factor.data(), part.data());
+    else if (x.sparse)
+      kernels::scattered_moments(*x.sparse, r.begin, r.end, {mean.data(), factor.data()}, part.data());
+    else
+      kernels::dense_moments(x.dense + r.begin * x.columns, r.end - r.begin, x.columns, {mean.data(), factor.data()},
+                             part.data());
+  });
+  tree_add(
+      pool, parts.size(), [&](std::size_t i) -> auto& { return parts[i]; });
+  std::vector<double> m = std::move(parts[0]);
+  for (std::size_t i = 0; i < n; ++i)
+    for (std::size_t j = 0; j <= i; ++j) {
+      const double about = near ? mean[i] * factor[i] * (mean[j] * factor[j]) : 0;
+      m[j * n + i] = m[i * n + j] = m[i * n + j] / static_cast<double>(x.rows) - about;
+    }
+  return m;
+}
+
+}  // namespace
+
 InputMoments input_moments(Pool& pool, const LinearInputs& x, double most) {
-  const std::int64_t n = x.columns + 1;
-  InputMoments m;
+  const auto n = static_cast<std::size_t>(x.columns);
+  InputMoments m{std::vector<double>(n), std::vector<double>(n), {}};
+  kernels::column_moments(x.sparse, x.dense, x.rows, x.columns, m.mean, m.deviation);
   const double cost = kernels::moments_cost(x.sparse, x.rows, x.columns) / std::max(1.0, cells_of(x));
   const auto d = static_cast<double>(n);
-  const bool full = n <= kernels::most_full_moments && cost + d * d * d / 6 / std::max(1e6, cells_of(x)) <= most;
-  if (full) {
-    const std::int64_t slices = slice_count(x, kernels::moments_cost(x.sparse, x.rows, x.columns), d * d);
-    std::vector<std::vector<double>> parts(static_cast<std::size_t>(slices));
-    pool.run(slices, [&](std::int64_t i) {
-      auto& part = parts[static_cast<std::size_t>(i)];
-      part.resize(static_cast<std::size_t>(n * n));
-      const Range r = slice_range(x.rows, slices, i);
-      if (x.sparse)
-        kernels::sparse_moments(*x.sparse, r.begin, r.end, n, part.data());
-      else
-        kernels::dense_moments(x.dense + r.begin * x.columns, r.end - r.begin, x.columns, part.data());
-    });
-    tree_add(
-        pool, parts.size(), [&](std::size_t i) -> auto& { return parts[i]; });
-    m.full = std::move(parts[0]);
-    kernels::finish_moments(x.sparse, static_cast<double>(x.rows), n, m.full.data());
-  } else {
-    m.diagonal.resize(static_cast<std::size_t>(n));
-    m.mean.resize(static_cast<std::size_t>(x.columns));
-    kernels::diagonal_moments(x.sparse, x.dense, x.rows, x.columns, m.diagonal.data(), m.mean.data());
+  if (x.columns < kernels::most_full_moments && cost + d * d * d / 6 / std::max(1e6, cells_of(x)) <= most) {
+    std::vector<double> factor(n);
+    for (std::size_t c = 0; c < n; ++c) factor[c] = std::isfinite(1 / m.deviation[c]) ? 1 / m.deviation[c] : 0;
+    m.correlation = placed_moments(pool, x, m.mean, factor);
   }
+  if (x.sparse && !x.sparse->shift.empty())
+    for (std::size_t c = 0; c < n; ++c) m.mean[c] -= x.sparse->shift[c];
   return m;
 }
 

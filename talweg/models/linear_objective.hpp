@@ -24,12 +24,13 @@ struct LinearInputs {
 void linear_outputs(Pool& pool, const LinearInputs& x, std::span<const double> w, std::span<double> y,
                     std::int64_t outputs);
 
-/// The second moments of the inputs with a 1 behind each row, for the biases: (columns + 1)² numbers, the mean over all
-/// rows of x·xᵀ; or their diagonal only (columns + 1) and the means of the inputs (columns).
+/// Where the inputs lie. Their second moments stand in units of the deviations, about the means: the places and sizes
+/// of columns, which the square would spread over twice as many digits, are out of them.
 struct InputMoments {
-  std::vector<double> full, diagonal, mean;
+  std::vector<double> mean, deviation;  ///< (columns); deviation 0: a constant
+  std::vector<double> correlation;      ///< (columns, columns), 0 for constants; or empty
 };
-/// The whole matrix where that costs no more than about `most` evaluations of an objective, else the diagonal.
+/// With the correlations where they cost no more than about `most` evaluations of an objective.
 InputMoments input_moments(Pool& pool, const LinearInputs& x, double most);
 
 /// The objective of linear, logistic and softmax models: rows in blocks that stay in the cache from the scores to the

@@ -163,7 +163,7 @@ const ArchiveForm* checkpoint_form(std::string_view kind) {
       {checkpoint_of_stream,
        joined({loop_entries(checkpoint_of_stream),
                {{.name = "file", .holds = Holds::integers, .count = 2},
-                {.name = "state.counts", .holds = Holds::integers, .count = 15, .low = -most, .high = most},
+                {.name = "state.counts", .holds = Holds::integers, .count = 14, .low = -most, .high = most},
                 {.name = "state.numbers", .holds = Holds::doubles, .count = 1, .low = -infinity, .high = infinity},
                 {.name = "milestones", .holds = Holds::doubles, .low = -infinity, .high = infinity, .undefined = true},
                 {.name = "table.counts", .holds = Holds::integers, .count = 3, .low = 0, .high = most},

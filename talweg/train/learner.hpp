@@ -11,6 +11,7 @@
 #include "talweg/train/events.hpp"
 #include "talweg/train/judge.hpp"
 #include "talweg/train/metrics.hpp"
+#include "talweg/train/outcome.hpp"
 
 namespace talweg::train {
 
@@ -89,7 +90,7 @@ class Learner {
   virtual std::string done(std::int64_t epochs) const = 0;
   /// What else there is to tell of such an ending, from "; " on: the gradient norm. `lost_at`: the loss at the end of a
   /// run that has failed, NaN where it ended on its way.
-  virtual std::string remark(Ending /*ending*/, double /*lost_at*/) const { return ""; }
+  virtual std::string remark(const Outcome& /*outcome*/, double /*lost_at*/) const { return ""; }
   /// What to do after a run that has failed, from "; " on.
   virtual std::string advice() const { return ""; }
 };

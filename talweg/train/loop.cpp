@@ -231,7 +231,7 @@ std::string Loop::message(const Outcome& o, double lost_at) const {
   const Words words = learner_->words();
   const std::string done = learner_->done(o.epochs), restored = o.best_epoch > 0 ? kept(o) : "",
                     saved = o.best_epoch > 0 ? restored : "; nothing of it is kept",
-                    remark = learner_->remark(o.ending, lost_at);
+                    remark = learner_->remark(o, lost_at);
   const auto counted = [&](std::int64_t n) { return text::cat(n, " ", n == 1 ? words.epoch : words.epochs); };
   switch (o.ending) {
     case Ending::completed:

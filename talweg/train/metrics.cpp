@@ -61,6 +61,7 @@ void Measuring::add_numbers(const models::Predictions& p, std::span<const double
     squares_ += error * error;
     absolute_ += std::abs(error);
     spread_ += (truth[i] - mean_) * (truth[i] - mean_);
+    varies_ = varies_ || truth[i] != truth_[0];
   }
 }
 
@@ -85,7 +86,7 @@ Metrics Measuring::metrics() const {
   if (head_.task == data::Task::regression) {
     m.values.emplace_back("rmse", std::sqrt(squares_ / n));
     m.values.emplace_back("mae", absolute_ / n);
-    if (spread_ > 0) m.values.emplace_back("r2", 1 - squares_ / spread_);
+    if (varies_ && spread_ > 0) m.values.emplace_back("r2", 1 - squares_ / spread_);
     return m;
   }
   m.confusion = confusion_;

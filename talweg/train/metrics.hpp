@@ -48,7 +48,7 @@ class Measuring {
   const models::Head& head_;
   std::span<const double> truth_;
   std::size_t done_ = 0, classes_ = 0, right_ = 0;
-  bool finite_ = true;
+  bool finite_ = true, varies_ = false;
   double loss_ = 0, log_loss_ = 0, mean_ = 0, squares_ = 0, absolute_ = 0, spread_ = 0;
   std::vector<std::int64_t> confusion_;
   std::vector<double> scores_;

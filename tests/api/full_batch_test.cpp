@@ -176,8 +176,8 @@ TEST(FullBatch, ValidationRowsDecideWhereTheModelCouldLearnByHeart) {
 }
 
 TEST(FullBatch, AToleranceOfNothingMakesAllIterations) {
-  TrainRequest r = request(iris, "petal_width", "linear");
-  r.ignore = {"species"};
+  // No linear model: its line search fails where rounding begins, after two or three.
+  TrainRequest r = request(iris, "species", "softmax,l2=0.001");
   r.epochs = 12;
   r.tolerance = 0;
   const TrainReport report = train(r);

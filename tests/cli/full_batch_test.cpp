@@ -44,6 +44,38 @@ TEST(CliFullBatch, TrainsEvaluatesAndPredictsSparseRows) {
   EXPECT_EQ(std::count(predicted.out.begin(), predicted.out.end(), '\n'), 301);
 }
 
+/// Converged is said at the optimum wherever the columns lie and whatever their unit is, standardised or not.
+TEST(CliFullBatch, PlaceAndUnitOfAColumnChangeNoOptimum) {
+  const Folder folder;
+  const auto loss_of = [&](const std::string& rows, const std::string& model, const std::string& optimizer) {
+    const Ran ran = run_command({"train", talweg::testing::put(folder / "rows.csv", rows), "--target", "y", "--model",
+                                 model, "--no-standardize", "--optimizer", optimizer, "--format", "json"});
+    EXPECT_EQ(ran.status, 0) << ran.err << ran.out;
+    return json::parse(ran.out)["metrics"]["train"]["loss"].get<double>();
+  };
+  std::string epochs = "t,y\n";  // y = 3 + 2i is a line
+  for (int i = 0; i < 200; ++i) epochs += std::to_string(1700000000 + i) + "," + std::to_string(3 + 2 * i) + "\n";
+  for (const char* optimizer : {"lbfgs", "cg"}) EXPECT_LT(loss_of(epochs, "linear", optimizer), 1e-10) << optimizer;
+  const auto with = [](const std::string& before, const std::string& behind, bool classes) {
+    std::string rows = "a,b,y\n";
+    for (int i = 0; i < 200; ++i) {
+      const int a = i * 7 % 41, b = i * 13 % 29, noise = i * 31 % 11;
+      rows += before + std::to_string(100 + a) + behind + "," + std::to_string(b) + "," +
+              std::to_string(classes ? a - b + 3 * noise > 20 : 5 * a - 2 * b + noise) + "\n";
+    }
+    return rows;
+  };
+  const double near = loss_of(with("", "", false), "linear", "lbfgs"),
+               near_odds = loss_of(with("", "", true), "logistic,c=1", "lbfgs");
+  for (const char* unit : {"e9", "e12", "e200", "e-200"})
+    EXPECT_NEAR(loss_of(with("", unit, false), "linear", "lbfgs") / near, 1, 1e-9) << unit;
+  for (const char* place :
+       {"10", "100000", "10000000"}) {  // to 1e10: predictions in units of the file keep nine digits
+    EXPECT_NEAR(loss_of(with(place, "", false), "linear", "lbfgs") / near, 1, 1e-6) << place;
+    EXPECT_NEAR(loss_of(with(place, "", true), "logistic,c=1", "lbfgs") / near_odds, 1, 1e-6) << place;
+  }
+}
+
 TEST(CliFullBatch, TextShowsTheFirstIterationsAndTheObjective) {
   const Ran ran =
       run_command({"train", iris, "--target", "species", "--model", "softmax,l2=0.01", "--optimizer", "lbfgs"});

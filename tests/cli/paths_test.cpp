@@ -124,6 +124,24 @@ TEST_F(Paths, NoOutputOverwritesAnInputUnderAnyName) {
   }
 }
 
+TEST_F(Paths, AnEmptyNameIsNoOptionLeftOut) {
+  for (const Working& w : working)
+    for (const std::string& option : path_options(w.command)) {
+      EXPECT_EQ(with(w, {option + "="}).status, 2) << w.command << " " << option;
+      const Ran ran = with(w, {option, ""});
+      EXPECT_EQ(ran.status, 2) << w.command << " " << option << ": " << ran.out;
+      EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+      if (std::count(w.arguments.begin(), w.arguments.end(), option) > 0) continue;  // given twice
+      EXPECT_TRUE(contains(ran.err, option + " is empty: write " + option + " ")) << ran.err;
+    }
+  for (const Arguments& all : {Arguments{"train", data, "--target", "y", "--epochs", ""},
+                               Arguments{"predict", model, ""}, Arguments{"minimize", "x^2", "--start", ""}}) {
+    const Ran ran = run_command(all);
+    EXPECT_EQ(ran.status, 2) << all[0];
+    EXPECT_TRUE(contains(ran.err, " is empty: write ")) << ran.err;
+  }
+}
+
 TEST_F(Paths, NoTwoOutputsAreOneFile) {
   for (const Working& w : working) {
     const std::vector<std::string> options = outputs(w.command);

@@ -93,6 +93,36 @@ TEST(CliReading, RowsFromZeroAreRefusedByModelsOfRowsFromOne) {
   }
 }
 
+TEST(CliReading, RowsFromOneAreRefusedByModelsOfRowsFromZero) {
+  const Folder folder;
+  std::string from_one, from_zero;
+  for (int i = 0; i < 40; ++i) {
+    const std::string label = std::to_string(i % 2), value = std::to_string(i % 5);
+    from_one += label + " 1:" + value + " 2:" + label + "\n";
+    from_zero += label + " 0:" + value + " 1:" + label + "\n";
+  }
+  const std::string one = put(folder / "one", from_one), zero = put(folder / "zero", from_zero);
+  const std::string unclear = put(folder / "unclear", "1 1:1\n"), new_index = put(folder / "new", "1 0:0 7:1\n");
+  for (const std::string optimizer : {"lbfgs", "adam", "ftrl"}) {
+    const std::string model = folder / optimizer;
+    const Arguments train{"train", zero, "--model", "logistic", "--optimizer", optimizer, "--save", model};
+    ASSERT_NE(run_command(train).status, 2) << optimizer;
+    Arguments validated = train;
+    validated.insert(validated.end(), {"--validation", one});
+    for (const Arguments& command : {Arguments{"predict", model, one}, Arguments{"evaluate", model, one}, validated}) {
+      const Ran ran = run_command(command);
+      EXPECT_EQ(ran.status, 2) << optimizer << " " << command[0];
+      EXPECT_TRUE(contains(
+          ran.err, "one: index 2 occurs and index 0 does not, and the model was trained on indices from 0 to 1"))
+          << optimizer << " " << command[0] << ran.err;
+    }
+    const Ran ran = run_command({"predict", model, unclear});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    if (optimizer != "ftrl") EXPECT_TRUE(contains(ran.err, "if these rows count from 1, subtract 1")) << ran.err;
+    EXPECT_EQ(run_command({"predict", model, new_index}).status, 0) << optimizer;
+  }
+}
+
 TEST(CliReading, ColumnsOfAStreamedValidationFileAreFoundByName) {
   const Folder folder;
   std::string train = "a,b,y\n", other = "y,b,a\n";

@@ -66,6 +66,18 @@ TEST(Preprocess, ColumnsThatCannotBeUsedAreRefusedUnlessIgnored) {
   EXPECT_NO_THROW(Preprocess::fit(t, understand_target(t, "y", Wanted::automatic), all(t), {Standardize::off, {"a"}}));
 }
 
+TEST(Preprocess, ANumberThatNamesTheRowsIsNoInput) {
+  const std::string ids = "a,id,y\n1,9007199254740993,1\n2,9007199254740992,0\n3,9007199254740996,1\n";
+  const auto refusal = message_of<Error>([&] { fit(read_csv(ids, "t.csv")); });
+  EXPECT_TRUE(
+      contains(refusal, "t.csv:2:3: '9007199254740993' in the column 'id' and '9007199254740992' are one number"));
+  EXPECT_TRUE(contains(refusal, "ignore the column"));
+  const Table t = read_csv(ids, "t.csv");
+  EXPECT_NO_THROW(Preprocess::fit(t, understand_target(t, "y", Wanted::automatic), all(t), {Standardize::off, {"id"}}));
+  // Nanoseconds: beyond 2^53, and each another double.
+  EXPECT_NO_THROW(fit(read_csv("t,y\n1700000000000000000,1\n1700000001000000000,2\n", "t.csv")));
+}
+
 TEST(Preprocess, HugeAndTinyColumnsAreScaledLikeOthers) {
   for (const std::string unit : {"e200", "e-200", "e300", "e-300"}) {
     const Table t = read_csv("a,y\n-1" + unit + ",1\n1" + unit + ",2\n-1" + unit + ",1\n1" + unit + ",2\n", "t.csv");

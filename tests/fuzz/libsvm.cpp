@@ -2,6 +2,7 @@
 #include <numeric>
 
 #include "fuzz.hpp"
+#include "talweg/data/csv.hpp"
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/preprocess.hpp"
 #include "talweg/data/sparse_rows.hpp"
@@ -13,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (!data::is_libsvm(text)) return 0;
   fuzz::expect_nothing_worse([&] {
     const data::Table dense = data::read_libsvm(text, "input");
-    const data::Table sparse = data::sparse_table(data::read_libsvm_rows(text, "input"), "input");
+    const data::Table sparse = data::sparse_table(data::read_libsvm_rows(text, "input", {}), "input");
     fuzz::require(dense.rows == sparse.rows);
     std::vector<std::uint32_t> rows(sparse.rows);
     std::iota(rows.begin(), rows.end(), 0u);

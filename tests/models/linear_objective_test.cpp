@@ -165,7 +165,7 @@ TEST(LinearObjective, HasTheSameBitsForEveryNumberOfThreads) {
         linear_outputs(pool, is_sparse ? data.as_sparse() : data.as_dense(), w, outputs,
                        static_cast<std::int64_t>(head.outputs));
         const InputMoments m = input_moments(pool, is_sparse ? data.as_sparse() : data.as_dense(), 1000);
-        g.insert(g.end(), m.full.begin(), m.full.end());
+        g.insert(g.end(), m.correlation.begin(), m.correlation.end());
         g.insert(g.end(), outputs.begin(), outputs.end());
         if (first.empty()) first = g;
         EXPECT_TRUE(g == first) << model << " with " << threads << " threads";
@@ -173,39 +173,62 @@ TEST(LinearObjective, HasTheSameBitsForEveryNumberOfThreads) {
     }
 }
 
+/// E (x_i − mean_i)(x_j − mean_j) of dense rows, means behind them.
+std::vector<double> covariance_of(const AlignedVector<double>& x, std::size_t rows, std::size_t n) {
+  std::vector<double> m(n * n + n);
+  for (std::size_t i = 0; i < rows * n; ++i) m[n * n + i % n] += x[i] / static_cast<double>(rows);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = 0; j < n; ++j)
+        m[i * n + j] += (x[r * n + i] - m[n * n + i]) * (x[r * n + j] - m[n * n + j]) / static_cast<double>(rows);
+  return m;
+}
+
 TEST(InputMoments, AreThoseOfTheRowsDenseOrSparse) {
   Pool pool(1);
   for (const bool ones : {false, true})
     for (const bool shifted : {false, true}) {
       const Rows data(3001, 5, 0, ones, shifted);
-      const InputMoments dense = input_moments(pool, data.as_dense(), 1000);
-      const InputMoments sparse = input_moments(pool, data.as_sparse(), 1000);
-      const InputMoments few = input_moments(pool, data.as_sparse(), 0),
-                         few_dense = input_moments(pool, data.as_dense(), 0);
-      ASSERT_EQ(dense.full.size(), 36u);
-      ASSERT_EQ(sparse.full.size(), 36u);
-      ASSERT_EQ(few.diagonal.size(), 6u);
-      for (std::size_t i = 0; i < 6; ++i)
-        for (std::size_t j = 0; j < 6; ++j) {
-          double sum = 0;
-          for (std::size_t r = 0; r < 3001; ++r)
-            sum += (i < 5 ? data.dense[r * 5 + i] : 1) * (j < 5 ? data.dense[r * 5 + j] : 1);
-          EXPECT_NEAR(dense.full[i * 6 + j], sum / 3001, rounding);
-          EXPECT_NEAR(sparse.full[i * 6 + j], sum / 3001, rounding);
-          if (i == j) {
-            EXPECT_NEAR(few.diagonal[i], sum / 3001, rounding);
-          }
-          if (i == j) {
-            EXPECT_NEAR(few_dense.diagonal[i], sum / 3001, rounding);
-          }
-          if (i == 5 && j < 5) {
-            EXPECT_NEAR(few.mean[j], sum / 3001, rounding);
-          }
-          if (i == 5 && j < 5) {
-            EXPECT_NEAR(few_dense.mean[j], sum / 3001, rounding);
-          }
+      const auto c = covariance_of(data.dense, 3001, 5);
+      EXPECT_TRUE(input_moments(pool, data.as_sparse(), 0).correlation.empty());
+      for (const LinearInputs& x : {data.as_dense(), data.as_sparse()}) {
+        const InputMoments m = input_moments(pool, x, 1000);
+        ASSERT_EQ(m.correlation.size(), 25u);
+        for (std::size_t i = 0; i < 5; ++i) {
+          EXPECT_NEAR(m.mean[i], c[25 + i], rounding);
+          EXPECT_NEAR(m.deviation[i], std::sqrt(c[i * 6]), rounding);
+          for (std::size_t j = 0; j < 5; ++j)
+            EXPECT_NEAR(m.correlation[i * 5 + j], c[i * 5 + j] / std::sqrt(c[i * 6] * c[j * 6]), rounding);
         }
+      }
     }
+}
+
+/// x = 1.7e9 + i: the square of the place has more digits than double, and all of the place is in every row.
+TEST(InputMoments, ArePreciseFarFromZeroAndInAnyUnit) {
+  Pool pool(1);
+  AlignedVector<double> x;
+  data::SparseRows sparse{.width = 3};
+  for (int i = 0; i < 600; ++i) {
+    const double row[] = {1.7e9 + i, 1e200 * (i % 5), 1e-200 * i};
+    for (std::uint32_t c = 0; c < 3; ++c) {
+      x.push_back(row[c]);
+      if (row[c] == 0) continue;
+      sparse.columns.push_back(c);
+      sparse.values.push_back(row[c]);
+    }
+    sparse.starts.push_back(sparse.columns.size());
+  }
+  const double deviation = std::sqrt((600.0 * 600 - 1) / 12);  // of 0 … 599
+  for (const LinearInputs& in : {LinearInputs{600, 3, x.data(), nullptr}, LinearInputs::of(sparse)}) {
+    const InputMoments m = input_moments(pool, in, 1000);
+    EXPECT_NEAR(m.mean[0], 1.7e9 + 299.5, 1e-6);
+    EXPECT_NEAR(m.deviation[0] / deviation, 1, rounding);
+    EXPECT_NEAR(m.deviation[1] / 1e200, std::sqrt(2.0), rounding);
+    EXPECT_NEAR(m.deviation[2] / 1e-200, deviation, 1e-9);
+    EXPECT_NEAR(m.correlation[2 * 3 + 0], 1, rounding);
+    EXPECT_NEAR(m.correlation[1 * 3 + 0], std::sqrt(2.0) / deviation, 1e-9);  // cov(i, i mod 5) = 2
+  }
 }
 
 /// vᵀ(PᵀHP)v for a quadratic objective is |v|², and the gradient that is pulled back is v.
@@ -213,6 +236,11 @@ TEST(Whitening, MakesTheHessianAtZeroTheIdentity) {
   const Rows data(500, 4, 0, false, false);
   Pool pool(1);
   const InputMoments m = input_moments(pool, data.as_dense(), 1000);
+  const auto c = covariance_of(data.dense, 500, 4);
+  const auto full = [&](std::size_t i, std::size_t j) {  // E (x, 1)(x, 1)ᵀ
+    const double a = i < 4 ? c[16 + i] : 1, b = j < 4 ? c[16 + j] : 1;
+    return a * b + (i < 4 && j < 4 ? c[i * 4 + j] : 0);
+  };
   for (const bool regularized_bias : {false, true}) {
     constexpr double curvature = 2, l2 = 0.05;
     const Whitening whitening(m, curvature, l2, regularized_bias, 3);
@@ -221,7 +249,7 @@ TEST(Whitening, MakesTheHessianAtZeroTheIdentity) {
     whitening.parameters(v, w);
     for (std::size_t i = 0; i < 5; ++i)
       for (std::size_t o = 0; o < 3; ++o) {
-        for (std::size_t j = 0; j < 5; ++j) hw[i * 3 + o] += curvature * m.full[i * 5 + j] * w[j * 3 + o];
+        for (std::size_t j = 0; j < 5; ++j) hw[i * 3 + o] += curvature * full(i, j) * w[j * 3 + o];
         if (i < 4 || regularized_bias) hw[i * 3 + o] += l2 * w[i * 3 + o];
       }
     whitening.pull_back(hw);
@@ -229,9 +257,9 @@ TEST(Whitening, MakesTheHessianAtZeroTheIdentity) {
   }
 }
 
-/// With the diagonal alone a column that another one repeats stays, but means and sizes are gone.
+/// Without correlations a column that another one repeats stays, but means and sizes are gone.
 TEST(Whitening, OfTheDiagonalCentresAndScales) {
-  const InputMoments m{.full = {}, .diagonal = {104, 1e6, 1}, .mean = {10, 0}};  // deviations 2 and 1000
+  const InputMoments m{.mean = {10, 0}, .deviation = {2, 1000}, .correlation = {}};
   const Whitening whitening(m, 0.25, 0, false, 1);
   std::vector<double> w(3), g{0, 0, 1};
   whitening.parameters(std::vector<double>{1, 1, 0}, w);

@@ -97,8 +97,13 @@ void measure_ratings(Prepared& p) {
   p.deviation = std::sqrt(squares / n);
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   p.low = *low, p.high = *high;
-  if (p.deviation == 0)
+  const double largest = std::max(std::abs(p.low), std::abs(p.high));
+  if (const std::string complaint = data::size_complaint(largest); !complaint.empty())
+    throw Error(text::cat(p.file.origin, ": a rating is ", largest, " in size, ", complaint));
+  if (p.low == p.high) {
+    p.mean = p.low, p.deviation = 0;  // not what rounding makes of them
     p.plan.warnings.push_back(text::cat("all ratings are ", text::brief(p.mean), ": there is nothing to learn"));
+  }
   if (p.spec.nonnegative && !p.spec.biases && p.low < 0)
     p.plan.warnings.push_back("non-negative factors without biases cannot reach the negative ratings of this file");
 }

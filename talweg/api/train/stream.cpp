@@ -210,8 +210,6 @@ void tell_oddities(const data::stream::Oddities& odd, std::vector<std::string>& 
   };
   tell(odd.blank_lines, "empty line was left out", "empty lines were left out");
   tell(odd.unsorted_rows, "row has indices that do not rise", "rows have indices that do not rise");
-  tell(odd.repeated_values, "value of an index that stood in its row before was added to it",
-       "values of indices that stood in their row before were added to them");
   tell(odd.qids, "qid was left out", "qids were left out");
   tell(odd.missing_cells, "missing cell was taken for no feature", "missing cells were taken for no feature");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -48,7 +49,10 @@ std::string pad(std::string text, std::size_t width) {
   return seen < width ? text.append(width - seen, ' ') : text;
 }
 std::string right(std::string text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+  const std::size_t bare = text.size();
+  std::string padded = pad(std::move(text), width);
+  std::rotate(padded.begin(), padded.begin() + static_cast<std::ptrdiff_t>(bare), padded.end());
+  return padded;
 }
 
 /// "train" and "validation" (or "test") side by side, one figure a line.
@@ -64,12 +68,21 @@ std::string table_of(const std::vector<std::pair<std::string, const train::Metri
   return out;
 }
 
+/// Cut to about a dozen characters, or as many as tell them apart.
+std::vector<std::string> short_names(const std::vector<std::string>& classes) {
+  for (std::size_t most = 12;; most *= 2) {
+    std::vector<std::string> names;
+    for (const auto& c : classes) names.push_back(text::shown(c, most));
+    const bool whole = std::all_of(classes.begin(), classes.end(), [&](const auto& c) { return c.size() <= most; });
+    if (whole || std::set<std::string>(names.begin(), names.end()).size() == names.size()) return names;
+  }
+}
+
 std::string confusion_text(const train::Metrics& m, const std::vector<std::string>& classes, std::string_view of) {
   if (m.confusion.empty() || classes.size() > most_classes_shown) return "";
   std::size_t width = 5;
   for (const auto n : m.confusion) width = std::max(width, std::to_string(n).size() + 2);
-  std::vector<std::string> names;
-  for (const auto& c : classes) names.push_back(text::shown(c, 12));
+  const std::vector<std::string> names = short_names(classes);
   for (const auto& c : names) width = std::max(width, c.size() + 2);
   std::string out =
       text::cat("confusion matrix of the ", of, " rows (down: truth, across: prediction)\n", right("", width));

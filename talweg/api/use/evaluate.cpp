@@ -19,6 +19,7 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
   }
   EvaluateReport report;
   report.rows = table.rows;
+  report.notes = table.notes;
   const auto truth = data::target_values(table, renamed.preprocess.target);
   Pool pool(1, model.kernels());
   train::Measuring measuring(pool, model.head, truth);

@@ -27,6 +27,7 @@ PredictReport predict(const train::TrainedModel& model, const std::string& file)
   Pool pool(1, model.kernels());
   PredictReport report;
   report.rows = table.rows;
+  report.notes = table.notes;
   const auto& classes = model.preprocess.target.classes;
   const std::size_t shown = model.head.has_probabilities() ? classes.size() : 0;
   report.csv = "prediction";

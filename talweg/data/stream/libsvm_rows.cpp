@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <span>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -80,7 +81,6 @@ template <class T> class LibsvmParser : public RowParser<T> {
   RowOptions options_;
   std::string origin_;
   Labels labels_;
-  Repeats repeats_;
 };
 
 template <class T> class NumberedParser final : public LibsvmParser<T> {
@@ -116,6 +116,7 @@ template <class T> class NumberedParser final : public LibsvmParser<T> {
  private:
   /// The features of a row from behind its label; returns the place behind its end.
   const char* read_row(const char* p, const char* end, RowBlock<T>& rows, std::size_t& count) {
+    const char* const first = p;
     const std::size_t from = count;
     std::int64_t last = -1;
     bool rises = true;
@@ -159,9 +160,27 @@ template <class T> class NumberedParser final : public LibsvmParser<T> {
     }
     if (!rises) {
       ++rows.odd.unsorted_rows;
-      count = this->repeats_.merge(rows.index, rows.value, from, count, rows.odd);
+      refuse_repeated(rows, first, {index + from, index + count});
     }
     return line_end(p, end) + 1;
+  }
+
+  /// Throws when a place stands twice among `places`, those of the row whose features begin at `p`.
+  void refuse_repeated(const RowBlock<T>& rows, const char* p, std::span<const std::uint32_t> places) {
+    sorted_.assign(places.begin(), places.end());
+    std::sort(sorted_.begin(), sorted_.end());
+    const auto twice = std::adjacent_find(sorted_.begin(), sorted_.end());
+    if (twice == sorted_.end()) return;
+    for (bool seen = false;; ++p) {
+      while (is_blank(*p)) ++p;
+      std::uint64_t number = 0;
+      const char* const token = p;
+      while (is_digit(*p)) number = number * 10 + static_cast<std::uint64_t>(*p++ - '0');
+      const bool same = *p == ':' && number + 1 - base_ == *twice;
+      if (same && seen) fail_at(rows.block, token, origin_, repeated_index_complaint);
+      seen = seen || same;
+      while (!is_blank(*p) && *p != '\n') ++p;
+    }
   }
 
   /// A token that is not up to eight digits and a colon: an index of more digits, or a qid (null), or an error.
@@ -199,6 +218,7 @@ template <class T> class NumberedParser final : public LibsvmParser<T> {
   }
 
   std::uint32_t base_, limit_;
+  std::vector<std::uint32_t> sorted_;
 };
 
 template <class T> class HashedParser final : public LibsvmParser<T> {
@@ -226,7 +246,7 @@ template <class T> class HashedParser final : public LibsvmParser<T> {
           p = read_token(p, end, rows);
       }
       crosser_.finish(bits_, rows, names_);
-      end_row(rows, this->repeats_, truth);
+      end_row(rows, repeats_, truth);
       p = line_end(p, end) + 1;
     }
   }
@@ -257,6 +277,7 @@ template <class T> class HashedParser final : public LibsvmParser<T> {
   int bits_;
   Crosser crosser_;
   NameTeller names_;
+  Repeats repeats_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
@@ -39,14 +40,15 @@ double Labels::operator()(std::string_view word) const {
 }
 
 std::string Labels::complaint() const {
+  if (target_.task == Task::regression) return "is a target " + size_complaint(std::numeric_limits<double>::max());
   const std::vector<std::string_view> names(target_.classes.begin(), target_.classes.end());
   return text::cat("is not among the classes ", text::list_some(names, 10),
                    "; correct the label, or name all classes with --classes a,b,…");
 }
 
 template <class T>
-std::size_t Repeats::merge(std::vector<std::uint32_t>& index, std::vector<T>& value, std::size_t from, std::size_t end,
-                           Oddities& odd) {
+std::size_t Repeats::merge(std::vector<std::uint32_t>& index, std::vector<T>& value, std::size_t from,
+                           std::size_t end) {
   const std::size_t size = std::bit_ceil(std::max<std::size_t>(2 * (end - from), 16)), mask = size - 1;
   cells_.assign(size, {0, 0});
   std::size_t to = from;
@@ -55,7 +57,6 @@ std::size_t Repeats::merge(std::vector<std::uint32_t>& index, std::vector<T>& va
     while (cells_[c].position != 0 && cells_[c].place != index[i]) c = (c + 1) & mask;
     if (cells_[c].position != 0) {
       value[from + cells_[c].position - 1] += value[i];
-      ++odd.repeated_values;
       continue;
     }
     cells_[c] = {index[i], static_cast<std::uint32_t>(to - from + 1)};
@@ -64,10 +65,8 @@ std::size_t Repeats::merge(std::vector<std::uint32_t>& index, std::vector<T>& va
   }
   return to;
 }
-template std::size_t Repeats::merge(std::vector<std::uint32_t>&, std::vector<float>&, std::size_t, std::size_t,
-                                    Oddities&);
-template std::size_t Repeats::merge(std::vector<std::uint32_t>&, std::vector<double>&, std::size_t, std::size_t,
-                                    Oddities&);
+template std::size_t Repeats::merge(std::vector<std::uint32_t>&, std::vector<float>&, std::size_t, std::size_t);
+template std::size_t Repeats::merge(std::vector<std::uint32_t>&, std::vector<double>&, std::size_t, std::size_t);
 
 NameTeller::NameTeller(const RowOptions& options) {
   if (options.most_names == 0 || !options.features.hashed()) return;
@@ -118,8 +117,7 @@ template void Crosser::finish(int, RowBlock<float>&, NameTeller&);
 template void Crosser::finish(int, RowBlock<double>&, NameTeller&);
 
 template <class T> void end_row(RowBlock<T>& rows, Repeats& repeats, double truth) {
-  Oddities ignored;  // two names of one place are no fault of the file
-  const std::size_t end = repeats.merge(rows.index, rows.value, rows.begin.back(), rows.index.size(), ignored);
+  const std::size_t end = repeats.merge(rows.index, rows.value, rows.begin.back(), rows.index.size());
   rows.index.resize(end);
   rows.value.resize(end);
   rows.index.push_back(0);

@@ -19,29 +19,29 @@ std::string_view word_at(const Block& block, const char* at);
 class Labels {
  public:
   explicit Labels(const Target& target) : target_(target) {}
-  /// NaN when it is not among the classes.
+  /// NaN when it is not among the classes, or too large for a regression.
   double operator()(double label) const {
-    if (target_.task == Task::regression) return label;
+    if (target_.task == Task::regression) return is_usable(label) ? label : std::nan("");
     const auto& v = target_.class_values;
     if (v.size() == 2) return label == v[1] ? 1 : label == v[0] ? 0 : std::nan("");
     return of_many(label);
   }
   double operator()(std::string_view word) const;
-  /// "is not among the classes '-1' and '1' …"
+  /// "is not among the classes '-1' and '1' …", or what is said of large numbers.
   std::string complaint() const;
 
  private:
+  static bool is_usable(double label) { return std::abs(label) <= 1 || size_complaint(label).empty(); }
   double of_many(double label) const;
   Target target_;
 };
 
-/// Ends a row whose places do not rise: values of a repeated place are summed into its first occurrence.
+/// Ends a row of hashed features: values of a place that two names share are summed into its first occurrence.
 class Repeats {
  public:
   /// Looks at [from, end) of index and value; returns the new end.
   template <class T>
-  std::size_t merge(std::vector<std::uint32_t>& index, std::vector<T>& value, std::size_t from, std::size_t end,
-                    Oddities& odd);
+  std::size_t merge(std::vector<std::uint32_t>& index, std::vector<T>& value, std::size_t from, std::size_t end);
 
  private:
   struct Cell {

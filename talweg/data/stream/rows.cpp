@@ -15,7 +15,6 @@ namespace talweg::data::stream {
 Oddities& Oddities::operator+=(const Oddities& o) {
   blank_lines += o.blank_lines;
   unsorted_rows += o.unsorted_rows;
-  repeated_values += o.repeated_values;
   qids += o.qids;
   unlabelled_rows += o.unlabelled_rows;
   missing_cells += o.missing_cells;

@@ -14,9 +14,8 @@ namespace talweg::data::stream {
 /// What was odd about rows, counted.
 struct Oddities {
   std::int64_t blank_lines = 0;
-  std::int64_t unsorted_rows = 0;    ///< indices do not rise
-  std::int64_t repeated_values = 0;  ///< values of an index that stood in the row before: summed
-  std::int64_t qids = 0;             ///< qid:… tokens left out
+  std::int64_t unsorted_rows = 0;  ///< indices do not rise
+  std::int64_t qids = 0;           ///< qid:… tokens left out
   std::int64_t unlabelled_rows = 0;
   std::int64_t missing_cells = 0;
   Oddities& operator+=(const Oddities& o);

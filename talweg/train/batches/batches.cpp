@@ -254,8 +254,11 @@ template <class T> std::string Batches<T>::done(std::int64_t epochs) const {
   return text::cat(epochs, epochs == 1 ? " epoch" : " epochs", " (", steps, steps == 1 ? " step)" : " steps)");
 }
 
-template <class T> std::string Batches<T>::remark(Ending ending, double lost_at) const {
-  if (ending != Ending::diverged) return "";
+template <class T> std::string Batches<T>::remark(const Outcome& o, double lost_at) const {
+  if (o.ending == Ending::not_finite && optimizer_.steps() == 0)
+    return text::cat(": the loss is no finite number before the first step, for target or inputs are too large for ",
+                     sizeof(T) == sizeof(float) ? "float" : "double");
+  if (o.ending != Ending::diverged) return "";
   if (std::isnan(lost_at))
     return text::cat(" the loss lies far above ", text::brief(start_loss_, 4), ", where it began");
   return text::cat("; it began at ", text::brief(start_loss_, 4), ", and a constant prediction has ",
@@ -263,8 +266,11 @@ template <class T> std::string Batches<T>::remark(Ending ending, double lost_at)
 }
 
 template <class T> std::string Batches<T>::advice() const {
-  return text::cat("; use a smaller learning rate (it was ", text::brief(optimizer_.learning_rate(), 3),
-                   "), standardised inputs or a clipped gradient");
+  const char* const wider = sizeof(T) == sizeof(float) ? "double precision, " : "";
+  if (optimizer_.steps() == 0)
+    return text::cat("; use ", wider, "standardised inputs, or divide the columns by a power of ten");
+  return text::cat("; use a smaller learning rate (it was ", text::brief(optimizer_.learning_rate(), 3), "), ", wider,
+                   "standardised inputs or a clipped gradient");
 }
 
 template class Batches<float>;

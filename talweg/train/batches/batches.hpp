@@ -51,7 +51,7 @@ template <class T> class Batches final : public Learner {
 
   Work work() const override;
   std::string done(std::int64_t epochs) const override;
-  std::string remark(Ending ending, double lost_at) const override;
+  std::string remark(const Outcome& outcome, double lost_at) const override;
   std::string advice() const override;
 
   const Optimizer<T>& optimizer() const { return optimizer_; }

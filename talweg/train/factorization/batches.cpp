@@ -112,8 +112,8 @@ template <class T> class InBatches final : public OnRatings<Learner> {
     const std::int64_t steps = optimizer_.steps();
     return text::cat(epochs, epochs == 1 ? " epoch (" : " epochs (", steps, steps == 1 ? " step)" : " steps)");
   }
-  std::string remark(Ending ending, double) const override {
-    if (ending == Ending::early_stopped) return "";
+  std::string remark(const Outcome& o, double) const override {
+    if (o.ending == Ending::early_stopped) return "";
     return text::cat("; the learning rate was ", text::brief(optimizer_.learning_rate(), 3));
   }
 

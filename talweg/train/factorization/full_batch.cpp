@@ -103,7 +103,7 @@ class ByAls final : public OnRatings<Learner> {
   Work work() const override { return work_; }
   Words words() const override { return {.epoch = "sweep", .epochs = "sweeps", .rows = "ratings"}; }
   std::string done(std::int64_t epochs) const override { return text::cat(epochs, epochs == 1 ? " sweep" : " sweeps"); }
-  std::string remark(Ending, double) const override {
+  std::string remark(const Outcome&, double) const override {
     return text::cat("; gradient norm ", text::brief(work_.gradient_norm, 3));
   }
 

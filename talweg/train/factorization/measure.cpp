@@ -37,7 +37,8 @@ Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool
   m.values.emplace_back("loss", squares / n / 2);
   m.values.emplace_back("rmse", std::sqrt(squares / n));
   m.values.emplace_back("mae", absolute / n);
-  if (spread > 0) m.values.emplace_back("r2", 1 - squares / spread);
+  const auto [low, high] = std::ranges::minmax(rows.value);
+  if (low < high && spread > 0) m.values.emplace_back("r2", 1 - squares / spread);
   return m;
 }
 

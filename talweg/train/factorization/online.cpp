@@ -175,8 +175,8 @@ template <class T> class Online final : public OnRatings<Learner> {
   std::string done(std::int64_t epochs) const override {
     return text::cat(epochs, epochs == 1 ? " epoch (" : " epochs (", steps_, " single updates)");
   }
-  std::string remark(Ending ending, double) const override {
-    if (ending == Ending::early_stopped) return "";
+  std::string remark(const Outcome& o, double) const override {
+    if (o.ending == Ending::early_stopped) return "";
     return text::cat("; the learning rate was ", text::brief(rate_, 3));
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/models/network_objective.hpp"
@@ -16,6 +17,10 @@ namespace {
 
 /// Evaluations that the second moments of the inputs may cost for each output: whitening saves about so many.
 constexpr double moments_budget = 100;
+
+/// Beyond so many deviations from 0, scores and slopes would be differences of numbers that many times their size: a
+/// copy of the inputs is centred.
+constexpr double farthest_mean = 1e4;
 
 /// The second derivative of a loss by the score, at 0.
 double curvature_at_zero(const models::Head& head) {
@@ -62,6 +67,16 @@ class FullBatch final : public Minimizing {
   std::vector<double> parameters() const override { return {values().begin(), values().end()}; }
   void restore(std::span<const double> parameters) override { std::ranges::copy(parameters, values().begin()); }
 
+  /// Weights that put every row on its side are better by any factor above 1: the likelihood has no maximum.
+  std::string remark(const Outcome& o, double lost_at) const override {
+    const std::string said = Minimizing::remark(o, lost_at);
+    const bool unpenalised = is_convex(model_.spec()) && model_.spec().l2 == 0 && model_.head().has_probabilities();
+    if (o.ending != Ending::converged || !unpenalised || o.train.get("accuracy") < 1) return said;
+    return said +
+           "; the training rows are separable: without a penalty the coefficients have no finite optimum, and larger "
+           "ones only lower the loss towards 0; add c=1 or l2=… to the model for some that mean something";
+  }
+
  protected:
   double evaluate(std::span<const double> v, std::span<double> g) override {
     if (!whitening_) return (*objective_)(v, g);
@@ -76,10 +91,15 @@ class FullBatch final : public Minimizing {
     return parameters();
   }
   void place(std::span<const double> v) override {
-    if (whitening_)
-      whitening_->parameters(v, values());
-    else
-      std::ranges::copy(v, values().begin());
+    const std::span<double> w = values();
+    if (!whitening_) {
+      std::ranges::copy(v, w.begin());
+      return;
+    }
+    whitening_->parameters(v, w);
+    const std::size_t outputs = model_.head().outputs;
+    for (std::size_t i = 0; i < centre_.size() * outputs; ++i)
+      w[centre_.size() * outputs + i % outputs] -= centre_[i / outputs] * w[i];
   }
   double loss(double value) const override { return (value - objective_->penalty(values())) * unit(); }
   double unit() const override { return model_.head().loss_unit(); }
@@ -95,11 +115,27 @@ class FullBatch final : public Minimizing {
       objective_ = std::make_unique<models::NetworkObjective>(spec, model_.head(), x, training_.targets, pool_);
       return;
     }
-    const models::LinearInputs x = inputs_of(training_);
+    models::LinearInputs x = inputs_of(training_);
     const auto outputs = static_cast<std::int64_t>(model_.head().outputs);
+    models::InputMoments moments = models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs));
+    if (!training_.is_sparse() && !(spec.regularized_bias && spec.l2 > 0) && lies_far(moments)) centre(x, moments);
     objective_ = std::make_unique<models::LinearObjective>(spec, model_.head(), x, training_.targets, pool_);
-    whitening_.emplace(models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs)),
-                       curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+    whitening_.emplace(moments, curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+  }
+
+  static bool lies_far(const models::InputMoments& m) {
+    for (std::size_t c = 0; c < m.mean.size(); ++c)
+      if (std::abs(m.mean[c]) > farthest_mean * m.deviation[c] && m.deviation[c] > 0) return true;
+    return false;
+  }
+
+  /// The objective of x − mean, with b' = b + Σ mean·w in place of the bias.
+  void centre(models::LinearInputs& x, models::InputMoments& moments) {
+    const std::size_t columns = moments.mean.size();
+    centre_ = std::exchange(moments.mean, std::vector<double>(columns));
+    centred_.resize(training_.x.size());
+    for (std::size_t i = 0; i < centred_.size(); ++i) centred_[i] = training_.x[i] - centre_[i % columns];
+    x.dense = centred_.data();
   }
 
   Metrics measure_examples(const Examples<double>& e) const {
@@ -123,6 +159,8 @@ class FullBatch final : public Minimizing {
   nn::PoolLoan<double> loan_;
   std::unique_ptr<models::Objective> objective_;
   std::optional<models::Whitening> whitening_;
+  std::vector<double> centre_;     ///< (inputs) what the objective's inputs lie below those of the model; or empty
+  AlignedVector<double> centred_;  ///< (rows, inputs) such inputs
   std::vector<double> parameters_;
 };
 

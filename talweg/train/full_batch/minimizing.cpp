@@ -83,9 +83,9 @@ std::string Minimizing::done(std::int64_t epochs) const {
                    evaluations == 1 ? " evaluation)" : " evaluations)");
 }
 
-std::string Minimizing::remark(Ending ending, double) const {
+std::string Minimizing::remark(const Outcome& outcome, double) const {
   const std::string norm = text::cat("; gradient norm ", text::brief(result_.gradient_norm, 3));
-  switch (ending) {
+  switch (outcome.ending) {
     case Ending::converged:
       if (result_.status == Status::converged)
         return text::cat(norm, ", and what is left to gain is within tolerance ", text::brief(options_.tolerance, 3));

@@ -18,7 +18,7 @@ class Minimizing : public Learner {
   Work work() const override;
   Words words() const override { return {.epoch = "iteration", .epochs = "iterations"}; }
   std::string done(std::int64_t epochs) const override;
-  std::string remark(Ending ending, double lost_at) const override;
+  std::string remark(const Outcome& outcome, double lost_at) const override;
 
  protected:
   /// `examples`: rows that an evaluation takes.

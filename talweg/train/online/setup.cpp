@@ -6,7 +6,9 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/libsvm.hpp"
 #include "talweg/data/lines.hpp"
+#include "talweg/data/long_integer.hpp"
 #include "talweg/data/stream/csv_head.hpp"
 #include "talweg/data/stream/number.hpp"
 
@@ -40,17 +42,19 @@ bool is_feature(std::string_view word) {
 }
 
 /// The labels of whole lines, each value with the line of its first row.
-void collect_labels(std::string_view text, std::uint64_t line, std::vector<double>& labels,
-                    std::vector<std::uint32_t>& lines, std::set<double>& seen) {
+void collect_labels(std::string_view text, std::uint64_t line, Table& table, std::set<double>& seen) {
+  Column& column = table.columns[0];
   for (; !text.empty() && seen.size() <= most_classes; ++line) {
     std::string_view row = take_line(text);
     const std::string_view word = take_word(row);
     if (word.empty() || word[0] == '#') continue;
     const auto label = text::parse_number(word);
     if (!label || !std::isfinite(*label)) continue;  // the parser will name it
+    if (column.merged.empty() && is_long_integer(word))
+      column.merged = text::cat(table.origin, ":", line, ": ", long_label_complaint(word));
     if (!seen.insert(*label + 0.0).second) continue;
-    labels.push_back(*label + 0.0);
-    lines.push_back(static_cast<std::uint32_t>(line));
+    column.numbers.push_back(*label + 0.0);
+    table.lines.push_back(static_cast<std::uint32_t>(line));
   }
 }
 
@@ -62,15 +66,14 @@ Table label_table(const std::string& path, std::string_view head, bool whole, Wa
   table.columns.resize(1);
   table.columns[0].name = "label";
   std::set<double> seen;
-  auto& labels = table.columns[0].numbers;
-  collect_labels(head, 1, labels, table.lines, seen);
+  collect_labels(head, 1, table, seen);
   const bool settled = wanted == Wanted::regression || (wanted == Wanted::binary && seen.size() >= 2);
   if (!settled && !whole && is_repeatable(path)) {
     BlockReader reader(Source::open(path), head_bytes);
     for (Block block; reader.next(block) && (wanted != Wanted::binary || seen.size() < 2);)
-      collect_labels(block.text, block.line, labels, table.lines, seen);
+      collect_labels(block.text, block.line, table, seen);
   }
-  table.rows = labels.size();
+  table.rows = table.lines.size();
   return table;
 }
 
@@ -90,7 +93,7 @@ Target decide_target(const Table& table, const std::string& name, const RowReque
   if (request.wanted == Wanted::regression) throw Error("--classes has no effect on a regression; leave it out");
   std::vector<std::pair<double, std::string>> numbers;
   for (const auto& c : request.classes)
-    if (const auto v = text::parse_number(c)) numbers.emplace_back(*v, c);
+    if (const auto v = text::parse_number(c); v && !is_long_integer(c)) numbers.emplace_back(*v, c);
   target.numeric = numbers.size() == request.classes.size();
   if (target.numeric) {
     std::sort(numbers.begin(), numbers.end());
@@ -128,6 +131,8 @@ void understand_libsvm(const std::string& path, std::string_view head, bool whol
       u.notes.push_back(zero ? std::string("indices begin at 0: index 0 occurs")
                              : text::cat("indices begin at 1: no index 0 in the first ", count_rows(head), " rows"));
   }
+  for (const auto& name : request.classes)
+    if (is_long_integer(name)) throw Error(text::cat("--classes: ", long_label_complaint(name)));
   u.rows.target = decide_target(label_table(path, head, whole, request.wanted), "label", request);
 }
 
@@ -150,8 +155,11 @@ void understand_csv(const std::string& path, BlockReader& reader, const RowReque
     f.kinds[static_cast<std::size_t>(std::find(f.columns.begin(), f.columns.end(), name) - f.columns.begin())] =
         Column::Kind::ignored;
   }
-  for (std::size_t c = 0; c < f.columns.size(); ++c)
-    if (f.kinds[c] != Column::Kind::ignored) table.columns[c].check_usable();
+  for (std::size_t c = 0; c < f.columns.size(); ++c) {
+    if (f.kinds[c] == Column::Kind::ignored) continue;
+    table.columns[c].check_usable();
+    if (f.columns[c] != request.target && !table.columns[c].merged.empty()) throw Error(table.columns[c].merged);
+  }
   for (const auto& [a, b] : f.crosses)
     for (const auto& name : {a, b})
       if (table.column(name).name == request.target)
@@ -160,6 +168,22 @@ void understand_csv(const std::string& path, BlockReader& reader, const RowReque
   u.notes.insert(u.notes.end(), table.notes.begin(), table.notes.end());
   u.notes.push_back(text::cat("columns are hashed by name to ", std::size_t{1} << f.hash_bits,
                               " places, texts as column=text; numbers are taken as they are"));
+}
+
+/// Of rows for a model of indices 0 … last, as far as the head shows.
+void refuse_rows_from_one(std::string_view head, const std::string& name, std::uint64_t last) {
+  std::uint64_t largest = 0;
+  while (!head.empty()) {
+    std::string_view line = take_line(head);
+    line = line.substr(0, line.find('#'));
+    for (auto word = take_word(line); !word.empty(); word = take_word(line)) {
+      const auto index = text::parse_integer(word.substr(0, std::min(word.find(':'), word.size())));
+      if (!index || *index < 0 || word.find(':') == std::string_view::npos) continue;
+      if (*index == 0) return;
+      largest = std::max(largest, static_cast<std::uint64_t>(*index));
+    }
+  }
+  if (largest > last) throw Error(text::cat(name, ": ", counts_from_one_complaint(largest, last)));
 }
 
 }  // namespace
@@ -221,7 +245,9 @@ RowOptions rows_of_another(const Learned& learned, const std::string& path, cons
   if (libsvm) {
     if (!target.empty() && target != "label")
       throw Error(text::cat("--target ", target, ": libsvm rows begin with their label; leave it out"));
-    if (!trained.hashed()) options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
+    if (trained.hashed()) return options;
+    options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
+    if (trained.base == 0) refuse_rows_from_one(head, name, options.features.limit - 1);
     return options;
   }
   if (!target.empty()) options.target.name = target;

@@ -5,8 +5,8 @@ namespace talweg::train::online {
 void save(const StreamState& s, Archive& archive) {
   archive.put("state.counts",
               std::vector<std::int64_t>{s.epoch, s.offset, s.line, s.done, s.row, s.rows, s.milestone, s.pass_over,
-                                        s.recent_rows, s.odd.blank_lines, s.odd.unsorted_rows, s.odd.repeated_values,
-                                        s.odd.qids, s.odd.unlabelled_rows, s.odd.missing_cells});
+                                        s.recent_rows, s.odd.blank_lines, s.odd.unsorted_rows, s.odd.qids,
+                                        s.odd.unlabelled_rows, s.odd.missing_cells});
   archive.put("state.numbers", std::vector<double>{s.recent_loss});
 }
 
@@ -28,7 +28,7 @@ StreamState load_state(const Archive& archive) {
           .pass_over = c[7],
           .recent_loss = n[0],
           .recent_rows = c[8],
-          .odd = {c[9], c[10], c[11], c[12], c[13], c[14]}};
+          .odd = {c[9], c[10], c[11], c[12], c[13]}};
 }
 
 void save(const std::vector<StreamEvent>& milestones, Archive& archive) {

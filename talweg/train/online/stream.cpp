@@ -256,8 +256,8 @@ template <class T> std::string Stream<T>::done(std::int64_t) const {
   return text::cat(learner_.table().steps(), " rows in ", state_.epoch, state_.epoch == 1 ? " pass" : " passes");
 }
 
-template <class T> std::string Stream<T>::remark(Ending ending, double) const {
-  switch (ending) {
+template <class T> std::string Stream<T>::remark(const train::Outcome& outcome, double) const {
+  switch (outcome.ending) {
     case Ending::not_finite:
       return text::cat(": the output of row ", state_.row + 1, " is no finite number, for weights grew without bound");
     case Ending::time_limit:

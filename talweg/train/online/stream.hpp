@@ -37,7 +37,7 @@ template <class T> class Stream final : public Learner {
   Work work() const override;
   Words words() const override { return {.epoch = "pass", .epochs = "passes", .made = "learned"}; }
   std::string done(std::int64_t epochs) const override;
-  std::string remark(Ending ending, double lost_at) const override;
+  std::string remark(const train::Outcome& outcome, double lost_at) const override;
   std::string advice() const override { return "; lower the learning rate, or scale the values of the features"; }
 
   std::string_view kind() const override { return checkpoint_of_stream; }

@@ -9,6 +9,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/random.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/libsvm.hpp"
 #include "talweg/data/stream/number.hpp"
 
 namespace talweg::data::stream {
@@ -126,12 +127,17 @@ TEST(LibsvmRows, LabelsOfEveryKind) {
   EXPECT_TRUE(contains(error_of("1 1:1\n3 1:1\n"), "t:2:1: '3' is not among the classes -1 and 1"));
 }
 
-TEST(LibsvmRows, UnsortedIndicesAreTakenAndRepeatedOnesSummed) {
-  const Rows rows = read_text("1 3:1 1:2 3:4 1:0.5\n1 1:1 2:1\n", binary());
+TEST(LibsvmRows, UnsortedIndicesAreTakenAndRepeatedOnesRefusedAsInTables) {
+  const Rows rows = read_text("1 3:1 1:2\n1 1:1 2:1\n", binary());
   EXPECT_EQ(rows.index[0], (std::vector<std::uint32_t>{3, 1, 0}));
-  EXPECT_EQ(rows.value[0], (std::vector<double>{5, 2.5, 1}));
+  EXPECT_EQ(rows.value[0], (std::vector<double>{1, 2, 1}));
   EXPECT_EQ(rows.odd.unsorted_rows, 1);
-  EXPECT_EQ(rows.odd.repeated_values, 2);
+  for (const char* twice :
+       {"1 1:1\n1 1:1 1:2\n", "1 1:1\n1 3:1 qid:1 1:2 03:4 4:1\n", "1 1:1\n1 123456789:1\t123456789:2\n"}) {
+    const std::string table = message_of<Error>([&] { read_libsvm(twice, "t"); });
+    EXPECT_TRUE(contains(table, "has an index that stood in the row before; keep one of them")) << table;
+    EXPECT_EQ(error_of(twice), table);
+  }
 }
 
 TEST(LibsvmRows, IndicesFromZero) {

@@ -155,7 +155,8 @@ void expect_lecture(const std::string& name, const Method& method) {
     near(it.value, row.at("f"));
     for (const Observation& o : it.state())
       if (row.contains(o.name)) near(o.name == "velocity" ? -o.values[0] : o.values[0], row.at(o.name));
-    for (const auto& [column, value] : row) {
+    for (const auto& entry : row) {
+      const std::string& column = entry.first;
       const auto state = it.state();
       const bool known =
           column == "iteration" || column == "x" || column == "f" ||
