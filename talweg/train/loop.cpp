@@ -215,7 +215,7 @@ void Loop::rescue(Outcome& o) {
     learner_->restore(*parameters);
     const Metrics train = learner_->measure(Part::training);
     const double loss = train.get("loss");
-    if (!(loss < lowest) || learner_->lost(train, loss)) continue;
+    if (!(loss < lowest) || learner_->lost(train, peak_loss_)) continue;
     lowest = loss;
     winner = *parameters;
     o.train = train;
