@@ -28,9 +28,19 @@ constexpr std::int64_t most_products = 20, fewest_products = 3;
 /// A step of Newton's method must shrink N to this share for another to be tried with the same H, and to `settled` in
 /// all. Without it five of seven bad starts are accepted wrongly.
 constexpr double contraction = 1e-2, settled = 1e-6;
-constexpr int most_steps = 4;
+constexpr int most_steps = 6;
+/// Newton steps within this share of x change no curvature. Behind longer ones a look in a distance of `probe` must
+/// show the share `held` of it.
+constexpr double near = 1e-4, probe = 1e-6, held = 0.8;
 /// Least eigenvalue, in the metric of a unit diagonal, that forward differences may settle: they cost half.
 constexpr double plain_curvature = 1e-3;
+/// Where truncation hides curvature, steps so much shorter, so many times.
+constexpr double refinement = 1e-2;
+constexpr int most_refinements = 3;
+/// A second journey on which f has fallen by this share of N leads nowhere.
+constexpr double stagnation = 0.1;
+/// N still at this share of what it was many questions ago.
+constexpr double stuck = 0.5;
 /// Conjugate gradients that leave more of the gradient have not settled the matter.
 constexpr double products_left = 0.3;
 constexpr double recent_share = 1e6;  ///< how much more the whole fall may count than the recent one
@@ -82,7 +92,7 @@ class Certifier {
     const std::int64_t pays = o.exact_gradient ? 2 * most_products : spent.function / 2 - spent.check;
     const bool paid = k <= whole_exact && static_cast<std::int64_t>(k) <= pays;
     if (!(k <= (o.exact_gradient ? whole_exact : whole_given) || paid)) return judge_by_products(free, pays);
-    if (!plain(free)) h_ = measure_hessian(f_, q_.at, std::move(free), lengths_, Differences::central);
+    if (!plain(free)) measure(free);
     return judge();
   }
 
@@ -96,9 +106,23 @@ class Certifier {
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
     if (!h_.suspects.empty() && !f_.options().exact_gradient) return false;
     descend();
-    if (decrement_ <= settled * first_decrement_) return true;
+    if (contracted()) return true;
     first_step_.clear();
     return false;
+  }
+
+  /// Central differences. A bad start leaves lengths at which f is no parabola, and a valley may be narrower than that
+  /// error: then once more with shorter steps.
+  void measure(const std::vector<std::size_t>& free) {
+    h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::central);
+    std::vector<double> lengths = lengths_;
+    for (int again = 0; again < most_refinements; ++again) {
+      if (h_.spectrum.values.empty() || h_.vanishing || !(h_.truncation >= h_.doubt && h_.least() <= h_.doubt)) return;
+      for (double& v : lengths) v *= refinement;
+      Hessian finer = measure_hessian(f_, q_.at, free, lengths, Differences::central);
+      if (finer.spectrum.values.empty() || !(finer.doubt < h_.doubt)) return;
+      h_ = std::move(finer);
+    }
   }
 
   Finding judge() {
@@ -117,7 +141,7 @@ class Certifier {
 
     if (first_step_.empty()) descend();
     const double fall = q_.journey.fall(best_.f), rounding = rounding_of(best_);
-    const bool contracted = decrement_ <= settled * first_decrement_ || decrement_ <= hidden_by_x(best_);
+    const bool contracted = this->contracted();
     if (!q_.polish) decrement_ = first_decrement_;  // what the steps led to is evidence, and no more
     out_.decrement = decrement_;
     if (decrement_ <= q_.tolerance * q_.tolerance * fall && contracted)
@@ -129,10 +153,8 @@ class Certifier {
       return positive ? finish(same ? Status::converged : Status::converged_at_precision)
                       : finish_if_level(same ? Status::converged : Status::converged_at_precision);
     }
-    if (q_.insists && degenerate()) {
-      out_.certificate.kind = Certificate::Kind::flat;
-      return finish_if_level(Status::converged);
-    }
+    if (q_.insists && degenerate()) return look_ahead();
+    if (crawls()) return finish(Status::converged);
     return go_on();
   }
 
@@ -237,6 +259,8 @@ class Certifier {
     return end(Status::line_search_failed);
   }
 
+  const Journey& whole_way() const { return q_.former ? *q_.former : q_.journey; }
+
   Finding end(Status status) {
     out_.status = status;
     return std::move(out_);
@@ -270,7 +294,7 @@ class Certifier {
     std::vector<double> reach = lengths_;
     for (std::size_t i = 0; i < n_; ++i) reach[i] = std::max(reach[i], q_.journey.range(i));
     // A fall that is nothing beside the recent way is none: on the way to an infimum at infinity f falls for ever.
-    return Falls(f_, p, reach).around(flat, q_.tolerance * q_.tolerance * q_.journey.recent_fall(p.f));
+    return Falls(f_, p, reach).around(flat, q_.tolerance * q_.tolerance * whole_way().recent_fall(p.f));
   }
 
   /// A variable along which f has a slope and no curvature at all.
@@ -306,6 +330,7 @@ class Certifier {
   void descend() {
     best_ = q_.at;
     fell_ = false;
+    contracts_ = true;
     decrement_ = first_decrement_ = h_.decrement(movable(best_));
     newton_.resize(n_);
     Point next;
@@ -317,15 +342,62 @@ class Certifier {
       f_.bounds().project(next.x);
       if (next.x == best_.x) break;
       f_.look(next);
+      contracts_ = false;
       if (!finite(next) || rises(best_, next)) break;
       const double decrement = h_.decrement(movable(next));
       fell_ = fell_ || fell_visibly(q_.at.f, next.f);
-      const bool contracts = decrement <= contraction * decrement_;
+      contracts_ = decrement <= contraction * decrement_;
       if (!(decrement < decrement_) && !fell_visibly(best_.f, next.f)) break;
       best_ = next;
       decrement_ = decrement;
-      if (!contracts) break;
+      if (!contracts_) break;
     }
+  }
+
+  /// Whether N shrank as it does where the measured curvature is the true one. The stiff directions alone may shrink it
+  /// once: in a curved valley the next step then gains nothing, unless rounding is all that is left.
+  bool contracted() {
+    const double hidden = hidden_by_x(best_);
+    const double rounding = std::max({epsilon * std::abs(best_.f), rounding_told(best_), hidden});
+    const bool little = decrement_ <= std::max(settled * first_decrement_, rounding_of(best_));
+    if (little && !holds_there()) return false;
+    if (decrement_ <= hidden) return true;
+    return decrement_ <= settled * first_decrement_ && (contracts_ || decrement_ <= roundings * rounding);
+  }
+
+  /// Whether the curvature measured at the start of the Newton steps is that at their end, along what would be the
+  /// next. Far from the floor of a valley every direction may be stiff that is soft on it.
+  bool holds_there() {
+    if (decrement_ == 0 || first_step_.empty() || !far(first_step_)) return true;
+    const std::vector<double> g = movable(best_);
+    h_.newton(g, newton_);
+    double share = HUGE_VAL;
+    for (std::size_t i = 0; i < n_; ++i)
+      if (newton_[i] != 0) share = std::min(share, size(i) / std::abs(newton_[i]));
+    Point beside;
+    beside.x = best_.x;
+    for (std::size_t i = 0; i < n_; ++i) beside.x[i] += probe * share * newton_[i];
+    f_.bounds().project(beside.x);
+    f_.look(beside);
+    if (!finite(beside)) return false;
+    double bend = 0, slope = 0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      bend += newton_[i] * (beside.g[i] - best_.g[i]);
+      slope += newton_[i] * (best_.x[i] == beside.x[i] ? 0 : g[i]);
+    }
+    bend /= probe * share;
+    if (bend >= held * -slope) return true;
+    decrement_ = bend > 0 ? slope * slope / (2 * bend) : first_decrement_;
+    return contracts_ = false;
+  }
+  double size(std::size_t i) const {
+    const double own = std::max(std::abs(best_.x[i]), std::abs(first_step_[i]));
+    return own > 0 ? own : lengths_[i];
+  }
+  bool far(std::span<const double> d) const {
+    for (std::size_t i = 0; i < n_; ++i)
+      if (std::abs(d[i]) > near * std::abs(best_.x[i])) return true;
+    return false;
   }
 
   bool rises(const Point& from, const Point& to) const {
@@ -346,9 +418,10 @@ class Certifier {
   /// one unit in the last place.
   double rounding_of(const Point& p) const { return std::max(epsilon * std::abs(p.f), told(p)); }
   double coarse_rounding_of(const Point& p) const { return std::max(roundings * epsilon * std::abs(p.f), 2 * told(p)); }
-  double told(const Point& p) const {
+  double told(const Point& p) const { return std::max(rounding_told(p), q_.stalled ? h_.noise : 0); }
+  double rounding_told(const Point& p) const {
     const Options& o = f_.options();
-    return std::max(o.rounding ? o.rounding(p.x) : 0, q_.stalled ? h_.noise : 0);
+    return o.rounding ? o.rounding(p.x) : 0;
   }
 
   /// The decrement that the rounding of x leaves.
@@ -363,20 +436,51 @@ class Certifier {
 
   /// Newton's method contracts slowly at a minimum of higher order, but what is left is nothing beside the recent way.
   bool degenerate() {
-    if (!(decrement_ <= q_.tolerance * q_.tolerance * q_.journey.recent_fall(best_.f))) return false;
-    if (q_.stalled) return true;  // no step of the method's is left to be compared
-    const double fall = q_.journey.recent_fall(best_.f);
-    std::string unsettled;
+    // A second journey that leads nowhere leaves the verdict to the first.
+    const bool ended = q_.former && q_.journey.fall(best_.f) <= stagnation * q_.renewed_at;
+    const Journey& journey = ended ? *q_.former : q_.journey;
+    const double fall = journey.recent_fall(best_.f);
+    if (!(decrement_ <= q_.tolerance * q_.tolerance * fall)) return false;
+    unsettled_.clear();
+    const double part = q_.former ? std::sqrt(q_.tolerance) : q_.tolerance;
     for (const std::size_t i : h_.free) {
       const double d = std::abs(first_step_[i]);
-      if (d <= q_.tolerance * q_.journey.recent_range(i) || d <= 4 * epsilon * std::abs(best_.x[i])) continue;
-      if (!(d * std::abs(best_.g[i]) <= idle_share * fall)) return false;
-      if (unsettled.empty() && d > step_factor * q_.tolerance * q_.journey.range(i))
-        unsettled = text::cat(variable_name(f_.options(), i), " has not settled (a step would still move it by ",
-                              text::brief(d, 3), "): the least value is approached, and perhaps never reached");
+      if (d <= part * journey.recent_range(i) || d <= 4 * epsilon * std::abs(best_.x[i])) continue;
+      // Of a method that has stalled no step is left to be compared.
+      if (!q_.stalled && !(d * std::abs(best_.g[i]) <= idle_share * fall)) return false;
+      if (d > step_factor * q_.tolerance * journey.range(i)) unsettled_.push_back(i);
     }
-    out_.why = std::move(unsettled);
     return true;
+  }
+
+  /// Slow contraction is that of a minimum of higher order, of a slope towards infinity, or of the long way back from a
+  /// bad start: of e^x − x far from 0 and of e^−x every digit is the same. What lies ahead tells them apart: f that
+  /// falls as far as one can look has its least value at infinity. Otherwise the run goes on from the lowest point
+  /// seen, its journey begins anew, and what is little beside the old one has to be so beside the new.
+  Finding look_ahead() {
+    out_.certificate.kind = Certificate::Kind::flat;
+    std::vector<double> d(n_, 0.0);
+    for (const std::size_t i : unsettled_) d[i] = first_step_[i];
+    Falls::Outlook outlook;
+    if (!unsettled_.empty()) outlook = Falls(f_, best_, lengths_).ahead(d);
+    if (outlook.endless) {
+      const std::size_t i = unsettled_.front();
+      out_.why =
+          text::cat(variable_name(f_.options(), i), " has not settled (a step would still move it by ",
+                    text::brief(std::abs(d[i]), 3), "): the least value is approached, and perhaps never reached");
+      return finish(Status::converged);
+    }
+    if (!outlook.lowest && (q_.former || q_.stalled)) return finish_if_level(Status::converged);
+    if (q_.polish) out_.to = std::move(outlook.lowest);
+    out_.anew = true;
+    return std::move(out_);
+  }
+
+  /// Sent on again and again without gain, where little is to be had beside the whole way and the recent one.
+  bool crawls() const {
+    const Journey& way = whole_way();
+    return decrement_ > stuck * q_.stuck_at && decrement_ <= q_.tolerance * q_.tolerance * way.fall(best_.f) &&
+           decrement_ <= q_.tolerance * way.recent_fall(best_.f);
   }
 
   /// Whether the measured curvature promises as little as the method's own model did: then the model is right, and the
@@ -433,7 +537,8 @@ class Certifier {
   Point best_;  ///< at the end of the Newton steps
   double decrement_ = 0, first_decrement_ = 0;
   std::vector<double> newton_, first_step_;
-  bool fell_ = false;
+  std::vector<std::size_t> unsettled_;     ///< variables that a step would still move far
+  bool fell_ = false, contracts_ = false;  ///< f fell; the last step tried shrank N
   bool contradicted_ = false;
   double surprise_ = 0;  ///< how far the gradient behind the step is from what was foreseen, as a share
 };

@@ -34,12 +34,15 @@ class Convergence {
   bool scale_free_ = false, models_ = false, polishes_ = false, checks_ = true;
   Bounds bounds_;
   Journey journey_;
-  bool refused_ = false;  ///< the last question came back without a point to go on from
+  std::optional<Journey> former_;  ///< until the journey began anew
+  double renewed_at_ = 0;          ///< the decrement where it did
+  bool refused_ = false;           ///< the last question came back without a point to go on from
   int questions_ = 0, all_questions_ = 0;
   /// Of methods without a model: f when it last fell by more than the tolerance, and when that was.
   double record_ = 0;
   std::int64_t record_iteration_ = 0;
   double asked_value_ = 0, asked_decrement_ = 0;
+  double row_decrement_ = 0;  ///< where the questions that are counted began
   std::int64_t asked_iteration_ = 0;
 };
 

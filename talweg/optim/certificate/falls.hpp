@@ -20,6 +20,13 @@ class Falls {
   /// point where curvature tells nothing is lower than its surroundings. A fall counts when it is above `least`.
   std::optional<Point> around(const std::vector<std::vector<double>>& flat, double least);
 
+  /// What f does along d, which leads downhill, at 2, 4, 8, … times d: as long as it does not rise.
+  struct Outlook {
+    std::optional<Point> lowest;  ///< visibly lower than `from`
+    bool endless = false;         ///< f never rose within 2⁴⁰ times d
+  };
+  Outlook ahead(std::span<const double> d);
+
   /// The step along d that moves some variable by its length, and none by more.
   double unit(std::span<const double> d) const;
 
