@@ -155,7 +155,9 @@ class Loop {
           if (!moved_) run_->move_to(evaluate_, Point(candidate()));  // it has ended, and has to begin again
           continue;
         }
-        if (!constrained()) status = found;
+        if (!constrained() || !succeeds(found)) status = found;
+      } else if (constrained() && succeeds(status) && !convergence_.patient()) {
+        status = Status::line_search_failed;  // sent on again and again: nothing speaks for a solution
       }
       // What a method has to say of how it went holds for a success as well; why it gave up does not.
       if (!step.why.empty() && (constrained() || !succeeds(status))) story_.why = std::move(step.why);

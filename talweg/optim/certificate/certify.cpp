@@ -37,8 +37,9 @@ constexpr double plain_curvature = 1e-3;
 /// Where truncation hides curvature, steps so much shorter, so many times.
 constexpr double refinement = 1e-2;
 constexpr int most_refinements = 3;
-/// A second journey on which f has fallen by this share of N leads nowhere.
+/// A second journey on which f has not fallen by this share of N, in so many iterations, leads nowhere.
 constexpr double stagnation = 0.1;
+constexpr std::int64_t enough_iterations = 10;
 /// N still at this share of what it was many questions ago.
 constexpr double stuck = 0.5;
 /// Conjugate gradients that leave more of the gradient have not settled the matter.
@@ -437,7 +438,8 @@ class Certifier {
   /// Newton's method contracts slowly at a minimum of higher order, but what is left is nothing beside the recent way.
   bool degenerate() {
     // A second journey that leads nowhere leaves the verdict to the first.
-    const bool ended = q_.former && q_.journey.fall(best_.f) <= stagnation * q_.renewed_at;
+    const bool ended = q_.former && q_.journey.iterations() >= enough_iterations &&
+                       q_.journey.fall(best_.f) <= stagnation * q_.renewed_at;
     const Journey& journey = ended ? *q_.former : q_.journey;
     const double fall = journey.recent_fall(best_.f);
     if (!(decrement_ <= q_.tolerance * q_.tolerance * fall)) return false;
@@ -469,6 +471,10 @@ class Certifier {
           text::cat(variable_name(f_.options(), i), " has not settled (a step would still move it by ",
                     text::brief(std::abs(d[i]), 3), "): the least value is approached, and perhaps never reached");
       return finish(Status::converged);
+    }
+    if (!outlook.lowest && q_.stalled && q_.polish) {
+      if (!(best_.f < q_.at.f)) backtrack();
+      if (fell_visibly(q_.at.f, best_.f)) outlook.lowest = best_;
     }
     if (!outlook.lowest && (q_.former || q_.stalled)) return finish_if_level(Status::converged);
     if (q_.polish) out_.to = std::move(outlook.lowest);
@@ -544,6 +550,11 @@ class Certifier {
 };
 
 }  // namespace
+
+std::string not_settled(const Options& options, std::size_t variable, double step) {
+  return text::cat(variable_name(options, variable), " has not settled (a step would still move it by ",
+                   text::brief(std::abs(step), 3), "): the least value is approached, and perhaps never reached");
+}
 
 Finding certify(Evaluator& f, const Question& question) { return Certifier(f, question).answer(); }
 

@@ -57,4 +57,7 @@ struct Finding {
 /// `Question::insists` asks for less where Newton's method contracts slowly (degenerate minima, such as that of x⁴).
 Finding certify(Evaluator& f, const Question& question);
 
+/// "x has not settled …": of a variable that a step would still move by so much, however far one looks.
+std::string not_settled(const Options& options, std::size_t variable, double step);
+
 }  // namespace talweg::certificate

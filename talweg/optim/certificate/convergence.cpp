@@ -37,7 +37,8 @@ void Convergence::begin(const Options& options, const MethodTraits& traits, cons
   checks_ = options.check_curvature;
   polishes_ = traits.models || traits.constraints;
   bounds_ = options.bounds;
-  journey_.begin(start.x, start.f);
+  detours_ = traits.constraints && !options.constraints.empty();
+  journey_.begin(start.x, start.f, detours_);
   record_ = start.f;
 }
 
@@ -84,17 +85,28 @@ bool Convergence::still(const Point& at) {
 
 Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double promise) {
   const bool absolute = gradient_tolerance_ && gradient_norm(at.x, at.g, bounds_) <= *gradient_tolerance_;
-  Finding found = certify(f, {.at = at,
-                              .journey = journey_,
-                              .tolerance = tolerance_,
-                              .absolute = absolute,
-                              .stalled = stalled,
-                              .insists = refused_ || !polishes_,
-                              .stuck_at = questions_ + 1 >= most_questions ? row_decrement_ : HUGE_VAL,
-                              .former = former_ ? &*former_ : nullptr,
-                              .renewed_at = renewed_at_,
-                              .promise = promise,
-                              .polish = polishes_});
+  return note(at, certify(f, question(at, {.absolute = absolute, .stalled = stalled, .promise = promise})));
+}
+
+Finding Convergence::ask(Evaluator& f, const Point& at, std::span<const double> multipliers) {
+  return note(at, certify_constrained(f, question(at, {.stalled = true}), multipliers));
+}
+
+Question Convergence::question(const Point& at, const Circumstances& how) const {
+  return {.at = at,
+          .journey = journey_,
+          .tolerance = tolerance_,
+          .absolute = how.absolute,
+          .stalled = how.stalled,
+          .insists = refused_ || !polishes_ || detours_,
+          .stuck_at = questions_ + 1 >= most_questions ? row_decrement_ : HUGE_VAL,
+          .former = former_ ? &*former_ : nullptr,
+          .renewed_at = renewed_at_,
+          .promise = how.promise,
+          .polish = polishes_};
+}
+
+Finding Convergence::note(const Point& at, Finding found) {
   // Where questions leave far less to be had than those before, the run gets on.
   const bool gets_on = found.decrement > 0 && found.decrement <= progress_share * row_decrement_;
   questions_ = gets_on && all_questions_ < most_in_all ? 0 : questions_ + 1;
@@ -108,17 +120,12 @@ Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double pro
     if (!former_) tolerance_ = std::pow(tolerance_, renewed_power);
     former_ = std::exchange(journey_, {});
     renewed_at_ = found.decrement;
-    journey_.begin(from.x, from.f);
+    journey_.begin(from.x, from.f, detours_);
     record_ = from.f;
     record_iteration_ = 0;
   }
   asked_iteration_ = journey_.iterations();
   return found;
-}
-
-Finding Convergence::ask(Evaluator& f, const Point& at, std::span<const double> multipliers) {
-  ++questions_;
-  return certify_constrained(f, {.at = at, .journey = journey_, .tolerance = tolerance_}, multipliers);
 }
 
 }  // namespace talweg::certificate

@@ -26,12 +26,19 @@ class Convergence {
  private:
   static constexpr int most_questions = 20;
 
+  struct Circumstances {
+    bool absolute = false, stalled = false;
+    double promise = HUGE_VAL;
+  };
+  Question question(const Point& at, const Circumstances& how) const;
+  /// Remembers what came of it.
+  Finding note(const Point& at, Finding found);
   bool within_reach(const Point& at, const Proposal& p) const;
   bool still(const Point& at);
 
   double tolerance_ = 0;
   std::optional<double> gradient_tolerance_;
-  bool scale_free_ = false, models_ = false, polishes_ = false, checks_ = true;
+  bool scale_free_ = false, models_ = false, polishes_ = false, detours_ = false, checks_ = true;
   Bounds bounds_;
   Journey journey_;
   std::optional<Journey> former_;  ///< until the journey began anew
