@@ -130,13 +130,13 @@ class Certifier {
     if (h_.spectrum.values.empty()) return believe();  // f is not finite around the point
     if (!follows()) return contradicted();
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
-    out_.certificate.smallest_curvature = h_.curvature(0);
+    if (!h_.kinked) out_.certificate.smallest_curvature = h_.curvature(0);
     if (follow_straight()) return std::move(out_);
     if (h_.least() < -h_.doubt) {
       out_.certificate.kind = h_.most() < -h_.doubt ? Certificate::Kind::maximum : Certificate::Kind::saddle;
       if (escape()) return std::move(out_);
     }
-    const bool positive = h_.least() > h_.doubt && !h_.vanishing;
+    const bool positive = h_.least() > h_.doubt && !h_.vanishing && !h_.kinked;
     out_.certificate.kind = positive ? Certificate::Kind::minimum : Certificate::Kind::flat;
     if (q_.absolute) return positive ? end(Status::converged) : end_if_level(Status::converged);
 

@@ -37,7 +37,7 @@ class Column {
   bool measure(std::size_t j, double length, double longest, Differences kind) {
     const double least = 64 * epsilon * std::abs(p_.x[j]);
     const double share = kind == Differences::central ? central_step : forward_step;
-    double h = std::max(share * length, least), first = 0, before = HUGE_VAL;
+    double h = std::max(share * length, least), first = 0, before = HUGE_VAL, curved = 0;
     std::vector<double> kept;
     for (int attempt = 0;; ++attempt) {
       const bool last = attempt + 1 >= most_attempts;
@@ -53,6 +53,10 @@ class Column {
         const double parabola = h_used_ * h_used_ * curvature, bent = std::abs(bent_), missed = truncation_;
         truncation_ = truncation(j);
         const bool straight = !central_ || bent <= bend * parabola / 2 || hidden(bent);
+        // A jump of the gradient looks like curvature that grows as the step shrinks, and f bends with the step itself.
+        const auto tenfold = [](double more, double less) { return more > 5 * less && more < 20 * less; };
+        const bool jumps = !straight && curved > 0 && tenfold(curvature, curved) && tenfold(before, bent);
+        out_.kinked = out_.kinked || jumps;
         // What does not shrink with the step is the rounding of f: the longer step was better.
         if (!straight && bent > shrink * before) {
           column = std::move(kept);
@@ -67,6 +71,7 @@ class Column {
         if (bent > other_curvature * parabola) suspect(j);
         if (first == 0) first = curvature;
         before = bent;
+        curved = curvature;
         kept = column;
       }
       h = std::max(shrink * h, least);

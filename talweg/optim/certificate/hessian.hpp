@@ -23,6 +23,7 @@ struct Hessian {
   double truncation = 0;              ///< the part of δ that shorter steps would shrink, with their square
   double noise = 0;                   ///< of f, an upper bound from its second differences; 0 where they show none
   bool vanishing = false;             ///< somewhere curvature went to 0 with the step: of higher order than 2
+  bool kinked = false;                ///< somewhere the gradient jumps: what is measured there is no curvature
   std::vector<std::size_t> suspects;  ///< variables in which the values of f may not follow its gradient
   Point lowest;                       ///< of the points looked at
 

@@ -222,6 +222,33 @@ TEST(Converged, AMinimumWithoutCurvatureIsCalledFlat) {
   EXPECT_NEAR(r.x[0], 0, 1e-6);
 }
 
+TEST(Converged, AtAKinkNothingIsCalledCurvature) {
+  struct Kink {
+    double power, shift;
+  };
+  for (const Kink k : {Kink{1, 0}, Kink{1.05, 0}, Kink{1, 3}, Kink{1.2, 0}}) {
+    const Function f = [=](In x, Out g) {
+      const double a = std::abs(x[0] - k.shift);
+      g[0] = a > 0 ? std::copysign(k.power * std::pow(a, k.power - 1), x[0] - k.shift) : 0;
+      return std::pow(a, k.power);
+    };
+    for (const Method& method : {Method(Lbfgs{}), Method(ConjugateGradient{}), Method(Lbfgsb{})})
+      for (const double start : {1.1, -7.0, 30.0}) {
+        const Result r = minimize(f, {start}, method, {.check_gradient = false, .exact_gradient = true});
+        EXPECT_TRUE(r.success()) << k.power << ", " << k.shift << " from " << start << ": " << r.message;
+        EXPECT_NE(r.certificate.kind, Kind::minimum) << r.message;
+        EXPECT_NEAR(r.x[0], k.shift, 1e-10) << r.message;
+      }
+  }
+}
+
+TEST(Converged, AFallWithoutEndAtTheLimitIsDivergence) {
+  const Function hill = [](In x, Out g) { return g[0] = -2 * x[0], -x[0] * x[0]; };
+  const Result r = minimize(hill, {1}, Sgd{.learning_rate = 0.01}, {.max_iterations = 10'000});
+  EXPECT_EQ(r.status, Status::diverged) << r.message;
+  EXPECT_NE(r.message.find("bounded below"), std::string::npos) << r.message;
+}
+
 TEST(Converged, AnInfimumAtInfinityIsToldAsWhatItIs) {
   const Function f = [](In x, Out g) { return g[0] = -std::exp(-x[0]), std::exp(-x[0]); };
   const Result r = minimize(f, {0}, Lbfgs{}, {.names = {"rate"}, .exact_gradient = true});

@@ -92,8 +92,8 @@ TEST(Constrained, NoSuccessOnTheWayBackFromABadStart) {
                             {{"valley", rosenbrock, {1e4, 1}, {linear(inequality, {-1, -1}, 1e9)}}, 0},
                             {{"valley", rosenbrock, {1e6, 1}, {linear(inequality, {1, 0}, 1e9)}}, 0}};
   for (const BadStart& c : cases) {
-    const Result r = minimize(c.problem.f, c.problem.start, Sqp{},
-                              {.constraints = c.problem.constraints, .exact_gradient = true});
+    const Result r =
+        minimize(c.problem.f, c.problem.start, Sqp{}, {.constraints = c.problem.constraints, .exact_gradient = true});
     if (r.success()) {
       EXPECT_NEAR(r.value, c.end, 1e-5) << c.problem.name << " from " << c.problem.start[0] << ": " << r.message;
     }
