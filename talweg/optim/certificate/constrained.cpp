@@ -179,9 +179,8 @@ class Certifier {
 
   Finding endless(const std::vector<double>& d) {
     out_.certificate.kind = Certificate::Kind::flat;
-    std::size_t most = 0;
-    for (std::size_t j = 1; j < n_; ++j)
-      if (std::abs(d[j]) > std::abs(d[most])) most = j;
+    const auto shorter = [](double a, double b) { return std::abs(a) < std::abs(b); };
+    const auto most = static_cast<std::size_t>(std::max_element(d.begin(), d.end(), shorter) - d.begin());
     out_.why = not_settled(f_.options(), most, d[most] * lengths_[most]);
     return accept();
   }

@@ -7,6 +7,10 @@
 
 namespace talweg::certificate {
 
+/// Along negative curvature: as far as f falls by this share of its fall so far, then shorter, so many times.
+inline constexpr double escape_fall = 0.2, escape_shrink = 0.125;
+inline constexpr int escape_times = 10;
+
 /// Points around one at which f may be lower, tried one after the other. Everything stays inside the bounds and counts
 /// as a check.
 class Falls {
