@@ -10,8 +10,8 @@ namespace talweg::certificate {
 /// what half of the evaluations so far pays for.
 inline constexpr std::int64_t most_products = 20;
 
-/// The answer where products with the Hessian are all that can be paid for (`pays` evaluations). What they leave open is
-/// decided by the method's word, if it insists.
+/// The answer where products with the Hessian are all that can be paid for (`pays` evaluations). What they leave open
+/// is decided by the method's word, if it insists.
 Finding certify_by_products(Evaluator& f, const Question& question, std::span<const std::size_t> free,
                             std::span<const double> lengths, std::int64_t pays);
 

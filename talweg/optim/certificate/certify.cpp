@@ -187,7 +187,7 @@ class Certifier {
     for (std::size_t k = 0; k < h_.size(); ++k)
       if (std::abs(h_.spectrum.values[k]) <= h_.doubt || k == 0) flat.push_back(h_.direction(k, n_));
     std::vector<double> reach = lengths_;
-    for (std::size_t i = 0; i < n_; ++i) reach[i] = std::max(reach[i], q_.journey.range(i));
+    for (std::size_t i = 0; i < n_; ++i) reach[i] = std::max(reach[i], whole_way().range(i));
     // A fall that is nothing beside the recent way is none: on the way to an infimum at infinity f falls for ever.
     return Falls(f_, p, reach).around(flat, q_.tolerance * q_.tolerance * whole_way().recent_fall(p.f));
   }

@@ -13,8 +13,8 @@ namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double settled = 1e-6;  ///< what N must shrink to in all
 constexpr int most_steps = 6;
-/// Newton steps within this share of x change no curvature. Behind longer ones a look in a distance of `probe` must show
-/// the share `held` of it.
+/// Newton steps within this share of x change no curvature. Behind longer ones a look in a distance of `probe` must
+/// show the share `held` of it.
 constexpr double near = 1e-4, probe = 1e-6, held = 0.8;
 constexpr double roundings = 100;  ///< N within so many of them is all rounding
 constexpr int most_halvings = 20;
