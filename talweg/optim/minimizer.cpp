@@ -128,7 +128,9 @@ class Minimizer::Engine {
         if (!moved_) run_->move_to(evaluate_, Point(candidate()));  // it has ended, and has to begin again
         return Status::running;
       }
-      if (!constrained()) status = found;
+      if (!constrained() || !succeeds(found)) status = found;
+    } else if (constrained() && succeeds(status) && !convergence_.patient()) {
+      status = Status::line_search_failed;  // sent on again and again: nothing speaks for a solution
     }
     // What a method has to say of how it went holds for a success as well; why it gave up does not.
     if (!step.why.empty() && (constrained() || !succeeds(status))) story_.why = std::move(step.why);
@@ -192,6 +194,12 @@ class Minimizer::Engine {
   /// The point that a run would end at.
   const Point& candidate() const { return traits_.monotone || traits_.models ? run_->at() : best_; }
 
+  /// A gradient of exactly 0: however often the run was sent on before, there is nowhere to go from here.
+  bool at_rest() const {
+    const Point& at = candidate();
+    return !constrained() && gradient_norm(at.x, at.g, options_.bounds) == 0;
+  }
+
   /// The fall of f that the method's model expects from its next step.
   double promise() {
     const Proposal p = traits_.models ? run_->propose(evaluate_) : Proposal{};
@@ -199,7 +207,7 @@ class Minimizer::Engine {
   }
 
   bool nominated() {
-    if (constrained() || !options_.tested() || !convergence_.patient()) return false;
+    if (constrained() || !options_.tested() || !(convergence_.patient() || at_rest())) return false;
     return convergence_.nominates(candidate(), traits_.models ? run_->propose(evaluate_) : Proposal{});
   }
 
@@ -214,7 +222,7 @@ class Minimizer::Engine {
   /// Looks at the curvature where the run stands. The end, or `running` when it goes on, from elsewhere perhaps.
   Status certify(bool stalled) {
     // Sent on again and again, and stuck at last: nothing speaks for a solution.
-    if (!convergence_.patient()) return Status::line_search_failed;
+    if (!convergence_.patient() && !at_rest()) return Status::line_search_failed;
     certificate::Finding found = constrained() ? convergence_.ask(evaluate_, candidate(), run_->multipliers())
                                                : convergence_.ask(evaluate_, candidate(), stalled, promise());
     const bool ends = succeeds(found.status);
@@ -248,7 +256,8 @@ class Minimizer::Engine {
     if (options_.tested() && std::abs(at.f) > divergence_factor * scale && at.f > best_.f) return Status::diverged;
     if (result_.iterations >= limit_) {
       if (!options_.tested()) return Status::completed;
-      const bool lost = at.f - best_.f > lost_factor * scale && story_.best_iteration == 0;
+      const bool lost =
+          (at.f - best_.f > lost_factor * scale && story_.best_iteration == 0) || at.f < -divergence_factor * scale;
       return lost ? Status::diverged : Status::iteration_limit;
     }
     if (evaluate_.out_of_time()) return Status::time_limit;

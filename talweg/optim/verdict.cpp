@@ -30,8 +30,9 @@ std::string best_so_far(const Result& r, const Options& o, const RunStory& s) {
 
 std::string iterations(std::int64_t n) { return cat(n, n == 1 ? " iteration" : " iterations"); }
 
-std::string rate_advice(const Options& o, const RunStory& s) {
-  if (s.fixed_rate) return "use a smaller learning_rate";
+std::string rate_advice(const Result& r, const Options& o, const RunStory& s) {
+  const bool better = o.maximize ? r.last_value > s.start_value : r.last_value < s.start_value;
+  if (s.fixed_rate && !better) return "use a smaller learning_rate";
   return cat("check that f is bounded ", o.maximize ? "above" : "below");
 }
 
@@ -50,8 +51,11 @@ std::string confirmed(const Result& r, const Options& o, const RunStory& s) {
                      ? " (bounds hold every variable)"
                      : cat(" (smallest curvature ", brief(r.certificate.smallest_curvature, 3), ")"));
     case Certificate::Kind::flat:
-      return cat(rest, "; curvature is 0 within rounding, so it cannot tell whether this is a ", extremum(o),
-                 ", but no ", o.maximize ? "higher" : "lower", " point was found around it");
+      return cat(rest,
+                 std::isnan(r.certificate.smallest_curvature) ? "; f has a kink here, and curvature"
+                                                              : "; curvature is 0 within rounding, so it",
+                 " cannot tell whether this is a ", extremum(o), ", but no ", o.maximize ? "higher" : "lower",
+                 " point was found around it");
     case Certificate::Kind::saddle:
     case Certificate::Kind::maximum:
     case Certificate::Kind::unchecked:
@@ -100,7 +104,7 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
                  "; do not use the point; check that the constraints agree, or start elsewhere");
     case Status::diverged:
       return cat("diverged: f went from ", brief(s.start_value), " to ", brief(r.last_value), " in ",
-                 iterations(r.iterations), "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(o, s));
+                 iterations(r.iterations), "; ", best_so_far(r, o, s), ", not a minimum; ", rate_advice(r, o, s));
     case Status::not_finite:
       return cat("stopped after ", iterations(r.iterations), "; ", best_so_far(r, o, s),
                  std::isfinite(r.value) ? ", not a minimum" : "",

@@ -17,7 +17,7 @@ struct Certificate {
   };
   Kind kind = Kind::unchecked;
   /// d'Hd / d'd along the direction d of least curvature found, the variables weighed by their own curvature. NaN when
-  /// unchecked, and in a corner of the box, where no direction is free.
+  /// unchecked, in a corner of the box, where no direction is free, and at a kink, where there is none.
   double smallest_curvature = std::numeric_limits<double>::quiet_NaN();
   std::int64_t checked = 0;  ///< directions along which curvature was measured
 

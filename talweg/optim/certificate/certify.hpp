@@ -22,12 +22,15 @@ inline constexpr double idle_share = 1e-20;
 struct Question {
   const Point& at;
   const Journey& journey;
-  double tolerance = 0;       ///< of the test without units
-  bool absolute = false;      ///< an absolute test of the gradient holds: only a descent speaks against it
-  bool stalled = false;       ///< the method finds no lower point
-  bool insists = false;       ///< it was asked before, and has come back
-  double promise = HUGE_VAL;  ///< the fall that its model still expects, if it has one
-  bool polish = true;         ///< points beside it may be the answer: steps of Newton's method end the run
+  double tolerance = 0;             ///< of the test without units
+  bool absolute = false;            ///< an absolute test of the gradient holds: only a descent speaks against it
+  bool stalled = false;             ///< the method finds no lower point
+  bool insists = false;             ///< it was asked before, and has come back
+  double stuck_at = HUGE_VAL;       ///< where no other will follow: the decrement at the first of a long row
+  const Journey* former = nullptr;  ///< where the journey has begun anew: the one before
+  double renewed_at = 0;            ///< and the decrement then
+  double promise = HUGE_VAL;        ///< the fall that its model still expects, if it has one
+  bool polish = true;               ///< points beside it may be the answer: steps of Newton's method end the run
 };
 
 /// What curvature says of it.
@@ -38,6 +41,7 @@ struct Finding {
   Certificate certificate;
   std::optional<Point> to;
   std::optional<Metric> metric;  ///< the variables in which to go on
+  bool anew = false;             ///< the run goes on, and so far it has come nowhere: the journey begins anew
   double decrement = 0;          ///< the fall still to be had, as Newton's method has it, at the end of the question
   std::string why;               ///< a sentence for the message, where the ending needs one
 };
@@ -52,5 +56,8 @@ struct Finding {
 /// where N is larger, it goes on from the Newton step, in variables in which H is the identity (`metric`).
 /// `Question::insists` asks for less where Newton's method contracts slowly (degenerate minima, such as that of x⁴).
 Finding certify(Evaluator& f, const Question& question);
+
+/// "x has not settled …": of a variable that a step would still move by so much, however far one looks.
+std::string not_settled(const Options& options, std::size_t variable, double step);
 
 }  // namespace talweg::certificate

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "talweg/optim/certificate/constrained.hpp"
 
@@ -20,8 +21,10 @@ constexpr double still_share = 0.1;
 /// A method without a model is asked again when it has fallen by this share of what was left, or made twice the
 /// iterations.
 constexpr double asked_share = 0.9;
-constexpr double progress_share = 0.1;  ///< of the decrement that the question before found
+constexpr double progress_share = 0.1;  ///< of the decrement that the first of a row of questions found
 constexpr int most_in_all = 200;
+/// Of the tolerance, for a journey that began anew: the whole of it would take as many iterations again.
+constexpr double renewed_power = 0.75;
 
 }  // namespace
 
@@ -34,7 +37,8 @@ void Convergence::begin(const Options& options, const MethodTraits& traits, cons
   checks_ = options.check_curvature;
   polishes_ = traits.models || traits.constraints;
   bounds_ = options.bounds;
-  journey_.begin(start.x, start.f);
+  detours_ = traits.constraints && !options.constraints.empty();
+  journey_.begin(start.x, start.f, detours_);
   record_ = start.f;
 }
 
@@ -56,7 +60,7 @@ bool Convergence::within_reach(const Point& at, const Proposal& p) const {
   if (!refused_ && promise <= epsilon * std::abs(at.f)) return true;
   const double share = refused_ ? strict_factor : fall_factor;
   if (!(promise <= share * tolerance_ * tolerance_ * fall)) return false;
-  const double part = tolerance_ * (refused_ ? strict_factor : step_factor);
+  const double part = (former_ ? std::sqrt(tolerance_) : tolerance_) * (refused_ ? strict_factor : step_factor);
   for (std::size_t i = 0; i < at.x.size(); ++i) {
     const double d = std::abs(p.first * p.direction[i]);
     if (d <= 4 * epsilon * std::abs(at.x[i]) || std::abs(at.g[i]) * d <= idle_share * fall) continue;
@@ -81,28 +85,47 @@ bool Convergence::still(const Point& at) {
 
 Finding Convergence::ask(Evaluator& f, const Point& at, bool stalled, double promise) {
   const bool absolute = gradient_tolerance_ && gradient_norm(at.x, at.g, bounds_) <= *gradient_tolerance_;
-  Finding found = certify(f, {.at = at,
-                              .journey = journey_,
-                              .tolerance = tolerance_,
-                              .absolute = absolute,
-                              .stalled = stalled,
-                              .insists = refused_ || !polishes_,
-                              .promise = promise,
-                              .polish = polishes_});
-  // Where each question leaves far less to be had than the one before, the run gets on.
-  const bool gets_on = found.decrement > 0 && found.decrement <= progress_share * asked_decrement_;
+  return note(at, certify(f, question(at, {.absolute = absolute, .stalled = stalled, .promise = promise})));
+}
+
+Finding Convergence::ask(Evaluator& f, const Point& at, std::span<const double> multipliers) {
+  return note(at, certify_constrained(f, question(at, {.stalled = true}), multipliers));
+}
+
+Question Convergence::question(const Point& at, const Circumstances& how) const {
+  return {.at = at,
+          .journey = journey_,
+          .tolerance = tolerance_,
+          .absolute = how.absolute,
+          .stalled = how.stalled,
+          .insists = refused_ || !polishes_ || detours_,
+          .stuck_at = questions_ + 1 >= most_questions ? row_decrement_ : HUGE_VAL,
+          .former = former_ ? &*former_ : nullptr,
+          .renewed_at = renewed_at_,
+          .promise = how.promise,
+          .polish = polishes_};
+}
+
+Finding Convergence::note(const Point& at, Finding found) {
+  // Where questions leave far less to be had than those before, the run gets on.
+  const bool gets_on = found.decrement > 0 && found.decrement <= progress_share * row_decrement_;
   questions_ = gets_on && all_questions_ < most_in_all ? 0 : questions_ + 1;
+  if (gets_on || questions_ == 1) row_decrement_ = found.decrement;
   ++all_questions_;
   refused_ = found.status == Status::running && !found.to;
   asked_value_ = at.f;
   asked_decrement_ = found.decrement;
+  if (found.anew) {
+    const Point& from = found.to ? *found.to : at;
+    if (!former_) tolerance_ = std::pow(tolerance_, renewed_power);
+    former_ = std::exchange(journey_, {});
+    renewed_at_ = found.decrement;
+    journey_.begin(from.x, from.f, detours_);
+    record_ = from.f;
+    record_iteration_ = 0;
+  }
   asked_iteration_ = journey_.iterations();
   return found;
-}
-
-Finding Convergence::ask(Evaluator& f, const Point& at, std::span<const double> multipliers) {
-  ++questions_;
-  return certify_constrained(f, {.at = at, .journey = journey_, .tolerance = tolerance_}, multipliers);
 }
 
 }  // namespace talweg::certificate

@@ -26,20 +26,30 @@ class Convergence {
  private:
   static constexpr int most_questions = 20;
 
+  struct Circumstances {
+    bool absolute = false, stalled = false;
+    double promise = HUGE_VAL;
+  };
+  Question question(const Point& at, const Circumstances& how) const;
+  /// Remembers what came of it.
+  Finding note(const Point& at, Finding found);
   bool within_reach(const Point& at, const Proposal& p) const;
   bool still(const Point& at);
 
   double tolerance_ = 0;
   std::optional<double> gradient_tolerance_;
-  bool scale_free_ = false, models_ = false, polishes_ = false, checks_ = true;
+  bool scale_free_ = false, models_ = false, polishes_ = false, detours_ = false, checks_ = true;
   Bounds bounds_;
   Journey journey_;
-  bool refused_ = false;  ///< the last question came back without a point to go on from
+  std::optional<Journey> former_;  ///< until the journey began anew
+  double renewed_at_ = 0;          ///< the decrement where it did
+  bool refused_ = false;           ///< the last question came back without a point to go on from
   int questions_ = 0, all_questions_ = 0;
   /// Of methods without a model: f when it last fell by more than the tolerance, and when that was.
   double record_ = 0;
   std::int64_t record_iteration_ = 0;
   double asked_value_ = 0, asked_decrement_ = 0;
+  double row_decrement_ = 0;  ///< where the questions that are counted began
   std::int64_t asked_iteration_ = 0;
 };
 

@@ -17,6 +17,8 @@ constexpr std::array lengths_tried{1.0, 1e-2, 1e-4};
 constexpr std::array more_lengths{1.0, 0.8, 0.6, 0.4, 0.2, 0.1, 1e-2, 1e-3, 1e-4};
 constexpr std::size_t few_flat = 2;
 
+constexpr int doublings = 40;
+
 }  // namespace
 
 double Falls::unit(std::span<const double> d) const {
@@ -47,6 +49,24 @@ std::optional<Point> Falls::along(std::span<const double> d, double most, double
     if (ahead || back) return ahead ? ahead : back;
   }
   return {};
+}
+
+Falls::Outlook Falls::ahead(std::span<const double> d) {
+  Outlook out;
+  Point p, before = from_;
+  double step = 2;
+  for (int k = 0; k < doublings; ++k, step *= 2) {
+    p.x = from_.x;
+    for (std::size_t i = 0; i < d.size(); ++i) p.x[i] += step * d[i];
+    f_.bounds().project(p.x);
+    if (p.x == before.x) return out;
+    f_.look(p);
+    if (!finite(p) || p.f > before.f) return out;
+    if (fell_visibly(from_.f, p.f)) out.lowest = p;
+    before = p;
+  }
+  out.endless = out.lowest.has_value();
+  return out;
 }
 
 std::optional<Point> Falls::around(const std::vector<std::vector<double>>& flat, double least) {

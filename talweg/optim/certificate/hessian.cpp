@@ -16,6 +16,10 @@ constexpr int most_attempts = 7;
 constexpr double shrink = 0.1;
 /// f may differ from its parabola by this share before a shorter step is tried, unless rounding explains it.
 constexpr double bend = 1e-4, rounding = 1e3 * epsilon;
+/// How far the estimate of what the third derivative does may be off.
+constexpr double most_explained = 5;
+/// What steps of a natural length leave of truncation is less than Newton's steps would show.
+constexpr double usual_truncation = 1e-9;
 /// Curvature that falls below this share of itself while the step shrinks is none.
 constexpr double vanished = 1e-2;
 /// Between two points f changes by its mean slope, but for this share of what the slopes alone would do (a kink
@@ -33,7 +37,7 @@ class Column {
   bool measure(std::size_t j, double length, double longest, Differences kind) {
     const double least = 64 * epsilon * std::abs(p_.x[j]);
     const double share = kind == Differences::central ? central_step : forward_step;
-    double h = std::max(share * length, least), first = 0, before = HUGE_VAL;
+    double h = std::max(share * length, least), first = 0, before = HUGE_VAL, curved = 0;
     std::vector<double> kept;
     for (int attempt = 0;; ++attempt) {
       const bool last = attempt + 1 >= most_attempts;
@@ -46,12 +50,18 @@ class Column {
           h = share * longest;
           continue;
         }
-        const double parabola = h_used_ * h_used_ * curvature, bent = std::abs(bent_);
-        const bool straight = !central_ || bent <= bend * parabola / 2 || bent <= rounding * std::abs(p_.f);
+        const double parabola = h_used_ * h_used_ * curvature, bent = std::abs(bent_), missed = truncation_;
+        truncation_ = truncation(j);
+        const bool straight = !central_ || bent <= bend * parabola / 2 || hidden(bent);
+        // A jump of the gradient looks like curvature that grows as the step shrinks, and f bends with the step itself.
+        const auto tenfold = [](double more, double less) { return more > 5 * less && more < 20 * less; };
+        const bool jumps = !straight && curved > 0 && tenfold(curvature, curved) && tenfold(before, bent);
+        out_.kinked = out_.kinked || jumps;
         // What does not shrink with the step is the rounding of f: the longer step was better.
         if (!straight && bent > shrink * before) {
           column = std::move(kept);
           bent_ = before;
+          truncation_ = missed;
           return true;
         }
         if (straight || last || h <= least) {
@@ -61,6 +71,7 @@ class Column {
         if (bent > other_curvature * parabola) suspect(j);
         if (first == 0) first = curvature;
         before = bent;
+        curved = curvature;
         kept = column;
       }
       h = std::max(shrink * h, least);
@@ -69,9 +80,24 @@ class Column {
 
   std::vector<double> column;  ///< (k)
   bool central() const { return central_; }
-  double bent() const { return std::abs(bent_); }
+  /// What f misses its parabola by, unless derivatives beyond the second account for it.
+  double noise() const { return std::abs(bent_) <= explained_ ? 0 : std::abs(bent_); }
+  double truncation() const { return truncation_; }
 
  private:
+  /// The relative error of the curvature in variable j, because derivatives beyond the second count at this step: of a
+  /// central difference about the square of what the third adds to gradients, of a forward one six times what the
+  /// trapezoid misses f by, unless rounding hides that.
+  double truncation(std::size_t j) {
+    const double parabola = h_used_ * h_used_ * std::abs(column[index_of(j)]);
+    if (!(parabola > 0)) return 0;
+    if (!central_) return hidden(bent_) ? 0 : 6 * std::abs(bent_) / parabola;
+    const double third = (one_.g[j] + two_.g[j] - 2 * p_.g[j]) / (one_.g[j] - two_.g[j]), share = third * third;
+    explained_ = most_explained * share * parabola;
+    return share > usual_truncation ? share : 0;
+  }
+  bool hidden(double bent) const { return std::abs(bent) <= rounding * std::abs(p_.f); }
+
   std::size_t index_of(std::size_t j) const {
     return static_cast<std::size_t>(std::find(out_.free.begin(), out_.free.end(), j) - out_.free.begin());
   }
@@ -113,6 +139,7 @@ class Column {
         const std::size_t k = out_.free[i];
         column[i] = (one_.g[k] - p_.g[k]) / h_used_;
       }
+      bent_ = one_.f - p_.f - h_used_ * (one_.g[j] + p_.g[j]) / 2;
       return true;
     }
     if (!look(j, x + 2 * side * h, two_)) return false;
@@ -136,7 +163,7 @@ class Column {
   const Point& p_;
   Hessian& out_;
   Point one_, two_;
-  double h_used_ = 0, bent_ = 0;
+  double h_used_ = 0, bent_ = 0, truncation_ = 0, explained_ = 0;
   bool central_ = false;
 };
 
@@ -206,7 +233,8 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
   for (std::size_t j = 0; j < k; ++j) {
     if (!column.measure(out.free[j], lengths[out.free[j]], longest, kind)) return out;
     for (std::size_t i = 0; i < k; ++i) raw[i * k + j] = column.column[i];
-    if (column.central()) bent.push_back(column.bent());
+    if (column.central()) bent.push_back(column.noise());
+    out.truncation = std::max(out.truncation, column.truncation());
   }
   if (!bent.empty()) {
     const auto middle = bent.begin() + static_cast<std::ptrdiff_t>(bent.size() / 2);
@@ -225,8 +253,8 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
       asymmetry = std::hypot(asymmetry, (one - other) / 2 * both);
     }
   // The differences themselves are good to about eight digits in the central form, to six in the other.
-  out.doubt =
-      std::max(asymmetry, (kind == Differences::central ? 64 * epsilon : forward_step) * static_cast<double>(k));
+  const double digits = kind == Differences::central ? 64 * epsilon : forward_step;
+  out.doubt = std::max({asymmetry, digits * static_cast<double>(k), out.truncation});
   if (!std::all_of(m.begin(), m.end(), [](double v) { return std::isfinite(v); })) return out;
   out.spectrum = eigen(std::move(m), k);
   return out;

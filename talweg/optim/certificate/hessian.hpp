@@ -20,8 +20,10 @@ struct Hessian {
   std::vector<double> scale;          ///< (k) T
   Eigen spectrum;                     ///< of M
   double doubt = 0;                   ///< δ: eigenvalues within are 0 as far as one can tell
+  double truncation = 0;              ///< the part of δ that shorter steps would shrink, with their square
   double noise = 0;                   ///< of f, an upper bound from its second differences; 0 where they show none
   bool vanishing = false;             ///< somewhere curvature went to 0 with the step: of higher order than 2
+  bool kinked = false;                ///< somewhere the gradient jumps: what is measured there is no curvature
   std::vector<std::size_t> suspects;  ///< variables in which the values of f may not follow its gradient
   Point lowest;                       ///< of the points looked at
 

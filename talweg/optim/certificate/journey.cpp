@@ -31,7 +31,8 @@ void Journey::Window::merge(const Window& other) {
   widen(low.data(), high.data(), other.high.data(), low.size());
 }
 
-void Journey::begin(std::span<const double> x, double f) {
+void Journey::begin(std::span<const double> x, double f, bool detours) {
+  detours_ = detours;
   iterations_ = 0;
   start_ = lowest_ = f;
   for (Window* w : {&old_, &before_, &now_}) w->reset(x, f);
@@ -40,15 +41,21 @@ void Journey::begin(std::span<const double> x, double f) {
 void Journey::see(std::span<const double> x, double f) {
   ++iterations_;
   lowest_ = std::min(lowest_, f);
+  if (detours_) start_ = std::max(start_, f), now_.start = std::max(now_.start, f);
   if (std::has_single_bit(static_cast<std::uint64_t>(iterations_))) {
     old_.merge(before_);
     std::swap(before_, now_);
-    now_.reset(x, lowest_);
+    now_.reset(x, detours_ ? f : lowest_);
     // The windows share the point between them: the step across is part of the recent journey.
     before_.include(x);
     return;
   }
   now_.include(x);
+}
+
+double Journey::recent_fall(double f) const {
+  if (iterations_ == 0) return start_ - f;
+  return (detours_ ? std::max(before_.start, now_.start) : before_.start) - f;
 }
 
 double Journey::recent_range(std::size_t i) const {

@@ -10,14 +10,15 @@ namespace talweg::certificate {
 /// not inflate.
 class Journey {
  public:
-  void begin(std::span<const double> x, double f);
+  /// `detours`: f may rise on the way, to where constraints hold, and falls are measured from its highest value.
+  void begin(std::span<const double> x, double f, bool detours = false);
   /// Takes note of the next iterate.
   void see(std::span<const double> x, double f);
 
   double start_value() const { return start_; }
   /// f(x0) − f, and the same since the recent part began.
   double fall(double f) const { return start_ - f; }
-  double recent_fall(double f) const { return (iterations_ > 0 ? before_.start : start_) - f; }
+  double recent_fall(double f) const;
   /// max − min of x_i over the iterates.
   double range(std::size_t i) const;
   double recent_range(std::size_t i) const;
@@ -34,6 +35,7 @@ class Journey {
   Window old_, before_, now_;  ///< a new window begins at each power of two: `before_` and `now_` are the recent part
   std::int64_t iterations_ = 0;
   double start_ = 0, lowest_ = 0;
+  bool detours_ = false;
 };
 
 }  // namespace talweg::certificate

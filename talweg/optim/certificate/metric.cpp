@@ -160,7 +160,11 @@ Metric diagonal_metric(const Hessian& h, std::span<const double> center, std::sp
   for (std::size_t i = 0; i < h.size(); ++i) unit = std::max(unit, h.scale[i] / lengths[h.free[i]]);
   for (double& v : m.s) v *= unit;
   for (std::size_t i = 0; i < h.size(); ++i) m.s[h.free[i]] = h.scale[i];
-  for (double& v : m.s) v = std::exp2(std::round(std::log2(v)));
+  for (double& v : m.s) {  // a logarithm would round, and differ between units
+    int exponent = 0;
+    const double mantissa = std::frexp(v, &exponent);
+    v = std::ldexp(1.0, mantissa * mantissa < 0.5 ? exponent - 1 : exponent);
+  }
   return m;
 }
 

@@ -11,8 +11,6 @@ using constrained::Values;
 
 /// What is left of a vector that lies in the span of others.
 constexpr double dependent = 1e-8;
-/// A multiplier below this share of the largest term of the Lagrangian's gradient is none.
-constexpr double significant = 1e-6;
 constexpr int most_restorations = 8;
 
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
@@ -53,7 +51,8 @@ bool orthogonalise(std::vector<double>& v, const std::vector<std::vector<double>
 }  // namespace
 
 Tangent tangent_space(const Point& at, const Values& values, std::span<const double> multipliers,
-                      std::span<const double> gradient, std::span<const double> lengths, const Options& options) {
+                      std::span<const double> gradient, std::span<const double> lengths, const Options& options,
+                      double least) {
   const std::size_t n = at.x.size(), m = options.constraints.size();
   Tangent out;
   out.fixed.assign(n, 0);
@@ -65,14 +64,13 @@ Tangent tangent_space(const Point& at, const Values& values, std::span<const dou
   if (const Bounds& box = options.bounds; !box.empty())
     for (std::size_t j = 0; j < n; ++j) {
       const bool pushed = (at.x[j] <= box.lower[j] && gradient[j] > 0) || (at.x[j] >= box.upper[j] && gradient[j] < 0);
-      out.fixed[j] =
-          box.lower[j] == box.upper[j] || (pushed && std::abs(gradient[j]) * lengths[j] > significant * largest);
+      out.fixed[j] = box.lower[j] == box.upper[j] || (pushed && std::abs(gradient[j]) * lengths[j] > least * largest);
     }
   std::vector<std::vector<double>> normals;
   for (std::size_t i = 0; i < m; ++i) {
     std::vector<double> row = scaled_row(values, i, lengths, out.fixed);
     const bool equality = options.constraints[i].kind == Constraint::Kind::equality;
-    if (!equality && !(multipliers[i] * norm(row) > significant * largest)) continue;
+    if (!equality && !(multipliers[i] * norm(row) > least * largest)) continue;
     out.held.push_back(i);
     if (orthogonalise(row, normals)) normals.push_back(std::move(row));
   }
@@ -84,6 +82,34 @@ Tangent tangent_space(const Point& at, const Values& values, std::span<const dou
     if (!orthogonalise(e, taken)) continue;
     taken.push_back(e);
     out.basis.push_back(std::move(e));
+  }
+  return out;
+}
+
+std::vector<double> best_multipliers(const Point& at, const Values& values, std::span<const std::size_t> held,
+                                     std::span<const std::uint8_t> fixed, std::span<const double> lengths) {
+  std::vector<double> out(values.c.size(), 0.0), rest(at.g.size());
+  for (std::size_t j = 0; j < rest.size(); ++j) rest[j] = fixed[j] ? 0 : at.g[j] * lengths[j];
+  // Gram-Schmidt, each unit vector with what it is of the rows.
+  std::vector<std::vector<double>> units, shares;
+  for (const std::size_t i : held) {
+    std::vector<double> row = scaled_row(values, i, lengths, fixed), share(out.size(), 0.0);
+    const double before = norm(row);
+    share[i] = 1;
+    for (std::size_t k = 0; k < units.size(); ++k) {
+      const double along = dot(units[k], row);
+      for (std::size_t j = 0; j < row.size(); ++j) row[j] -= along * units[k][j];
+      for (std::size_t c = 0; c < share.size(); ++c) share[c] -= along * shares[k][c];
+    }
+    const double after = norm(row);
+    if (!(after > dependent * before)) continue;
+    for (double& v : row) v /= after;
+    for (double& v : share) v /= after;
+    const double along = dot(row, rest);
+    for (std::size_t j = 0; j < row.size(); ++j) rest[j] -= along * row[j];
+    for (std::size_t c = 0; c < share.size(); ++c) out[c] += along * share[c];
+    units.push_back(std::move(row));
+    shares.push_back(std::move(share));
   }
   return out;
 }

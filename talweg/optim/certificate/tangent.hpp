@@ -15,10 +15,17 @@ struct Tangent {
   std::vector<std::vector<double>> basis;  ///< (n) each, orthonormal, over the scaled variables
 };
 
-/// `multipliers` (m); `gradient` (n) is that of the Lagrangian. A multiplier counts from `significant` on, as a share
-/// of the largest term of the gradient.
+/// `multipliers` (m); `gradient` (n) is that of the Lagrangian. A multiplier counts above `least`, as a share of the
+/// largest term of the gradient.
 Tangent tangent_space(const Point& at, const constrained::Values& values, std::span<const double> multipliers,
-                      std::span<const double> gradient, std::span<const double> lengths, const Options& options);
+                      std::span<const double> gradient, std::span<const double> lengths, const Options& options,
+                      double least = 1e-6);
+
+/// The multipliers (m) of the held constraints that make the gradient of the Lagrangian smallest over the scaled
+/// variables; those of others are 0. The method's own may be those of a point before.
+std::vector<double> best_multipliers(const Point& at, const constrained::Values& values,
+                                     std::span<const std::size_t> held, std::span<const std::uint8_t> fixed,
+                                     std::span<const double> lengths);
 
 /// Moves x to where the constraints hold: a few steps of Newton's method for those `held` and those missed, the
 /// shortest in the scaled variables, inside the bounds. False when they do not come to hold within what

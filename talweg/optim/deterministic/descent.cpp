@@ -26,8 +26,8 @@ constexpr double linear_patience = 0.02;
 constexpr double promise_limit = 1000;
 /// Searches in a row that may end without their conditions. Kinks of f cost one now and then, never as many.
 constexpr int unmet_limit = 5;
-/// Searches in a row that met a number that is none, after which a fall of f by less than this share means that the
-/// minimum lies behind the wall.
+/// Searches in a row that met a number that is none, after which a fall of f by less than this share, of f or of the
+/// fall since the first of them, means that the minimum lies behind the wall.
 constexpr int walled_limit = 2;
 constexpr double wall_fall = 1e-8;
 
@@ -136,8 +136,9 @@ StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchP
   const bool linear = policy.linear;
   const bool judged = f.options().tested();
   s.walled = s.defect.empty() ? 0 : s.walled + 1;
+  if (s.walled == 1) s.wall_value = s.at.f;
   if (judged && s.walled >= walled_limit &&
-      s.old.f - s.at.f <= wall_fall * std::max(std::abs(s.at.f), s.start_value - s.at.f))
+      s.old.f - s.at.f <= wall_fall * std::max(std::abs(s.at.f), s.wall_value - s.at.f))
     return {Status::not_finite, s.defect};
   if (judged && s.unmet >= unmet_limit && expected > rounding(s.at))
     return {Status::line_search_failed,

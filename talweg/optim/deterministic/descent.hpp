@@ -40,6 +40,7 @@ struct Descent {
   double stale_norm = 0;                  ///< the smallest gradient norm since the record
   std::int64_t stale_steps = 0;           ///< iterations since the record, or since that norm last halved
   std::int64_t walled = 0;                ///< searches in a row that met a number that is none
+  double wall_value = 0;                  ///< f after the first of these
   std::int64_t unmet = 0;                 ///< searches in a row that could not meet their conditions
   std::int64_t fallbacks = 0;             ///< times that steepest descent had to help
   bool fell_back = false;                 ///< in the last iteration: what the method remembers is worthless
@@ -59,7 +60,7 @@ struct Descent {
     v(d.at.x), v(d.at.f), v(d.at.g), v(d.direction), v(d.iteration), v(d.start_value), v(d.record), v(d.step_length);
     v(d.start_slope), v(d.end_slope), v(d.trials), v(d.reach), v(d.unit), v(d.first_fall), v(d.calm_norm),
         v(d.stale_norm), v(d.stale_steps);
-    v(d.calm_promise), v(d.calm_steps), v(d.walled), v(d.unmet), v(d.fallbacks);
+    v(d.calm_promise), v(d.calm_steps), v(d.walled), v(d.wall_value), v(d.unmet), v(d.fallbacks);
     v(d.fell_back), v(d.parabolic), v(d.interrupted);
   }
 };

@@ -71,6 +71,112 @@ TEST(Converged, ABadStartIsNoYardstick) {
   }
 }
 
+struct BadStart {
+  const char* name;
+  Function f;
+  std::vector<Vec> starts;
+  double end;
+};
+
+/// Curved valleys, whose floor the Hessian beside it does not know, and slopes on which every digit repeats.
+const std::vector<BadStart>& bad_starts() {
+  static const std::vector<BadStart> all{{"Rosenbrock",
+                                          [](In x, Out g) {
+                                            const double a = x[1] - x[0] * x[0], b = 1 - x[0];
+                                            g[0] = -400 * x[0] * a - 2 * b, g[1] = 200 * a;
+                                            return 100 * a * a + b * b;
+                                          },
+                                          {{1e6, 1}, {-1e6, 1}, {1e4, 1}, {30, -30}, {1, -1e8}},
+                                          0},
+                                         {"cubic valley",
+                                          [](In x, Out g) {
+                                            const double a = x[1] - x[0] * x[0] * x[0], b = 1 - x[0];
+                                            g[0] = -600 * x[0] * x[0] * a - 2 * b, g[1] = 200 * a;
+                                            return 100 * a * a + b * b;
+                                          },
+                                          {{1e3, 1}, {1e4, 1}},
+                                          0},
+                                         {"exponential valley",
+                                          [](In x, Out g) {
+                                            const double e = std::exp(x[0]), a = x[1] - e;
+                                            g[0] = e - 1 - 2 * a * e, g[1] = 2 * a;
+                                            return e - x[0] + a * a;
+                                          },
+                                          {{30, 0}, {20, 0}, {10, 5}},
+                                          1},
+                                         {"Himmelblau",
+                                          [](In x, Out g) {
+                                            const double a = x[0] * x[0] + x[1] - 11, b = x[0] + x[1] * x[1] - 7;
+                                            g[0] = 4 * x[0] * a + 2 * b, g[1] = 2 * a + 4 * x[1] * b;
+                                            return a * a + b * b;
+                                          },
+                                          {{1e8, 1e8}, {1e6, -1e6}, {1e3, 1}},
+                                          0},
+                                         {"quartic beside a parabola",
+                                          [](In x, Out g) {
+                                            const double a = x[0] - 3, b = x[0] - 2 * x[1];
+                                            g[0] = 4 * a * a * a + 2 * b, g[1] = -4 * b;
+                                            return a * a * a * a + b * b;
+                                          },
+                                          {{1e6, 1}, {1e8, -1e8}},
+                                          0},
+                                         {"x^4 + (y-x)^2",
+                                          [](In x, Out g) {
+                                            const double b = x[1] - x[0];
+                                            g[0] = 4 * x[0] * x[0] * x[0] - 2 * b, g[1] = 2 * b;
+                                            return std::pow(x[0], 4) + b * b;
+                                          },
+                                          {{1e8, 0}, {1e4, 0}},
+                                          0},
+                                         {"e^x - x",
+                                          [](In x, Out g) { return g[0] = std::exp(x[0]) - 1, std::exp(x[0]) - x[0]; },
+                                          {{40}, {70}, {100}, {200}, {300}},
+                                          1},
+                                         {"cosh",
+                                          [](In x, Out g) { return g[0] = 2 * std::sinh(x[0]), 2 * std::cosh(x[0]); },
+                                          {{50}, {100}, {-200}, {400}},
+                                          2},
+                                         {"e^x and a parabola",
+                                          [](In x, Out g) {
+                                            g[0] = std::exp(x[0]) - 1, g[1] = 2 * x[1] - 1;
+                                            return std::exp(x[0]) - x[0] + x[1] * x[1] - x[1];
+                                          },
+                                          {{100, 1}, {200, -5}},
+                                          0.75}};
+  return all;
+}
+
+TEST(Converged, NoSuccessOnTheWayBackFromABadStart) {
+  for (const BadStart& c : bad_starts())
+    for (const Vec& start : c.starts)
+      for (const Method& method : {Method(Lbfgs{}), Method(ConjugateGradient{}), Method(Lbfgsb{}), Method(Sqp{})})
+        for (const bool exact : {true, false}) {
+          const Result r = minimize(c.f, start, method, {.check_gradient = false, .exact_gradient = exact});
+          if (!r.success()) continue;
+          EXPECT_NEAR(r.value, c.end, 1e-5)
+              << c.name << " from " << start[0] << ": " << r.optimizer << ", " << r.message;
+        }
+}
+
+TEST(Converged, AMethodForBadStartsSolvesThem) {
+  for (const BadStart& c : bad_starts())
+    for (const Vec& start : c.starts) {
+      const Result r = minimize(c.f, start, Lbfgs{}, {.check_gradient = false, .exact_gradient = true});
+      EXPECT_TRUE(r.success()) << c.name << " from " << start[0] << ": " << r.message;
+    }
+}
+
+TEST(Converged, DescentWithoutAModelEndsInNoValley) {
+  const std::vector<BadStart>& all = bad_starts();
+  for (std::size_t i = 0; i < 2; ++i)
+    for (const Vec& start : all[i].starts) {
+      const Result r = minimize(all[i].f, start, GradientDescent{}, {.max_iterations = 2000, .check_gradient = false});
+      if (r.success()) {
+        EXPECT_NEAR(r.value, 0, 1e-3) << all[i].name << " from " << start[0] << ": " << r.message;
+      }
+    }
+}
+
 TEST(Converged, AStationaryStartIsLeftWhereFFalls) {
   struct Case {
     const char* name;
@@ -114,6 +220,33 @@ TEST(Converged, AMinimumWithoutCurvatureIsCalledFlat) {
   EXPECT_EQ(r.status, Status::converged) << r.message;
   EXPECT_EQ(r.certificate.kind, Kind::flat);
   EXPECT_NEAR(r.x[0], 0, 1e-6);
+}
+
+TEST(Converged, AtAKinkNothingIsCalledCurvature) {
+  struct Kink {
+    double power, shift;
+  };
+  for (const Kink k : {Kink{1, 0}, Kink{1.05, 0}, Kink{1, 3}, Kink{1.2, 0}}) {
+    const Function f = [=](In x, Out g) {
+      const double a = std::abs(x[0] - k.shift);
+      g[0] = a > 0 ? std::copysign(k.power * std::pow(a, k.power - 1), x[0] - k.shift) : 0;
+      return std::pow(a, k.power);
+    };
+    for (const Method& method : {Method(Lbfgs{}), Method(ConjugateGradient{}), Method(Lbfgsb{})})
+      for (const double start : {1.1, -7.0, 30.0}) {
+        const Result r = minimize(f, {start}, method, {.check_gradient = false, .exact_gradient = true});
+        EXPECT_TRUE(r.success()) << k.power << ", " << k.shift << " from " << start << ": " << r.message;
+        EXPECT_NE(r.certificate.kind, Kind::minimum) << r.message;
+        EXPECT_NEAR(r.x[0], k.shift, 1e-10) << r.message;
+      }
+  }
+}
+
+TEST(Converged, AFallWithoutEndAtTheLimitIsDivergence) {
+  const Function hill = [](In x, Out g) { return g[0] = -2 * x[0], -x[0] * x[0]; };
+  const Result r = minimize(hill, {1}, Sgd{.learning_rate = 0.01}, {.max_iterations = 10'000});
+  EXPECT_EQ(r.status, Status::diverged) << r.message;
+  EXPECT_NE(r.message.find("bounded below"), std::string::npos) << r.message;
 }
 
 TEST(Converged, AnInfimumAtInfinityIsToldAsWhatItIs) {

@@ -347,5 +347,18 @@ TEST(BoxCauchy, IsTheFirstMinimiserAlongTheProjectedPath) {
   }
 }
 
+TEST(Lbfgsb, ATrialOnABoundWhereFIsInfiniteIsBackedOff) {
+  const auto f = [](std::span<const double> x, std::span<double> g) {
+    g[0] = 1 - 1 / (x[0] * x[0]);
+    return x[0] + 1 / x[0];
+  };
+  for (const double start : {1e-3, 1e3, 1e6, 1e9, 1e12}) {
+    const Options box{.bounds = {std::vector<double>{0}, std::vector<double>{HUGE_VAL}}};
+    const Result r = minimize(f, {start}, Lbfgsb{}, box);
+    EXPECT_TRUE(r.success()) << r.message;
+    EXPECT_NEAR(r.x[0], 1, 1e-6) << start;
+  }
+}
+
 }  // namespace
 }  // namespace talweg
