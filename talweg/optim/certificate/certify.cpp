@@ -129,6 +129,11 @@ class Certifier {
     const bool contracted = steps_.contracted();
     if (!q_.polish) steps_.decrement = steps_.first_decrement;  // what the steps led to is evidence, and no more
     out_.decrement = steps_.decrement;
+    if (q_.polish && f_.options().constraints.empty() && strayed()) {
+      out_.to = steps_.best;
+      out_.anew = true;
+      return std::move(out_);
+    }
     if (steps_.decrement <= q_.tolerance * q_.tolerance * fall && contracted)
       return positive ? finish(Status::converged) : finish_if_level(Status::converged);
     const bool sure = contracted || q_.insists || q_.stalled;
@@ -143,6 +148,13 @@ class Certifier {
     if (q_.insists && degenerate()) return look_ahead();
     if (crawls()) return finish(Status::converged);
     return go_on();
+  }
+
+  /// Whether the steps led to where the Hessian was not measured: the point there is a start, and no solution yet.
+  bool strayed() const {
+    return fell_visibly(q_.at.f, steps_.best.f) && std::ranges::any_of(h_.free, [&](std::size_t i) {
+             return std::abs(steps_.best.x[i] - q_.at.x[i]) > lengths_[i];
+           });
   }
 
   /// Of a function whose gradient was given.
@@ -253,9 +265,7 @@ class Certifier {
     if (!unsettled_.empty()) outlook = Falls(f_, steps_.best, lengths_).ahead(d);
     if (outlook.endless) {
       const std::size_t i = unsettled_.front();
-      out_.why =
-          text::cat(variable_name(f_.options(), i), " has not settled (a step would still move it by ",
-                    text::brief(std::abs(d[i]), 3), "): the least value is approached, and perhaps never reached");
+      out_.why = not_settled(f_.options(), i, d[i]);
       return finish(Status::converged);
     }
     if (!outlook.lowest && q_.stalled && q_.polish) {
