@@ -182,7 +182,7 @@ std::string what_it_holds(const Archive& archive) {
   if (kind == "model") return "a model of a table";
   if (kind == "sparse model") return "a model that was trained row by row on a stream";
   if (kind == "factorization") return "a factorisation of ratings";
-  if (checkpoint_form(kind)) return "a checkpoint of an unfinished run";
+  if (checkpoint_form(kind)) return text::cat("a ", kind);
   return text::cat("something of the kind '", text::shown(kind), "'");
 }
 

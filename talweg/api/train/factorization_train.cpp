@@ -27,6 +27,7 @@ struct Prepared {
   models::RatingMatrix matrix;
   double mean = 0, deviation = 0, low = 0, high = 0;
   train::FitMethod method;
+  Schedule schedule;  ///< of the method, before it knows the length of the run
   TrainPlan plan;
 };
 
@@ -154,6 +155,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   rule.validate();
   plan.batch_size = batch_size_of(request.batch_size, ratings, train::default_fit_batch(p.method, p.training.size()));
   plan.steps_per_epoch = (ratings + plan.batch_size - 1) / plan.batch_size;
+  p.schedule = rule.schedule;
   rule.schedule.set_run_length(plan.epochs * plan.steps_per_epoch);
   const auto warnings = train::check_fit_batch(p.method, p.spec, plan.batch_size);
   plan.warnings.insert(plan.warnings.end(), warnings.begin(), warnings.end());

@@ -92,6 +92,7 @@ struct Prepared {
   std::string loss;
   models::ModelSpec spec;
   FirstOrder method = Adam{};
+  Schedule schedule;                          ///< of the method, before it knows the length of the run
   std::optional<FullBatchChoice> full_batch;  ///< a deterministic method, in place of `method`
   models::Head head;
   std::vector<double> start;  ///< parameters of the network to begin with; empty: its own
@@ -189,6 +190,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   const auto rows = static_cast<std::int64_t>(p.split.train.size());
   p.plan.batch_size = batch_size_of(request.batch_size, rows, defaults.batch_size);
   p.plan.steps_per_epoch = (rows + p.plan.batch_size - 1) / p.plan.batch_size;
+  p.schedule = p.method.schedule;
   p.method.schedule.set_run_length(p.plan.epochs * p.plan.steps_per_epoch);
   p.plan.warnings = p.method.warnings(p.plan.steps_per_epoch == 1);
 }
@@ -466,7 +468,7 @@ TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
   if (checkpoint) take_over(request, *checkpoint);
   Prepared prepared = prepare(request);
   prepared.plan.warnings.insert(prepared.plan.warnings.begin(), warnings.begin(), warnings.end());
-  if (checkpoint) refuse_longer_schedule(request, *checkpoint, prepared.method.schedule);
+  if (checkpoint) refuse_longer_schedule(request, *checkpoint, prepared.schedule);
   return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
                                             : run<double>(request, observer, prepared);
 }

@@ -1,0 +1,120 @@
+// Runs that are killed and taken up again: networks and ratings; streams have their own in stream_test.cpp.
+#include <csignal>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "cli/run_command.hpp"
+#include "support/files.hpp"
+
+namespace talweg {
+namespace {
+
+using test::Ran;
+using test::run_command;
+using test::slurp;
+using testing::contains;
+using testing::Folder;
+using testing::put;
+
+using Arguments = std::vector<std::string>;
+
+const std::string digits = TALWEG_SOURCE_DIR "/data/digits.csv";
+
+std::string ratings(const std::string& path) {
+  std::string rows = "user,item,rating\n";
+  for (int r = 0; r < 6000; ++r)
+    rows +=
+        std::to_string(r * 7 % 211) + "," + std::to_string(r * 13 % 97) + "," + std::to_string(1 + r * 31 % 5) + "\n";
+  return put(path, rows);
+}
+
+Arguments with(Arguments all, const Arguments& more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+void expect_the_same_model(const Arguments& run, const Arguments& again) {
+  const Folder folder;
+  const std::string whole = folder / "whole", resumed = folder / "resumed", dir = folder / "state";
+  const Ran straight = run_command(with(run, {"--save", whole}));
+  ASSERT_EQ(straight.status, 0) << straight.err << straight.out;
+  int kills = 0;
+  for (const int wait : {70, 40, 110, 55, 130, 90}) {
+    const Ran ran =
+        run_command(with(run, {"--save", resumed, "--resume", dir, "--every", "11steps", "--keep-last", "2"}), SIGKILL,
+                    std::chrono::milliseconds(wait));
+    kills += ran.status == 128 + SIGKILL;
+    EXPECT_TRUE(ran.status == 0 || ran.status == 128 + SIGKILL) << ran.err;
+  }
+  EXPECT_GE(kills, 1);
+  // What decides the result is taken from the checkpoint.
+  const Ran last = run_command(with(again, {"--save", resumed, "--resume", dir}));
+  ASSERT_EQ(last.status, 0) << last.err;
+  EXPECT_EQ(slurp(resumed), slurp(whole));
+  for (const auto& entry : std::filesystem::directory_iterator(dir))
+    EXPECT_EQ(entry.path().string().find(".tmp"), std::string::npos) << entry.path();
+}
+
+TEST(CliCheckpoint, ANetworkKilledAtAnyMomentComesToTheSameBytes) {
+  expect_the_same_model({"train", digits, "--target", "digit", "--model", "mlp:24,dropout=0.1", "--epochs", "60"},
+                        {"train", digits});
+}
+
+TEST(CliCheckpoint, RatingsToo) {
+  const Folder folder;
+  const std::string file = ratings(folder / "r.csv");
+  expect_the_same_model({"train", file, "--model", "mf:8", "--epochs", "400"}, {"train", file});
+  expect_the_same_model(
+      {"train", file, "--model", "mf:8", "--optimizer", "adam", "--batch-size", "500", "--epochs", "300"},
+      {"train", file});
+}
+
+TEST(CliCheckpoint, ARunMayBeMadeLongerWhereItsScheduleDoesNotSpanIt) {
+  const Folder folder;
+  const Arguments run{"train", digits, "--target", "digit", "--model", "mlp:8", "--optimizer", "adam"};
+  const std::string dir = folder / "c", whole = folder / "whole", longer = folder / "longer";
+  ASSERT_EQ(run_command(with(run, {"--epochs", "9", "--save", whole})).status, 0);
+  ASSERT_EQ(run_command(with(run, {"--epochs", "4", "--checkpoint", dir})).status, 0);
+  const Ran shorter = run_command({"train", digits, "--resume", dir, "--epochs", "3"});
+  EXPECT_EQ(shorter.status, 2);
+  EXPECT_TRUE(contains(shorter.err, "may be made longer, not shorter")) << shorter.err;
+  ASSERT_EQ(run_command({"train", digits, "--resume", dir, "--epochs", "9", "--save", longer}).status, 0);
+  EXPECT_EQ(slurp(longer), slurp(whole));
+  const std::string other = folder / "d";
+  ASSERT_EQ(
+      run_command({"train", digits, "--target", "digit", "--model", "mlp:8", "--epochs", "2", "--checkpoint", other})
+          .status,
+      0);
+  const Ran spans = run_command({"train", digits, "--resume", other, "--epochs", "3"});
+  EXPECT_EQ(spans.status, 2);
+  EXPECT_TRUE(contains(spans.err, "the schedule cosine")) << spans.err;
+  EXPECT_TRUE(contains(spans.err, "spans the 2 epochs")) << spans.err;
+}
+
+TEST(CliCheckpoint, WrongUseIsToldInOneLine) {
+  const Folder folder;
+  const std::string dir = folder / "c";
+  const Arguments run{"train", digits, "--target", "digit", "--model", "mlp:4", "--epochs", "2"};
+  ASSERT_EQ(run_command(with(run, {"--checkpoint", dir})).status, 0);
+  const auto refused = [&](const Arguments& arguments, const std::string& said) {
+    const Ran ran = run_command(arguments);
+    EXPECT_EQ(ran.status, 2) << said;
+    EXPECT_TRUE(contains(ran.err, said)) << ran.err;
+  };
+  refused({"train", digits, "--resume", dir, "--seed", "5"}, "--seed 5: the run of the checkpoint in");
+  refused({"train", digits, "--resume", dir, "--model", "mf:4"},
+          "holds a checkpoint of mini-batches, where a checkpoint of ratings is needed");
+  refused(with(run, {"--every", "5s"}), "--every has no effect without --checkpoint DIR");
+  refused(with(run, {"--checkpoint", dir, "--keep-last", "0"}), "expected a whole number from 1 to 1000");
+  refused(with(run, {"--checkpoint", dir, "--every", "soon"}), "such as 60s, 100steps or 1epochs");
+  refused({"train", digits, "--target", "digit", "--model", "softmax", "--optimizer", "lbfgs", "--checkpoint", dir},
+          "a deterministic method writes no checkpoints");
+  put(folder / "file", "");
+  refused(with(run, {"--checkpoint", folder / "file"}), "cannot be made a folder for checkpoints");
+  put(dir + "/checkpoint.talweg", "no archive");
+  refused({"train", digits, "--resume", dir}, "checkpoint.talweg");
+}
+
+}  // namespace
+}  // namespace talweg
