@@ -34,6 +34,8 @@ constexpr std::int64_t enough_iterations = 10;
 constexpr double stuck = 0.5;
 constexpr std::size_t most_suspects = 5;
 
+/// Newton's steps may lead so far, in lengths of a variable: on Watson's functions they do, in flat directions.
+constexpr double strayed_lengths = 100;
 /// A variable along which f is straight goes so far in units of its journey, then a tenth, and so on.
 constexpr double straight_step = 10, straight_shrink = 0.1;
 constexpr int straight_times = 25;
@@ -153,7 +155,7 @@ class Certifier {
   /// Whether the steps led to where the Hessian was not measured: the point there is a start, and no solution yet.
   bool strayed() const {
     return fell_visibly(q_.at.f, steps_.best.f) && std::ranges::any_of(h_.free, [&](std::size_t i) {
-             return std::abs(steps_.best.x[i] - q_.at.x[i]) > lengths_[i];
+             return std::abs(steps_.best.x[i] - q_.at.x[i]) > strayed_lengths * lengths_[i];
            });
   }
 
