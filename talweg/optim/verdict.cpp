@@ -97,8 +97,8 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
       return cat("stopped after ", brief(o.max_seconds, 3), " seconds; ", best_so_far(r, o, s), ": ",
                  limit_advice(s, "seconds"));
     case Status::line_search_failed:
-      return cat("the line search found no lower point; ", best_so_far(r, o, s),
-                 ": not converged; check the gradient, rescale the variables, or try another method");
+      return cat("the line search found no lower point; ", best_so_far(r, o, s), ": not converged; ",
+                 o.exact_gradient ? "" : "check the gradient, ", "rescale the variables, or try another method");
     case Status::infeasible:
       return cat("the constraints could not be met: largest violation ", brief(r.constraint_violation, 3),
                  "; do not use the point; check that the constraints agree, or start elsewhere");

@@ -142,7 +142,9 @@ StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchP
     return {Status::not_finite, s.defect};
   if (judged && s.unmet >= unmet_limit && expected > rounding(s.at))
     return {Status::line_search_failed,
-            text::cat(s.unmet, " searches in a row could not meet their conditions: f does not follow its gradient")};
+            text::cat(s.unmet, " searches in a row could not meet their conditions: ",
+                      f.options().exact_gradient ? "f has a kink there, or rounding hides its fall"
+                                                 : "f does not follow its gradient")};
   if (fell_visibly(s.record, s.at.f)) {
     s.record = s.at.f;
     s.calm_steps = -1;
