@@ -324,6 +324,7 @@ AugmentedLagrangian::State AugmentedLagrangian::start(Point at, const Options& o
   s.journey.start(s.path.at, options.constraints, s.values);
   s.scratch.options.bounds = options.bounds;
   s.scratch.options.names = options.names;
+  s.scratch.options.exact_gradient = options.exact_gradient;
   s.scratch.latest = s.scratch.lowest = s.stage = {s.path.at, s.values};
   s.scratch.weights = s.multipliers;
   return s;
