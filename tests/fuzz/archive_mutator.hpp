@@ -93,7 +93,7 @@ class ArchiveMutator {
 
   template <class T> static std::vector<T> numbers(const std::string& bytes) {
     std::vector<T> out(bytes.size() / sizeof(T));
-    std::memcpy(out.data(), bytes.data(), out.size() * sizeof(T));
+    if (!out.empty()) std::memcpy(out.data(), bytes.data(), out.size() * sizeof(T));
     return out;
   }
   static void put(Archive& out, const Archive::Entry& e) {

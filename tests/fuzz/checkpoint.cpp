@@ -1,10 +1,11 @@
 // Checkpoints: a run goes on from one, or says why not.
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "archive_mutator.hpp"
-#include "talweg/api/train/train.hpp"
+#include "talweg/api/train/checkpoint.hpp"
 #include "talweg/train/checkpoint.hpp"
 
 using namespace talweg;
@@ -13,21 +14,28 @@ namespace {
 
 /// A folder with a file of rows, of the size and the date that the seeds were made with.
 const std::string& folder() {
-  static const std::string path = [] {
+  // Never destroyed: the folder is removed after everything else is.
+  static const std::string* const path = [] {
     std::string name = (std::filesystem::temp_directory_path() / "talweg-fuzz-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) std::abort();
     std::ofstream(name + "/rows.libsvm") << "1 1:1 3:2\n0 2:1\n1 1:0.5 2:1 3:1\n0 4:1\n";
     std::atexit([] { std::filesystem::remove_all(folder()); });
-    return name;
+    return new std::string(name);
   }();
-  return path;
+  return *path;
 }
 
 Archive with_fingerprint(const Archive& from) {
   const auto info = train::Fingerprint::of(folder() + "/rows.libsvm");
   Archive out;
   for (const auto& e : from.entries()) {
-    if (e.name == "file") {
+    if (e.name == "settings.values" && from.has("settings.keys")) {
+      const auto keys = from.texts("settings.keys");
+      auto values = from.texts("settings.values");
+      for (std::size_t i = 0; i < std::min(keys.size(), values.size()); ++i)
+        if (keys[i] == "data") values[i] = api::data_text(folder() + "/rows.libsvm");
+      out.put(e.name, values);
+    } else if (e.name == "file") {
       out.put("file", std::vector<std::int64_t>{info.size, info.modified_ns});
     } else if (e.type == Archive::Type::text) {
       out.put(e.name, std::string_view(e.bytes));

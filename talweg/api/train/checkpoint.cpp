@@ -100,12 +100,6 @@ const std::vector<Setting>& settings() {
 
 constexpr std::string_view epochs_name = "--epochs", data_name = "data";
 
-/// What says that the data are those that the run began with.
-std::string data_of(const TrainRequest& r) {
-  const train::Fingerprint file = train::Fingerprint::of(r.file);
-  return text::cat(file.size, " bytes, modified at ", file.modified_ns, " ns");
-}
-
 std::string kept_value(const Archive& checkpoint, std::string_view name) {
   const auto keys = checkpoint.texts("settings.keys"), values = checkpoint.texts("settings.values");
   if (keys.size() != values.size()) checkpoint.fail("settings.values", "does not fit settings.keys");
@@ -122,6 +116,11 @@ bool agree(std::string_view name, const std::string& given, const std::string& k
 }
 
 }  // namespace
+
+std::string data_text(const std::string& file) {
+  const train::Fingerprint now = train::Fingerprint::of(file);
+  return text::cat(now.size, " bytes, modified at ", now.modified_ns, " ns");
+}
 
 std::vector<std::string> checkpoint_files(const std::string& folder) { return CheckpointFolder::files(folder); }
 
@@ -161,9 +160,9 @@ void take_over(TrainRequest& r, const Archive& checkpoint) {
                             "; leave the flag out to go on with it, or start anew in another folder"));
     s.set(r, kept);
   }
-  if (kept_value(checkpoint, data_name) != data_of(r))
+  if (kept_value(checkpoint, data_name) != data_text(r.file))
     throw Error(text::cat(r.file, ": has changed since the checkpoint in ", r.resume, " was written (it had ",
-                          kept_value(checkpoint, data_name), ", and has ", data_of(r),
+                          kept_value(checkpoint, data_name), ", and has ", data_text(r.file),
                           "); bring the old file back, or start anew in another folder"));
   const auto kept = text::parse_integer(kept_value(checkpoint, epochs_name));
   if (r.epochs && *r.epochs < kept.value_or(1))
@@ -199,7 +198,7 @@ train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
     plan.keep_last = static_cast<int>(*n);
   }
   for (const Setting& s : settings()) plan.settings.emplace_back(s.name, s.get(r));
-  if (!plan.folder.empty()) plan.settings.emplace_back(data_name, data_of(r));
+  if (!plan.folder.empty()) plan.settings.emplace_back(data_name, data_text(r.file));
   plan.settings.emplace_back(epochs_name, r.epochs ? text::cat(*r.epochs) : "");
   return plan;
 }

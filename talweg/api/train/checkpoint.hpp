@@ -20,6 +20,9 @@ std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::st
 /// The kind of the newest checkpoint there; empty without one.
 std::string kind_of_checkpoint(const std::string& folder);
 
+/// What says, among the settings of a checkpoint as "data", that a file is the one that the run began with.
+std::string data_text(const std::string& file);
+
 /// Takes over what decides the result. Throws Error for an option that was given and differs; more epochs may be asked
 /// for.
 void take_over(TrainRequest& request, const Archive& checkpoint);
