@@ -41,6 +41,7 @@ inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0
   const std::string out = folder / "stdout", err = folder / "stderr";
   const pid_t child = fork();
   if (child == 0) {
+    std::signal(SIGHUP, SIG_DFL);  // under nohup it would stay ignored
     dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
     dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
     std::vector<char*> argv{const_cast<char*>(TALWEG_CLI)};
