@@ -40,12 +40,14 @@ void expect_the_same_model(const Arguments& run, const Arguments& again) {
   const Ran straight = run_command(with(run, {"--save", whole}));
   ASSERT_EQ(straight.status, 0) << straight.err << straight.out;
   int kills = 0;
-  for (const int wait : {70, 40, 110, 55, 130, 90}) {
+  // Longer and longer, for slow machines: until there is something to go on from.
+  for (int wait = 40; wait < 60'000; wait = wait * 3 / 2) {
     const Ran ran =
         run_command(with(run, {"--save", resumed, "--resume", dir, "--every", "11steps", "--keep-last", "2"}), SIGKILL,
                     std::chrono::milliseconds(wait));
-    kills += ran.status == 128 + SIGKILL;
     EXPECT_TRUE(ran.status == 0 || ran.status == 128 + SIGKILL) << ran.err;
+    if (ran.status == 0) break;
+    if (++kills >= 3 && std::filesystem::exists(dir + "/checkpoint.talweg")) break;
   }
   EXPECT_GE(kills, 1);
   // What decides the result is taken from the checkpoint.
