@@ -1,6 +1,8 @@
 #include "talweg/api/train/checkpoint.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <functional>
 
 #include "talweg/base/error.hpp"
@@ -28,6 +30,16 @@ Setting text_of(const char* name, std::string TrainRequest::*member) {
 Setting text_of(const char* name, std::string StreamRequest::*member) {
   return {name, [=](const TrainRequest& r) { return r.stream.*member; },
           [=](TrainRequest& r, const std::string& value) { r.stream.*member = value; }};
+}
+
+/// A checkpoint may hold any text behind a right checksum.
+std::uint64_t seed_from(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  if (failure != std::errc() || end != text.data() + text.size())
+    throw Error(text::cat("the seed '", text::shown(text),
+                          "' of the checkpoint is no whole number of at least 0; start ", "anew in another folder"));
+  return seed;
 }
 
 constexpr char between = '\x1f';  // stands in no name of a column
@@ -79,7 +91,7 @@ const std::vector<Setting>& settings() {
           "--cross", [](TrainRequest & r) -> auto& { return r.stream.crosses; }),
       number_of(
           "--seed", [](const TrainRequest& r) { return text::cat(r.seed); },
-          [](TrainRequest& r, const std::string& v) { r.seed = std::stoull(v); }),
+          [](TrainRequest& r, const std::string& v) { r.seed = seed_from(v); }),
       number_of(
           "--patience", [](const TrainRequest& r) { return r.patience == 0 ? std::string() : text::cat(r.patience); },
           [](TrainRequest& r, const std::string& v) { r.patience = text::parse_integer(v).value_or(0); }),

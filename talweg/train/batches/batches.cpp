@@ -227,7 +227,7 @@ template <class T> void Batches<T>::load(const Archive& archive) {
   if (saved.size() != values().size())
     archive.fail("batches.parameters",
                  text::cat("holds ", saved.size(), " numbers where the model has ", values().size()));
-  if (counts[1] > static_cast<std::int64_t>(training_->rows))
+  if (counts[1] > static_cast<std::int64_t>(training_->rows) - (counts[2] != 0))
     archive.fail("batches.counts", "does not fit the rows of the run");
   try {
     optimizer_.load(bytes_of(archive, "batches.optimizer"));

@@ -88,7 +88,7 @@ template <class T> class InBatches final : public OnRatings<Learner> {
     const auto numbers = archive.doubles("ratings.numbers");
     const auto x = load_values<T>(archive, "ratings.users");
     if (counts.size() != 4 || numbers.size() != 1 || x.size() != x_.size() ||
-        counts[2] > static_cast<std::int64_t>(data_.train.size()))
+        counts[2] > static_cast<std::int64_t>(data_.train.size()) - (counts[1] != 0))
       archive.fail("ratings.counts", "does not fit the ratings of the run");
     try {
       optimizer_.load(bytes_of(archive, "ratings.optimizer"));
