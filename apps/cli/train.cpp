@@ -264,7 +264,7 @@ Runner add_train(CLI::App& command) {
   command.add_option("--checkpoint", a->checkpoint, "write the state of the run here again and again")
       ->option_text("DIR");
   command.add_option("--every", a->every, "how often: 60s, 100steps or 1epochs (60s)")->option_text("PERIOD");
-  command.add_option("--keep-last", a->keep_last, "how many checkpoints stay there (1)")->option_text("K");
+  command.add_option("--keep-last", a->keep_last, "how many checkpoints stay there, up to 20 (1)")->option_text("K");
   command.add_option("--resume", a->resume, "go on from the checkpoint there, and go on writing there")
       ->option_text("DIR");
   command.add_option("--save", a->save, "write the model here")->option_text("FILE");

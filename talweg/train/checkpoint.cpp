@@ -75,6 +75,12 @@ std::string CheckpointFolder::state_file(const std::string& path, int age) {
   return age == 0 ? path + "/checkpoint.talweg" : text::cat(path, "/checkpoint-", age, ".talweg");
 }
 
+std::vector<std::string> CheckpointFolder::files(const std::string& path) {
+  std::vector<std::string> all{next_file(path), lock_file(path)};
+  for (int age = 0; age < most_checkpoints; ++age) all.push_back(state_file(path, age));
+  return all;
+}
+
 bool CheckpointFolder::has_checkpoint(const std::string& path) {
   return std::filesystem::exists(state_file(path)) || std::filesystem::exists(state_file(path, 1));
 }

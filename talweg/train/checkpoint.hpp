@@ -12,6 +12,8 @@
 
 namespace talweg::train {
 
+inline constexpr int most_checkpoints = 20;  ///< that stay in a folder
+
 /// How often a checkpoint is written: after so many seconds, steps or epochs.
 struct Period {
   double seconds = 60;
@@ -71,9 +73,7 @@ class CheckpointFolder {
   static std::string next_file(const std::string& path) { return path + "/next.talweg"; }
   static std::string lock_file(const std::string& path) { return path + "/lock"; }
   /// All that is written into a folder.
-  static std::vector<std::string> files(const std::string& path) {
-    return {state_file(path), state_file(path, 1), next_file(path), lock_file(path)};
-  }
+  static std::vector<std::string> files(const std::string& path);
 
  private:
   std::string path_;

@@ -108,10 +108,12 @@ TEST(CliCheckpoint, WrongUseIsToldInOneLine) {
   refused({"train", digits, "--resume", dir, "--model", "mf:4"},
           "holds a checkpoint of mini-batches, where a checkpoint of ratings is needed");
   refused(with(run, {"--every", "5s"}), "--every has no effect without --checkpoint DIR");
-  refused(with(run, {"--checkpoint", dir, "--keep-last", "0"}), "expected a whole number from 1 to 1000");
+  refused(with(run, {"--checkpoint", dir, "--keep-last", "0"}), "expected a whole number from 1 to 20");
   refused(with(run, {"--checkpoint", dir, "--every", "soon"}), "such as 60s, 100steps or 1epochs");
   refused({"train", digits, "--target", "digit", "--model", "softmax", "--optimizer", "lbfgs", "--checkpoint", dir},
           "a deterministic method writes no checkpoints");
+  // Older checkpoints, too, are files of the run: a model there would be gone with the next one.
+  refused(with(run, {"--checkpoint", dir, "--keep-last", "3", "--save", dir + "/checkpoint-2.talweg"}), "--save");
   put(folder / "file", "");
   refused(with(run, {"--checkpoint", folder / "file"}), "cannot be made a folder for checkpoints");
   put(dir + "/checkpoint.talweg", "no archive");

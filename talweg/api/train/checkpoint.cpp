@@ -203,10 +203,10 @@ train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
       throw Error(text::cat(option, " has no effect without --checkpoint DIR"));
   if (!r.every.empty()) plan.period = train::Period::parse(r.every);
   if (!r.keep_last.empty()) {
-    constexpr int most_kept = 1000;
     const auto n = text::parse_integer(r.keep_last);
-    if (!n || *n < 1 || *n > most_kept)
-      throw Error(text::cat("--keep-last ", r.keep_last, ": expected a whole number from 1 to ", most_kept));
+    if (!n || *n < 1 || *n > train::most_checkpoints)
+      throw Error(
+          text::cat("--keep-last ", r.keep_last, ": expected a whole number from 1 to ", train::most_checkpoints));
     plan.keep_last = static_cast<int>(*n);
   }
   for (const Setting& s : settings()) plan.settings.emplace_back(s.name, s.get(r));
