@@ -76,18 +76,4 @@ std::string wrong_count(const std::string& cli11_message) {
   return missing ? option + " needs a value" : option + " is given more than once: give it once";
 }
 
-void refuse_empty(const CLI::App& command) {
-  using talweg::text::cat;
-  for (const CLI::Option* option : command.get_options())
-    for (const std::string& value : option->results())
-      if (option->get_items_expected_max() > 0 && value.empty()) {
-        const bool positional = option->get_lnames().empty();
-        const std::string name = positional ? option->get_name(true) : "--" + option->get_lnames().front();
-        const std::string what = positional ? "" : option->get_option_text();
-        throw talweg::Error(cat(positional ? cat("the argument '", name, "'") : name, " is empty: write ",
-                                what.empty() ? "it out" : cat(name, " ", what), positional ? "" : " or leave it out",
-                                " (is a variable of the shell not set?)"));
-      }
-}
-
 }  // namespace arguments

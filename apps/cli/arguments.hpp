@@ -17,8 +17,4 @@ std::string unexpected(const CLI::App& command, const std::string& argument);
 /// CLI11's words for an option without its value, or given twice, in plain ones.
 std::string wrong_count(const std::string& cli11_message);
 
-/// Throws talweg::Error where an option or argument of the parsed `command` was given an empty value, as by
-/// --save "$UNSET": to the runners an empty text is an option that was not given.
-void refuse_empty(const CLI::App& command);
-
 }  // namespace arguments

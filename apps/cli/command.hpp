@@ -1,24 +1,33 @@
 #pragma once
 #include <functional>
-#include <string>
 #include <string_view>
+#include <vector>
 
-#include <CLI/CLI.hpp>
+#include "talweg/api/common.hpp"
 
-/// A sub-command declares its options on its CLI::App and returns what runs it; that gives the exit status.
-/// All values are taken as text and read by `options.hpp`, whose messages name the option, the value and the range.
-using Runner = std::function<int()>;
+/// A command of the program: its options, bound to the request that it runs, and what runs it.
+struct Command {
+  std::string_view name, what;
+  std::string_view notes;  ///< below its options in help
+  std::vector<talweg::BoundOption> options = {};
+  std::function<int()> run = {};  ///< gives the exit status
+  bool has_run_file = true;       ///< whether `talweg run` can run it again
+};
 
-Runner add_minimize(CLI::App& command);
-Runner add_train(CLI::App& command);
-Runner add_predict(CLI::App& command);
-Runner add_evaluate(CLI::App& command);
-Runner add_explain(CLI::App& command);
-Runner add_advise(CLI::App& command);
-Runner add_inspect(CLI::App& command);
-Runner add_compare(CLI::App& command);
-Runner add_list(CLI::App& command);
-Runner add_suite(CLI::App& command);
+Command minimize_command();
+Command train_command();
+Command predict_command();
+Command evaluate_command();
+Command explain_command();
+Command advise_command();
+Command inspect_command();
+Command compare_command();
+Command list_command();
+Command suite_command();
+Command run_command();
+
+/// All of them, in the order of help.
+std::vector<Command> all_commands();
 
 namespace exit_status {
 inline constexpr int success = 0;

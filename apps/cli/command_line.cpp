@@ -11,6 +11,11 @@ std::vector<std::string>& remembered() {
   return arguments;
 }
 
+std::string& remembered_run() {
+  static std::string run;
+  return run;
+}
+
 std::string quoted(const std::string& argument) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -26,10 +31,12 @@ std::string quoted(const std::string& argument) {
 
 void remember(std::vector<std::string> arguments) { remembered() = std::move(arguments); }
 
+void remember_run(std::string run) { remembered_run() = std::move(run); }
+
 talweg::api::Reproduction reproduction(std::optional<std::uint64_t> seed) {
   std::string command = "talweg";
   for (const auto& argument : remembered()) command += " " + quoted(argument);
-  return {command, TALWEG_VERSION, seed};
+  return {command, TALWEG_VERSION, seed, remembered_run()};
 }
 
 }  // namespace command_line

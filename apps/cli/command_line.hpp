@@ -11,6 +11,9 @@ namespace command_line {
 
 void remember(std::vector<std::string> arguments);
 
+/// The same as a run file.
+void remember_run(std::string run);
+
 /// Quoted as a POSIX shell needs it.
 talweg::api::Reproduction reproduction(std::optional<std::uint64_t> seed = {});
 

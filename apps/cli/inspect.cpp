@@ -3,20 +3,22 @@
 #include <memory>
 
 #include "command.hpp"
-#include "options.hpp"
+#include "documents.hpp"
 #include "output.hpp"
+#include "talweg/api/use/request.hpp"
 
 namespace {
 
-struct Arguments {
-  std::string model, top, format = "table", output;
+struct Asked {
+  talweg::api::InspectRequest request;
+  Documents documents;
 };
 
-int run(const Arguments& a) {
-  if (a.model.empty()) throw talweg::Error("a model file is needed: talweg inspect digits.talweg");
-  const std::int64_t top = options::count("--top", a.top, 1).value_or(20);
-  const std::string document = talweg::api::inspection(talweg::api::inspect(a.model, top), a.format);
-  a.format == "csv" ? put_data(document, a.output) : put_document(document, a.output);
+int run(const Asked& a) {
+  if (a.request.model.empty()) throw talweg::Error("a model file is needed: talweg inspect digits.talweg");
+  const std::string format = a.documents.format_or("table");
+  const std::string document = talweg::api::inspection(talweg::api::inspect(a.request.model, a.request.top), format);
+  format == "csv" ? put_data(document, a.documents.output) : put_document(document, a.documents.output);
   return exit_status::success;
 }
 
@@ -30,12 +32,13 @@ standard deviation of the column), networks their layers.)";
 
 }  // namespace
 
-Runner add_inspect(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
-  command.add_option("model", a->model, "a model file written by talweg train --save");
-  command.add_option("--top", a->top, "how many coefficients (20)")->option_text("N");
-  command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("F");
-  command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
-  command.footer(examples);
-  return [a] { return run(*a); };
+Command inspect_command() {
+  const auto a = std::make_shared<Asked>();
+  Command command{.name = "inspect",
+                  .what = "Show what a model file holds: its largest weights by name, or its layers",
+                  .notes = examples};
+  add_options(command.options, a->request, talweg::api::InspectRequest::options());
+  add_options(command.options, a->documents, document_options({.format = table_formats, .output = to_file}));
+  command.run = [a] { return run(*a); };
+  return command;
 }

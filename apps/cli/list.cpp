@@ -3,41 +3,51 @@
 #include <memory>
 
 #include "command.hpp"
+#include "documents.hpp"
 #include "output.hpp"
 
 namespace {
 
-struct Arguments {
-  std::string topic, format = "text", output;
+struct Asked {
+  std::string topic;
+  Documents documents;
 };
 
-int run(const Arguments& a) {
+int run(const Asked& a) {
   namespace text = talweg::text;
-  if (a.format != "text" && a.format != "table" && a.format != "json")
-    throw talweg::Error(text::cat("unknown format '", a.format, "': list knows text and json"));
-  const bool json = a.format == "json";
+  const std::string format = a.documents.format_or("text");
+  if (format != "text" && format != "table" && format != "json")
+    throw talweg::Error(text::cat("unknown format '", format, "': list knows text and json"));
+  const bool json = format == "json";
   if (!json && a.topic.empty()) {
     std::string topics;
     for (const auto topic : talweg::api::list_topics()) topics += text::cat("talweg list ", topic, "\n");
-    put_document(topics, a.output);
+    put_document(topics, a.documents.output);
   } else {
-    put_document(json ? talweg::api::list_json(a.topic) : talweg::api::list_text(a.topic), a.output);
+    put_document(json ? talweg::api::list_json(a.topic) : talweg::api::list_text(a.topic), a.documents.output);
   }
   return exit_status::success;
 }
 
 }  // namespace
 
-Runner add_list(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
-  std::string topics;
-  for (const auto topic : talweg::api::list_topics()) topics += talweg::text::cat(topics.empty() ? "" : ", ", topic);
-  command.add_option("topic", a->topic, "what to list: " + topics);
-  command.add_option("--format", a->format, "text or json (text)")->option_text("FORMAT");
-  command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
-  command.footer(
-      "Examples:\n"
-      "  talweg list optimizers\n"
-      "  talweg list optimizers --format json");
-  return [a] { return run(*a); };
+Command list_command() {
+  const auto a = std::make_shared<Asked>();
+  static const std::string topics = [] {
+    std::string out = "what to list: ";
+    for (const auto topic : talweg::api::list_topics()) out += talweg::text::cat(out.ends_with(' ') ? "" : ", ", topic);
+    return out;
+  }();
+  Command command{.name = "list",
+                  .what = "What there is: optimizers with their formulas and parameters, test problems",
+                  .notes =
+                      "Examples:\n"
+                      "  talweg list optimizers\n"
+                      "  talweg list optimizers --format json"};
+  add_options(command.options, *a,
+              {talweg::Option<Asked>::of<&Asked::topic>({.name = "topic", .help = topics, .argument = true})});
+  add_options(command.options, a->documents, document_options({.format = text_formats, .output = to_file}));
+  command.run = [a] { return run(*a); };
+  command.has_run_file = false;
+  return command;
 }

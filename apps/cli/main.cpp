@@ -11,31 +11,16 @@
 #include "arguments.hpp"
 #include "command.hpp"
 #include "command_line.hpp"
+#include "declare.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "paths.hpp"
 #include "talweg/api/common.hpp"
+#include "talweg/api/run_file.hpp"
 
 namespace {
 
 using talweg::text::cat;
-
-struct Command {
-  const char* name;
-  const char* what;
-  Runner (*add)(CLI::App&);
-};
-constexpr std::array commands{
-    Command{"minimize", "Minimise a formula by any method, and show each step", add_minimize},
-    Command{"train", "Train a model on a file", add_train},
-    Command{"predict", "Predict the rows of a file with a trained model", add_predict},
-    Command{"evaluate", "Measure a trained model on a file", add_evaluate},
-    Command{"explain", "The arithmetic of one update, or of the chain rule, number by number", add_explain},
-    Command{"inspect", "Show what a model file holds: its largest weights by name, or its layers", add_inspect},
-    Command{"compare", "Race several methods over one problem, fairly", add_compare},
-    Command{"advise", "Measure a problem and say which method suits it, and why", add_advise},
-    Command{"list", "What there is: optimizers with their formulas and parameters, test problems", add_list},
-    Command{"suite", "Run the methods on the collection of test problems and keep the score", add_suite}};
 
 /// One line, whatever the user's own words in it contain.
 int complain(std::string message) {
@@ -44,31 +29,44 @@ int complain(std::string message) {
   return exit_status::wrong_use;
 }
 
-std::string unknown_command(const std::string& given) {
-  std::array<std::string_view, commands.size()> names;
-  std::transform(commands.begin(), commands.end(), names.begin(), [](const Command& c) { return c.name; });
+std::string unknown_command(const std::string& given, const std::vector<Declared>& commands) {
+  std::vector<std::string_view> names;
+  for (const Declared& c : commands) names.push_back(c.command().name);
   const std::string near = talweg::text::did_you_mean(given, names);
   return cat("unknown command '", given,
              "': ", near.empty() ? cat("the commands are ", talweg::text::list(names)) : near);
+}
+
+/// What was typed, checked, and run; the run file first, so that it is there however the run ends.
+int run_typed(const Declared& typed) {
+  using talweg::file::NamedPath;
+  typed.take_over();
+  const std::string& to = typed.write_run();
+  std::vector<NamedPath> others;
+  if (!to.empty()) others.push_back({"--write-run", to, NamedPath::Role::output});
+  paths::check(typed.command().options, others);
+  if (!to.empty()) talweg::file::write(to, talweg::api::run_text(typed.command().name, typed.command().options, to));
+  command_line::remember_run(talweg::api::run_text(typed.command().name, typed.command().options, ""));
+  return typed.command().run();
 }
 
 int run(std::vector<std::string> given) {
   CLI::App app{"Gradient optimisation: every classical method, and what it does at each step.", "talweg"};
   app.set_version_flag("-V,--version", "talweg " TALWEG_VERSION);
   app.footer("talweg COMMAND --help explains each. Example:\n  talweg minimize \"x^2 + 3*x + 2\" --start x=5 --trace");
-  std::vector<std::pair<CLI::App*, Runner>> runners;
-  for (const Command& c : commands) {
-    CLI::App* command = app.add_subcommand(c.name, c.what);
-    runners.emplace_back(command, c.add(*command));
+  std::vector<Declared> commands;
+  for (Command& c : all_commands()) {
+    CLI::App* sub = app.add_subcommand(std::string(c.name), std::string(c.what));
+    commands.emplace_back(*sub, std::move(c));
   }
 
   if (given.empty()) return complain("a command is missing: talweg --help lists them");
   if (given.front() == "help")
     given = given.size() > 1 ? std::vector{given[1], std::string("--help")} : std::vector{std::string("--help")};
-  const auto named = std::find_if(runners.begin(), runners.end(),
-                                  [&](const auto& runner) { return runner.first->get_name() == given.front(); });
-  const CLI::App* command = named == runners.end() ? nullptr : named->first;
-  if (!command && given.front().front() != '-') return complain(unknown_command(given.front()));
+  const auto named = std::find_if(commands.begin(), commands.end(),
+                                  [&](const Declared& c) { return c.command().name == given.front(); });
+  const CLI::App* command = named == commands.end() ? nullptr : &named->app();
+  if (!command && given.front().front() != '-') return complain(unknown_command(given.front(), commands));
   try {
     std::vector<std::string> arguments = command ? arguments::protect_minus(*command, given) : given;
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -86,12 +84,7 @@ int run(std::vector<std::string> given) {
   } catch (const CLI::ParseError& e) {
     return complain(cat(e.what(), "; talweg ", command ? given.front() + " " : "", "--help shows how"));
   }
-  for (const auto& [parsed, runner] : runners)
-    if (parsed->parsed()) {
-      arguments::refuse_empty(*parsed);
-      paths::check(*parsed);
-      return runner();
-    }
+  if (named != commands.end() && command->parsed()) return run_typed(*named);
   return complain("a command is missing: talweg --help lists them");
 }
 
@@ -104,9 +97,16 @@ void open_standard_streams() {
 
 }  // namespace
 
+std::vector<Command> all_commands() {
+  return {minimize_command(), train_command(),   predict_command(), evaluate_command(),
+          explain_command(),  inspect_command(), compare_command(), advise_command(),
+          run_command(),      list_command(),    suite_command()};
+}
+
 int main(int argc, char** argv) {
   open_standard_streams();
   interrupt::leave_nothing_behind();
+  talweg::spell_options(as_flag);
   try {
     command_line::remember({argv + 1, argv + argc});
     return run(std::vector<std::string>(argv + 1, argv + argc));

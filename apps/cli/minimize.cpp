@@ -2,11 +2,10 @@
 
 #include "command.hpp"
 #include "command_line.hpp"
+#include "documents.hpp"
 #include "interrupt.hpp"
-#include "options.hpp"
 #include "output.hpp"
 #include "picture.hpp"
-#include "problem_options.hpp"
 #include "talweg/api/minimize/minimize_page.hpp"
 #include "talweg/api/minimize/minimize_report.hpp"
 
@@ -15,43 +14,30 @@ namespace {
 using talweg::Error;
 namespace api = talweg::api;
 
-/// The options as they were typed.
-struct Arguments : ProblemArguments {
-  std::string formula, format = "table", output, plot, report, max_evaluations, max_seconds, target_value;
-  bool trace = false;
+struct Asked {
+  api::MinimizeRequest request;
+  Documents documents;
 };
 
-api::MinimizeRequest request_from(const Arguments& a) {
-  api::MinimizeRequest request = problem_request(a, a.formula);
-  request.trace = a.trace;
-  request.record = !a.plot.empty() || !a.report.empty();
-
-  talweg::Options& o = request.options;
-  if (const auto n = options::count("--max-evaluations", a.max_evaluations, 1)) o.max_evaluations = *n;
-  if (const auto v =
-          options::number("--max-seconds", a.max_seconds, {.low = 0, .low_open = true, .words = "a number above 0"}))
-    o.max_seconds = *v;
-  o.target_value = options::number("--target-value", a.target_value, {});
-  o.on_iteration = [](const talweg::Iteration&) { return interrupt::signal() != 0; };
-  return request;
-}
-
-int run(const Arguments& a, bool formula_given) {
-  if (!formula_given)
+int run(Asked& a) {
+  if (a.request.formula.empty())
     throw Error("the formula is missing: write for example talweg minimize \"x^2 + 3*x\" --start x=5");
-  const api::Format format = api::parse_format(a.format);
-  if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
-  picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
-  if (!a.report.empty()) talweg::file::check_writable(a.report);
-  const api::MinimizeRequest request = request_from(a);
+  const Documents& d = a.documents;
+  const api::Format format = api::parse_format(d.format_or("table"));
+  if (!d.on_stdout()) talweg::file::check_writable(d.output);
+  picture::check(d.plot, d.format_or("table"), d.on_stdout());
+  if (!d.report.empty()) talweg::file::check_writable(d.report);
+  api::MinimizeRequest& request = a.request;
+  request.record = !d.plot.empty() || !d.report.empty();
+  request.options.on_iteration = [](const talweg::Iteration&) { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);
-  DocumentSink sink(a.output, format == api::Format::csv);
+  DocumentSink sink(d.output, format == api::Format::csv);
   api::render(outcome, format, [&](std::string_view piece) { sink.append(piece); });
   sink.commit();
-  if (!a.plot.empty()) picture::put(api::picture(request, outcome), a.plot);
-  if (!a.report.empty()) put_page(api::minimize_page(request, outcome, command_line::reproduction()), a.report);
+  if (!d.plot.empty()) picture::put(api::picture(request, outcome), d.plot);
+  if (!d.report.empty()) put_page(api::minimize_page(request, outcome, command_line::reproduction()), d.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }
@@ -68,20 +54,17 @@ Exit status: 0 success, 1 ended without success (a limit, divergence, a value th
 
 }  // namespace
 
-Runner add_minimize(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
-  CLI::Option* formula = command.add_option("formula", a->formula, "what to minimise, such as \"x^2 + 3*x + 2\"");
-  add_problem_options(command, *a, "updates at most");
-  command.add_option("--max-evaluations", a->max_evaluations, "evaluations of the formula at most")->option_text("N");
-  command.add_option("--max-seconds", a->max_seconds, "seconds at most")->option_text("S");
-  command.add_option("--target-value", a->target_value, "stop when f reaches this value")->option_text("F");
-  command.add_flag("--trace", a->trace, "every iteration with the method's own numbers");
-  command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
-  command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
-  command.add_option("--plot", a->plot, "draw the path and f at each step: FILE.svg, FILE.png, or - for the terminal")
-      ->option_text("FILE|-");
-  command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")
-      ->option_text("FILE.html");
-  command.footer(examples);
-  return [a, formula] { return run(*a, formula->count() > 0); };
+Command minimize_command() {
+  const auto a = std::make_shared<Asked>();
+  Command command{
+      .name = "minimize", .what = "Minimise a formula by any method, and show each step", .notes = examples};
+  add_options(command.options, a->request, api::MinimizeRequest::run_options());
+  add_options(command.options, a->request, api::MinimizeRequest::problem_options());
+  add_options(command.options, a->documents,
+              document_options({.format = table_formats,
+                                .output = to_file,
+                                .plot = "draw the path and f at each step: FILE.svg, FILE.png, or - for the terminal",
+                                .report = "write a page with everything about the run, which opens offline"}));
+  command.run = [a] { return run(*a); };
+  return command;
 }

@@ -1,49 +1,51 @@
 #include <memory>
 
 #include "command.hpp"
-#include "options.hpp"
+#include "documents.hpp"
 #include "output.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/use/predict.hpp"
+#include "talweg/api/use/request.hpp"
 #include "talweg/api/use/stream_use.hpp"
 
 namespace {
 
-struct Arguments {
-  std::string model, file, output, columns, top, user, threads;
+struct Asked {
+  talweg::api::PredictRequest request;
+  Documents documents;
 };
 
 /// Pairs of a file, or the best items for users.
-talweg::api::PredictReport predict_ratings(const talweg::train::SavedFactorization& model, const Arguments& a) {
-  if (a.top.empty() && a.user.empty()) {
-    if (a.file.empty())
+talweg::api::PredictReport predict_ratings(const talweg::train::SavedFactorization& model,
+                                           const talweg::api::PredictRequest& r) {
+  if (!r.top && r.user.empty()) {
+    if (r.file.empty())
       throw talweg::Error("name a file of pairs (talweg predict M pairs.tsv), or give --top 10 for recommendations");
-    return talweg::api::predict_pairs(model, a.file, a.columns);
+    return talweg::api::predict_pairs(model, r.file, r.columns);
   }
-  if (!a.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
-  if (!a.user.empty() && !a.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
-  const auto count = static_cast<std::size_t>(options::count("--top", a.top, 1).value_or(10));
-  return talweg::api::recommend(model, {count, a.user, a.file});
+  if (!r.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
+  if (!r.user.empty() && !r.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
+  return talweg::api::recommend(model, {static_cast<std::size_t>(r.top.value_or(10)), r.user, r.file});
 }
 
-int run(const Arguments& a) {
-  const bool recommends = !a.top.empty() || !a.user.empty();
-  if (a.model.empty() || (a.file.empty() && !recommends))
+int run(const Asked& a) {
+  const talweg::api::PredictRequest& r = a.request;
+  const bool recommends = r.top || !r.user.empty();
+  if (r.model.empty() || (r.file.empty() && !recommends))
     throw talweg::Error("a model file and a data file are needed: talweg predict digits.talweg rows.csv");
-  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
-  const auto ratings = talweg::api::load_if_factorization(a.model);
-  if (!ratings && (recommends || !a.columns.empty()))
+  const auto ratings = talweg::api::load_if_factorization(r.model);
+  if (!ratings && (recommends || !r.columns.empty()))
     throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
-                                          " for factorisations: no effect on the model of ", a.model));
-  talweg::file::Writer sink(a.output.empty() ? "-" : a.output);
+                                          " for factorisations: no effect on the model of ", r.model));
+  talweg::file::Writer sink(a.documents.on_stdout() ? "-" : a.documents.output);
   talweg::api::PredictReport report;
-  if (const auto stream = talweg::api::load_if_stream(a.model))
+  if (const auto stream = talweg::api::load_if_stream(r.model))
     report = talweg::api::predict(
-        *stream, a.file, [&](std::string_view piece) { sink.append(piece); }, threads);
+        *stream, r.file, [&](std::string_view piece) { sink.append(piece); }, r.threads);
   else if (ratings)
-    report = predict_ratings(*ratings, a);
+    report = predict_ratings(*ratings, r);
   else
-    report = talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
+    report = talweg::api::predict(talweg::train::TrainedModel::load(r.model), r.file);
   sink.append(report.csv);
   sink.commit();
   for (const auto& note : report.notes) put_warning(note);
@@ -61,16 +63,12 @@ item, or with --top the best items (user,rank,item,prediction) for one user, a f
 
 }  // namespace
 
-Runner add_predict(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
-  command.add_option("model", a->model, "a model file written by talweg train --save");
-  command.add_option("file", a->file, "the rows");
-  command.add_option("--top", a->top, "of a factorisation: the N best items for each user")->option_text("N");
-  command.add_option("--user", a->user, "of a factorisation: for this user only")->option_text("ID");
-  command.add_option("--columns", a->columns, "of a factorisation: where user and item stand")
-      ->option_text("USER,ITEM");
-  command.add_option("--output", a->output, "write the CSV here; standard output otherwise")->option_text("FILE");
-  command.add_option("--threads", a->threads, "rows of a streamed model: 1, or 2 to read ahead (2)")->option_text("N");
-  command.footer(examples);
-  return [a] { return run(*a); };
+Command predict_command() {
+  const auto a = std::make_shared<Asked>();
+  Command command{.name = "predict", .what = "Predict the rows of a file with a trained model", .notes = examples};
+  add_options(command.options, a->request, talweg::api::PredictRequest::options());
+  add_options(command.options, a->documents,
+              document_options({.output = "write the CSV here; standard output otherwise"}));
+  command.run = [a] { return run(*a); };
+  return command;
 }

@@ -5,6 +5,7 @@
 
 #include "command.hpp"
 #include "command_line.hpp"
+#include "documents.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "talweg/api/race/scaled_suite_report.hpp"
@@ -16,9 +17,9 @@ namespace {
 namespace api = talweg::api;
 using talweg::text::cat;
 
-struct Arguments {
-  std::vector<std::string> methods, sets, problems;
-  std::string format = "table", output, report;
+struct Asked {
+  api::SuiteRequest request;
+  Documents documents;
   bool each = false, scaled = false;
 };
 
@@ -31,40 +32,42 @@ std::vector<std::string> names(const std::vector<std::string>& given) {
 }
 
 /// The command again, without where its output went.
-std::string again(const Arguments& a) {
+std::string again(const Asked& a) {
   std::string out = "talweg suite";
   const auto add = [&](const char* option, const std::vector<std::string>& values) {
     if (!values.empty()) out += cat(" ", option);
     for (const std::string& value : values) out += cat(" ", value);
   };
-  add("--method", a.methods);
-  add("--set", a.sets);
-  add("--problem", a.problems);
-  return cat(out, a.scaled ? " --scaled" : "", a.each ? " --each" : "", " --format ", a.format);
+  add("--method", a.request.methods);
+  add("--set", a.request.sets);
+  add("--problem", a.request.problems);
+  return cat(out, a.scaled ? " --scaled" : "", a.each ? " --each" : "", " --format ", a.documents.format_or("table"));
 }
 
 /// Runs what is asked for and puts it where it belongs, the page included.
-void run_and_put(const Arguments& a, const api::SuiteRequest& request, api::Format format,
+void run_and_put(const Asked& a, const api::SuiteRequest& request, api::Format format,
                  const std::function<void()>& clear) {
   if (a.scaled) {
     const api::ScaledOutcome outcome = api::run_scaled_suite(request);
     clear();
-    return put_document(api::render(outcome, format, a.each, again(a)), a.output);
+    return put_document(api::render(outcome, format, a.each, again(a)), a.documents.output);
   }
   const api::SuiteOutcome outcome = api::run_suite(request);
   clear();
-  put_document(api::render(outcome, format, a.each, again(a)), a.output);
-  if (!a.report.empty()) put_page(api::suite_page(outcome, command_line::reproduction()), a.report);
+  put_document(api::render(outcome, format, a.each, again(a)), a.documents.output);
+  if (!a.documents.report.empty()) put_page(api::suite_page(outcome, command_line::reproduction()), a.documents.report);
 }
 
-int run(const Arguments& a) {
-  const api::Format format = api::parse_format(a.format);
-  if (a.scaled && !a.report.empty())
+int run(const Asked& a) {
+  const api::Format format = api::parse_format(a.documents.format_or("table"));
+  if (a.scaled && !a.documents.report.empty())
     throw talweg::Error("--report shows the collection as given: leave --scaled or --report out");
-  if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
-  if (!a.report.empty()) talweg::file::check_writable(a.report);
+  if (!a.documents.on_stdout()) talweg::file::check_writable(a.documents.output);
+  if (!a.documents.report.empty()) talweg::file::check_writable(a.documents.report);
   interrupt::listen();
-  api::SuiteRequest request{.methods = a.methods, .sets = names(a.sets), .problems = names(a.problems)};
+  api::SuiteRequest request = a.request;
+  request.sets = names(request.sets);
+  request.problems = names(request.problems);
   const bool watched = isatty(STDERR_FILENO) != 0;
   std::size_t shown = 0;
   request.on_progress = [&](std::size_t done, std::size_t total) {
@@ -101,20 +104,20 @@ Exit status: 0 however the runs ended, 2 wrong use, 130 or 143 interrupted.)";
 
 }  // namespace
 
-Runner add_suite(CLI::App& command) {
-  const auto a = std::make_shared<Arguments>();
-  const auto several = [&](const char* option, std::vector<std::string>& into, const char* what, const char* shown) {
-    command.add_option(option, into, what)->option_text(shown)->expected(1, CLI::detail::expected_max_vector_size);
-  };
-  several("--method", a->methods, "the methods: name[:variant][,key=value]...", "SPEC ...");
-  several("--set", a->sets, "sets of problems: mgh, holdout, bounded, constrained, large", "NAME ...");
-  several("--problem", a->problems, "these problems only", "NAME ...");
-  command.add_flag("--each", a->each, "a row for each problem as well");
-  command.add_flag("--scaled", a->scaled, "run copies of the problems in other units, and count what is lost");
-  command.add_option("--report", a->report, "write a page with scores and performance profiles, which opens offline")
-      ->option_text("FILE.html");
-  command.add_option("--format", a->format, "table, json, csv, markdown or latex (table)")->option_text("FORMAT");
-  command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
-  command.footer(notes);
-  return [a] { return run(*a); };
+Command suite_command() {
+  const auto a = std::make_shared<Asked>();
+  Command command{
+      .name = "suite", .what = "Run the methods on the collection of test problems and keep the score", .notes = notes};
+  using O = talweg::Option<Asked>;
+  add_options(command.options, a->request, api::SuiteRequest::options());
+  add_options(command.options, *a,
+              {O::of<&Asked::each>({.name = "each", .help = "a row for each problem as well"}),
+               O::of<&Asked::scaled>(
+                   {.name = "scaled", .help = "run copies of the problems in other units, and count what is lost"})});
+  add_options(command.options, a->documents,
+              document_options({.format = table_formats,
+                                .output = to_file,
+                                .report = "write a page with scores and performance profiles, which opens offline"}));
+  command.run = [a] { return run(*a); };
+  return command;
 }

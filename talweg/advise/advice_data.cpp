@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "talweg/advise/advice.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::advise {
@@ -145,17 +146,19 @@ Advice advise(const DataFacts& f, const compare::DataTask& task, std::int64_t me
   }
   if (!random_loss && advantage > 0.5 && advantage < 2) {
     a.certainty = Certainty::open;
-    a.caveats.push_back("passes and mini-batches are about as many: full batch or not is close here; --prove tells");
+    a.caveats.push_back(text::cat("passes and mini-batches are about as many: full batch or not is close here; ",
+                                  text::option("prove"), " tells"));
   }
   if (!f.convex && a.certainty != Certainty::open)
     a.caveats.push_back(
-        "a network's loss has many minima, and the curvature was measured at its start only: the "
-        "runner-up may win; --prove tells");
+        text::cat("a network's loss has many minima, and the curvature was measured at its start only: ",
+                  "the runner-up may win; ", text::option("prove"), " tells"));
   if (f.convex && f.kinked > 0)
     a.caveats.push_back("this loss has kinks: line searches work, but curvature cannot confirm a minimum at one");
   if (f.curvature.condition() > 1e6)
     a.caveats.push_back(cat("the condition is at least ", brief(f.curvature.condition(), 2),
-                            ": standardise the columns (--standardize) or add l2 to the model, and every method gets "
+                            ": standardise the columns (", text::option("standardize"),
+                            ") or add l2 to the model, and every method gets "
                             "easier"));
   return a;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
@@ -14,13 +15,13 @@ namespace {
 
 /// What turns a learning rate means nothing to a method that searches along a line.
 void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
-  const char* given = !request.schedule.empty() ? "--schedule"
-                      : !request.clip.empty()   ? "--clip"
-                      : !request.groups.empty() ? "--group"
+  const char* given = !request.schedule.empty() ? "schedule"
+                      : !request.clip.empty()   ? "clip"
+                      : !request.groups.empty() ? "group"
                                                 : nullptr;
   if (given)
     throw Error(
-        text::cat(given, " has no effect on ", spec,
+        text::cat(text::option(given), " has no effect on ", spec,
                   ", which searches along a line: use it with a first-order method such as adam, or leave it out"));
 }
 

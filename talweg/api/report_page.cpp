@@ -6,16 +6,20 @@ namespace talweg::api {
 
 using text::cat;
 
-report::html::Section reproduction_section(const Reproduction& r) {
-  return {.title = "Run it again",
-          .words = cat("With talweg ", r.version, r.seed ? cat(" and seed ", *r.seed) : "",
-                       ", this command gives the same numbers, bit by bit, on any number of threads."),
-          .content = report::html::Code{r.command},
-          .wide = true};
-}
-
-std::string page_footer(const Reproduction& r) {
-  return cat("Made by talweg ", r.version, ". This file is complete: it fetches nothing and opens without a network.");
+void finish_page(report::html::Page& page, const Reproduction& r) {
+  page.sections.push_back({.title = "Run it again",
+                           .words = cat("With talweg ", r.version, r.seed ? cat(" and seed ", *r.seed) : "",
+                                        ", this command gives the same numbers, bit by bit, on any number of threads."),
+                           .content = report::html::Code{r.command},
+                           .wide = true});
+  if (!r.run.empty())
+    page.sections.push_back(
+        {.title = "As a run file",
+         .words = "The same request, for talweg run FILE.json in the folder that the command ran in.",
+         .content = report::html::Code{r.run},
+         .wide = true});
+  page.footer =
+      cat("Made by talweg ", r.version, ". This file is complete: it fetches nothing and opens without a network.");
 }
 
 }  // namespace talweg::api

@@ -14,11 +14,10 @@ struct Reproduction {
   std::string command;                     ///< as a shell takes it
   std::string version;                     ///< of the program
   std::optional<std::uint64_t> seed = {};  ///< where anything is random
+  std::string run = {};                    ///< the same as a run file (run_file.hpp); empty: not known
 };
 
-report::html::Section reproduction_section(const Reproduction& reproduction);
-
-/// "Made by talweg 0.1.0. …": the last line of a page.
-std::string page_footer(const Reproduction& reproduction);
+/// Ends a page: the command, the run file, and by which version it was made.
+void finish_page(report::html::Page& page, const Reproduction& reproduction);
 
 }  // namespace talweg::api

@@ -24,7 +24,7 @@ struct Place {
 /// A path as a command was given it.
 struct NamedPath {
   enum class Role { input, output };
-  std::string name;  ///< what messages call it: "the data", "--save"
+  std::string name;  ///< what messages call it: "the data", "the model"
   std::string path;  ///< "-" stands for a standard stream
   Role role = Role::input;
 };

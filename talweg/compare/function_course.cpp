@@ -6,6 +6,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/random.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
@@ -104,12 +105,14 @@ std::vector<double> FunctionCourse::start(std::uint64_t seed) const {
 }
 
 void FunctionCourse::admit(const Entrant& entrant, std::int64_t budget) const {
-  if (budget < 2) throw Error(cat("--evaluations ", budget, ": expected at least 2, the start and one step"));
+  if (budget < 2)
+    throw Error(cat(text::option("evaluations", budget), ": expected at least 2, the start and one step"));
   const MethodTraits traits = method_of(entrant, entrant.default_rate)->traits();
   if (!task_.bounds.empty() && !traits.bounds)
     throw Error(cat("'", entrant.given, "' takes no bounds: leave it out, or race lbfgsb and first-order methods"));
   if (task_.constraints && !traits.constraints)
-    throw Error(cat("'", entrant.given, "' takes no constraints: with --subject-to the methods are sqp and auglag"));
+    throw Error(cat("'", entrant.given, "' takes no constraints: with ", text::option("subject_to"),
+                    " the methods are sqp and auglag"));
 }
 
 Attempt FunctionCourse::run(const Entrant& entrant, double rate, std::uint64_t seed, std::int64_t budget,

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/compare/tune.hpp"
 #include "talweg/parallel/pool.hpp"
@@ -203,7 +204,8 @@ std::vector<std::size_t> Race::by_rank() const {
 }
 
 Race race(const Course& course, const std::vector<Entrant>& entrants, const RaceSettings& settings) {
-  if (entrants.empty()) throw Error("a race needs methods: name them with --optimizers adam lbfgs …");
+  if (entrants.empty())
+    throw Error(text::cat("a race needs methods: name them with ", text::option("optimizers", "adam lbfgs …")));
   Race race;
   race.budget = settings.evaluations;
   race.unit = course.unit();

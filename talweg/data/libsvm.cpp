@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/lines.hpp"
 #include "talweg/data/long_integer.hpp"
@@ -165,7 +166,8 @@ Table read_libsvm(std::string_view content, const std::string& origin, const Csv
   const std::size_t allowed = most_thin_cells / thin < cells.nonzeros() ? most_cells : most_thin_cells;
   if (width > 0 && rows > allowed / width)
     throw Error(text::cat(origin, ": ", rows, " rows × ", width, " columns are too many to hold densely (at most ",
-                          allowed, " cells); --optimizer lbfgs with linear, logistic or softmax keeps them sparse"));
+                          allowed, " cells); ", text::option("optimizer", "lbfgs"),
+                          " with linear, logistic or softmax keeps them sparse"));
   Table table;
   table.origin = origin;
   table.format = Format::libsvm;

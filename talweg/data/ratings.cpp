@@ -6,6 +6,7 @@
 
 #include "talweg/base/archive.hpp"
 #include "talweg/base/file.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/data/csv.hpp"
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
@@ -100,7 +101,7 @@ class Reader {
       for (std::size_t s = 0; s < r; ++s)
         if (place_[r] == place_[s])
           throw Error(text::cat(out_.origin, ": the column '", out_.columns[place_[r]], "' cannot be both ", roles[s],
-                                " and ", roles[r], "; name them with --columns USER,ITEM,RATING"));
+                                " and ", roles[r], "; name them with ", text::option("columns", "USER,ITEM,RATING")));
     out_.used = {out_.columns[place_[0]], out_.columns[place_[1]], count == 3 ? out_.columns[place_[2]] : ""};
   }
 
@@ -123,13 +124,13 @@ class Reader {
     const std::string near = text::did_you_mean(name, names);
     throw Error(text::cat(out_.origin, ":", header_line_, ": there is no column '", name, "' for the ", roles[role],
                           "; ", near.empty() ? text::cat("the columns are ", text::list(names)) : near,
-                          "; name them with --columns"));
+                          "; name them with ", text::option("columns")));
   }
   std::size_t numbered_place(const std::string& name) const {
     const std::size_t place = numbered(name);
     if (place >= out_.columns.size())
       throw Error(text::cat(out_.origin, ":", header_line_, ": there is no column ", name, "; the rows have ",
-                            out_.columns.size(), " columns; name them with --columns"));
+                            out_.columns.size(), " columns; name them with ", text::option("columns")));
     return place;
   }
 
@@ -181,7 +182,7 @@ class Reader {
     if (number && std::isfinite(*number)) return of_usable_size(*number, scanner, at);  // quoted
     if (is_missing_token(cell)) throw Error(text::cat(where, ": the rating is missing; fill it in, or delete the row"));
     throw Error(text::cat(where, ": the rating '", cell, "' is not a ", number ? "finite " : "",
-                          "number; correct it, or name the column of the ratings with --columns"));
+                          "number; correct it, or name the column of the ratings with ", text::option("columns")));
   }
 
   static double of_usable_size(double rating, const CsvScanner& scanner, std::size_t at) {
@@ -232,7 +233,8 @@ class Reader {
     }
     throw Error(text::cat(scanner.where(scanner.offset()), ": user '", users_.names()[out_.user[row]],
                           "' has rated item '", items_.names()[out_.item[row]], "' before, in line ", first_line,
-                          "; delete one of them, or say what counts with --duplicates first, last or mean"));
+                          "; delete one of them, or say what counts with ", text::option("duplicates", "first"),
+                          ", last or mean"));
   }
 
   /// kept[row] is the row that stands for the pair; count is 0 for rows that go.
@@ -283,7 +285,7 @@ std::uint32_t Ids::find(std::string_view name) const {
 Duplicates parse_duplicates(std::string_view given) {
   const auto at = std::find(duplicate_rules.begin(), duplicate_rules.end(), given);
   if (at == duplicate_rules.end())
-    throw Error(text::cat("--duplicates '", given, "': expected ", text::list(duplicate_rules)));
+    throw Error(text::cat(text::option("duplicates"), " '", given, "': expected ", text::list(duplicate_rules)));
   return static_cast<Duplicates>(at - duplicate_rules.begin());
 }
 
@@ -291,8 +293,9 @@ RatingColumns parse_rating_columns(std::string_view given, bool pairs) {
   const auto names = text::split(given, ',');
   const bool right = names.size() == 3 || (pairs && names.size() == 2);
   if (!right || std::any_of(names.begin(), names.end(), [](std::string_view n) { return n.empty(); }))
-    throw Error(text::cat("--columns '", given, "': expected ", pairs ? "two or " : "", "three names, as in user,item",
-                          pairs ? " or user,item,rating" : ",rating", "; columns without a header are c1, c2, …"));
+    throw Error(text::cat(text::option("columns"), " '", given, "': expected ", pairs ? "two or " : "",
+                          "three names, as in user,item", pairs ? " or user,item,rating" : ",rating",
+                          "; columns without a header are c1, c2, …"));
   return {std::string(names[0]), std::string(names[1]), names.size() == 3 ? std::string(names[2]) : ""};
 }
 

@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/random.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data {
@@ -40,7 +41,7 @@ Split split_rows(std::size_t rows, std::span<const double> classes, double fract
   }
   if (split.validation.empty())
     throw Error(text::cat("a validation share of ", fraction, " of ", rows, rows == 1 ? " row" : " rows",
-                          " is no row; give a larger share, or leave --validation out"));
+                          " is no row; give a larger share, or leave ", text::option("validation"), " out"));
   std::sort(split.train.begin(), split.train.end());
   std::sort(split.validation.begin(), split.validation.end());
   return split;

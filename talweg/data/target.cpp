@@ -7,6 +7,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data {
@@ -69,10 +70,11 @@ void collect_classes(const Table& table, const Column& column, Target& target) {
     throw Error(text::cat(table.origin, ": the target '", target.name, "' has one class only ('", target.classes[0],
                           "'); there is nothing to tell apart"));
   if (count > most_classes || (count > 50 && 2 * count > table.rows))
-    throw Error(
-        text::cat(table.origin, ": the target '", target.name, "' has ", count > most_classes ? "over " : "",
-                  std::min(count, most_classes), " different values in ", table.rows, " rows, too many for classes; ",
-                  target.numeric ? "use --model linear or a loss such as mean_squared_error" : "name another target"));
+    throw Error(text::cat(
+        table.origin, ": the target '", target.name, "' has ", count > most_classes ? "over " : "",
+        std::min(count, most_classes), " different values in ", table.rows, " rows, too many for classes; ",
+        target.numeric ? text::cat("use ", text::option("model", "linear"), " or a loss such as mean_squared_error")
+                       : "name another target"));
 }
 
 }  // namespace
@@ -89,17 +91,17 @@ Target understand_target(const Table& table, std::string_view name, Wanted wante
   if (wanted == Wanted::regression) {
     if (!target.numeric)
       throw Error(text::cat(table.origin, ": the target '", target.name, "' is text ('", column.categories[0],
-                            "', …) where numbers are needed; use --model softmax, or logistic for two classes"));
+                            "', …) where numbers are needed; use ", text::option("model", "softmax"),
+                            ", or logistic for two classes"));
     refuse_sizes(table, column);
     return target;
   }
   collect_classes(table, column, target);
   target.task = target.classes.size() == 2 && (automatic || wanted == Wanted::binary) ? Task::binary : Task::classes;
   if (wanted == Wanted::binary && target.classes.size() != 2)
-    throw Error(
-        text::cat(table.origin, ": the target '", target.name, "' has ", target.classes.size(),
-                  " different values where a binary model needs two (0/1, -1/1, 1/2 or two words); use --model softmax",
-                  target.numeric ? ", or linear for numbers" : ""));
+    throw Error(text::cat(table.origin, ": the target '", target.name, "' has ", target.classes.size(),
+                          " different values where a binary model needs two (0/1, -1/1, 1/2 or two words); use ",
+                          text::option("model", "softmax"), target.numeric ? ", or linear for numbers" : ""));
   return target;
 }
 

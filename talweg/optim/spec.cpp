@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg {
@@ -178,7 +179,7 @@ std::vector<std::string> FirstOrder::warnings(bool whole_data) const {
   std::vector<std::string> out;
   if (info().card.full_batch && !whole_data)
     out.push_back(text::cat(label(), " compares the signs of successive gradients and needs the full batch: use ",
-                            "--batch-size all, or rmsprop for mini-batches"));
+                            text::option("batch_size", "all"), ", or rmsprop for mini-batches"));
   if (name() == "adadelta" && get("learning_rate") < 0.1)
     out.push_back(text::cat(label(), " with learning_rate = ", text::brief(get("learning_rate")),
                             " nearly stands still: Zeiler's rate is 1"));

@@ -172,21 +172,20 @@ TEST_F(FactorizationFiles, OptionsWithoutEffectAreErrors) {
     change(r);
     return message(r);
   };
-  EXPECT_TRUE(contains(changed([](auto& r) { r.target = "rating"; }), "--columns USER,ITEM,RATING"));
-  EXPECT_TRUE(contains(changed([](auto& r) { r.standardize = true; }), "--standardize has no effect"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.target = "rating"; }), "columns=USER,ITEM,RATING"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.standardize = true; }), "standardize has no effect"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.stream.hash_bits = "20"; }), "no effect on model mf"));
-  EXPECT_TRUE(contains(changed([](auto& r) { r.ignore = {"x"}; }), "--ignore has no effect"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.ignore = {"x"}; }), "ignore has no effect"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.loss = "huber"; }), "does not fit model mf"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.schedule = "cosine", r.optimizer = "lbfgs"; }),
-                       "--schedule has no effect on lbfgs"));
-  EXPECT_TRUE(
-      contains(changed([](auto& r) { r.clip = "norm=1"; }), "--clip has no effect on updates by single ratings"));
-  EXPECT_TRUE(contains(changed([](auto& r) { r.patience = 3; }), "--patience has no effect without validation"));
-  EXPECT_TRUE(contains(changed([](auto& r) { r.duplicates = "sum"; }), "--duplicates 'sum'"));
-  EXPECT_TRUE(contains(changed([](auto& r) { r.batch_size = "0"; }), "--batch-size 0"));
+                       "schedule has no effect on lbfgs"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.clip = "norm=1"; }), "clip has no effect on updates by single ratings"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.patience = 3; }), "patience has no effect without validation"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.duplicates = "sum"; }), "duplicates 'sum'"));
+  EXPECT_TRUE(contains(changed([](auto& r) { r.batch_size = "0"; }), "batch_size=0"));
   EXPECT_TRUE(contains(changed([&](auto& r) { r.save = r.file; }), "would overwrite the data"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.model = "linear", r.target = "rating", r.columns = "a,b,c"; }),
-                       "--columns is for ratings"));
+                       "columns is for ratings"));
 }
 
 TEST_F(FactorizationFiles, ADamagedOrForeignModelIsRefused) {

@@ -173,7 +173,7 @@ TEST(Minimize, RefusesWhatIsWrongByName) {
   EXPECT_NE(error(with("", "x=1")).find("the formula is empty"), std::string::npos);
   MinimizeRequest no_start;
   no_start.formula = "x*y";
-  EXPECT_NE(error(no_start).find("--start x=1,y=1"), std::string::npos);
+  EXPECT_NE(error(no_start).find("start=x=1,y=1"), std::string::npos);
   auto bounds = with("x", "x=1");
   bounds.bounds = parse_bounds("q=0:1");
   EXPECT_NE(error(bounds).find("the bounds name 'q'"), std::string::npos);
@@ -219,7 +219,7 @@ TEST(Minimize, OptionsOfARateAreRefusedWhereALineIsSearched) {
   r.start = parse_start("x=2");
   r.method.optimizer = "lbfgs";
   r.method.schedule = "cosine";
-  EXPECT_NE(error(r).find("--schedule has no effect on lbfgs"), std::string::npos);
+  EXPECT_NE(error(r).find("schedule has no effect on lbfgs"), std::string::npos);
 }
 
 TEST(Minimize, ConstraintsGoToSqpWhichHandsOverWhenItStallsAndSaysSo) {

@@ -158,11 +158,11 @@ TEST(Train, BadInputIsRefusedBeforeAnythingIsWritten) {
     return message_of<Error>([&] { train(r); });
   };
   EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.target = "yy"; }), "did you mean 'y'"));
-  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.target = ""; }), "--target"));
-  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.validation = "1"; }), "--validation 1"));
+  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.target = ""; }), "target"));
+  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.validation = "1"; }), "validation=1"));
   EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.validation = "none.csv"; }), "no such file"));
-  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.batch_size = "some"; }), "--batch-size some"));
-  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.precision = "half"; }), "--precision half"));
+  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.batch_size = "some"; }), "batch_size=some"));
+  EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.precision = "half"; }), "precision=half"));
   EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.save = r.file; }), "would overwrite the data"));
   EXPECT_TRUE(contains(refusal([](TrainRequest& r) { r.model = "linear"; }), "is text"));
   EXPECT_EQ(folder.count(), 1u);
@@ -454,7 +454,7 @@ TEST(Train, TheBestIsJudgedByLogLossAndSaysSo) {
   EXPECT_TRUE(contains(message_of<Error>([&] { train(r); }), "it is judged by log_loss, loss, accuracy and roc_auc"));
   r.select = "accuracy";
   r.validation = "0";
-  EXPECT_TRUE(contains(message_of<Error>([&] { train(r); }), "--select has no effect without validation rows"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { train(r); }), "select has no effect without validation rows"));
 }
 
 TEST(Train, ABestEpochIsSavedThoughTheRunDivergedLater) {

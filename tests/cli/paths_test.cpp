@@ -45,6 +45,7 @@ class Paths : public ::testing::Test {
         {"compare", {data, "--target", "y", "--seeds", "1", "--evaluations", "200", "--optimizers", "adam"}, {data}},
         {"minimize", {"x^2", "--start", "x=1"}, {}},
         {"suite", {"--problem", "rosenbrock"}, {}},
+        {"run", {run_file}, {run_file}},
         {"list", {"optimizers"}, {}}};
   }
 
@@ -89,7 +90,9 @@ class Paths : public ::testing::Test {
   }
 
   const Folder folder;
-  const std::string data = folder / "data.csv", other = folder / "other.csv", model = folder / "m.talweg";
+  const std::string data = folder / "data.csv", other = folder / "other.csv", model = folder / "m.talweg",
+                    run_file =
+                        put(folder / "run.json", R"({"talweg":1,"command":"minimize","formula":"x^2","start":"x=1"})");
   std::vector<Working> working;
 };
 

@@ -93,7 +93,7 @@ TEST_F(RatingsFile, WhatIsNoTableOfRatingsIsSaid) {
 TEST_F(RatingsFile, DuplicatesFollowTheNamedRule) {
   const std::string content = "a,x,5\nb,x,3\na,y,1\na,x,2\na,x,5\n";
   EXPECT_TRUE(contains(message(content), ":4:1: user 'a' has rated item 'x' before, in line 1"));
-  EXPECT_TRUE(contains(message(content), "--duplicates first, last or mean"));
+  EXPECT_TRUE(contains(message(content), "duplicates=first, last or mean"));
   for (const auto& [rule, expected] : {std::pair{"first", 5.0}, {"last", 5.0}, {"mean", 4.0}}) {
     const Read r = read(content, {.duplicates = parse_duplicates(rule)});
     EXPECT_EQ(r.ratings.value, (std::vector<double>{expected, 3, 1})) << rule;

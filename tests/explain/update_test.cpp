@@ -152,7 +152,7 @@ TEST(ExplainUpdate, BeyondTheEndItSaysWhereAndWhy) {
     explained({"x^2", "x=10", "lbfgs"}, 61);
     FAIL();
   } catch (const Error& e) {
-    EXPECT_NE(std::string(e.what()).find("--step 61 is beyond the end of the run, which made 60 steps (completed)"),
+    EXPECT_NE(std::string(e.what()).find("step=61 is beyond the end of the run, which made 60 steps (completed)"),
               std::string::npos)
         << e.what();
   }

@@ -1,9 +1,12 @@
 #include "talweg/api/explain/explain.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/explain/formula_sheet.hpp"
@@ -113,7 +116,9 @@ std::string draw_formula(const MinimizeRequest& request, ExplainFormat format) {
 ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainFormat format) {
   explain::Neuron n = explain::Neuron::parse(text);
   if (!optimizer.empty()) {
-    if (!n.optimizer.empty()) throw Error("--optimizer is given beside --neuron and in it: give it once");
+    if (!n.optimizer.empty())
+      throw Error(text::cat(text::option("optimizer"), " is given beside ", text::option("neuron"),
+                            " and in it: give it once"));
     n.optimizer = optimizer;
   }
   explain::NeuronExplanation e = explain::explain_neuron(n);
@@ -145,10 +150,10 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat f
   data::Table table = data::read_table(request.file, model.preprocess.expectations(true));
   if (table.format == data::Format::idx) {
     if (request.target.empty())
-      throw Error(cat(request.file, ": holds images; name the file of their labels with --target"));
+      throw Error(cat(request.file, ": holds images; name the file of their labels with ", text::option("target")));
     data::append_labels(table, request.target);
   }
-  if (request.row < 1) throw Error(cat("--row ", request.row, " is out of range: rows count from 1"));
+  if (request.row < 1) throw Error(cat(text::option("row", request.row), " is out of range: rows count from 1"));
   explain::WeightExplanation e = explain::explain_weight(
       {.model = model, .table = table, .row = static_cast<std::size_t>(request.row), .weight = request.weight});
   if (is_graph(format)) return {draw(e.graph, format), {}};
@@ -164,6 +169,66 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat f
           .dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(e.sections);
   return {render(d, format), {}};
+}
+
+namespace {
+
+/// An option that another form of the request reads would have no effect here.
+void refuse_others(ExplainRequest& request, std::string_view form, std::initializer_list<std::string_view> allowed) {
+  std::vector<BoundOption> options;
+  add_options(options, request.problem, MinimizeRequest::problem_options());
+  add_options(options, request, ExplainRequest::options());
+  for (const BoundOption& option : options)
+    if (!option.info.argument && std::ranges::find(allowed, option.info.name) == allowed.end() && !option.get().empty())
+      throw Error(cat(text::option(option.info.name), " has no effect on ", form, ": leave it out"));
+}
+
+ExplainOutcome explain_words(ExplainRequest& request, ExplainFormat format) {
+  std::string neuron = request.neuron;
+  for (const std::string& word : request.what) {  // x=1 w=2 b=0 beside learning_rate=0.1
+    if (word.find('=') == std::string::npos)
+      throw Error(cat("'", word, "' and ", text::option("neuron"), ": explain one thing at a time"));
+    neuron += " " + word;
+  }
+  refuse_others(request, text::option("neuron"), {"neuron", "optimizer"});
+  return explain_neuron(neuron, request.problem.method.optimizer, format);
+}
+
+}  // namespace
+
+ExplainOutcome explain(ExplainRequest request, ExplainFormat format) {
+  if (!request.neuron.empty()) return explain_words(request, format);
+  if (request.what.empty())
+    throw Error(cat("nothing to explain: give a formula, ", text::option("neuron", "\"x=1 w=2 b=0\""),
+                    ", or a model file and a data file"));
+  if (request.what.size() > 2)
+    throw Error(
+        cat("unexpected argument '", request.what[2], "': give a formula in quotes, or a model file and a data file"));
+  if (request.what.size() == 2) {
+    refuse_others(request, "a model", {"row", "weight", "target"});
+    if (!request.row)
+      throw Error(cat(text::option("row"), " is missing: say which row of the file to explain, counted from 1"));
+    return explain_model({.model = request.what[0],
+                          .file = request.what[1],
+                          .target = request.target,
+                          .row = *request.row,
+                          .weight = request.weight},
+                         format);
+  }
+  if (request.row || !request.weight.empty() || !request.target.empty())
+    throw Error(cat(text::option("row"), ", ", text::option("weight"), " and ", text::option("target"),
+                    " belong to a model: name its file and a data file, and ", text::option("row", 17)));
+  request.problem.formula = text::trim(request.what[0]);
+  if (is_graph(format) && !request.step) {
+    refuse_others(request,
+                  cat("the graph of a formula at its start (with ", text::option("step"), " it is drawn at that step)"),
+                  {"start"});
+    return {draw_formula(request.problem, format), {}};
+  }
+  refuse_others(
+      request, "one step, which is made whether the run has converged or not",
+      {"start", "optimizer", "step", "iterations", "bounds", "subject_to", "maximize", "schedule", "clip", "group"});
+  return explain_step(request.problem, request.step.value_or(1), format);
 }
 
 }  // namespace talweg::api

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,54 @@ struct ExplainOutcome {
   std::string document;
   std::vector<std::string> warnings;
 };
+
+/// What is to be explained: a formula by one update of a method, a neuron, or a weight of a model on one row.
+struct ExplainRequest {
+  std::vector<std::string> what;  ///< a formula, or a model file and a data file; beside a neuron, more of its words
+  MinimizeRequest problem;        ///< how the formula is minimised; its `formula` is filled in
+  std::optional<std::int64_t> step, row;  ///< counted from 1
+  std::string neuron;                     ///< "x=1,-2,3 w=-3,-1,2 b=1 activation=relu"
+  std::string weight;                     ///< "dense1[2,3]"; empty: the one with the largest derivative
+  std::string target;                     ///< the file of labels of IDX images, or a column under another name
+
+  template <class R = ExplainRequest> static std::vector<Option<R>> options();
+};
+
+template <class R> std::vector<Option<R>> ExplainRequest::options() {
+  constexpr std::string_view model = "With a model";
+  using O = Option<R>;
+  return {O::template of<&R::what>({.name = "what",
+                                    .takes = "FORMULA | MODEL FILE",
+                                    .help = "a formula, or a model file and a data file",
+                                    .path = PathRole::input_or_text,
+                                    .path_words = "the input",
+                                    .argument = true,
+                                    .several = true}),
+          O::template of<&R::step>({.name = "step",
+                                    .takes = "K",
+                                    .help = "the update to explain, counted from 1 (1)",
+                                    .group = "Run",
+                                    .low = 1}),
+          O::template of<&R::neuron>({.name = "neuron",
+                                      .takes = "\"x=... w=... b=...\"",
+                                      .help = "one neuron: \"x=1,-2,3 w=-3,-1,2 b=1 activation=relu target=1\"",
+                                      .group = "Problem"}),
+          O::template of<&R::row>(
+              {.name = "row", .takes = "R", .help = "the row of the file, counted from 1", .group = model, .low = 1}),
+          O::template of<&R::weight>({.name = "weight",
+                                      .takes = "NAME[I,J]",
+                                      .help = "dense1[2,3] or dense1.bias[3] (the largest derivative)",
+                                      .group = model}),
+          O::template of<&R::target>({.name = "target",
+                                      .takes = "COLUMN",
+                                      .help = "of images: the file of their labels",
+                                      .group = model,
+                                      .path = PathRole::labels,
+                                      .path_words = "the labels"})};
+}
+
+/// Throws Error for anything wrong in the request, for options that would have no effect among them.
+ExplainOutcome explain(ExplainRequest request, ExplainFormat format);
 
 /// One update of a method on a formula. As a graph (dot, svg): the formula at the point before the step, with the value
 /// and the derivative of f at each operation. Throws Error for anything wrong in the request, and when the run ends

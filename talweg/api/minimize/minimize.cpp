@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/sha256.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
 #include "talweg/optim/minimize.hpp"
@@ -70,7 +71,8 @@ std::vector<std::string> agreed_variables(const MinimizeRequest& request) {
       if (std::find(used.begin(), used.end(), name) == used.end()) used.push_back(std::move(name));
   if (names.empty() && used.empty()) throw Error(cat("the formula '", request.formula, "' has no variable to change"));
   if (names.empty())
-    throw Error(cat("a start is missing: give a number for each variable, such as --start ", suggested_start(used)));
+    throw Error(cat("a start is missing: give a number for each variable, such as ",
+                    text::option("start", suggested_start(used))));
   for (const auto& name : names)
     if (std::find(used.begin(), used.end(), name) == used.end())
       throw Error(cat("the start gives '", name, "', which the formula does not use",
@@ -124,6 +126,18 @@ std::vector<NamedRange> parse_bounds(std::string_view text) {
         {std::string(name), number_in(sides[0], token, bounds_form), number_in(sides[1], token, bounds_form)});
   }
   return bounds;
+}
+
+std::string start_text(const std::vector<NamedValue>& start) {
+  std::string out;
+  for (const NamedValue& v : start) out += cat(out.empty() ? "" : ",", v.name, "=", v.value);
+  return out;
+}
+
+std::string bounds_text(const std::vector<NamedRange>& bounds) {
+  std::string out;
+  for (const NamedRange& b : bounds) out += cat(out.empty() ? "" : ",", b.name, "=", b.lower, ":", b.upper);
+  return out;
 }
 
 PreparedMinimize prepare(const MinimizeRequest& request) {

@@ -5,40 +5,13 @@
 #include <vector>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/minimize/request.hpp"
 #include "talweg/api/minimize/trace.hpp"
 #include "talweg/formula/formula.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/result.hpp"
 
 namespace talweg::api {
-
-/// x = value
-struct NamedValue {
-  std::string name;
-  double value;
-};
-
-/// lower <= x <= upper, either side infinite where there is none
-struct NamedRange {
-  std::string name;
-  double lower, upper;
-};
-
-/// "x=-1.2,y=1". Throws Error naming the token and the form.
-std::vector<NamedValue> parse_start(std::string_view text);
-/// "x=0:2,y=-inf:1". Throws Error naming the token and the form.
-std::vector<NamedRange> parse_bounds(std::string_view text);
-
-struct MinimizeRequest {
-  std::string formula;
-  std::vector<NamedValue> start;  ///< the order of the variables everywhere
-  std::vector<NamedRange> bounds;
-  std::vector<std::string> constraints;  ///< "x^2 + y^2 <= 1"
-  MethodRequest method;
-  bool trace = false;   ///< the path is part of the documents
-  bool record = false;  ///< the path is kept in the outcome, for pictures
-  Options options;      ///< limits, tests, target, maximize and the callback; bounds and names are filled in
-};
 
 /// The variables in the order of the start, after checking that start and formulas speak of the same ones.
 std::vector<std::string> agreed_variables(const MinimizeRequest& request);

@@ -6,6 +6,7 @@
 
 #include "talweg/api/minimize/minimize_picture.hpp"
 #include "talweg/api/minimize/minimize_report.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/plot/scale.hpp"
 
@@ -117,7 +118,7 @@ std::vector<Fact> result(const MinimizeOutcome& outcome) {
 
 /// The trace: of many variables, what the slider tells.
 Section trace_section(const MinimizeOutcome& outcome, const report::html::Steps& told) {
-  const char* all = "the same command with --trace --format csv";
+  const std::string all = cat("the same command with ", text::option("trace"), " ", text::option("format", "csv"));
   if (outcome.variables.size() <= told_variables)
     return {.title = "Trace", .content = report::html::Rows{full_trace(outcome), all}, .wide = true};
   report::Table table{told.columns, {}};
@@ -178,8 +179,7 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
   page.sections.push_back({.title = "Settings", .content = report::html::Facts{settings(request, outcome)}});
   page.sections.push_back({.title = "Result", .content = report::html::Facts{result(outcome)}});
   page.sections.push_back(std::move(trace));
-  page.sections.push_back(reproduction_section(reproduction));
-  page.footer = page_footer(reproduction);
+  finish_page(page, reproduction);
   return page;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/api/race/advise.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
 
@@ -127,9 +128,10 @@ std::string command(const AdviseOutcome& o) {
                                ? cat(c.optimizer.find(',') == std::string::npos ? ",learning_rate=" : ",learning_rate=",
                                      brief(std::sqrt(c.rate->low * c.rate->high), 1))
                                : "";
-  if (o.subject.kind == Subject::Kind::formula) return cat("--optimizer ", c.optimizer, rate);
+  if (o.subject.kind == Subject::Kind::formula) return cat(text::option("optimizer", c.optimizer), rate);
   if (!o.subject.data) return "";
-  return cat("--optimizer ", c.optimizer, rate, " --batch-size ", c.batch ? cat(*c.batch) : "all");
+  return cat(text::option("optimizer", c.optimizer), rate, " ",
+             text::option("batch_size", c.batch ? cat(*c.batch) : "all"));
 }
 
 }  // namespace

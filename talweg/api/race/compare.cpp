@@ -4,6 +4,7 @@
 
 #include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::api {
@@ -37,9 +38,10 @@ CompareOutcome compare(const CompareRequest& request) {
   const Subject& s = outcome.subject;
   const compare::Course& course = s.course();
   if (!course.random() && request.seeds)
-    throw Error("--seeds has no effect with --jitter 0: nothing is random then; leave one of them out");
+    throw Error(text::cat(text::option("seeds"), " has no effect with ", text::option("jitter", "0"),
+                          ": nothing is random then; leave one of them out"));
   if (request.target_value && !std::isfinite(*request.target_value))
-    throw Error("--target-value: expected a finite number");
+    throw Error(text::cat(text::option("target_value"), ": expected a finite number"));
   compare::RaceSettings settings;
   settings.evaluations = request.evaluations.value_or(
       s.data ? passes * static_cast<std::int64_t>(s.data->task().rows.rows) : settings.evaluations);

@@ -76,8 +76,7 @@ Page compare_page(const CompareOutcome& outcome, const Reproduction& reproductio
   std::string words;
   for (const auto& note : race_notes(outcome)) words += note + "\n";
   page.sections.push_back({.title = "How to read it", .content = report::html::Prose{words}});
-  page.sections.push_back(reproduction_section(reproduction));
-  page.footer = page_footer(reproduction);
+  finish_page(page, reproduction);
   return page;
 }
 

@@ -6,6 +6,7 @@
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/preprocess.hpp"
 #include "talweg/formula/formula.hpp"
@@ -18,31 +19,32 @@ namespace {
 using text::cat;
 
 struct Given {
-  const char* option;
+  const char* name;
   bool given;
 };
 
 /// Options of another kind of subject would have no effect.
 void refuse(const char* kind, std::initializer_list<Given> options) {
   for (const Given& o : options)
-    if (o.given) throw Error(cat(o.option, " has no effect on ", kind, ": leave it out"));
+    if (o.given) throw Error(cat(text::option(o.name), " has no effect on ", kind, ": leave it out"));
 }
 
 void refuse_data_options(const char* kind, const SubjectRequest& r) {
-  refuse(kind, {{"--target", !r.target.empty()},
-                {"--model", !r.model.empty()},
-                {"--loss", !r.loss.empty()},
-                {"--ignore", !r.ignore.empty()},
-                {"--standardize", r.standardize.has_value()},
-                {"--batch-size", !r.batch_size.empty()}});
+  refuse(kind, {{"target", !r.target.empty()},
+                {"model", !r.model.empty()},
+                {"loss", !r.loss.empty()},
+                {"ignore", !r.ignore.empty()},
+                {"standardize", r.standardize.has_value()},
+                {"batch_size", !r.batch_size.empty()}});
 }
 
 Subject read_problem(const SubjectRequest& r) {
   if (!r.what.empty())
-    throw Error(cat("'", r.what, "' and --problem ", r.problem, " are both given: race over one of them"));
+    throw Error(
+        cat("'", r.what, "' and ", text::option("problem", r.problem), " are both given: race over one of them"));
   refuse_data_options("a test problem", r);
   refuse("a test problem, which has its own",
-         {{"--start", !r.start.empty()}, {"--bounds", !r.bounds.empty()}, {"--subject-to", !r.constraints.empty()}});
+         {{"start", !r.start.empty()}, {"bounds", !r.bounds.empty()}, {"subject_to", !r.constraints.empty()}});
   const problems::Problem p = problems::by_name(r.problem);
   compare::FunctionTask task;
   task.function = [f = p.function] { return f; };
@@ -100,7 +102,7 @@ std::size_t batch_of(const std::string& given, std::size_t rows) {
   if (given == "all") return rows;
   const auto number = text::parse_integer(given);
   if (!number || *number < 1)
-    throw Error(cat("--batch-size ", given, ": expected a whole number of at least 1, or all"));
+    throw Error(cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
   return static_cast<std::size_t>(*number);
 }
 
@@ -124,10 +126,10 @@ std::string default_model(const data::Table& table, const std::string& column, c
 }
 
 Subject read_data(const SubjectRequest& r) {
-  refuse("a file", {{"--start", !r.start.empty()},
-                    {"--bounds", !r.bounds.empty()},
-                    {"--subject-to", !r.constraints.empty()},
-                    {"--jitter", r.jitter.has_value()}});
+  refuse("a file", {{"start", !r.start.empty()},
+                    {"bounds", !r.bounds.empty()},
+                    {"subject_to", !r.constraints.empty()},
+                    {"jitter", r.jitter.has_value()}});
   Subject s;
   s.kind = Subject::Kind::data;
   s.name = r.what;
@@ -166,7 +168,8 @@ Subject read_data(const SubjectRequest& r) {
 Subject read_subject(const SubjectRequest& request) {
   if (!request.problem.empty()) return read_problem(request);
   if (request.what.empty())
-    throw Error("what to run on is missing: a formula with --start, --problem NAME, or a file with --target");
+    throw Error(text::cat("what to run on is missing: a formula with ", text::option("start"), ", ",
+                          text::option("problem", "NAME"), ", or a file with ", text::option("target")));
   std::error_code ignored;
   const bool file = std::filesystem::exists(request.what, ignored);
   const bool data = !request.target.empty() || !request.model.empty();

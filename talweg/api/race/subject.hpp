@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/option.hpp"
 #include "talweg/compare/data_course.hpp"
 #include "talweg/compare/function_course.hpp"
 
@@ -20,7 +21,72 @@ struct SubjectRequest {
   std::vector<std::string> ignore = {};
   std::optional<bool> standardize = {};
   std::string batch_size = {};
+
+  /// What says which function or data, for requests that hold a SubjectRequest as their `subject`.
+  template <class R> static std::vector<Option<R>> options();
 };
+
+template <class R> std::vector<Option<R>> SubjectRequest::options() {
+  constexpr std::string_view function = "Function", data = "Data";
+  using O = Option<R>;
+  using S = SubjectRequest;
+  return {
+      O::template of<&R::subject, &S::what>({.name = "what",
+                                             .help = "a formula, such as \"x^2 + 10*y^2\", or a data file",
+                                             .path = PathRole::input_or_text,
+                                             .path_words = "the input",
+                                             .argument = true}),
+      O::template of<&R::subject, &S::problem>({.name = "problem",
+                                                .takes = "NAME",
+                                                .help = "a test problem by its name (talweg list problems)",
+                                                .group = function}),
+      O::template of<&R::subject, &S::start>({.name = "start",
+                                              .takes = "x=...,y=...",
+                                              .help = "of a formula, for every variable: x=-1.2,y=1",
+                                              .group = function}),
+      O::template of<&R::subject, &S::bounds>({.name = "bounds",
+                                               .takes = "x=A:B,...",
+                                               .help = "keep variables in ranges: x=0:2,y=-inf:1",
+                                               .group = function}),
+      O::template of<&R::subject, &S::constraints>({.name = "subject_to",
+                                                    .takes = "CONSTRAINT",
+                                                    .help = "a constraint with <=, >= or =; may be repeated",
+                                                    .group = function}),
+      O::template of<&R::subject, &S::jitter>({.name = "jitter",
+                                               .takes = "S",
+                                               .help = "how far each seed moves the coordinates of the start, as a "
+                                                       "share of their size (0.1); 0: not at all",
+                                               .group = function,
+                                               .low = 0,
+                                               .high = 1,
+                                               .range = "a number from 0 to 1"}),
+      O::template of<&R::subject, &S::target>({.name = "target",
+                                               .takes = "COLUMN",
+                                               .help = "of a file: the column to predict",
+                                               .group = data,
+                                               .path = PathRole::labels,
+                                               .path_words = "the labels"}),
+      O::template of<&R::subject, &S::model>(
+          {.name = "model",
+           .takes = "SPEC",
+           .help = "linear, logistic, softmax or mlp:SIZES (the linear model that suits the target)",
+           .group = data}),
+      O::template of<&R::subject, &S::loss>({.name = "loss",
+                                             .takes = "NAME",
+                                             .help = "what is minimised; by default what suits the target",
+                                             .group = data}),
+      O::template of<&R::subject, &S::batch_size>({.name = "batch_size",
+                                                   .takes = "N|all",
+                                                   .help = "rows in a step of first-order methods, or all (32)",
+                                                   .group = data}),
+      O::template of<&R::subject, &S::standardize>(
+          {.name = "standardize",
+           .help = "numbers to mean 0, deviation 1 (default: when scales differ much)",
+           .denied = "numbers as they are",
+           .group = data}),
+      O::template of<&R::subject, &S::ignore>(
+          {.name = "ignore", .takes = "COLUMN", .help = "a column that is no input; may be repeated", .group = data})};
+}
 
 /// The same, read, checked, and ready to be run.
 struct Subject {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/option.hpp"
 #include "talweg/optim/status.hpp"
 
 namespace talweg::api {
@@ -18,7 +19,23 @@ struct SuiteRequest {
   /// Told of each run before it begins, and of each of its iterations; true stops, and run_suite then throws
   /// SuiteStopped.
   std::function<bool(std::size_t done, std::size_t total)> on_progress = {};
+
+  template <class R = SuiteRequest> static std::vector<Option<R>> options();
 };
+
+template <class R> std::vector<Option<R>> SuiteRequest::options() {
+  using O = Option<R>;
+  return {O::template of<&R::methods>({.name = "method",
+                                       .takes = "SPEC ...",
+                                       .help = "the methods: name[:variant][,key=value]...",
+                                       .several = true}),
+          O::template of<&R::sets>({.name = "set",
+                                    .takes = "NAME ...",
+                                    .help = "sets of problems: mgh, holdout, bounded, constrained, large",
+                                    .several = true}),
+          O::template of<&R::problems>(
+              {.name = "problem", .takes = "NAME ...", .help = "these problems only", .several = true})};
+}
 
 /// One method on one problem.
 struct SuiteRun {

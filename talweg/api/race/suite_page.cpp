@@ -5,6 +5,7 @@
 #include <map>
 
 #include "talweg/api/race/suite_report.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::api {
@@ -108,13 +109,13 @@ Page suite_page(const SuiteOutcome& outcome, const Reproduction& reproduction) {
   page.sections.push_back({.title = "Scores", .content = report::html::Rows{suite_scores(outcome)}, .wide = true});
   page.sections.push_back(
       {.title = "Runs",
-       .content = report::html::Rows{all_runs(outcome), "the same command with --each --format csv"},
+       .content = report::html::Rows{all_runs(outcome), cat("the same command with ", text::option("each"), " ",
+                                                            text::option("format", "csv"))},
        .wide = true});
   std::string notes = cat("Arithmetic ", outcome.arithmetic, ": where it is the same, so are the evaluations.\n");
   for (const auto& note : outcome.notes) notes += note + "\n";
   page.sections.push_back({.title = "Notes", .content = report::html::Prose{notes}, .wide = true});
-  page.sections.push_back(reproduction_section(reproduction));
-  page.footer = page_footer(reproduction);
+  finish_page(page, reproduction);
   return page;
 }
 

@@ -6,6 +6,7 @@
 
 #include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/problems/catalog.hpp"
 
@@ -64,7 +65,8 @@ std::vector<Chosen> choose(const SuiteRequest& request) {
     if (std::none_of(chosen.begin(), chosen.end(), [&](const Chosen& c) {
           return std::find(c.problems.begin(), c.problems.end(), name) != c.problems.end();
         }))
-      throw Error(cat("the problem ", name, " is in none of the sets that are asked for: leave --set out"));
+      throw Error(
+          cat("the problem ", name, " is in none of the sets that are asked for: leave ", text::option("set"), " out"));
   return chosen;
 }
 

@@ -6,6 +6,7 @@
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/save_model.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/split.hpp"
 #include "talweg/optim/schedule.hpp"
@@ -33,23 +34,31 @@ struct Prepared {
 
 /// What is set for other models only.
 void refuse_idle_options(const TrainRequest& r) {
-  const char* given =
-      !r.target.empty()   ? "--target has no effect on model mf: name the columns with --columns USER,ITEM,RATING"
-      : r.standardize     ? "--standardize has no effect on model mf: it takes the mean and the biases off by itself"
-      : !r.start.empty()  ? "--start has no effect on model mf: --seed draws its factors"
-      : !r.ignore.empty() ? "--ignore has no effect on model mf: it reads three columns, which --columns names"
-                          : nullptr;
-  if (given) throw Error(given);
+  const std::string idle =
+      !r.target.empty() ? text::cat(text::option("target"), " has no effect on model mf: name the columns with ",
+                                    text::option("columns", "USER,ITEM,RATING"))
+      : r.standardize   ? text::cat(text::option("standardize"),
+                                    " has no effect on model mf: it takes the mean and the biases off by itself")
+      : !r.start.empty()
+          ? text::cat(text::option("start"), " has no effect on model mf: ", text::option("seed"), " draws its factors")
+      : !r.ignore.empty()
+          ? text::cat(text::option("ignore"), " has no effect on model mf: it reads three columns, which ",
+                      text::option("columns"), " names")
+          : "";
+  if (!idle.empty()) throw Error(idle);
   if (r.validation.empty() || r.validation == "0")
-    for (const auto& [option, idle] : {std::pair{"--patience", r.patience > 0}, {"--select", !r.select.empty()}})
-      if (idle) throw Error(text::cat(option, " has no effect without validation ratings; add --validation 0.1"));
+    for (const auto& [option, idle] : {std::pair{"patience", r.patience > 0}, {"select", !r.select.empty()}})
+      if (idle)
+        throw Error(text::cat(text::option(option), " has no effect without validation ratings; add ",
+                              text::option("validation", "0.1")));
   if (r.stream.shapes_rows())
-    throw Error(
-        "--hash-bits, --index-base, --features, --cross and --classes shape rows of features: they have no effect on "
-        "model mf");
+    throw Error(text::cat(text::option("hash_bits"), ", ", text::option("index_base"), ", ", text::option("features"),
+                          ", ", text::option("cross"), " and ", text::option("classes"),
+                          " shape rows of features: they have no effect on model mf"));
   if (!r.loss.empty() && r.loss != loss_name && r.loss != "mean_squared_error" && r.loss != "half_mse" &&
       r.loss != "mse")
-    throw Error(text::cat("--loss ", r.loss, " does not fit model mf, which minimises squared errors; leave it out"));
+    throw Error(text::cat(text::option("loss", r.loss),
+                          " does not fit model mf, which minimises squared errors; leave it out"));
 }
 
 /// Drops the rows' ids that no training rating has, and numbers the others in the order of the file.
@@ -114,19 +123,19 @@ std::int64_t batch_size_of(const std::string& given, std::int64_t ratings, std::
   if (given == "all") return ratings;
   const auto number = text::parse_integer(given);
   if (!number || *number < 1)
-    throw Error(text::cat("--batch-size ", given, ": expected a whole number of at least 1, or all"));
+    throw Error(text::cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
   return std::min(*number, ratings);
 }
 
 void refuse_rate_options(const TrainRequest& request, const train::FitMethod& method) {
-  const char* given = !request.schedule.empty()                                    ? "--schedule"
-                      : !request.clip.empty()                                      ? "--clip"
-                      : !request.groups.empty()                                    ? "--group"
-                      : !request.batch_size.empty() && request.batch_size != "all" ? "--batch-size"
+  const char* given = !request.schedule.empty()                                    ? "schedule"
+                      : !request.clip.empty()                                      ? "clip"
+                      : !request.groups.empty()                                    ? "group"
+                      : !request.batch_size.empty() && request.batch_size != "all" ? "batch_size"
                                                                                    : nullptr;
   if (given)
     throw Error(text::cat(
-        given, " has no effect on ", method.spec.substr(0, method.spec.find(',')),
+        text::option(given), " has no effect on ", method.spec.substr(0, method.spec.find(',')),
         ", which takes all ratings at once: use it with a first-order method such as adagrad, or leave it out"));
 }
 
@@ -136,14 +145,16 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   TrainPlan& plan = p.plan;
   const auto ratings = static_cast<std::int64_t>(p.training.size());
   plan.epochs = request.epochs.value_or(train::default_fit_epochs(p.method));
-  if (plan.epochs < 1) throw Error(text::cat("--epochs ", plan.epochs, ": expected a whole number of at least 1"));
+  if (plan.epochs < 1)
+    throw Error(text::cat(text::option("epochs", plan.epochs), ": expected a whole number of at least 1"));
   plan.batch_size = ratings;
   plan.steps_per_epoch = 1;
   plan.full_batch = !p.method.first_order;
   if (plan.full_batch) {
     refuse_rate_options(request, p.method);
     if (request.precision == "float")
-      throw Error("--precision float has no effect on methods that take all ratings at once: they compute in double");
+      throw Error(text::cat(text::option("precision"),
+                            " float has no effect on methods that take all ratings at once: they compute in double"));
     plan.tolerance = request.tolerance.value_or(train::FitOptions{}.tolerance);
     plan.precision = "double";
     return;

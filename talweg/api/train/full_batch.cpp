@@ -2,6 +2,7 @@
 
 #include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/train/defaults.hpp"
@@ -19,23 +20,23 @@ constexpr std::int64_t network_iterations = 500;
 void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_view loss) {
   const std::string& who = r.optimizer;
   if (!r.batch_size.empty() && r.batch_size != "all")
-    throw Error(cat("--batch-size ", r.batch_size, ": ", who, " takes all rows at every step; leave it out, or use a ",
-                    "first-order method such as adam"));
+    throw Error(cat(text::option("batch_size", r.batch_size), ": ", who,
+                    " takes all rows at every step; leave it out, or use a ", "first-order method such as adam"));
   if (r.precision == "float")
-    throw Error(cat("--precision float: the line search of ", who,
+    throw Error(cat(text::option("precision", "float"), ": the line search of ", who,
                     " compares values that float cannot tell apart; leave ", "it out (double)"));
   if (spec.dropout != 0)
     throw Error(cat("dropout=", spec.dropout, ": ", who, " needs the same objective at every evaluation, and dropout ",
                     "draws a new one; use l2=…, or a first-order method such as adam"));
   if (spec.l1 != 0)
     throw Error(cat("l1=", spec.l1, ": |w| has a kink at 0, where ", who, " finds no gradient to follow; use l2=…, or ",
-                    "--optimizer ftrl,l1=… for weights that are exactly 0"));
+                    text::option("optimizer", "ftrl,l1=…"), " for weights that are exactly 0"));
   if (loss == "hinge" || loss == "mean_absolute_error")
     throw Error(cat("loss '", loss, "' has kinks, where ", who, " finds no gradient to follow; use ",
                     loss == "hinge" ? "binary_cross_entropy" : "huber", ", or a first-order method such as adam"));
   const std::string_view name = std::string_view(who).substr(0, who.find_first_of(":,"));
   if (name == "sqp" || name == "auglag")
-    throw Error(cat("--optimizer ", who, " is for constraints, and training has none; use lbfgs"));
+    throw Error(cat(text::option("optimizer", who), " is for constraints, and training has none; use lbfgs"));
 }
 
 }  // namespace

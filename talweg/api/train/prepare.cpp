@@ -10,6 +10,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/place.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/sparse_rows.hpp"
@@ -25,32 +26,37 @@ std::optional<double> validation_share(const std::string& text) {
   const auto number = text::parse_number(text);
   if (!number) return std::nullopt;
   if (!(*number >= 0 && *number < 1))
-    throw Error(
-        text::cat("--validation ", text, ": expected a share of at least 0 and below 1, such as 0.2, or a file"));
+    throw Error(text::cat(text::option("validation", text),
+                          ": expected a share of at least 0 and below 1, such as 0.2, or a file"));
   return number;
 }
 
 void check_request(const TrainRequest& request) {
   if (!request.precision.empty() && request.precision != "float" && request.precision != "double")
-    throw Error(text::cat("--precision ", request.precision, ": expected float or double"));
+    throw Error(text::cat(text::option("precision", request.precision), ": expected float or double"));
   if (request.threads < 0 || request.threads > 1024)
-    throw Error(text::cat("--threads ", request.threads, ": expected a number from 1 to 1024"));
-  if (request.patience < 0) throw Error(text::cat("--patience ", request.patience, ": expected at least 1 epoch"));
+    throw Error(text::cat(text::option("threads", request.threads), ": expected a number from 1 to 1024"));
+  if (request.patience < 0)
+    throw Error(text::cat(text::option("patience", request.patience), ": expected at least 1 epoch"));
   if (request.validation == "0") {
-    if (request.patience > 0) throw Error("--patience has no effect without validation rows; leave out --validation 0");
+    if (request.patience > 0)
+      throw Error(text::cat(text::option("patience"), " has no effect without validation rows; leave out ",
+                            text::option("validation", "0")));
     if (!request.select.empty())
-      throw Error("--select has no effect without validation rows; leave out --validation 0");
+      throw Error(text::cat(text::option("select"), " has no effect without validation rows; leave out ",
+                            text::option("validation", "0")));
   }
   if (!(request.max_seconds > 0))
-    throw Error(text::cat("--max-seconds ", request.max_seconds, ": expected more than 0"));
+    throw Error(text::cat(text::option("max_seconds", request.max_seconds), ": expected more than 0"));
   if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
-    throw Error(text::cat("--tolerance ", *request.tolerance, ": expected at least 0 and less than 1"));
+    throw Error(text::cat(text::option("tolerance", *request.tolerance), ": expected at least 0 and less than 1"));
   if (request.epochs && *request.epochs < 1)
-    throw Error(text::cat("--epochs ", *request.epochs, ": expected a whole number of at least 1"));
+    throw Error(text::cat(text::option("epochs", *request.epochs), ": expected a whole number of at least 1"));
   if (!models::FactorizationSpec::recognises(request.model))
-    for (const auto& [option, given] :
-         {std::pair{"--columns", &request.columns}, {"--duplicates", &request.duplicates}})
-      if (!given->empty()) throw Error(text::cat(option, " is for ratings: it has no effect without --model mf:16"));
+    for (const auto& [option, given] : {std::pair{"columns", &request.columns}, {"duplicates", &request.duplicates}})
+      if (!given->empty())
+        throw Error(text::cat(text::option(option), " is for ratings: it has no effect without ",
+                              text::option("model", "mf:16")));
   check_places(request);
 }
 
@@ -58,11 +64,11 @@ void check_places(const TrainRequest& request) {
   if (request.save.empty()) return;
   file::check_writable(request.save);
   using Role = file::NamedPath::Role;
-  file::refuse_overwriting(
-      std::vector<file::NamedPath>{{"the data", request.file, Role::input},
-                                   {"the labels", holds_images(request.file) ? request.target : "", Role::input},
-                                   {"the file of --validation", request.validation, Role::input},
-                                   {"--save", request.save, Role::output}});
+  file::refuse_overwriting(std::vector<file::NamedPath>{
+      {"the data", request.file, Role::input},
+      {"the labels", holds_images(request.file) ? request.target : "", Role::input},
+      {text::cat("the file of ", text::option("validation")), request.validation, Role::input},
+      {text::option("save"), request.save, Role::output}});
 }
 
 namespace {
@@ -93,7 +99,7 @@ void split_rows(const TrainRequest& request, Prepared& p) {
   const auto given = request.validation.empty() ? held_back_by_default(p) : validation_share(request.validation);
   if (!given) {
     if (p.table.format == data::Format::idx)
-      throw Error("images take a share for validation, such as --validation 0.2");
+      throw Error(text::cat("images take a share for validation, such as ", text::option("validation", "0.2")));
     return;
   }
   if (*given == 0) return;
@@ -103,7 +109,8 @@ void split_rows(const TrainRequest& request, Prepared& p) {
   if (request.validation.empty() && !p.split.validation.empty())
     p.plan.data.notes.push_back(text::cat(p.split.validation.size(), " of ", p.table.rows,
                                           " rows are held back to see when the network begins to learn the others by "
-                                          "heart (--validation 0 uses all)"));
+                                          "heart (",
+                                          text::option("validation", "0"), " uses all)"));
 }
 
 std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int64_t fallback) {
@@ -111,7 +118,7 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   if (text == "all") return rows;
   const auto number = text::parse_integer(text);
   if (!number || *number < 1)
-    throw Error(text::cat("--batch-size ", text, ": expected a whole number of at least 1, or all"));
+    throw Error(text::cat(text::option("batch_size", text), ": expected a whole number of at least 1, or all"));
   return std::min(*number, rows);
 }
 
@@ -183,12 +190,13 @@ std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs,
 void choose_start(const TrainRequest& request, Prepared& p) {
   if (request.start.empty()) return;
   if (!p.spec.hidden.empty())
-    throw Error(text::cat("--start sets the parameters of models without hidden layer, and ", p.spec.text(),
-                          " has some; --seed draws its start"));
+    throw Error(text::cat(text::option("start"), " sets the parameters of models without hidden layer, and ",
+                          p.spec.text(), " has some; ", text::option("seed"), " draws its start"));
   if (p.full_batch)
-    throw Error(text::cat("--start has no effect on ", p.full_batch->method->traits().spec,
+    throw Error(text::cat(text::option("start"), " has no effect on ", p.full_batch->method->traits().spec,
                           ", which finds the same optimum from "
-                          "everywhere; name a first-order method, such as --optimizer sgd"));
+                          "everywhere; name a first-order method, such as ",
+                          text::option("optimizer", "sgd")));
   p.start = train::parameters_from(request.start, p.preprocess, p.head);
 }
 
@@ -197,8 +205,10 @@ void choose_judge(const TrainRequest& request, Prepared& p) {
   const bool validated = p.validation_file || !p.split.validation.empty();
   if (!validated) {
     for (const auto& [option, given] :
-         {std::pair{"--patience", request.patience > 0}, {"--select", !request.select.empty()}})
-      if (given) throw Error(text::cat(option, " has no effect without validation rows; add --validation 0.2"));
+         {std::pair{"patience", request.patience > 0}, {"select", !request.select.empty()}})
+      if (given)
+        throw Error(text::cat(text::option(option), " has no effect without validation rows; add ",
+                              text::option("validation", "0.2")));
     return;
   }
   const bool plateau = !p.full_batch && p.method.schedule.kind == Schedule::Kind::plateau;
@@ -255,8 +265,11 @@ void refuse_too_many_texts(const Prepared& p) {
   throw Error(text::cat(p.table.origin, ": column '", text::shown(widest->name), "' has ", widest->inputs(),
                         " different texts: as one input each they would take ",
                         megabytes(rows * static_cast<double>(widest->inputs()) * sizeof(float)), " for ", p.table.rows,
-                        " rows; leave the column out with --ignore, join its rare texts, or train row by row, which "
-                        "keeps texts sparse: --model linear, logistic or softmax with --optimizer ftrl"));
+                        " rows; leave the column out with ", text::option("ignore"),
+                        ", join its rare texts, or train row by row, which "
+                        "keeps texts sparse: ",
+                        text::option("model", "linear"), ", logistic or softmax with ",
+                        text::option("optimizer", "ftrl")));
 }
 
 }  // namespace

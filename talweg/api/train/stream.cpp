@@ -10,6 +10,7 @@
 #include "talweg/api/train/train.hpp"
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
 #include "talweg/parallel/pool.hpp"
@@ -35,14 +36,14 @@ bool is_linear(const models::ModelSpec& spec) {
 
 /// An option that only runs on tables in memory have; "" when none was given.
 std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
-  if (r.standardize.value_or(false)) return "--standardize";
-  if (r.patience > 0) return "--patience";
-  if (!r.select.empty()) return "--select";
-  if (!r.start.empty()) return "--start";
-  if (std::optional<double>(r.tolerance).value_or(0) != 0) return "--tolerance";
-  if (!r.groups.empty()) return "--group";
-  if (!r.batch_size.empty() && r.batch_size != "1") return text::cat("--batch-size ", r.batch_size);
-  if (spec.l1 != 0 || spec.l2 != 0 || spec.c != 0) return text::cat("--model ", spec.text());
+  if (r.standardize.value_or(false)) return text::option("standardize");
+  if (r.patience > 0) return text::option("patience");
+  if (!r.select.empty()) return text::option("select");
+  if (!r.start.empty()) return text::option("start");
+  if (std::optional<double>(r.tolerance).value_or(0) != 0) return text::option("tolerance");
+  if (!r.groups.empty()) return text::option("group");
+  if (!r.batch_size.empty() && r.batch_size != "1") return text::option("batch_size", r.batch_size);
+  if (spec.l1 != 0 || spec.l2 != 0 || spec.c != 0) return text::option("model", spec.text());
   return "";
 }
 
@@ -54,11 +55,11 @@ bool holds_libsvm(const std::string& path) {
 }
 
 template <class Integer>
-std::optional<Integer> whole(const char* option, const std::string& text, Integer low, Integer high) {
+std::optional<Integer> whole(std::string_view name, const std::string& text, Integer low, Integer high) {
   if (text.empty()) return std::nullopt;
   const auto n = text::parse_integer(text);
   if (!n || *n < std::int64_t{low} || *n > std::int64_t{high})
-    throw Error(text::cat(option, " ", text, ": expected a whole number from ", low, " to ", high));
+    throw Error(text::cat(text::option(name, text), ": expected a whole number from ", low, " to ", high));
   return static_cast<Integer>(*n);
 }
 
@@ -73,14 +74,15 @@ RowRequest row_request(const TrainRequest& r, const models::ModelSpec& spec) {
   RowRequest rows;
   rows.target = r.target;
   rows.wanted = models::wanted_target(spec, r.loss);
-  rows.hash_bits = whole<int>("--hash-bits", r.stream.hash_bits, 1, data::stream::Features::most_hash_bits).value_or(0);
-  rows.index_base = whole<int>("--index-base", r.stream.index_base, 0, 1);
+  rows.hash_bits = whole<int>("hash_bits", r.stream.hash_bits, 1, data::stream::Features::most_hash_bits).value_or(0);
+  rows.index_base = whole<int>("index_base", r.stream.index_base, 0, 1);
   rows.features =
-      whole<std::uint32_t>("--features", r.stream.features, 1, data::stream::Features::largest_index).value_or(0);
+      whole<std::uint32_t>("features", r.stream.features, 1, data::stream::Features::largest_index).value_or(0);
   for (const auto& cross : r.stream.crosses) {
     const auto pair = list_of(cross);
     if (pair.size() != 2 || pair[0].empty() || pair[1].empty())
-      throw Error(text::cat("--cross ", cross, ": expected two columns, such as --cross city,device"));
+      throw Error(text::cat(text::option("cross", cross), ": expected two columns, such as ",
+                            text::option("cross", "city,device")));
     rows.crosses.emplace_back(pair[0], pair[1]);
   }
   rows.classes = list_of(r.stream.classes);
@@ -99,23 +101,25 @@ struct Prepared {
 void check(const TrainRequest& r, const models::ModelSpec& spec) {
   const std::string name = data::stream::display_name(r.file);
   if (!is_linear(spec))
-    throw Error(text::cat(name, " is streamed row by row, which needs --model linear, logistic or softmax; '",
-                          spec.text(), "' learns from tables in memory"));
+    throw Error(text::cat(name, " is streamed row by row, which needs ", text::option("model", "linear"),
+                          ", logistic or softmax; '", spec.text(), "' learns from tables in memory"));
   if (const std::string option = dense_option(r, spec); !option.empty())
     throw Error(text::cat(option, " has no effect on rows that are streamed one by one; leave it out",
-                          option.starts_with("--model") ? " (ftrl has l1 and l2)" : ""));
+                          option.starts_with(text::option("model")) ? " (ftrl has l1 and l2)" : ""));
   if (!r.precision.empty() && r.precision != "float" && r.precision != "double")
-    throw Error(text::cat("--precision ", r.precision, ": expected float or double"));
+    throw Error(text::cat(text::option("precision", r.precision), ": expected float or double"));
   if (r.threads < 0 || r.threads > 1024)
-    throw Error(text::cat("--threads ", r.threads, ": expected a number from 1 to 1024"));
-  if (!(r.max_seconds > 0)) throw Error(text::cat("--max-seconds ", r.max_seconds, ": expected more than 0"));
+    throw Error(text::cat(text::option("threads", r.threads), ": expected a number from 1 to 1024"));
+  if (!(r.max_seconds > 0))
+    throw Error(text::cat(text::option("max_seconds", r.max_seconds), ": expected more than 0"));
   if (r.epochs && *r.epochs < 1)
-    throw Error(text::cat("--epochs ", *r.epochs, ": expected a whole number of at least 1"));
+    throw Error(text::cat(text::option("epochs", *r.epochs), ": expected a whole number of at least 1"));
   if (!data::stream::is_repeatable(r.file)) {
     if (r.epochs.value_or(1) > 1)
-      throw Error(text::cat(name, " can be read once only: leave --epochs out, or write the rows to a file first"));
+      throw Error(text::cat(name, " can be read once only: leave ", text::option("epochs"),
+                            " out, or write the rows to a file first"));
     if (!r.checkpoint.empty())
-      throw Error(text::cat("--checkpoint needs a file, which can be read again; ", name, " cannot"));
+      throw Error(text::cat(text::option("checkpoint"), " needs a file, which can be read again; ", name, " cannot"));
   }
   check_places(r);
 }
@@ -129,10 +133,11 @@ void plan_validation(const TrainRequest& r, Plan& plan) {
     return;
   }
   if (!(*share > 0 && *share < 1))
-    throw Error(
-        text::cat("--validation ", r.validation, ": expected a share above 0 and below 1, such as 0.2, or a file"));
+    throw Error(text::cat(text::option("validation", r.validation),
+                          ": expected a share above 0 and below 1, such as 0.2, or a file"));
   if (!data::stream::is_repeatable(r.file))
-    throw Error("--validation with a share needs a file, which can be read again; name a file of rows instead");
+    throw Error(text::cat(text::option("validation"),
+                          " with a share needs a file, which can be read again; name a file of rows instead"));
   plan.validation_share = *share;
 }
 
@@ -170,7 +175,7 @@ Prepared prepare(TrainRequest r) {
   if (!r.optimizer.empty()) {
     check_optimizer_name(r.optimizer);
     if (!is_first_order(r.optimizer))
-      throw Error(text::cat("--optimizer ", r.optimizer, " works on all rows at once, and ",
+      throw Error(text::cat(text::option("optimizer", r.optimizer), " works on all rows at once, and ",
                             data::stream::display_name(r.file), " is streamed row by row; use ftrl, adagrad or sgd"));
   }
   plan.method = FirstOrder::parse(r.optimizer.empty() ? "ftrl" : r.optimizer);

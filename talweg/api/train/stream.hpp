@@ -16,17 +16,6 @@ struct TrainPlan;
 struct TrainReport;
 struct TrainObserver;
 
-/// Options of streamed runs. An empty text was not given.
-struct StreamRequest {
-  std::string hash_bits, index_base, features;
-  std::vector<std::string> crosses;  ///< "a,b"
-  std::string classes;               ///< "-1,1"
-
-  bool shapes_rows() const {
-    return !hash_bits.empty() || !index_base.empty() || !features.empty() || !crosses.empty() || !classes.empty();
-  }
-};
-
 /// What a streamed run found out, beside what every run reports.
 struct StreamReport {
   train::Metrics progressive;  ///< of the first pass: each row before anything was learned from it

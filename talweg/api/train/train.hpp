@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/api/train/request.hpp"
 #include "talweg/api/train/stream.hpp"
 #include "talweg/data/describe.hpp"
 #include "talweg/train/loop.hpp"
@@ -15,37 +16,6 @@
 namespace talweg::api {
 
 struct TrainInspection;
-
-/// Everything optional has a default that suits the data; the report says what ran.
-struct TrainRequest {
-  std::string file;
-  std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
-  std::string model = "mlp:64,32";
-  std::string loss, optimizer, schedule, clip;
-  std::vector<std::string> groups;
-  std::vector<std::string> ignore;  ///< columns that are no features
-  std::string columns;              ///< ratings only: where user, item and rating stand
-  std::string duplicates;           ///< ratings only: error, first, last or mean
-  std::optional<std::int64_t> epochs;
-  std::string batch_size;  ///< a number or "all"
-  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks of classes
-  std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
-  std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
-  std::uint64_t seed = 0;
-  std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
-  int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
-  std::string save;                 ///< the model file
-  bool portable = false;            ///< matrix products that are the same on every x86-64, at the price of speed
-  std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
-  std::int64_t patience = 0;
-  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
-  double max_seconds = std::numeric_limits<double>::infinity();
-  /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
-  /// Deterministic ones: when the objective can fall by tolerance² of its fall so far (1e-8), as Options::tolerance.
-  std::optional<double> tolerance;
-  std::string checkpoint, every, resume, keep_last;  ///< a folder, a period such as 60s, a folder, a number
-  StreamRequest stream;
-};
 
 /// What is about to run.
 struct TrainPlan {

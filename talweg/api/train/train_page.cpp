@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/api/train/train_inspection.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/plot/scale.hpp"
 
@@ -352,10 +353,10 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
   if (!history.epochs().empty())
     page.sections.push_back(
         {.title = "Epochs",
-         .content = report::html::Rows{epoch_table(history), "the same command with --log FILE.jsonl"},
+         .content =
+             report::html::Rows{epoch_table(history), cat("the same command with ", text::option("log", "FILE.jsonl"))},
          .wide = true});
-  page.sections.push_back(reproduction_section(reproduction));
-  page.footer = page_footer(reproduction);
+  finish_page(page, reproduction);
   return page;
 }
 

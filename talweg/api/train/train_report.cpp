@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::api {
@@ -217,7 +218,7 @@ std::string plan_text(const TrainPlan& p) {
   if (p.streamed) {
     std::string out = heading(p);
     for (const auto& note : d.notes) out += text::cat("note       ", note, "\n");
-    return out + "nothing was trained (--dry-run)\n";
+    return text::cat(out, "nothing was trained (", text::option("dry_run"), ")\n");
   }
   std::string out = text::cat("format     ", d.format);
   if (!d.delimiter.empty())
@@ -240,7 +241,7 @@ std::string plan_text(const TrainPlan& p) {
   for (std::size_t i = 0; i < std::min(d.columns.size(), most_columns); ++i) out += column_line(d.columns[i], width);
   if (d.columns.size() > most_columns) out += text::cat("  … and ", d.columns.size() - most_columns, " more\n");
   for (const auto& note : d.notes) out += text::cat("note       ", note, "\n");
-  return out + "nothing was trained (--dry-run)\n";
+  return text::cat(out, "nothing was trained (", text::option("dry_run"), ")\n");
 }
 
 std::string plan_json(const TrainPlan& p) {

@@ -4,6 +4,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/idx.hpp"
 #include "talweg/data/stream/source.hpp"
@@ -20,7 +21,8 @@ bool holds_images(const std::string& file) {
 data::Table read_training_table(const std::string& file, std::string& target, const data::CsvOptions& options) {
   data::Table table = data::read_table(file, options);
   if (table.format == data::Format::idx) {
-    if (target.empty()) throw Error(text::cat(file, ": holds images; name the file of their labels with --target"));
+    if (target.empty())
+      throw Error(text::cat(file, ": holds images; name the file of their labels with ", text::option("target")));
     data::append_labels(table, target);
     target = "label";
   } else if (table.format == data::Format::libsvm && target.empty()) {
@@ -29,8 +31,8 @@ data::Table read_training_table(const std::string& file, std::string& target, co
     std::vector<std::string_view> names;
     for (const auto& c : table.columns) names.push_back(c.name);
     const bool many = names.size() > 9;
-    throw Error(text::cat("name the column to predict with --target; ", file, " has ", text::list_some(names, 8),
-                          many ? text::cat("; the last is ", names.back()) : ""));
+    throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", file, " has ",
+                          text::list_some(names, 8), many ? text::cat("; the last is ", names.back()) : ""));
   }
   return table;
 }

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 
@@ -14,7 +15,8 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
   if (!target.empty() && model.preprocess.format != data::Format::idx) renamed.preprocess.target.name = target;
   data::Table table = train::read_for(renamed, file, true);
   if (table.format == data::Format::idx) {
-    if (target.empty()) throw Error(text::cat(file, ": holds images; name the file of their labels with --target"));
+    if (target.empty())
+      throw Error(text::cat(file, ": holds images; name the file of their labels with ", text::option("target")));
     data::append_labels(table, target);
   }
   EvaluateReport report;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/stream/number.hpp"
@@ -196,25 +197,27 @@ template <class T> class NumberedParser final : public LibsvmParser<T> {
       return p + 1;
     }
     fail_at(rows.block, token, origin_,
-            word.find(':') == std::string_view::npos ? "is not index:value; write for example 7:0.5"
-            : word[0] == '-'                         ? "has a negative index; indices are whole numbers from 0 or 1 on"
-                             : "is not index:value with a whole number before the colon; features "
-                               "with names need --hash-bits 20");
+            word.find(':') == std::string_view::npos ? std::string("is not index:value; write for example 7:0.5")
+            : word[0] == '-'
+                ? std::string("has a negative index; indices are whole numbers from 0 or 1 on")
+                : text::cat("is not index:value with a whole number before the colon; features with names need ",
+                            text::option("hash_bits", "20")));
   }
 
   [[noreturn]] void refuse_zero(const RowBlock<T>& rows, const char* token) const {
     fail_at(rows.block, token, origin_,
-            options_.needs_known
-                ? std::string(index_zero_complaint)
-                : "has index 0 in a file whose indices begin at 1; correct it, or give --index-base 0");
+            options_.needs_known ? std::string(index_zero_complaint)
+                                 : text::cat("has index 0 in a file whose indices begin at 1; correct it, or give ",
+                                             text::option("index_base", "0")));
   }
   [[noreturn]] void refuse_large(const RowBlock<T>& rows, const char* token) const {
     fail_at(rows.block, token, origin_,
             options_.features.limit > 0
                 ? text::cat("has an index above ", limit_, ", the last of the table of ", options_.features.limit,
-                            " features; give a larger --features, or --hash-bits to hash")
-                : text::cat("has an index above ", limit_,
-                            ", the largest that a table can have; use --hash-bits 22 to hash"));
+                            " features; give a larger ", text::option("features"), ", or ", text::option("hash_bits"),
+                            " to hash")
+                : text::cat("has an index above ", limit_, ", the largest that a table can have; use ",
+                            text::option("hash_bits", "22"), " to hash"));
   }
 
   std::uint32_t base_, limit_;

@@ -6,6 +6,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data::stream {
@@ -43,7 +44,7 @@ std::string Labels::complaint() const {
   if (target_.task == Task::regression) return "is a target " + size_complaint(std::numeric_limits<double>::max());
   const std::vector<std::string_view> names(target_.classes.begin(), target_.classes.end());
   return text::cat("is not among the classes ", text::list_some(names, 10),
-                   "; correct the label, or name all classes with --classes a,b,…");
+                   "; correct the label, or name all classes with ", text::option("classes", "a,b,…"));
 }
 
 template <class T>

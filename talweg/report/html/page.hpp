@@ -69,7 +69,7 @@ struct Examples {
 /// A table; of a long one some rows, and the page says which and where all are.
 struct Rows {
   Table table;
-  std::string all_rows = {};  ///< how to get every row: "talweg minimize … --trace --format csv"
+  std::string all_rows = {};  ///< how to get every row: the command, in words
 };
 
 using Content = std::variant<Facts, Prose, Code, Curves, Picture, Steps, Confusion, Examples, Rows>;

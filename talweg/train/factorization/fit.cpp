@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
@@ -21,14 +22,14 @@ std::vector<std::string_view> all_names() {
   return names;
 }
 
-/// What has no place in updates that know one rating only.
-const char* idle_online(const FirstOrder& method) {
-  return method.clip.kind != Clip::Kind::none ? "--clip"
-         : !method.groups.empty()             ? "--group"
+/// What has no place in updates that know one rating only; empty: nothing.
+std::string idle_online(const FirstOrder& method) {
+  return method.clip.kind != Clip::Kind::none ? text::option("clip")
+         : !method.groups.empty()             ? text::option("group")
          : method.averaging                   ? "averaging"
          : method.ema != 0                    ? "ema"
          : method.maximize                    ? "maximize"
-                                              : nullptr;
+                                              : "";
 }
 
 }  // namespace
@@ -40,7 +41,8 @@ FitMethod parse_fit_method(std::string_view spec, const models::FactorizationSpe
     if (text::trim(spec) != "als")
       throw Error(text::cat("optimizer '", spec, "': als has no settings; λ is set in the model, as in mf:16,l2=1"));
     if (model.nonnegative)
-      throw Error("als does not know nonnegative=true: use lbfgsb, or a first-order method with --batch-size 1000");
+      throw Error(text::cat("als does not know nonnegative=true: use lbfgsb, or a first-order method with ",
+                            text::option("batch_size", "1000")));
     for (const auto& l2 : {model.l2, model.l2_user, model.l2_item})
       if (l2 && *l2 == 0)
         throw Error(
@@ -89,18 +91,17 @@ std::vector<std::string> check_fit_batch(const FitMethod& method, const models::
   const FirstOrder& rule = *method.first_order;
   if (batch_size > 1) return rule.warnings(false);
   if (!has_online_form(rule))
-    throw Error(text::cat(
-        rule.label(),
-        " as set has no form for single ratings: give --batch-size 1000, or use sgd, adagrad, rmsprop or adam"));
-  if (const char* idle = idle_online(rule))
-    throw Error(
-        text::cat(idle, " has no effect on updates by single ratings: give --batch-size 1000, or leave it out"));
+    throw Error(text::cat(rule.label(), " as set has no form for single ratings: give ",
+                          text::option("batch_size", "1000"), ", or use sgd, adagrad, rmsprop or adam"));
+  if (const std::string idle = idle_online(rule); !idle.empty())
+    throw Error(text::cat(idle, " has no effect on updates by single ratings: give ",
+                          text::option("batch_size", "1000"), ", or leave it out"));
   if (model.nonnegative)
-    throw Error("nonnegative=true needs lbfgsb, or a first-order method with --batch-size 1000 or so");
+    throw Error(text::cat("nonnegative=true needs lbfgsb, or a first-order method with ",
+                          text::option("batch_size", "1000"), " or so"));
   if (rule.name() == "adam" || rule.name() == "rmsprop")
-    return {text::cat(rule.label(),
-                      " is applied lazily: the averages of a row rest while it has no rating; "
-                      "--batch-size 1000 applies it as written, sgd and adagrad are exact")};
+    return {text::cat(rule.label(), " is applied lazily: the averages of a row rest while it has no rating; ",
+                      text::option("batch_size", "1000"), " applies it as written, sgd and adagrad are exact")};
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/lines.hpp"
@@ -84,13 +85,15 @@ Target decide_target(const Table& table, const std::string& name, const RowReque
       return understand_target(table, name, request.wanted);
     } catch (const Error& error) {
       const bool one_class = std::string_view(error.what()).find("one class only") != std::string_view::npos;
-      if (one_class) throw Error(text::cat(error.what(), "; if other classes come later, name all with --classes"));
+      if (one_class)
+        throw Error(text::cat(error.what(), "; if other classes come later, name all with ", text::option("classes")));
       throw;
     }
   }
   Target target;
   target.name = name;
-  if (request.wanted == Wanted::regression) throw Error("--classes has no effect on a regression; leave it out");
+  if (request.wanted == Wanted::regression)
+    throw Error(text::cat(text::option("classes"), " has no effect on a regression; leave it out"));
   std::vector<std::pair<double, std::string>> numbers;
   for (const auto& c : request.classes)
     if (const auto v = text::parse_number(c); v && !is_long_integer(c)) numbers.emplace_back(*v, c);
@@ -104,10 +107,11 @@ Target decide_target(const Table& table, const std::string& name, const RowReque
   }
   if (std::adjacent_find(target.classes.begin(), target.classes.end()) != target.classes.end() ||
       target.classes.size() < 2)
-    throw Error("--classes: expected two different classes or more, as in --classes=-1,1");
+    throw Error(text::cat(text::option("classes"), ": expected two different classes or more, as in ",
+                          text::option("classes", "-1,1")));
   if (request.wanted == Wanted::binary && target.classes.size() != 2)
-    throw Error(
-        text::cat("--classes names ", target.classes.size(), " where a binary model has two; use --model softmax"));
+    throw Error(text::cat(text::option("classes"), " names ", target.classes.size(),
+                          " where a binary model has two; use ", text::option("model", "softmax")));
   target.task = request.wanted == Wanted::binary ? Task::binary : Task::classes;
   return target;
 }
@@ -119,9 +123,10 @@ void understand_libsvm(const std::string& path, std::string_view head, bool whol
   Features& f = u.rows.features;
   f.format = Format::libsvm;
   if (!request.target.empty() && request.target != "label")
-    throw Error(text::cat("--target ", request.target, ": rows of ", display_name(path),
-                          " begin with their label; leave --target out"));
-  if (!request.ignore.empty()) throw Error("--ignore names columns, which libsvm rows do not have; leave it out");
+    throw Error(text::cat(text::option("target", request.target), ": rows of ", display_name(path),
+                          " begin with their label; leave ", text::option("target"), " out"));
+  if (!request.ignore.empty())
+    throw Error(text::cat(text::option("ignore"), " names columns, which libsvm rows do not have; leave it out"));
   if (f.hashed()) {
     u.notes.push_back(text::cat("features are hashed by name to ", std::size_t{1} << f.hash_bits, " places"));
   } else {
@@ -132,18 +137,18 @@ void understand_libsvm(const std::string& path, std::string_view head, bool whol
                              : text::cat("indices begin at 1: no index 0 in the first ", count_rows(head), " rows"));
   }
   for (const auto& name : request.classes)
-    if (is_long_integer(name)) throw Error(text::cat("--classes: ", long_label_complaint(name)));
+    if (is_long_integer(name)) throw Error(text::cat(text::option("classes"), ": ", long_label_complaint(name)));
   u.rows.target = decide_target(label_table(path, head, whole, request.wanted), "label", request);
 }
 
 void understand_csv(const std::string& path, BlockReader& reader, const RowRequest& request, Understood& u) {
   Features& f = u.rows.features;
   f.format = Format::csv;
-  if (request.index_base) throw Error("--index-base is for libsvm rows; leave it out");
+  if (request.index_base) throw Error(text::cat(text::option("index_base"), " is for libsvm rows; leave it out"));
   const Table table = read_csv_head(reader, display_name(path));
   if (request.target.empty())
-    throw Error(text::cat("name the column to predict with --target; ", display_name(path), " has columns such as ",
-                          table.columns.front().name, " and ", table.columns.back().name));
+    throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", display_name(path),
+                          " has columns such as ", table.columns.front().name, " and ", table.columns.back().name));
   f.delimiter = table.delimiter;
   f.header = table.header;
   for (const auto& column : table.columns) {
@@ -163,7 +168,7 @@ void understand_csv(const std::string& path, BlockReader& reader, const RowReque
   for (const auto& [a, b] : f.crosses)
     for (const auto& name : {a, b})
       if (table.column(name).name == request.target)
-        throw Error(text::cat("--cross ", a, ",", b, ": ", name, " is the target"));
+        throw Error(text::cat(text::option("cross", text::cat(a, ",", b)), ": ", name, " is the target"));
   u.rows.target = decide_target(table, table.column(request.target).name, request);
   u.notes.insert(u.notes.end(), table.notes.begin(), table.notes.end());
   u.notes.push_back(text::cat("columns are hashed by name to ", std::size_t{1} << f.hash_bits,
@@ -216,12 +221,17 @@ Understood understand(const std::string& path, BlockReader& reader, const RowReq
     head = head.substr(0, last + 1);
   if (!libsvm && !f.hashed()) {
     f.hash_bits = 20;
-    u.notes.push_back("--hash-bits 20 was chosen, as the columns of delimited text are streamed by name");
+    u.notes.push_back(text::cat(text::option("hash_bits", "20"),
+                                " was chosen, as the columns of delimited text are streamed by name"));
   }
-  if (f.hashed() && f.limit > 0) throw Error("--features has no effect with --hash-bits; leave one of them out");
+  if (f.hashed() && f.limit > 0)
+    throw Error(text::cat(text::option("features"), " has no effect with ", text::option("hash_bits"),
+                          "; leave one of them out"));
   if (f.hashed() && request.index_base)
-    throw Error("--index-base has no effect with --hash-bits; leave one of them out");
-  if (!f.crosses.empty() && !f.hashed()) throw Error("--cross needs hashed features; add --hash-bits 22");
+    throw Error(text::cat(text::option("index_base"), " has no effect with ", text::option("hash_bits"),
+                          "; leave one of them out"));
+  if (!f.crosses.empty() && !f.hashed())
+    throw Error(text::cat(text::option("cross"), " needs hashed features; add ", text::option("hash_bits", "22")));
   libsvm ? understand_libsvm(path, head, whole, request, u) : understand_csv(path, reader, request, u);
   return u;
 }
@@ -244,7 +254,7 @@ RowOptions rows_of_another(const Learned& learned, const std::string& path, cons
                           "; give rows of that form"));
   if (libsvm) {
     if (!target.empty() && target != "label")
-      throw Error(text::cat("--target ", target, ": libsvm rows begin with their label; leave it out"));
+      throw Error(text::cat(text::option("target", target), ": libsvm rows begin with their label; leave it out"));
     if (trained.hashed()) return options;
     options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
     if (trained.base == 0) refuse_rows_from_one(head, name, options.features.limit - 1);

@@ -154,7 +154,7 @@ TEST(LibsvmRows, ErrorsNameThePlaceTheTokenAndTheFix) {
            {"1 1:1\n3:1 4:1\n", "t:2:1: '3:1' stands where the label belongs"},
            {"1 1:1\nyes 4:1\n", "t:2:1: 'yes' is no number; a row begins with its label"},
            {"1 1:1 0:2\n",
-            "t:1:7: '0:2' has index 0 in a file whose indices begin at 1; correct it, or give --index-base 0"},
+            "t:1:7: '0:2' has index 0 in a file whose indices begin at 1; correct it, or give index_base=0"},
            {"1 1:1e400\n", "t:1:3: '1:1e400' has a value outside the range of double"},
            {"1 1:1\n1 2:nan\n", "t:2:3: '2:nan' has a value that is no finite number"},
            {"1 2:-inf\n", "no finite number"},
@@ -164,7 +164,7 @@ TEST(LibsvmRows, ErrorsNameThePlaceTheTokenAndTheFix) {
            {"1 2\n", "t:1:3: '2' is not index:value; write for example 7:0.5"},
            {"1 -2:1\n", "negative index"},
            {"1 2.5:1\n", "whole number before the colon"},
-           {"1 age:1\n", "features with names need --hash-bits 20"},
+           {"1 age:1\n", "features with names need hash_bits=20"},
            {"1 268435456:1\n", "t:1:3: '268435456:1' has an index above 268435455"},
            {"1 99999999999999999999:1\n", "has an index above"}})
     EXPECT_TRUE(contains(error_of(c.content), c.expected)) << c.content;

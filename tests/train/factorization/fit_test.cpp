@@ -293,8 +293,8 @@ TEST(Fit, WrongUseIsExplained) {
   EXPECT_TRUE(contains(message("als", "mf:3,nonnegative=true"), "lbfgsb"));
   EXPECT_TRUE(contains(message("lbfgs", "mf:3,nonnegative=true"), "lbfgsb"));
   EXPECT_TRUE(contains(message("adagrad", "mf:3,nonnegative=true"), "lbfgsb"));
-  EXPECT_TRUE(contains(message("momentum", "mf:3"), "--batch-size 1000"));
-  EXPECT_TRUE(contains(message("adam,amsgrad=true", "mf:3"), "--batch-size 1000"));
+  EXPECT_TRUE(contains(message("momentum", "mf:3"), "batch_size=1000"));
+  EXPECT_TRUE(contains(message("adam,amsgrad=true", "mf:3"), "batch_size=1000"));
   EXPECT_TRUE(contains(message("sgd,weight_decay=0.1", "mf:3"), "options of the model"));
   EXPECT_TRUE(contains(message("adagrad,epsilon=0", "mf:3"), "epsilon = 0"));
   EXPECT_TRUE(contains(message("sgd,ema=0.9", "mf:3"), "ema has no effect"));

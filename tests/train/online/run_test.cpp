@@ -259,10 +259,10 @@ TEST(Understand, TellsTheBaseAndTheClasses) {
   EXPECT_EQ(look("1 1:1\n-1 2:1\n").rows.features.base, 1);
   EXPECT_EQ(look("1 0:1\n-1 2:1\n").rows.features.base, 0);
   EXPECT_EQ(look("1 1:1\n2 2:1\n").rows.target.class_values, (std::vector<double>{1, 2}));
-  EXPECT_TRUE(contains(message_of<Error>([&] { look("1 1:1\n1 2:1\n"); }), "--classes"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { look("1 1:1\n1 2:1\n"); }), "classes"));
   EXPECT_EQ(look("1 1:1\n1 2:1\n", {.classes = {"1", "-1"}}).rows.target.class_values, (std::vector<double>{-1, 1}));
   EXPECT_TRUE(contains(message_of<Error>([&] { look(""); }), "is empty"));
-  EXPECT_TRUE(contains(message_of<Error>([&] { look("1 1:1\n0 1:1\n", {.crosses = {{"a", "b"}}}); }), "--hash-bits"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { look("1 1:1\n0 1:1\n", {.crosses = {{"a", "b"}}}); }), "hash_bits"));
   // A label that only stands far behind the beginning is found.
   std::string late;
   for (int i = 0; i < 200000; ++i) late += "1 1:1 2:1\n";

@@ -1,0 +1,36 @@
+#pragma once
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+
+/// The options of a command as CLI11 knows them.
+class Declared {
+ public:
+  Declared(CLI::App& app, Command command);
+
+  CLI::App& app() const { return *app_; }
+  const Command& command() const { return command_; }
+  /// Where the run is to be written; empty: nowhere.
+  std::string write_run() const;
+
+  /// Sets what was typed. Throws talweg::Error for a value that its option does not take, and for an empty one, as by
+  /// --save "$UNSET".
+  void take_over() const;
+
+ private:
+  struct Typed {
+    CLI::Option *given, *denied;  ///< `denied` of a flag that has a --no- form
+  };
+  void declare(const talweg::BoundOption& option);
+
+  CLI::App* app_;
+  Command command_;
+  std::vector<Typed> typed_;  ///< for each option of the command
+  CLI::Option* write_run_ = nullptr;
+};
+
+/// "--batch-size 32": how messages write an option here.
+std::string as_flag(std::string_view name, std::string_view value);

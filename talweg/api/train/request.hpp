@@ -1,0 +1,213 @@
+#pragma once
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/base/option.hpp"
+
+/// What can be asked of training: each option is a member and its line in the description below, and nothing else.
+namespace talweg::api {
+
+/// Options of streamed runs. An empty text was not given.
+struct StreamRequest {
+  std::string hash_bits, index_base, features;
+  std::vector<std::string> crosses;  ///< "a,b"
+  std::string classes;               ///< "-1,1"
+
+  bool shapes_rows() const {
+    return !hash_bits.empty() || !index_base.empty() || !features.empty() || !crosses.empty() || !classes.empty();
+  }
+};
+
+/// Everything optional has a default that suits the data; the report says what ran.
+struct TrainRequest {
+  std::string file;
+  std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
+  std::string model = "mlp:64,32";
+  std::string loss, optimizer, schedule, clip;
+  std::vector<std::string> groups;
+  std::vector<std::string> ignore;  ///< columns that are no features
+  std::string columns;              ///< ratings only: where user, item and rating stand
+  std::string duplicates;           ///< ratings only: error, first, last or mean
+  std::optional<std::int64_t> epochs;
+  std::string batch_size;  ///< a number or "all"
+  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks of classes
+  std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
+  std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
+  std::uint64_t seed = 0;
+  std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
+  int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
+  std::string save;                 ///< the model file
+  bool portable = false;            ///< matrix products that are the same on every x86-64, at the price of speed
+  std::string precision;            ///< "float" or "double"; empty: float, and double for the deterministic methods
+  std::int64_t patience = 0;
+  bool inspect = false;  ///< look at the trained model for a report page: TrainReport::inspection
+  double max_seconds = std::numeric_limits<double>::infinity();
+  /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
+  /// Deterministic ones: when the objective can fall by tolerance² of its fall so far (1e-8), as Options::tolerance.
+  std::optional<double> tolerance;
+  std::string checkpoint, every, resume, keep_last;  ///< a folder, a period such as 60s, a folder, a number
+  StreamRequest stream;
+
+  template <class R = TrainRequest> static std::vector<Option<R>> options();
+};
+
+template <class R> std::vector<Option<R>> TrainRequest::options() {
+  constexpr std::string_view data = "Data", method = "Method", run = "Run", stream = "Rows read one by one";
+  using S = StreamRequest;
+  using O = Option<R>;
+  return {
+      O::template of<&R::file>(
+          {.name = "file", .help = "the data", .path = PathRole::input, .path_words = "the data", .argument = true}),
+      O::template of<&R::target>({.name = "target",
+                                  .takes = "COLUMN",
+                                  .help = "the column to predict",
+                                  .group = data,
+                                  .path = PathRole::labels,
+                                  .path_words = "the labels"}),
+      O::template of<&R::model>(
+          {.name = "model",
+           .takes = "SPEC",
+           .help = "linear, logistic, softmax, mlp:SIZES or mf:RANK, options after commas: l1=, l2=, and c=, "
+                   "bias=regularized, or activation=, init=, dropout= (mlp:64,32)",
+           .group = method}),
+      O::template of<&R::loss>({.name = "loss",
+                                .takes = "NAME",
+                                .help = "what is minimised; by default what suits the target",
+                                .group = method}),
+      O::template of<&R::optimizer>(
+          {.name = "optimizer", .takes = "SPEC", .help = "the method: name[:variant][,key=value]...", .group = method}),
+      O::template of<&R::schedule>(
+          {.name = "schedule", .takes = "SPEC", .help = "of the learning rate: cosine,warmup=100", .group = method}),
+      O::template of<&R::clip>(
+          {.name = "clip", .takes = "KIND=LIMIT", .help = "norm=1, global=1 or value=0.5", .group = method}),
+      O::template of<&R::groups>({.name = "group",
+                                  .takes = "PATTERN:KEY=VALUE",
+                                  .help = "settings for some parameters: 'dense1.*:learning_rate=.01'",
+                                  .group = method}),
+      O::template of<&R::epochs>({.name = "epochs",
+                                  .takes = "N",
+                                  .help = "passes over the training rows; iterations of a deterministic method",
+                                  .group = method,
+                                  .low = 1}),
+      O::template of<&R::batch_size>(
+          {.name = "batch_size", .takes = "N|all", .help = "rows in a step, or all (32)", .group = method}),
+      O::template of<&R::validation>(
+          {.name = "validation",
+           .takes = "SHARE|FILE",
+           .help = "a share of the rows such as 0.2, or a file; without it, networks for classes hold back a tenth (at "
+                   "least 50 rows, never above a fifth), and 0 uses all",
+           .group = data,
+           .path = PathRole::input_or_text}),
+      O::template of<&R::select>(
+          {.name = "select",
+           .takes = "METRIC",
+           .help = "what the best epoch, patience and plateau are judged by on the validation rows: log_loss, loss, "
+                   "accuracy, roc_auc, rmse, mae, r2 (log_loss for classes, else loss); keeps the best",
+           .group = run}),
+      O::template of<&R::start>({.name = "start",
+                                 .takes = "W=V,…",
+                                 .help = "where linear, logistic and softmax begin, in the units of the file: "
+                                         "weight=.5,bias=.1, of several inputs weight[NAME]=.5",
+                                 .group = method}),
+      O::template of<&R::patience>({.name = "patience",
+                                    .takes = "N",
+                                    .help = "stop after N epochs without a better one; keep the best",
+                                    .group = run,
+                                    .low = 1}),
+      O::template of<&R::max_seconds>({.name = "max_seconds",
+                                       .takes = "S",
+                                       .help = "stop after so long",
+                                       .group = run,
+                                       .low = 0,
+                                       .low_open = true,
+                                       .range = "a number above 0",
+                                       .decides = false}),
+      O::template of<&R::tolerance>(
+          {.name = "tolerance",
+           .takes = "T",
+           .help = "converged when the loss changes by less, five epochs in a row (0: never); of a deterministic "
+                   "method, when the objective can fall by T^2 of its fall so far (1e-8)",
+           .group = run,
+           .low = 0,
+           .high = 1,
+           .range = "a number from 0 to 1"}),
+      O::template of<&R::seed>(
+          {.name = "seed", .takes = "N", .help = "of split, start and order (0)", .group = run, .low = 0}),
+      O::template of<&R::standardize>({.name = "standardize",
+                                       .help = "numbers to mean 0, deviation 1 (default: when scales differ much)",
+                                       .denied = "numbers as they are",
+                                       .group = data}),
+      O::template of<&R::ignore>(
+          {.name = "ignore", .takes = "COLUMN", .help = "a column that is no input; may be repeated", .group = data}),
+      O::template of<&R::columns>({.name = "columns",
+                                   .takes = "USER,ITEM,RATING",
+                                   .help = "of ratings, for mf: where user, item and rating stand",
+                                   .group = data}),
+      O::template of<&R::duplicates>({.name = "duplicates",
+                                      .takes = "RULE",
+                                      .help = "of ratings: error, first, last or mean (error)",
+                                      .group = data}),
+      O::template of<&R::threads>({.name = "threads",
+                                   .takes = "N",
+                                   .help = "changes the speed, never the result",
+                                   .group = run,
+                                   .low = 1,
+                                   .decides = false}),
+      O::template of<&R::portable>({.name = "portable",
+                                    .help = "built-in matrix products: the same model file on every x86-64 processor, "
+                                            "at the price of speed",
+                                    .group = run}),
+      O::template of<&R::precision>({.name = "precision",
+                                     .takes = "TYPE",
+                                     .help = "float or double (float; double for deterministic methods)",
+                                     .group = run}),
+      O::template of<&R::stream, &S::hash_bits>(
+          {.name = "hash_bits", .takes = "B", .help = "features by name, hashed to 2^B places", .group = stream}),
+      O::template of<&R::stream, &S::crosses>({.name = "cross",
+                                               .takes = "A,B",
+                                               .help = "of hashed features: two columns together; may be repeated",
+                                               .group = stream}),
+      O::template of<&R::stream, &S::index_base>({.name = "index_base",
+                                                  .takes = "0|1",
+                                                  .help = "libsvm: the first index, 0 or 1 (as the rows show)",
+                                                  .group = stream}),
+      O::template of<&R::stream, &S::features>({.name = "features",
+                                                .takes = "N",
+                                                .help = "libsvm: how many features; a larger index is an error",
+                                                .group = stream}),
+      O::template of<&R::stream, &S::classes>(
+          {.name = "classes", .takes = "A,B,…", .help = "all classes, when the first rows lack some", .group = stream}),
+      O::template of<&R::checkpoint>({.name = "checkpoint",
+                                      .takes = "DIR",
+                                      .help = "write the state of the run here again and again",
+                                      .group = run,
+                                      .path = PathRole::folder,
+                                      .decides = false}),
+      O::template of<&R::every>({.name = "every",
+                                 .takes = "PERIOD",
+                                 .help = "how often: 60s, 100steps or 1epochs (60s)",
+                                 .group = run,
+                                 .decides = false}),
+      O::template of<&R::keep_last>({.name = "keep_last",
+                                     .takes = "K",
+                                     .help = "how many checkpoints stay there, up to 20 (1)",
+                                     .group = run,
+                                     .decides = false}),
+      O::template of<&R::resume>({.name = "resume",
+                                  .takes = "DIR",
+                                  .help = "go on from the checkpoint there, and go on writing there",
+                                  .group = run,
+                                  .path = PathRole::folder,
+                                  .decides = false}),
+      O::template of<&R::save>({.name = "save",
+                                .takes = "FILE",
+                                .help = "write the model here",
+                                .group = "Output",
+                                .path = PathRole::output,
+                                .decides = false})};
+}
+
+}  // namespace talweg::api

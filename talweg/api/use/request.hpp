@@ -1,0 +1,95 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "talweg/base/option.hpp"
+
+/// What can be asked of a model in a file: each option is a member and its line in the description.
+namespace talweg::api {
+
+struct PredictRequest {
+  std::string model, file;
+  std::optional<std::int64_t> top;  ///< of a factorisation: so many items for each user
+  std::string user;                 ///< of a factorisation: for this one only
+  std::string columns;              ///< of a factorisation: where user and item stand
+  int threads = 2;                  ///< of a streamed model: with 2, one reads ahead
+
+  template <class R = PredictRequest> static std::vector<Option<R>> options();
+};
+
+struct EvaluateRequest {
+  std::string model, file;
+  std::string target;   ///< empty: the column that the model was trained on
+  std::string columns;  ///< of ratings: where user, item and rating stand
+  int threads = 2;      ///< of a streamed model: with 2, one reads ahead
+
+  template <class R = EvaluateRequest> static std::vector<Option<R>> options();
+};
+
+struct InspectRequest {
+  std::string model;
+  std::int64_t top = 20;  ///< how many coefficients
+
+  template <class R = InspectRequest> static std::vector<Option<R>> options();
+};
+
+namespace detail {
+
+template <class R> Option<R> model_option() {
+  return Option<R>::template of<&R::model>({.name = "model",
+                                            .help = "a model file written by talweg train",
+                                            .path = PathRole::input,
+                                            .path_words = "the model",
+                                            .argument = true});
+}
+
+template <class R> Option<R> rows_option(std::string_view help) {
+  return Option<R>::template of<&R::file>(
+      {.name = "file", .help = help, .path = PathRole::input, .path_words = "the data", .argument = true});
+}
+
+template <class R> Option<R> reading_threads_option() {
+  return Option<R>::template of<&R::threads>({.name = "threads",
+                                              .takes = "N",
+                                              .help = "rows of a streamed model: 1, or 2 to read ahead (2)",
+                                              .low = 1,
+                                              .decides = false});
+}
+
+}  // namespace detail
+
+template <class R> std::vector<Option<R>> PredictRequest::options() {
+  using O = Option<R>;
+  return {detail::model_option<R>(),
+          detail::rows_option<R>("the rows"),
+          O::template of<&R::top>(
+              {.name = "top", .takes = "N", .help = "of a factorisation: the N best items for each user", .low = 1}),
+          O::template of<&R::user>({.name = "user", .takes = "ID", .help = "of a factorisation: for this user only"}),
+          O::template of<&R::columns>(
+              {.name = "columns", .takes = "USER,ITEM", .help = "of a factorisation: where user and item stand"}),
+          detail::reading_threads_option<R>()};
+}
+
+template <class R> std::vector<Option<R>> EvaluateRequest::options() {
+  using O = Option<R>;
+  return {
+      detail::model_option<R>(), detail::rows_option<R>("rows with the target"),
+      O::template of<&R::target>({.name = "target",
+                                  .takes = "COLUMN",
+                                  .help = "the column with the truth; the model remembers its own",
+                                  .path = PathRole::labels,
+                                  .path_words = "the labels"}),
+      O::template of<&R::columns>(
+          {.name = "columns", .takes = "USER,ITEM,RATING", .help = "of ratings: where user, item and rating stand"}),
+      detail::reading_threads_option<R>()};
+}
+
+template <class R> std::vector<Option<R>> InspectRequest::options() {
+  return {
+      detail::model_option<R>(),
+      Option<R>::template of<&R::top>({.name = "top", .takes = "N", .help = "how many coefficients (20)", .low = 1})};
+}
+
+}  // namespace talweg::api
