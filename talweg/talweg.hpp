@@ -3,6 +3,7 @@
 #include "talweg/api/factorization_model.hpp"
 #include "talweg/api/model.hpp"
 #include "talweg/autodiff/scalar.hpp"
+#include "talweg/base/error.hpp"
 #include "talweg/nn/nn.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/deterministic/linear_cg.hpp"
@@ -10,6 +11,7 @@
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
 #include "talweg/train/network_optimizer.hpp"
+#include "talweg/train/terms/terms.hpp"
 
 namespace talweg {
 
@@ -25,10 +27,17 @@ requires(!std::convertible_to<F, Function> && autodiff::ScalarFunction<F>) Resul
   return minimize(Function(std::move(g)), std::move(x0), method, known);
 }
 
+/// The same by the method that serves where none is named: minimize([](auto x) { … }, {3.0}).
+template <class F>
+requires(!std::convertible_to<F, Function> && autodiff::ScalarFunction<F>) Result
+    minimize(F f, std::vector<double> x0, const Options& options = {}) {
+  return minimize(std::move(f), std::move(x0), Method::usual(options), options);
+}
+
 /// For a clear message: a function that gives values only has no gradient to go by.
 template <class F>
 requires(!std::convertible_to<F, Function> && !autodiff::ScalarFunction<F> && autodiff::ValueFunction<F>) Result
-    minimize(F, std::vector<double>, const Method&, const Options& = {}) {
+    minimize(F, std::vector<double>, auto&&...) {
   static_assert(!sizeof(F),
                 "f gives values only: write its gradient, take `auto x` to have it derived, or pass differences(f)");
   return {};

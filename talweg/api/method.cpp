@@ -27,18 +27,6 @@ void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
 
 }  // namespace
 
-void check_optimizer_name(std::string_view spec) {
-  const std::string_view name = spec.substr(0, spec.find_first_of(":,"));
-  auto names = first_order_names();
-  const auto more = deterministic_names();
-  for (const auto name : more)
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-  if (std::find(names.begin(), names.end(), name) != names.end()) return;
-  const std::string near = text::did_you_mean(name, names);
-  throw Error(text::cat("unknown optimizer '", name,
-                        "': ", near.empty() ? text::cat("the methods are ", text::list(names)) : near));
-}
-
 std::string key_of_a_method(std::string_view word) {
   std::string key(word);
   std::replace(key.begin(), key.end(), '-', '_');
@@ -67,7 +55,7 @@ std::string_view default_optimizer(const MethodRequest& request) {
 
 NamedMethod method(const MethodRequest& request) {
   const std::string_view spec = request.optimizer.empty() ? default_optimizer(request) : request.optimizer;
-  check_optimizer_name(spec);
+  check_method_name(spec);
   if (auto deterministic = parse_deterministic(spec)) {
     refuse_rate_options(request, spec);
     return {*std::move(deterministic), {}};

@@ -26,9 +26,6 @@ struct NamedMethod {
 /// no effect on it.
 NamedMethod method(const MethodRequest& request);
 
-/// Throws Error for a spec whose name neither family of methods has, with the near names of both.
-void check_optimizer_name(std::string_view spec);
-
 /// For a word that somebody took for an option of the command: "learning_rate is a key of the method, such as
 /// sgd,learning_rate=…" where some method has it (lr, eps and the like too), otherwise "".
 std::string key_of_a_method(std::string_view word);

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <typeinfo>
 
 #include "talweg/optim/evaluator.hpp"
@@ -81,6 +82,14 @@ class Method {
     { make_method(m) } -> std::convertible_to<std::shared_ptr<const MethodBase>>;
   }
   Method(const M& method) : base_(make_method(method)) {}
+  /// From `name[:variant][,key=value]...` of either family: Method("adam,learning_rate=0.01"), Method("cg:hs"). Throws
+  /// Error for an unknown name, variant or key, with the near ones, and for a value out of range.
+  Method(std::string_view spec);
+  Method(const char* spec) : Method(std::string_view(spec)) {}
+  Method(const std::string& spec) : Method(std::string_view(spec)) {}
+
+  /// What serves where no method is named: L-BFGS, with bounds L-BFGS-B, under constraints SQP.
+  static Method usual(const Options& options);
 
   const MethodBase& operator*() const { return *base_; }
   const MethodBase* operator->() const { return base_.get(); }
@@ -88,5 +97,8 @@ class Method {
  private:
   std::shared_ptr<const MethodBase> base_;
 };
+
+/// Throws Error for a spec whose name neither family of methods has, with the near names of both.
+void check_method_name(std::string_view spec);
 
 }  // namespace talweg

@@ -12,4 +12,9 @@ namespace talweg {
 /// a Status. What f throws passes through unchanged.
 Result minimize(const Function& f, std::vector<double> x0, const Method& method, const Options& options = {});
 
+/// The same by the method that serves where none is named: Method::usual.
+inline Result minimize(const Function& f, std::vector<double> x0, const Options& options = {}) {
+  return minimize(f, std::move(x0), Method::usual(options), options);
+}
+
 }  // namespace talweg

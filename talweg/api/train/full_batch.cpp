@@ -43,7 +43,7 @@ void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_vi
 
 bool names_full_batch_method(const TrainRequest& request) {
   if (request.optimizer.empty()) return false;
-  check_optimizer_name(request.optimizer);
+  check_method_name(request.optimizer);
   return is_deterministic(request.optimizer);
 }
 

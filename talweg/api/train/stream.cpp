@@ -173,7 +173,7 @@ Prepared prepare(TrainRequest r) {
   plan.spec = models::ModelSpec::parse(r.model);
   check(r, plan.spec);
   if (!r.optimizer.empty()) {
-    check_optimizer_name(r.optimizer);
+    check_method_name(r.optimizer);
     if (!is_first_order(r.optimizer))
       throw Error(text::cat(text::option("optimizer", r.optimizer), " works on all rows at once, and ",
                             data::stream::display_name(r.file), " is streamed row by row; use ftrl, adagrad or sgd"));
