@@ -141,12 +141,10 @@ class FullBatch final : public Minimizing {
   Metrics measure_examples(const Examples<double>& e) const {
     if (e.rows == 0) return {};
     const auto width = static_cast<std::int64_t>(model_.head().outputs);
-    if (e.is_sparse()) {
-      std::vector<double> outputs(e.rows * model_.head().outputs);
-      models::linear_outputs(pool_, inputs_of(e), model_.network().parameters().values, outputs, width);
-      return train::measure(pool_, model_.head(), outputs, e.truth);
-    }
     return measure_in_pieces(pool_, model_.head(), e.truth, [&](std::size_t from, std::span<double> to) {
+      if (e.is_sparse())
+        return models::linear_outputs(pool_, inputs_of(e), static_cast<std::int64_t>(from),
+                                      model_.network().parameters().values, to, width);
       const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
       model_.outputs(View<const double>(e.x.data() + from * e.inputs, {rows, static_cast<std::int64_t>(e.inputs)}),
                      View<double>(to.data(), {rows, width}));
