@@ -25,6 +25,16 @@ struct Arguments {
   bool time = false;
 };
 
+/// "gd, adam" arrives as "gd," and "adam".
+void refuse_commas_between(const std::vector<std::string>& specs) {
+  for (const std::string& spec : specs)
+    for (auto comma = spec.find(','); comma != std::string::npos; comma = spec.find(',', comma + 1))
+      if (spec.substr(comma + 1, spec.find(',', comma + 1) - comma - 1).find('=') == std::string::npos)
+        throw talweg::Error(talweg::text::cat("--optimizers '", spec,
+                                              "': methods have blanks between them, as in gd adam; ",
+                                              "behind a comma stands key=value"));
+}
+
 int run(const Arguments& a) {
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
@@ -32,6 +42,7 @@ int run(const Arguments& a) {
   picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
   api::CompareRequest request;
   request.subject = subject::request_from(a.subject);
+  refuse_commas_between(a.optimizers);
   request.optimizers = a.optimizers;
   request.seeds = options::count("--seeds", a.seeds, 1);
   request.evaluations = options::count("--evaluations", a.evaluations, 2);

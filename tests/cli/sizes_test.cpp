@@ -118,6 +118,26 @@ TEST(Separable, ClassesWithoutAPenaltyAreTold) {
       run_command({"train", mixed, "--target", "y", "--model", "logistic", "--optimizer", "lbfgs"}).out, said));
 }
 
+TEST(Predictions, ThatOverflowAreAnErrorThatNamesTheRow) {
+  const Folder folder;
+  std::string lines = "x,y\n";
+  for (int i = 0; i < 40; ++i) lines += std::to_string(i) + "," + std::to_string(2 * i + 1) + "\n";
+  const std::string rows = put(folder / "t.csv", lines);
+  for (const Arguments& how : {Arguments{"--model", "linear", "--optimizer", "adam"},
+                               {"--model", "linear"},
+                               {"--model", "linear", "--optimizer", "ftrl"}}) {
+    Arguments all{"train", rows, "--target", "y", "--save", folder / "m", "--epochs", "20"};
+    all.insert(all.end(), how.begin(), how.end());
+    ASSERT_EQ(run_command(all).status, 0);
+    // Beyond float, where one is written; in double 2·1e308 overflows.
+    const std::string far = put(folder / "far.csv", how.size() > 2 ? "x\n1\n1e39\n" : "x\n1\n1.7e308\n");
+    const Ran ran = run_command({"predict", folder / "m", far});
+    EXPECT_EQ(ran.status, 2) << ran.out;
+    EXPECT_TRUE(contains(ran.err, "far.csv:")) << ran.err;
+    EXPECT_TRUE(contains(ran.err, "no finite number")) << ran.err;
+  }
+}
+
 TEST(Separable, InPartIsTold) {
   const Folder folder;
   const auto said = [&](const std::string& rows, const Arguments& more) {

@@ -77,7 +77,7 @@ class CsvWriter {
                           "are far from all that the model was trained on: correct them, or leave the row out"));
   }
   void number(double v) {
-    if (!std::isfinite(v)) refuse();
+    if (!std::isfinite(model_.single ? static_cast<float>(v) : v)) refuse();
     char buffer[40];
     const auto end = model_.single ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(v)).ptr
                                    : std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
