@@ -130,7 +130,7 @@ TEST(Predictions, ThatOverflowAreAnErrorThatNamesTheRow) {
     all.insert(all.end(), how.begin(), how.end());
     ASSERT_EQ(run_command(all).status, 0);
     // Beyond float, where one is written; in double 2·1e308 overflows.
-    const std::string far = put(folder / "far.csv", how.size() > 2 ? "x\n1\n1e39\n" : "x\n1\n1.7e308\n");
+    const std::string far = put(folder / "far.csv", how.size() > 2 ? "x\n1\n1e40\n" : "x\n1\n1.7e308\n");
     const Ran ran = run_command({"predict", folder / "m", far});
     EXPECT_EQ(ran.status, 2) << ran.out;
     EXPECT_TRUE(contains(ran.err, "far.csv:")) << ran.err;
