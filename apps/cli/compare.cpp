@@ -20,6 +20,16 @@ struct Asked {
   Documents documents;
 };
 
+/// "gd, adam" arrives as "gd," and "adam".
+void refuse_commas_between(const std::vector<std::string>& specs) {
+  for (const std::string& spec : specs)
+    for (auto comma = spec.find(','); comma != std::string::npos; comma = spec.find(',', comma + 1))
+      if (spec.substr(comma + 1, spec.find(',', comma + 1) - comma - 1).find('=') == std::string::npos)
+        throw talweg::Error(talweg::text::cat("--optimizers '", spec,
+                                              "': methods have blanks between them, as in gd adam; ",
+                                              "behind a comma stands key=value"));
+}
+
 int run(Asked& a) {
   const Documents& d = a.documents;
   const api::Format format = api::parse_format(d.format_or("table"));
@@ -27,6 +37,7 @@ int run(Asked& a) {
   if (!d.report.empty()) talweg::file::check_writable(d.report);
   picture::check(d.plot, d.format_or("table"), d.on_stdout());
   api::CompareRequest& request = a.request;
+  refuse_commas_between(request.optimizers);
   request.paths = !d.plot.empty() || !d.report.empty();
   if (::isatty(STDERR_FILENO) != 0)
     request.on_progress = [](std::int64_t runs) { std::fprintf(stderr, "\r%lld runs", static_cast<long long>(runs)); };

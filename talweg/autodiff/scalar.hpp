@@ -93,6 +93,25 @@ class Scalar {
     if (b.value_ == std::trunc(b.value_)) return a.record<ScalarOp::power_integer>(b.value_);
     return a.record<ScalarOp::power_constant>(b.value_);
   }
+  // With a plain number exact matches, so that they are chosen after `using std::pow` as well.
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar min(const Scalar& a, const T& b) { return min(a, Scalar(double(b))); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar min(const T& a, const Scalar& b) { return min(Scalar(double(a)), b); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar max(const Scalar& a, const T& b) { return max(a, Scalar(double(b))); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar max(const T& a, const Scalar& b) { return max(Scalar(double(a)), b); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar pow(const Scalar& a, const T& b) { return pow(a, Scalar(double(b))); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar pow(const T& a, const Scalar& b) { return pow(Scalar(double(a)), b); }
 
  private:
   template <ScalarOp op> Scalar record() const { return {*tape_, tape_->record<op>(id_)}; }

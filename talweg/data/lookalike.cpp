@@ -62,8 +62,9 @@ bool is_vowpal_wabbit(const std::vector<std::string_view>& lines) {
     if (bar == std::string_view::npos) return false;
     const auto before = words_of(line.substr(0, bar));
     if (before.size() > 3) return false;
-    for (const auto word : before)
-      if (!text::parse_number(word) && !word.starts_with('\'')) return false;
+    const bool tagged = before.size() > 1 && line[bar - 1] != ' ' && line[bar - 1] != '\t';  // the last touches the bar
+    for (std::size_t i = 0; i + tagged < before.size(); ++i)
+      if (!text::parse_number(before[i]) && !before[i].starts_with('\'')) return false;
     const auto after = words_of(line.substr(bar));
     values = values || std::any_of(after.begin(), after.end(), [](auto w) { return is_feature(w); });
     const bool named = bar + 1 < line.size() && line[bar + 1] != ' ' && !text::parse_number(after[0].substr(1));
@@ -71,6 +72,30 @@ bool is_vowpal_wabbit(const std::vector<std::string_view>& lines) {
              line.find('|', bar + 1) == std::string_view::npos;
   }
   return !lines.empty() && (values || spaces);
+}
+
+/// An object or array first, and a name of one somewhere: {"a":1} in every line, or one document over all of them.
+bool is_json(const std::vector<std::string_view>& lines) {
+  if (lines.empty() || (lines[0][0] != '{' && lines[0][0] != '[')) return false;
+  const auto behind = text::trim(lines[0].substr(1));
+  const std::string_view next = behind.empty() && lines.size() > 1 ? lines[1] : behind;
+  return !next.empty() && std::string_view("\"{[").find(next[0]) != std::string_view::npos &&
+         std::any_of(lines.begin(), lines.end(), [](auto line) { return line.find("\":") != std::string_view::npos; });
+}
+
+/// Every line has as many words as the first, at least two, with no delimiter, and below the first all of one place are
+/// numbers.
+bool has_columns_between_blanks(const std::vector<std::string_view>& lines) {
+  if (lines.size() < 2) return false;
+  const std::size_t count = words_of(lines[0]).size();
+  std::vector<std::size_t> numbers(count);
+  for (std::size_t l = 0; l < lines.size(); ++l) {
+    const auto words = words_of(lines[l]);
+    if (count < 2 || words.size() != count || lines[l].find_first_of(",;|\t\":") != std::string_view::npos)
+      return false;
+    for (std::size_t w = 0; w < count && l > 0; ++w) numbers[w] += text::parse_number(words[w]).has_value();
+  }
+  return std::ranges::find(numbers, lines.size() - 1) != numbers.end();
 }
 
 }  // namespace
@@ -82,6 +107,10 @@ void refuse_lookalikes(std::string_view content, const std::string& origin) {
         text::cat(origin, ": looks like rows of Vowpal Wabbit ('", lines[0].substr(0, 40),
                   "'); write them as libsvm, label index:value …, or without the bars as label name:value … and "
                   "hash the names"));
+  if (is_json(lines)) throw Error(text::cat(origin, ": looks like JSON; write it as a table, CSV, one row a line"));
+  if (has_columns_between_blanks(lines))
+    throw Error(text::cat(origin, ": looks like columns with blanks between them ('", lines[0].substr(0, 40),
+                          "'); put a comma or a tab between the cells"));
   if (!is_almost_libsvm(lines)) return;
   try {
     read_libsvm_rows(content, origin, {});

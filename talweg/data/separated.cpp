@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "talweg/base/text.hpp"
 
@@ -14,8 +15,22 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::string in_words(Separators s) {
   const std::string decimal = s.decimal == ',' ? "a decimal comma" : "a decimal point";
   if (s.thousands == '\0') return decimal;
-  return text::cat(s.thousands == ',' ? "commas" : "points", " between thousands",
-                   s.thousands == '.' ? " and a decimal comma" : "");
+  const std::string_view between = s.thousands == ','   ? "commas"
+                                   : s.thousands == '.' ? "points"
+                                   : s.thousands == ' ' ? "blanks"
+                                                        : "apostrophes";
+  return text::cat(between, " between thousands", s.decimal == ',' ? " and a decimal comma" : "");
+}
+
+/// The separator of thousands at the beginning of `rest`, as written: its bytes, or none.
+std::size_t thousands_at(std::string_view rest, char thousands) {
+  if (thousands == '\0') return 0;
+  if (rest[0] == thousands) return 1;
+  // No-break, thin and narrow no-break blanks; the right single quotation mark.
+  for (const std::string_view blank : {"\u00a0", "\u2009", "\u202f"})
+    if (thousands == ' ' && rest.starts_with(blank)) return blank.size();
+  constexpr std::string_view quotation = "\u2019";
+  return thousands == '\'' && rest.starts_with(quotation) ? quotation.size() : 0;
 }
 
 }  // namespace
@@ -26,10 +41,12 @@ std::optional<double> parse_separated(std::string_view cell, Separators s) {
   bool grouped = false, whole = true;
   for (std::size_t i = 0; i < cell.size(); ++i) {
     const char c = cell[i];
+    const std::size_t separator = whole ? thousands_at(cell.substr(i), s.thousands) : 0;
     if (is_digit(c)) {
       ++digits;
       plain += c;
-    } else if (c == s.thousands && whole) {
+    } else if (separator > 0) {
+      i += separator - 1;
       if (digits == 0 || digits > 3 || (grouped && digits < 2)) return std::nullopt;
       grouped = true;
       digits = 0;
@@ -55,13 +72,14 @@ bool is_separated(std::string_view cell) {
 
 std::string separated_complaint(std::string_view cell) {
   std::string readings;
-  std::optional<double> first;
-  for (const Separators s : usual_separators)
-    if (const auto value = parse_separated(cell, s); value && value != first) {
-      readings += text::cat(first ? ", " : "is ", *value, " with ", in_words(s));
-      if (!first) first = value;
-    }
-  if (!first) return "";
+  std::vector<double> told;
+  for (const Separators s : usual_separators) {
+    const auto value = parse_separated(cell, s);
+    if (!value || std::ranges::find(told, *value) != told.end()) continue;
+    readings += text::cat(told.empty() ? "is " : ", ", *value, " with ", in_words(s));
+    told.push_back(*value);
+  }
+  if (told.empty()) return "";
   return text::cat(readings,
                    "; write numbers with a decimal point and nothing between thousands, or put a letter before ",
                    "what is no number, or ignore the column");

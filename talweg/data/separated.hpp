@@ -4,16 +4,18 @@
 #include <string>
 #include <string_view>
 
-/// Numbers with separators, as people and spreadsheets write them: 0,5 and 1,234 and 1.299,99. No reader takes them for
-/// numbers in silence, as nobody knows what is meant, nor for texts, as nobody means that.
+/// Numbers with separators, as people and spreadsheets write them: 0,5 and 1,234 and 1.299,99 and 1 234 and 1'234. No
+/// reader takes them for numbers in silence, as nobody knows what is meant, nor for texts, as nobody means that.
 namespace talweg::data {
 
 struct Separators {
   char decimal;
-  char thousands;  ///< '\0': none
+  char thousands;  ///< '\0': none; ' ' stands for every blank of Unicode, '\'' for the typographic apostrophe, too
   bool operator==(const Separators&) const = default;
 };
-inline constexpr std::array usual_separators{Separators{',', '\0'}, Separators{'.', ','}, Separators{',', '.'}};
+inline constexpr std::array usual_separators{Separators{',', '\0'}, Separators{'.', ','}, Separators{',', '.'},
+                                             Separators{'.', ' '},  Separators{',', ' '}, Separators{'.', '\''},
+                                             Separators{',', '\''}};
 
 /// The cell as a number; groups between thousands separators have three digits (or two, as in 12,34,567), the last one
 /// three.

@@ -85,7 +85,9 @@ bool chooses(std::string_view name) {
     const auto inside = end == std::string_view::npos ? "x" : formula.substr(byte + 1, end - byte - 1);
     fail(formula, byte, cat("|", inside, "| is written abs(", inside, ")"));
   }
-  if (formula[byte] == '?') fail(formula, byte, std::string(no_cases));
+  const bool compares = formula[byte] == '<' || formula[byte] == '>';
+  if (formula[byte] == '?' || (compares && formula.find('?', byte) != std::string_view::npos))
+    fail(formula, byte, std::string(no_cases));
   std::string_view wrong = formula.substr(byte, 2);
   if (replacement(wrong).empty() || wrong.size() < 2 || continues_character(wrong[1])) wrong = character(formula, byte);
   const std::string_view write = replacement(wrong);

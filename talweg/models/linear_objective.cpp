@@ -68,12 +68,13 @@ void shifted_bias(const LinearInputs& x, std::span<const double> w, std::int64_t
 
 }  // namespace
 
-void linear_outputs(Pool& pool, const LinearInputs& x, std::span<const double> w, std::span<double> y,
-                    std::int64_t outputs) {
+void linear_outputs(Pool& pool, const LinearInputs& x, std::int64_t first, std::span<const double> w,
+                    std::span<double> y, std::int64_t outputs) {
   std::vector<double> bias(static_cast<std::size_t>(outputs));
   shifted_bias(x, w, outputs, bias);
-  for_ranges(pool, x.rows, most_block_rows, [&](std::int64_t begin, std::int64_t end) {
-    scores_of(x, {begin, end}, w, bias.data(), outputs, y.data() + begin * outputs);
+  const std::int64_t rows = static_cast<std::int64_t>(y.size()) / outputs;
+  for_ranges(pool, rows, most_block_rows, [&](std::int64_t begin, std::int64_t end) {
+    scores_of(x, {first + begin, first + end}, w, bias.data(), outputs, y.data() + begin * outputs);
   });
 }
 

@@ -20,9 +20,10 @@ struct LinearInputs {
   }
 };
 
-/// Outputs y (rows, outputs) = x·W + b for parameters w: W (columns, outputs), then b (outputs).
-void linear_outputs(Pool& pool, const LinearInputs& x, std::span<const double> w, std::span<double> y,
-                    std::int64_t outputs);
+/// Outputs y (rows, outputs) = x·W + b for parameters w: W (columns, outputs), then b (outputs); of the rows of x from
+/// `first` on, as many as y has place for.
+void linear_outputs(Pool& pool, const LinearInputs& x, std::int64_t first, std::span<const double> w,
+                    std::span<double> y, std::int64_t outputs);
 
 /// Where the inputs lie. Their second moments stand in units of the deviations, about the means: the places and sizes
 /// of columns, which the square would spread over twice as many digits, are out of them.

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <vector>
 
 /// One matrix product on one thread: what the seam in matmul.cpp calls for each tile.
 namespace talweg::detail {
@@ -17,6 +18,13 @@ void product(std::int64_t m, std::int64_t n, std::int64_t k, Strided<float> a, S
              std::int64_t ldc, bool add);
 void product(std::int64_t m, std::int64_t n, std::int64_t k, Strided<double> a, Strided<double> b, double* c,
              std::int64_t ldc, bool add);
+
+/// The compilations of `product` that this processor runs, narrowest registers first; product takes the last. All give
+/// the same bits: that is what a portable model file rests on, and what the tests compare.
+template <class T>
+using ProductFunction = void (*)(std::int64_t m, std::int64_t n, std::int64_t k, Strided<T> a, Strided<T> b, T* c,
+                                 std::int64_t ldc, bool add);
+template <class T> std::vector<ProductFunction<T>> product_compilations();
 
 #ifdef TALWEG_HAVE_ONEDNN
 /// The same by oneDNN's sgemm. One of each operand's strides is 1.

@@ -98,7 +98,7 @@ void compute_sparse(const TrainedModel& m, const data::Table& table, Pool& pool,
     const std::size_t count = std::min(at_once, table.rows - from);
     const data::SparseRows rows = data::encode_sparse(m.preprocess, table, std::span(order).subspan(from, count));
     piece.assign(count * m.head.outputs, 0);
-    models::linear_outputs(pool, models::LinearInputs::of(rows), m.parameters, piece, width);
+    models::linear_outputs(pool, models::LinearInputs::of(rows), 0, m.parameters, piece, width);
     take(from, piece);
   }
 }

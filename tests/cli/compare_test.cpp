@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/run_command.hpp"
+#include "support/files.hpp"
 
 namespace talweg::test {
 namespace {
@@ -134,6 +135,16 @@ TEST(CliCompare, WrongUseIsTwoAndNamesTheFix) {
     EXPECT_TRUE(ran.out.empty());
     EXPECT_NE(ran.err.find(word), std::string::npos) << ran.err;
     EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+  }
+}
+
+TEST(CliCompare, CommasBetweenMethodsAreToldApart) {
+  for (const std::vector<std::string>& methods : {std::vector<std::string>{"gd,", "adam"}, {"gd, adam"}, {"gd,adam"}}) {
+    std::vector<std::string> all{"x^2", "--start", "x=5", "--optimizers"};
+    all.insert(all.end(), methods.begin(), methods.end());
+    const Ran ran = compare(all);
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_TRUE(talweg::testing::contains(ran.err, "methods have blanks between them")) << ran.err;
   }
 }
 

@@ -118,6 +118,64 @@ TEST(Separable, ClassesWithoutAPenaltyAreTold) {
       run_command({"train", mixed, "--target", "y", "--model", "logistic", "--optimizer", "lbfgs"}).out, said));
 }
 
+TEST(Predictions, ThatOverflowAreAnErrorThatNamesTheRow) {
+  const Folder folder;
+  std::string lines = "x,y\n";
+  for (int i = 0; i < 40; ++i) lines += std::to_string(i) + "," + std::to_string(2 * i + 1) + "\n";
+  const std::string rows = put(folder / "t.csv", lines);
+  for (const Arguments& how : {Arguments{"--model", "linear", "--optimizer", "adam"},
+                               {"--model", "linear"},
+                               {"--model", "linear", "--optimizer", "ftrl"}}) {
+    Arguments all{"train", rows, "--target", "y", "--save", folder / "m", "--epochs", "20"};
+    all.insert(all.end(), how.begin(), how.end());
+    ASSERT_EQ(run_command(all).status, 0);
+    // Beyond float, where one is written; in double 2·1e308 overflows.
+    const std::string far = put(folder / "far.csv", how.size() > 2 ? "x\n1\n1e40\n" : "x\n1\n1.7e308\n");
+    const Ran ran = run_command({"predict", folder / "m", far});
+    EXPECT_EQ(ran.status, 2) << ran.out;
+    EXPECT_TRUE(contains(ran.err, "far.csv:")) << ran.err;
+    EXPECT_TRUE(contains(ran.err, "no finite number")) << ran.err;
+  }
+}
+
+TEST(Separable, InPartIsTold) {
+  const Folder folder;
+  const auto said = [&](const std::string& rows, const Arguments& more) {
+    Arguments all{"train", put(folder / (more.back() == "rows" ? "t.libsvm" : "t.csv"), rows), "--validation", "0"};
+    all.insert(all.end(), more.begin(), more.end() - (more.back() == "rows" ? 1 : 0));
+    const Ran ran = run_command(all);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return contains(ran.out, "a part of the training rows is separable from the others");
+  };
+  const auto noise = [](int i) { return i * 7 % 23 - i * 3 % 31 > 0 ? 1 : 0; };
+  // A group that holds one class; ties at the border alone; a class of three that has a group of its own; collinear
+  // columns.
+  std::string group = "g,a,y\n", ties = "a,y\n", three = "g,a,y\n", overlap = "g,a,b,y\n", sparse, held;
+  for (int i = 0; i < 90; ++i) {
+    const std::string a = std::to_string(i * 5 % 17);
+    const int y = noise(i);
+    group += std::string(1, "pqr"[i % 3]) + "," + a + "," + std::to_string(i % 3 == 1 ? 1 : y) + "\n";
+    ties += std::to_string(i % 9 - 4) + "," + std::to_string(i % 9 == 4 ? y : i % 9 > 4) + "\n";
+    three += std::string(1, "pqr"[i % 3]) + "," + a + ",c" + std::to_string(i % 3 == 1 ? 2 : y) + "\n";
+    overlap += std::string(1, "pqr"[i % 3]) + "," + a + "," + std::to_string(2 * (i * 5 % 17) + 1) + "," +
+               std::to_string(y) + "\n";
+    sparse += std::to_string(i % 3 == 1 ? 1 : y) + " " + std::to_string(1 + i % 3) + ":1 4:" + a + "\n";
+    held += std::to_string(y) + " " + std::to_string(1 + i % 3) + ":1 4:" + a + "\n";
+  }
+  const Arguments logistic{"--target", "y", "--model", "logistic", "--optimizer", "lbfgs"},
+      softmax{"--target", "y", "--model", "softmax", "--optimizer", "lbfgs"},
+      rows{"--model", "logistic", "--optimizer", "lbfgs", "rows"};
+  EXPECT_TRUE(said(group, logistic));
+  EXPECT_TRUE(said(group, softmax));
+  EXPECT_TRUE(said(ties, logistic));
+  EXPECT_TRUE(said(three, softmax));
+  EXPECT_TRUE(said(sparse, rows));
+  EXPECT_FALSE(said(overlap, logistic));
+  EXPECT_FALSE(said(overlap, softmax));
+  EXPECT_FALSE(said(held, rows));
+  EXPECT_FALSE(said(group, {"--target", "y", "--model", "logistic,c=1", "--optimizer", "lbfgs"}));
+}
+
 TEST(Help, OnAFullDiskHasStatusTwo) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP();
   for (const char* arguments : {" --help", " train --help", " --version"}) {

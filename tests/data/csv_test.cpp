@@ -139,6 +139,10 @@ TEST(Csv, NumbersWithSeparatorsAreNeitherNumbersNorTexts) {
   EXPECT_TRUE(contains(complaint("a;b\n899,00;3\n\"1.299,99\";2\n"), "is 899 with a decimal comma"));
   EXPECT_TRUE(contains(complaint("a;b\n\"1.299,99\";2\n"), "is 1299.99 with points between thousands"));
   EXPECT_TRUE(contains(complaint("a;b\n12;0,5\n13;1\n14;NA\n15;0,5\n", 1), "t.csv:2:4: '0,5' in the column 'b'"));
+  EXPECT_TRUE(
+      contains(complaint("a,b\n1 299,2\n"), "'1 299' in the column 'a' is 1299 with blanks between thousands;"));
+  EXPECT_TRUE(contains(complaint("a;b\n1\u202f299,5;2\n"), "is 1299.5 with blanks between thousands and a decimal"));
+  EXPECT_TRUE(contains(complaint("a,b\n1'299.5,2\n1\u2019299,3\n"), "is 1299.5 with apostrophes between thousands;"));
   // One in a column of numbers, where ten cells are.
   std::string text = "a,b\n\"1,234\",1\n";
   for (int i = 0; i < 20; ++i) text += "1,2\n";
@@ -146,8 +150,9 @@ TEST(Csv, NumbersWithSeparatorsAreNeitherNumbersNorTexts) {
 }
 
 TEST(Csv, WhatOnlyLooksLikeSeparatorsStaysText) {
-  for (const std::string cells : {"10.0.0.1;2\n10.0.0.2", "1.2.2020;2\n2.2.2020", "1,2,3;2\n4,5,6", "a,5;2\nb,5",
-                                  "12,34,5;2\n1,234,56", "1,5;2\nred;2\nblue;2\ngreen"})
+  for (const std::string cells :
+       {"10.0.0.1;2\n10.0.0.2", "1.2.2020;2\n2.2.2020", "1,2,3;2\n4,5,6", "a,5;2\nb,5", "12,34,5;2\n1,234,56",
+        "110 00;2\n120 00", "030 1234;2\n030 4321", "1,5;2\nred;2\nblue;2\ngreen"})
     EXPECT_EQ(complaint("a;b\n" + cells + ";3\n"), "") << cells;
 }
 
@@ -163,6 +168,14 @@ TEST(Csv, WhatOnlyLooksLikeATableIsToldWhatItIs) {
   EXPECT_TRUE(
       contains(refusal("1 |f a:1 b:2\n-1 |f a:1\n"), "t.csv: looks like rows of Vowpal Wabbit ('1 |f a:1 b:2')"));
   EXPECT_TRUE(contains(refusal("1 2.0 'first |words the quick\n-1 'x |words brown fox\n"), "Vowpal Wabbit"));
+  EXPECT_TRUE(contains(refusal("1 1.0 tag|f a b |other d:2\n-1 'x| a b\n"), "Vowpal Wabbit"));
+  EXPECT_TRUE(contains(refusal("{\"a\":1,\"y\":2}\n{\"a\":2,\"y\":3}\n"), "t.csv: looks like JSON"));
+  EXPECT_TRUE(contains(refusal("[\n  {\"a\": 1},\n  {\"a\": 2}\n]\n"), "t.csv: looks like JSON"));
+  EXPECT_TRUE(contains(refusal("a b y\n1  2 3\n4 5   6\n"), "looks like columns with blanks between them ('a b y')"));
+  EXPECT_TRUE(contains(refusal("red 2\nblue 3\n"), "put a comma or a tab between the cells"));
+  EXPECT_EQ(read_csv("a name\nof two\nor so\n", "t").rows, 2u);
+  EXPECT_EQ(read_csv("[a],{b}\n1,2\n", "t").rows, 1u);
+  EXPECT_EQ(read_csv("12 Main|at 3\n13 Elm|at 4\n", "t").delimiter, '|');
   EXPECT_EQ(read_csv("1|2|3\n4|5|6\n", "t").delimiter, '|');
   EXPECT_EQ(read_csv("1 | 2 | 3\n4 | 5 | 6\n", "t").delimiter, '|');
   EXPECT_TRUE(contains(refusal("spam 1:0.5 3:1\nham 2:1 3:1\n"), "t.csv:1:1: 'spam' is not a number"));

@@ -258,6 +258,7 @@ TEST(FormulaErrors, NameColumnAndToken) {
       {"|x|", "column 1: |x| is written abs(x)"},
       {"y + |x - 2| * 3", "column 5: |x - 2| is written abs(x - 2)"},
       {"x | y", "column 3: |x| is written abs(x)"},
+      {"x > 0 ? x : -x", "column 3: formulas know no cases: a kink is written with abs, min or max"},
       {"if(x > 0, x, -x)", "column 1: formulas know no cases: a kink is written with abs, min or max"},
       {"2*where (x > 0, x, y)", "column 3: formulas know no cases"},
       {"x ? y : 1", "column 3: formulas know no cases"},

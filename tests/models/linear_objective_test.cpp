@@ -162,8 +162,12 @@ TEST(LinearObjective, HasTheSameBitsForEveryNumberOfThreads) {
         LinearObjective f(spec, head, is_sparse ? data.as_sparse() : data.as_dense(), targets, pool);
         std::vector<double> g(w.size() + 1), outputs(20000 * head.outputs);
         g.back() = f(w, std::span(g).first(w.size()));
-        linear_outputs(pool, is_sparse ? data.as_sparse() : data.as_dense(), w, outputs,
+        // In two pieces that end beside a block.
+        const std::span<double> all(outputs);
+        linear_outputs(pool, is_sparse ? data.as_sparse() : data.as_dense(), 0, w, all.first(12345 * head.outputs),
                        static_cast<std::int64_t>(head.outputs));
+        linear_outputs(pool, is_sparse ? data.as_sparse() : data.as_dense(), 12345, w,
+                       all.subspan(12345 * head.outputs), static_cast<std::int64_t>(head.outputs));
         const InputMoments m = input_moments(pool, is_sparse ? data.as_sparse() : data.as_dense(), 1000);
         g.insert(g.end(), m.correlation.begin(), m.correlation.end());
         g.insert(g.end(), outputs.begin(), outputs.end());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -11,11 +12,14 @@ namespace talweg::api {
 
 namespace {
 
-void refuse_not_finite(const train::TrainedModel& model, const data::Table& table, std::size_t from,
-                       std::span<const double> outputs) {
-  const auto bad = std::find_if(outputs.begin(), outputs.end(), [](double v) { return !std::isfinite(v); });
-  if (bad == outputs.end()) return;
-  const auto row = from + static_cast<std::size_t>(bad - outputs.begin()) / model.head.outputs;
+/// `values` (rows, width) of the rows from `from` on: outputs, or what they mean in the target's units; `single`: they
+/// will be written as float.
+void refuse_not_finite(const data::Table& table, std::size_t from, std::span<const double> values, std::size_t width,
+                       bool single) {
+  const double largest = single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  const auto bad = std::find_if(values.begin(), values.end(), [&](double v) { return !(std::abs(v) <= largest); });
+  if (bad == values.end()) return;
+  const auto row = from + static_cast<std::size_t>(bad - values.begin()) / width;
   throw Error(text::cat(table.where(row), ": the model's output for this row is no finite number; its values are far ",
                         "from all that the model was trained on: correct them, or leave the row out"));
 }
@@ -36,8 +40,9 @@ PredictReport predict(const train::TrainedModel& model, const std::string& file)
   const bool single = model.precision == train::Precision::float32;
   const auto number = [single](double v) { return single ? text::number(static_cast<float>(v)) : text::number(v); };
   model.each_piece(table, pool, report.notes, [&](std::size_t from, std::span<const double> outputs) {
-    refuse_not_finite(model, table, from, outputs);
+    refuse_not_finite(table, from, outputs, model.head.outputs, single);
     const models::Predictions p = models::read_outputs(model.head, outputs);
+    refuse_not_finite(table, from, p.values, 1, single);
     for (std::size_t r = 0; r < p.values.size(); ++r) {
       report.csv +=
           p.classes > 0 ? report::csv_field(classes[static_cast<std::size_t>(p.values[r])]) : number(p.values[r]);

@@ -26,8 +26,9 @@ RowOptions rows_for(const models::SparseLinear& m, const std::string& file, cons
 
 class CsvWriter {
  public:
-  CsvWriter(const models::SparseLinear& model, const std::function<void(std::string_view)>& write)
-      : model_(model), write_(write), probabilities_(model.head.has_probabilities()) {
+  CsvWriter(const models::SparseLinear& model, const std::string& file,
+            const std::function<void(std::string_view)>& write)
+      : model_(model), file_(file), write_(write), probabilities_(model.head.has_probabilities()) {
     for (const auto& c : model.target.classes) classes_.push_back(report::csv_field(c));
     out_ = "prediction";
     if (probabilities_)
@@ -36,6 +37,8 @@ class CsvWriter {
   }
   void row(std::span<const double> outputs) {
     const auto task = model_.head.task;
+    ++rows_;
+    if (!std::ranges::all_of(outputs, [](double z) { return std::isfinite(z); })) refuse();
     if (task == data::Task::regression) {
       const double z = outputs[0];
       number(model_.head.loss == "poisson" ? std::exp(z) : model_.head.mean + model_.head.deviation * z);
@@ -69,7 +72,12 @@ class CsvWriter {
   }
 
  private:
+  [[noreturn]] void refuse() const {
+    throw Error(text::cat(file_, ": row ", rows_, ": the model's output for this row is no finite number; its values ",
+                          "are far from all that the model was trained on: correct them, or leave the row out"));
+  }
   void number(double v) {
+    if (!std::isfinite(model_.single ? static_cast<float>(v) : v)) refuse();
     char buffer[40];
     const auto end = model_.single ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(v)).ptr
                                    : std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
@@ -77,6 +85,8 @@ class CsvWriter {
   }
 
   const models::SparseLinear& model_;
+  const std::string file_;  ///< for messages
+  std::size_t rows_ = 0;
   const std::function<void(std::string_view)>& write_;
   bool probabilities_;
   std::vector<std::string> classes_;
@@ -91,7 +101,7 @@ PredictReport predict_rows(const models::SparseLinear& model, const std::string&
   RowStream<T> stream(std::move(reader), make_parser<T>(options, display_name(file)), threads);
   const models::SparseScorer<T> scorer(model);
   std::vector<double> out(model.outputs());
-  CsvWriter csv(model, write);
+  CsvWriter csv(model, display_name(file), write);
   PredictReport report;
   while (RowBlock<T>* block = stream.next()) {
     for (std::size_t r = 0; r < block->rows(); ++r) {

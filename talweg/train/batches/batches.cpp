@@ -65,8 +65,8 @@ template <class T> double Batches<T>::begin(std::int64_t epochs) {
   epochs_ = epochs;
   optimizer_.set_total_steps(epochs * static_cast<std::int64_t>(batches_.per_epoch()));
   start_loss_ = train::measure(*model_, *training_, *pool_).get("loss");
-  const std::vector<double> zeros(training_->rows * model_->head().outputs);
-  constant_loss_ = train::measure(*pool_, model_->head(), zeros, training_->truth).get("loss");
+  const auto zeros = [](std::size_t, std::span<double> outputs) { std::ranges::fill(outputs, 0.0); };
+  constant_loss_ = measure_in_pieces(*pool_, model_->head(), training_->truth, zeros).get("loss");
   return start_loss_;
 }
 

@@ -10,6 +10,7 @@
 #include "talweg/models/network_objective.hpp"
 #include "talweg/models/whitening.hpp"
 #include "talweg/train/full_batch/minimizing.hpp"
+#include "talweg/train/full_batch/separation.hpp"
 
 namespace talweg::train {
 
@@ -71,10 +72,16 @@ class FullBatch final : public Minimizing {
   std::string remark(const Outcome& o, double lost_at) const override {
     const std::string said = Minimizing::remark(o, lost_at);
     const bool unpenalised = is_convex(model_.spec()) && model_.spec().l2 == 0 && model_.head().has_probabilities();
-    if (o.ending != Ending::converged || !unpenalised || o.train.get("accuracy") < 1) return said;
+    if (o.ending != Ending::converged || !unpenalised) return said;
+    if (o.train.get("accuracy") == 1)
+      return said +
+             "; the training rows are separable: without a penalty the coefficients have no finite optimum, and larger "
+             "ones only lower the loss towards 0; add c=1 or l2=… to the model for some that mean something";
+    if (model_.spec().l1 > 0 || !is_separated(training_, values(), model_.head().outputs)) return said;
     return said +
-           "; the training rows are separable: without a penalty the coefficients have no finite optimum, and larger "
-           "ones only lower the loss towards 0; add c=1 or l2=… to the model for some that mean something";
+           "; a part of the training rows is separable from the others: without a penalty some coefficients have no "
+           "finite optimum, and larger ones only lower the loss a little; add c=1 or l2=… to the model for some that "
+           "mean something";
   }
 
  protected:
@@ -141,12 +148,10 @@ class FullBatch final : public Minimizing {
   Metrics measure_examples(const Examples<double>& e) const {
     if (e.rows == 0) return {};
     const auto width = static_cast<std::int64_t>(model_.head().outputs);
-    if (e.is_sparse()) {
-      std::vector<double> outputs(e.rows * model_.head().outputs);
-      models::linear_outputs(pool_, inputs_of(e), model_.network().parameters().values, outputs, width);
-      return train::measure(pool_, model_.head(), outputs, e.truth);
-    }
     return measure_in_pieces(pool_, model_.head(), e.truth, [&](std::size_t from, std::span<double> to) {
+      if (e.is_sparse())
+        return models::linear_outputs(pool_, inputs_of(e), static_cast<std::int64_t>(from),
+                                      model_.network().parameters().values, to, width);
       const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
       model_.outputs(View<const double>(e.x.data() + from * e.inputs, {rows, static_cast<std::int64_t>(e.inputs)}),
                      View<double>(to.data(), {rows, width}));
