@@ -13,31 +13,50 @@ struct Arguments {
   std::string model, file, target, columns, threads, format = "text";
 };
 
-int put(const talweg::api::EvaluateReport& report, const talweg::api::EvaluatedModel& model, const Arguments& a) {
-  for (const auto& note : report.notes) put_warning(note);
-  put_document(
-      a.format == "json" ? talweg::api::evaluation_json(report, model) : talweg::api::evaluation_text(report, model),
-      "");
-  return exit_status::success;
-}
+namespace train = talweg::train;
+using talweg::api::EvaluateReport;
+
+/// What an option means depends on what the model is.
+struct Evaluate {
+  const Arguments& a;
+
+  EvaluateReport operator()(const train::SavedFactorization& model) const {
+    if (!a.target.empty())
+      throw talweg::Error(
+          "--target has no effect on a factorisation: name the "
+          "columns with --columns USER,ITEM,RATING");
+    return talweg::api::evaluate(model, a.file, a.columns);
+  }
+  EvaluateReport operator()(const train::online::StreamModel& model) const {
+    refuse_columns();
+    return talweg::api::evaluate(model, a.file, a.target, threads());
+  }
+  EvaluateReport operator()(const train::TrainedModel& model) const {
+    refuse_columns();
+    threads();
+    return talweg::api::evaluate(model, a.file, a.target);
+  }
+  void refuse_columns() const {
+    if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
+  }
+  int threads() const { return static_cast<int>(options::count("--threads", a.threads, 1).value_or(2)); }
+};
 
 int run(const Arguments& a) {
   if (a.model.empty() || a.file.empty())
     throw talweg::Error("a model file and a data file are needed: talweg evaluate digits.talweg test.csv");
   if (a.format != "text" && a.format != "json")
     throw talweg::Error(talweg::text::cat("--format '", a.format, "': expected text or json"));
-  if (const auto ratings = talweg::api::load_if_factorization(a.model)) {
-    if (!a.target.empty())
-      throw talweg::Error(
-          "--target has no effect on a factorisation: name the columns with --columns USER,ITEM,RATING");
-    return put(talweg::api::evaluate(*ratings, a.file, a.columns), talweg::api::evaluated(*ratings), a);
-  }
-  if (!a.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
-  const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
-  if (const auto stream = talweg::api::load_if_stream(a.model))
-    return put(talweg::api::evaluate(*stream, a.file, a.target, threads), talweg::api::evaluated(*stream), a);
-  const auto model = talweg::train::TrainedModel::load(a.model);
-  return put(talweg::api::evaluate(model, a.file, a.target), talweg::api::evaluated(model), a);
+  const auto model = train::load_model(a.model);
+  train::with_kind(*model, [&](const auto& m) {
+    const EvaluateReport report = Evaluate{a}(m);
+    const talweg::api::EvaluatedModel about = talweg::api::evaluated(m);
+    for (const auto& note : report.notes) put_warning(note);
+    put_document(
+        a.format == "json" ? talweg::api::evaluation_json(report, about) : talweg::api::evaluation_text(report, about),
+        "");
+  });
+  return exit_status::success;
 }
 
 constexpr const char* examples = R"(Examples:

@@ -5,7 +5,6 @@
 #include "output.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/use/predict.hpp"
-#include "talweg/api/use/stream_use.hpp"
 
 namespace {
 
@@ -13,13 +12,8 @@ struct Arguments {
   std::string model, file, output, columns, top, user, threads;
 };
 
-/// Pairs of a file, or the best items for users.
-talweg::api::PredictReport predict_ratings(const talweg::train::SavedFactorization& model, const Arguments& a) {
-  if (a.top.empty() && a.user.empty()) {
-    if (a.file.empty())
-      throw talweg::Error("name a file of pairs (talweg predict M pairs.tsv), or give --top 10 for recommendations");
-    return talweg::api::predict_pairs(model, a.file, a.columns);
-  }
+/// The best items for users.
+talweg::api::PredictReport recommend(const talweg::train::SavedFactorization& model, const Arguments& a) {
   if (!a.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
   if (!a.user.empty() && !a.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
   const auto count = static_cast<std::size_t>(options::count("--top", a.top, 1).value_or(10));
@@ -31,19 +25,16 @@ int run(const Arguments& a) {
   if (a.model.empty() || (a.file.empty() && !recommends))
     throw talweg::Error("a model file and a data file are needed: talweg predict digits.talweg rows.csv");
   const int threads = static_cast<int>(options::count("--threads", a.threads, 1).value_or(2));
-  const auto ratings = talweg::api::load_if_factorization(a.model);
+  const auto model = talweg::train::load_model(a.model);
+  const auto* ratings = dynamic_cast<const talweg::train::SavedFactorization*>(model.get());
   if (!ratings && (recommends || !a.columns.empty()))
     throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
                                           " for factorisations: no effect on the model of ", a.model));
   talweg::file::Writer sink(a.output.empty() ? "-" : a.output);
-  talweg::api::PredictReport report;
-  if (const auto stream = talweg::api::load_if_stream(a.model))
-    report = talweg::api::predict(
-        *stream, a.file, [&](std::string_view piece) { sink.append(piece); }, threads);
-  else if (ratings)
-    report = predict_ratings(*ratings, a);
-  else
-    report = talweg::api::predict(talweg::train::TrainedModel::load(a.model), a.file);
+  const auto write = [&](std::string_view piece) { sink.append(piece); };
+  const auto report =
+      recommends ? recommend(*ratings, a)
+                 : talweg::api::predict(*model, {.file = a.file, .columns = a.columns, .threads = threads}, write);
   sink.append(report.csv);
   sink.commit();
   for (const auto& note : report.notes) put_warning(note);
