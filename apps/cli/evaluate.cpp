@@ -15,13 +15,32 @@ struct Asked {
   Documents documents;
 };
 
-int put(const talweg::api::EvaluateReport& report, const talweg::api::EvaluatedModel& model,
-        const std::string& format) {
-  for (const auto& note : report.notes) put_warning(note);
-  put_document(
-      format == "json" ? talweg::api::evaluation_json(report, model) : talweg::api::evaluation_text(report, model), "");
-  return exit_status::success;
-}
+namespace train = talweg::train;
+using talweg::api::EvaluateReport;
+
+/// What an option means depends on what the model is.
+struct Evaluate {
+  const talweg::api::EvaluateRequest& r;
+
+  EvaluateReport operator()(const train::SavedFactorization& model) const {
+    if (!r.target.empty())
+      throw talweg::Error(
+          "--target has no effect on a factorisation: name the "
+          "columns with --columns USER,ITEM,RATING");
+    return talweg::api::evaluate(model, r.file, r.columns);
+  }
+  EvaluateReport operator()(const train::online::StreamModel& model) const {
+    refuse_columns();
+    return talweg::api::evaluate(model, r.file, r.target, r.threads);
+  }
+  EvaluateReport operator()(const train::TrainedModel& model) const {
+    refuse_columns();
+    return talweg::api::evaluate(model, r.file, r.target);
+  }
+  void refuse_columns() const {
+    if (!r.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
+  }
+};
 
 int run(const Asked& a) {
   const talweg::api::EvaluateRequest& r = a.request;
@@ -30,17 +49,16 @@ int run(const Asked& a) {
   const std::string format = a.documents.format_or("text");
   if (format != "text" && format != "json")
     throw talweg::Error(talweg::text::cat("--format '", format, "': expected text or json"));
-  if (const auto ratings = talweg::api::load_if_factorization(r.model)) {
-    if (!r.target.empty())
-      throw talweg::Error(
-          "--target has no effect on a factorisation: name the columns with --columns USER,ITEM,RATING");
-    return put(talweg::api::evaluate(*ratings, r.file, r.columns), talweg::api::evaluated(*ratings), format);
-  }
-  if (!r.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
-  if (const auto stream = talweg::api::load_if_stream(r.model))
-    return put(talweg::api::evaluate(*stream, r.file, r.target, r.threads), talweg::api::evaluated(*stream), format);
-  const auto model = talweg::train::TrainedModel::load(r.model);
-  return put(talweg::api::evaluate(model, r.file, r.target), talweg::api::evaluated(model), format);
+  const auto model = train::load_model(r.model);
+  train::with_kind(*model, [&](const auto& m) {
+    const EvaluateReport report = Evaluate{r}(m);
+    const talweg::api::EvaluatedModel about = talweg::api::evaluated(m);
+    for (const auto& note : report.notes) put_warning(note);
+    put_document(
+        format == "json" ? talweg::api::evaluation_json(report, about) : talweg::api::evaluation_text(report, about),
+        "");
+  });
+  return exit_status::success;
 }
 
 constexpr const char* examples = R"(Examples:

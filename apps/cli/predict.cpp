@@ -6,7 +6,6 @@
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/use/predict.hpp"
 #include "talweg/api/use/request.hpp"
-#include "talweg/api/use/stream_use.hpp"
 
 namespace {
 
@@ -15,14 +14,9 @@ struct Asked {
   Documents documents;
 };
 
-/// Pairs of a file, or the best items for users.
-talweg::api::PredictReport predict_ratings(const talweg::train::SavedFactorization& model,
-                                           const talweg::api::PredictRequest& r) {
-  if (!r.top && r.user.empty()) {
-    if (r.file.empty())
-      throw talweg::Error("name a file of pairs (talweg predict M pairs.tsv), or give --top 10 for recommendations");
-    return talweg::api::predict_pairs(model, r.file, r.columns);
-  }
+/// The best items for users.
+talweg::api::PredictReport recommend(const talweg::train::SavedFactorization& model,
+                                     const talweg::api::PredictRequest& r) {
   if (!r.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
   if (!r.user.empty() && !r.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
   return talweg::api::recommend(model, {static_cast<std::size_t>(r.top.value_or(10)), r.user, r.file});
@@ -33,19 +27,16 @@ int run(const Asked& a) {
   const bool recommends = r.top || !r.user.empty();
   if (r.model.empty() || (r.file.empty() && !recommends))
     throw talweg::Error("a model file and a data file are needed: talweg predict digits.talweg rows.csv");
-  const auto ratings = talweg::api::load_if_factorization(r.model);
+  const auto model = talweg::train::load_model(r.model);
+  const auto* ratings = dynamic_cast<const talweg::train::SavedFactorization*>(model.get());
   if (!ratings && (recommends || !r.columns.empty()))
     throw talweg::Error(talweg::text::cat(recommends ? "--top and --user are" : "--columns is",
                                           " for factorisations: no effect on the model of ", r.model));
   talweg::file::Writer sink(a.documents.on_stdout() ? "-" : a.documents.output);
-  talweg::api::PredictReport report;
-  if (const auto stream = talweg::api::load_if_stream(r.model))
-    report = talweg::api::predict(
-        *stream, r.file, [&](std::string_view piece) { sink.append(piece); }, r.threads);
-  else if (ratings)
-    report = predict_ratings(*ratings, r);
-  else
-    report = talweg::api::predict(talweg::train::TrainedModel::load(r.model), r.file);
+  const auto write = [&](std::string_view piece) { sink.append(piece); };
+  const auto report =
+      recommends ? recommend(*ratings, r)
+                 : talweg::api::predict(*model, {.file = r.file, .columns = r.columns, .threads = r.threads}, write);
   sink.append(report.csv);
   sink.commit();
   for (const auto& note : report.notes) put_warning(note);

@@ -136,8 +136,7 @@ DataFacts measure(const compare::DataTask& task, std::int64_t evaluations) {
   facts.nonzeros = double(std::count_if(task.rows.x.begin(), task.rows.x.end(), [](double v) { return v != 0; })) /
                    double(std::max<std::size_t>(1, task.rows.x.size()));
   facts.convex = task.spec.hidden.empty();
-  facts.quadratic =
-      facts.convex && (task.head.loss == "mean_squared_error" || task.head.loss == "half_mean_squared_error");
+  facts.quadratic = facts.convex && task.head.traits().quadratic();
   facts.passes = double(evaluations) / double(facts.rows);
   facts.steps_per_pass = std::ceil(double(facts.rows) / double(facts.batch));
   facts.data_bytes = std::int64_t(task.rows.x.size() * sizeof(double));

@@ -2,7 +2,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/train/trained_model.hpp"
+#include "talweg/train/load_model.hpp"
 
 namespace talweg {
 
@@ -31,47 +31,52 @@ data::Table table_of(const train::TrainedModel& model, const std::vector<std::ve
   return table;
 }
 
-Predictions predict_table(const train::TrainedModel& model, const data::Table& table) {
-  Pool pool(1, model.kernels());
-  std::vector<std::string> notes;
-  models::Predictions p = models::read_outputs(model.head, model.outputs(table, pool, notes));
-  Predictions out;
-  const data::Target& target = model.preprocess.target;
+/// Adds what the model says of a piece of the rows.
+void add(const models::SavedModel& model, models::Predictions p, Predictions& out) {
+  const data::Target* target = model.target();
   for (std::size_t r = 0; r < p.values.size() && p.classes > 0; ++r) {
     const auto k = static_cast<std::size_t>(p.values[r]);
-    out.labels.push_back(target.classes[k]);
-    if (target.numeric) p.values[r] = target.class_values[k];
+    out.labels.push_back(target->classes[k]);
+    if (target->numeric) p.values[r] = target->class_values[k];
     if (!p.probabilities.empty()) {
       const auto from = p.probabilities.begin() + static_cast<std::ptrdiff_t>(r * p.classes);
       out.probabilities.emplace_back(from, from + static_cast<std::ptrdiff_t>(p.classes));
     }
   }
-  out.values = std::move(p.values);
-  return out;
+  out.values.insert(out.values.end(), p.values.begin(), p.values.end());
 }
 
 }  // namespace
 
 Predictions LoadedModel::predict(const std::vector<std::vector<double>>& rows) const {
-  return predict_table(*model_, table_of(*model_, rows));
+  const auto* model = dynamic_cast<const train::TrainedModel*>(model_.get());
+  if (!model)
+    throw Error(text::cat("predict takes rows of numbers, for a model of a table; this is a ", model_->kind(), ": ",
+                          model_->target() ? "predict a file with predict_file"
+                                           : "load it with talweg::load_factorization, or predict a file"));
+  Pool pool(1, model->kernels());
+  std::vector<std::string> notes;
+  Predictions out;
+  add(*model, models::read_outputs(model->head, model->outputs(table_of(*model, rows), pool, notes)), out);
+  return out;
 }
 
 Predictions LoadedModel::predict_file(const std::string& path) const {
-  return predict_table(*model_, train::read_for(*model_, path, false));
+  Predictions out;
+  model_->predict({.file = path}, [&](const models::Predictions& p) { add(*model_, p, out); });
+  return out;
 }
 
-std::string LoadedModel::spec() const { return model_->spec.text(); }
+std::string LoadedModel::spec() const { return model_->text(); }
 
-std::vector<std::string> LoadedModel::features() const {
-  std::vector<std::string> names;
-  for (const auto& f : model_->preprocess.features) names.push_back(f.name);
-  return names;
-}
+std::string LoadedModel::kind() const { return std::string(model_->kind()); }
 
-const std::vector<std::string>& LoadedModel::classes() const { return model_->preprocess.target.classes; }
+std::vector<std::string> LoadedModel::features() const { return model_->inputs(); }
 
-LoadedModel load_model(const std::string& path) {
-  return LoadedModel(std::make_shared<const train::TrainedModel>(train::TrainedModel::load(path)));
-}
+std::vector<std::string> LoadedModel::classes() const { return model_->classes(); }
+
+void LoadedModel::save(const std::string& path) const { model_->save(path); }
+
+LoadedModel load_model(const std::string& path) { return LoadedModel(train::load_model(path)); }
 
 }  // namespace talweg

@@ -6,8 +6,8 @@
 
 namespace talweg {
 
-namespace train {
-struct TrainedModel;
+namespace models {
+class SavedModel;
 }
 
 /// Predictions of a model, one for each row. For a regression `p[i]` is the number in the target's unit; for classes it
@@ -23,26 +23,31 @@ struct Predictions {
   auto end() const { return values.end(); }
 };
 
-/// A trained model read from a file. A value: copies share the parameters, which nobody changes.
+/// A trained model read from a file: a network or a linear model, on a table or a stream, or a factorisation. A value:
+/// copies share the parameters, which nobody changes.
 class LoadedModel {
  public:
   /// For raw rows: the features in the order of the training file, without the target; NaN where a value is missing.
-  /// Throws Error for rows of another length, and when the model has a text column (predict a file then).
+  /// Throws Error for rows of another length, and when the model has a text column, was trained on a stream or is a
+  /// factorisation (predict a file then).
   Predictions predict(const std::vector<std::vector<double>>& rows) const;
   Predictions predict_file(const std::string& path) const;
 
   std::string spec() const;                   ///< "mlp:64,32"
-  std::vector<std::string> features() const;  ///< the columns that it was trained on
-  const std::vector<std::string>& classes() const;
-  const train::TrainedModel& details() const { return *model_; }
+  std::string kind() const;                   ///< "model", "sparse model" or "factorization"
+  std::vector<std::string> features() const;  ///< the columns that it predicts from
+  std::vector<std::string> classes() const;
+  /// Writes the same file again.
+  void save(const std::string& path) const;
+  const models::SavedModel& details() const { return *model_; }
 
  private:
   friend LoadedModel load_model(const std::string& path);
-  explicit LoadedModel(std::shared_ptr<const train::TrainedModel> model) : model_(std::move(model)) {}
-  std::shared_ptr<const train::TrainedModel> model_;
+  explicit LoadedModel(std::shared_ptr<const models::SavedModel> model) : model_(std::move(model)) {}
+  std::shared_ptr<const models::SavedModel> model_;
 };
 
-/// Throws Error naming the file and the entry when anything is missing or damaged.
+/// Reads a model file of any kind. Throws Error naming the file and the entry when anything is missing or damaged.
 LoadedModel load_model(const std::string& path);
 
 }  // namespace talweg

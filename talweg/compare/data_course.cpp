@@ -92,7 +92,7 @@ double objective(const Model& model, const Rows& rows) {
   Tensor<double> y({static_cast<std::int64_t>(rows.rows), outputs});
   model.outputs(inputs_of(rows), y);
   Pool pool(1);
-  const double loss = nn::evaluate<double>(pool, nn::loss(model.head().loss), y, targets_of(rows));
+  const double loss = nn::loss(model.head().loss).value<double>(pool, y, targets_of(rows));
   return model.head().loss_unit() * (loss + penalty(model));
 }
 

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <numeric>
 
+#include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/explain/activation.hpp"
 #include "talweg/explain/first_step.hpp"
 #include "talweg/explain/network_view.hpp"
+#include "talweg/explain/operations.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
 
@@ -103,7 +105,7 @@ class Explainer {
     Sheet sheet;
     const Traced z = pre_activation(sheet, layer_, place_.unit, z_name());
     if (!layer_.activation.empty())
-      Traced::define(sheet, symbol(out_name(place_.layer, place_.unit)), activate(layer_.activation, sheet, z),
+      Traced::define(sheet, symbol(out_name(place_.layer, place_.unit)), activate(layer_.activation, z),
                      layer_.activation);
     out_.sections.push_back({cat("Forwards: unit ", place_.unit + 1, " of ", layer_.name), sheet.take()});
     for (std::size_t l = place_.layer + 1; l < view_.layers.size(); ++l) unit_table(l);
@@ -134,51 +136,27 @@ class Explainer {
       sheet.given(symbol("t"), view_.target.values[0], "the target as the loss sees it");
     for (std::size_t k = 0; k < std::min(top.units(), most_rows); ++k)
       sheet.given(symbol(numbered("p", k)), top.z[k], k == 0 ? cat("output of ", top.name) : "");
-    sheet.given(symbol("loss"), view_.loss, loss_formula(head.loss));
+    sheet.given(symbol("loss"), view_.loss, cat(head.loss, ": ", nn::loss(head.loss).card().formula));
+    const std::vector<Traced> slopes = slopes_of_loss(sheet);
     for (std::size_t k = 0; k < std::min(top.units(), most_rows); ++k) {
-      const Traced slope = loss_slope(sheet, head.loss, k);
       const Text name = symbol(cat("∂loss/∂", numbered("p", k)));
-      if (slope.sheet())
-        Traced::define(sheet, name, slope);
+      if (k < slopes.size())
+        Traced::define(sheet, name, slopes[k]);
       else
         sheet.given(name, top.by_z[k]);
     }
     out_.sections.push_back({"Loss", sheet.take()});
   }
 
-  static std::string loss_formula(const std::string& loss) {
-    for (const nn::CatalogEntry& e : nn::losses())
-      if (e.name == loss) return cat(loss, ": ", e.formula);
-    return loss;
-  }
-
-  /// By output k of one row; a plain constant where the formula has too many terms.
-  Traced loss_slope(Sheet& sheet, const std::string& loss, std::size_t k) const {
+  /// By each output of the row; none where the formula has too many terms.
+  std::vector<Traced> slopes_of_loss(Sheet& sheet) const {
     const LayerView& top = view_.layers.back();
-    const Traced p = Traced::symbol(sheet, numbered("p", k), top.z[k]);
-    if (loss == "softmax_cross_entropy") {
-      if (top.units() > most_terms) return {};
-      // The largest output is subtracted, so that no power overflows.
-      const double most = *std::max_element(top.z.begin(), top.z.end());
-      const Traced high = Traced::symbol(sheet, "pmax", most);
-      Traced sum;
-      for (std::size_t j = 0; j < top.units(); ++j) {
-        const Traced term = Traced::unary(Op::exp, Traced::symbol(sheet, numbered("p", j), top.z[j]) - high);
-        sum = j == 0 ? term : sum + term;
-      }
-      const Traced share = Traced::unary(Op::exp, p - high) / sum;
-      return static_cast<std::size_t>(view_.target.classes[0]) == k ? share - Traced(1) : share;
-    }
-    const Traced t = Traced::symbol(sheet, "t", view_.target.values[0]);
-    const double error = p.value() - t.value();
-    if (loss == "mean_squared_error") return Traced(2) * (p - t);
-    if (loss == "half_mean_squared_error") return p - t;
-    if (loss == "mean_absolute_error") return Traced::unary(Op::sign, p - t);
-    if (loss == "huber") return std::abs(error) <= 1 ? p - t : Traced::unary(Op::sign, p - t);
-    if (loss == "binary_cross_entropy") return Traced(1) / (Traced(1) + Traced::unary(Op::exp, -p)) - t;
-    if (loss == "hinge") return 1 - t.value() * p.value() > 0 ? -t : Traced(sheet, sheet.number(0));
-    if (loss == "poisson") return Traced::unary(Op::exp, p) - t;
-    return {};
+    if (top.units() > most_terms) return {};
+    std::vector<Traced> p;
+    for (std::size_t k = 0; k < top.units(); ++k) p.push_back(Traced::symbol(sheet, numbered("p", k), top.z[k]));
+    const Traced target = view_.target.values.empty() ? Traced(view_.target.classes[0])
+                                                      : Traced::symbol(sheet, "t", view_.target.values[0]);
+    return loss_slopes(request_.model.head.loss, p, target);
   }
 
   /// From the outputs down to the unit of the weight, then to the weight.
@@ -195,7 +173,7 @@ class Explainer {
                    as = Traced::symbol(sheet, out_name(place_.layer, place_.unit), layer_.out[place_.unit]);
       const Traced slope =
           Traced::define(sheet, symbol(cat("∂", out_name(place_.layer, place_.unit), "/∂", z_name())),
-                         activation_slope(layer_.activation, sheet, zs, as), cat("the slope of ", layer_.activation));
+                         activation_slope(layer_.activation, zs, as), cat("the slope of ", layer_.activation));
       by_z = Traced::define(sheet, symbol(z), by_out * slope, "chain rule");
     }
     const std::string w = out_.weight;
@@ -324,7 +302,8 @@ class Explainer {
     const std::string gradient = cat("∂loss/∂", out_.weight);
     Sheet sheet;
     if (!is_first_order(optimizer) || is_deterministic(optimizer)) {
-      sheet.say(cat(optimizer, " moves by all rows at once; for this row alone, a step against the gradient"));
+      sheet.say(cat(optimizer.empty() ? "how it was trained is not known" : optimizer + " moves by all rows at once",
+                    "; for this row alone, a step against the gradient"));
       const Traced w = Traced::symbol(sheet, out_.weight, out_.value);
       const Traced rate(sheet, sheet.given(symbol("η"), plain_rate, "a learning rate for the example"));
       out_.new_value = Traced::define(sheet, symbol(cat(out_.weight, "⁺")),
@@ -402,6 +381,9 @@ class Explainer {
 WeightExplanation explain_weight(const WeightRequest& request) {
   NetworkView view(request.model, request.table, request.row);
   const Place place = request.weight.empty() ? view.largest() : view.find(request.weight);
+  if (place.layer < view.first_followed)
+    throw Error(cat(view.name(place), " acts through softmax, which turns several sums into shares, so that no single ",
+                    "path leads to it; explain a weight of ", view.layers[view.first_followed].name));
   return Explainer(request, view, place).run();
 }
 

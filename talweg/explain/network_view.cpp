@@ -6,7 +6,8 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/explain/activation.hpp"
+#include "talweg/explain/operations.hpp"
+#include "talweg/nn/layers/all.hpp"
 
 namespace talweg::explain {
 
@@ -58,32 +59,35 @@ NetworkView::NetworkView(const train::TrainedModel& trained, const data::Table& 
 
   const auto parameters = network.parameters();
   const auto nodes = network.tape().nodes();
+  const auto placed = network.layers();
   std::size_t next = 0;
-  for (std::size_t n = 0; n < nodes.size() && next < network.layers().size(); ++n) {
+  for (std::size_t n = 0; n < nodes.size() && next < placed.size(); ++n) {
     const auto& node = nodes[n];
-    if (!node.operation || node.operation->name != "dense") continue;
-    const nn::Layer& layer = network.layers()[next++];
+    if (!node.operation || node.operation->name != nn::Dense::name) continue;
+    while (!placed[next].module.as<nn::layers::Dense>()) ++next;
+    const nn::PlacedLayer& layer = placed[next++];
     const auto& in = nodes[static_cast<std::size_t>(node.operands[0])];
     LayerView v;
     v.name = layer.name;
-    v.weight = parameters.value(parameters.list[layer.weight]).span();
-    v.bias = parameters.value(parameters.list[layer.bias]).span();
+    v.weight = parameters.value(parameters.list[layer.first]).span();
+    v.bias = parameters.value(parameters.list[layer.first + 1]).span();
     v.in = copy(in.value, in.shape.size());
     v.z = v.out = copy(node.value, node.shape.size());
     v.by_z = v.by_out = copy(node.gradient, node.shape.size());
     v.slope.assign(v.z.size(), 1.0);
-    if (next < network.layers().size()) {
+    if (next < placed.size()) {
       const auto& after = nodes[n + 1];
-      v.activation = nn::name(layer.activation);
+      v.activation = placed[next].module.as<nn::layers::Activation>()->f.name();
       v.out = copy(after.value, after.shape.size());
       v.by_out = copy(after.gradient, after.shape.size());
-      for (std::size_t j = 0; j < v.z.size(); ++j) {
+      for (std::size_t j = 0; acts_on_single_numbers(v.activation) && j < v.z.size(); ++j) {
         Sheet sheet;
-        v.slope[j] = activation_slope(v.activation, sheet, Traced::symbol(sheet, "z", v.z[j]),
-                                      Traced::symbol(sheet, "a", v.out[j]))
-                         .value();
+        v.slope[j] =
+            activation_slope(v.activation, Traced::symbol(sheet, "z", v.z[j]), Traced::symbol(sheet, "a", v.out[j]))
+                .value();
       }
     }
+    if (!v.activation.empty() && !acts_on_single_numbers(v.activation)) first_followed = layers.size() + 1;
     layers.push_back(std::move(v));
   }
 }
@@ -119,7 +123,7 @@ Place NetworkView::find(const std::string& weight) {
 Place NetworkView::largest() const {
   Place best;
   double most = -1;
-  for (std::size_t l = 0; l < layers.size(); ++l)
+  for (std::size_t l = first_followed; l < layers.size(); ++l)
     for (std::size_t i = 0; i < layers[l].inputs(); ++i)
       for (std::size_t j = 0; j < layers[l].units(); ++j)
         if (const double g = std::abs(layers[l].in[i] * layers[l].by_z[j]); g > most) {
@@ -135,9 +139,8 @@ double NetworkView::value(const Place& p) const {
 
 double NetworkView::gradient(const Place& p) {
   const auto parameters = model.network().parameters();
-  const nn::Layer& layer = model.network().layers()[p.layer];
-  if (p.bias) return parameters.gradient(parameters.list[layer.bias]).span()[p.unit];
-  return parameters.gradient(parameters.list[layer.weight]).span()[p.input * layers[p.layer].units() + p.unit];
+  const auto gradient = parameters.gradient(cat(layers[p.layer].name, p.bias ? ".bias" : ".weight")).span();
+  return gradient[p.bias ? p.unit : p.input * layers[p.layer].units() + p.unit];
 }
 
 }  // namespace talweg::explain

@@ -38,6 +38,7 @@ struct NetworkView {
   double truth = 0;  ///< the target as the file has it, or the index of its class
   double loss = 0;   ///< without penalties
   std::vector<LayerView> layers;
+  std::size_t first_followed = 0;  ///< the layers from here on have outputs that depend on single sums
 
   /// Runs the row forwards and backwards in double.
   NetworkView(const train::TrainedModel& trained, const data::Table& table, std::size_t row);

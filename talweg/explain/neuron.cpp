@@ -6,9 +6,10 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/explain/activation.hpp"
 #include "talweg/explain/first_step.hpp"
+#include "talweg/explain/operations.hpp"
 #include "talweg/nn/ops/activations.hpp"
+#include "talweg/nn/ops/losses/squared.hpp"
 
 namespace talweg::explain {
 
@@ -75,7 +76,7 @@ class Explainer {
   void forward() {
     Sheet sheet;
     const Traced z = Traced::define(sheet, symbol("z"), pre_activation(sheet, n_.w, n_.b, ""));
-    const Traced y = Traced::define(sheet, symbol("y"), activate(n_.activation, sheet, z),
+    const Traced y = Traced::define(sheet, symbol("y"), activate(n_.activation, z),
                                     cat(n_.activation, ": ", activation_formula(n_.activation), ", x being z"));
     out_.z = z.value();
     out_.y = y.value();
@@ -88,12 +89,13 @@ class Explainer {
     const Traced z = Traced::symbol(sheet, "z", out_.z), y = Traced::symbol(sheet, "y", out_.y);
     Traced outer;  // what the weights change, by z
     std::string of = "y";
-    const Traced slope = Traced::define(sheet, symbol("∂y/∂z"), activation_slope(n_.activation, sheet, z, y),
+    const Traced slope = Traced::define(sheet, symbol("∂y/∂z"), activation_slope(n_.activation, z, y),
                                         cat("the slope of ", n_.activation, " at z"));
     out_.slope = slope.value();
     if (n_.target) {
       of = "J";
-      const Traced by_y = Traced::define(sheet, symbol("∂J/∂y"), y - Traced::symbol(sheet, "t", *n_.target));
+      const Traced by_y = Traced::define(sheet, symbol("∂J/∂y"),
+                                         nn::HalfSquaredError{}.slope(y, Traced::symbol(sheet, "t", *n_.target)));
       outer = Traced::define(sheet, symbol("∂J/∂z"), by_y * slope, "chain rule");
       loss_slope_ = by_y.value();
     } else {
@@ -135,7 +137,7 @@ class Explainer {
                              sheet.take()});
     Sheet after;
     const Traced z = Traced::define(after, symbol("z⁺"), pre_activation(after, out_.new_w, out_.new_b, "⁺"));
-    const Traced y = Traced::define(after, symbol("y⁺"), activate(n_.activation, after, z));
+    const Traced y = Traced::define(after, symbol("y⁺"), activate(n_.activation, z));
     if (n_.target) out_.new_loss = Traced::define(after, symbol("J⁺"), loss_of(after, y)).value();
     out_.new_z = z.value();
     out_.new_y = y.value();

@@ -1,6 +1,7 @@
 #include "talweg/explain/traced.hpp"
 
 #include <cmath>
+#include <numbers>
 
 namespace talweg::explain {
 
@@ -54,3 +55,26 @@ template <> Traced called(std::string_view name, Traced x) {
 }
 
 }  // namespace talweg::simd
+
+namespace talweg::fast {
+
+using explain::Sheet;
+using explain::symbol;
+using explain::Traced;
+
+/// The normal distribution has no name in formulas: its values are given.
+template <> Traced normal_cdf(Traced x) {
+  const double value = 0.5 * std::erfc(-x.value() / std::numbers::sqrt2);
+  if (!x.sheet()) return value;
+  return {*x.sheet(), x.sheet()->given(symbol("Φ(z)"), value, "the share of a normal distribution below z")};
+}
+
+template <> Traced normal_density(Traced x) {
+  if (!x.sheet()) return normal_density(x.value());
+  Sheet& sheet = *x.sheet();
+  return Traced::define(sheet, symbol("φ(z)"),
+                        exp(-(x * x) / 2) / sqrt(Traced(sheet, sheet.number(2 * std::numbers::pi))),
+                        "the normal density");
+}
+
+}  // namespace talweg::fast

@@ -5,11 +5,13 @@
 
 #include "talweg/explain/sheet.hpp"
 #include "talweg/simd/select.hpp"
+#include "talweg/tensor/functions.hpp"
 
 namespace talweg::explain {
 
-/// A double that writes down how it is computed: generic code that is run with it (the Step of a first-order rule)
-/// leaves its arithmetic on a Sheet. Comparisons look at values, so that the branch taken is the one that is written.
+/// A double that writes down how it is computed: generic code that is run with it (the Step of a first-order rule,
+/// the value and the slope of a loss or an activation) leaves its arithmetic on a Sheet. Comparisons look at values, so
+/// that the branch taken is the one that is written.
 ///
 /// A variable, made by `variable`, is different in one way: what is assigned to it becomes a line of its own, and from
 /// then on its new name stands for it. Copies are no variables.
@@ -54,6 +56,7 @@ class Traced {
 
   friend Traced sqrt(const Traced& a) { return unary(Op::sqrt, a); }
   friend Traced abs(const Traced& a) { return unary(Op::abs, a); }
+  friend Traced log(const Traced& a) { return unary(Op::log, a); }
   friend Traced cos(const Traced& a) { return unary(Op::cos, a); }
   friend Traced pow(const Traced& a, const Traced& b) { return binary(Op::power, a, b); }
 
@@ -77,3 +80,14 @@ template <> inline explain::Traced larger(explain::Traced a, explain::Traced b) 
 template <> explain::Traced clamp(explain::Traced x, explain::Traced low, explain::Traced high);
 template <> explain::Traced called(std::string_view name, explain::Traced x);
 }  // namespace talweg::simd
+
+/// As formulas write them, without what keeps digits: a last bit may differ from what a network computes.
+namespace talweg::fast {
+template <> inline explain::Traced exp(explain::Traced x) { return explain::Traced::unary(explain::Op::exp, x); }
+template <> inline explain::Traced expm1(explain::Traced x) { return exp(x) - 1; }
+template <> inline explain::Traced tanh(explain::Traced x) { return explain::Traced::unary(explain::Op::tanh, x); }
+template <> inline explain::Traced sigmoid(explain::Traced x) { return 1 / (1 + exp(-x)); }
+template <> inline explain::Traced softplus(explain::Traced x) { return log(1 + exp(x)); }
+template <> explain::Traced normal_cdf(explain::Traced x);
+template <> explain::Traced normal_density(explain::Traced x);
+}  // namespace talweg::fast

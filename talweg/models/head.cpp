@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iterator>
+#include <limits>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::models {
 
@@ -14,14 +17,18 @@ using data::Task;
 Head Head::fit(Task task, std::string_view loss, std::size_t classes, std::span<const double> values) {
   Head head;
   head.task = task;
-  head.loss = nn::name(nn::loss(loss));
+  const nn::Loss known = nn::loss(loss);
+  const nn::LossTraits& traits = known.traits();
+  head.loss = known.name();
   head.outputs = task == Task::classes ? classes : 1;
-  if (head.loss == "poisson") {
-    if (const auto negative = std::find_if(values.begin(), values.end(), [](double v) { return v < 0; });
-        negative != values.end())
-      throw Error(text::cat("loss 'poisson' is for counts, and the target holds ", *negative,
-                            "; use mean_squared_error or huber"));
-  } else if (task == Task::regression) {
+  if (task == Task::regression) {
+    const auto outside =
+        std::find_if(values.begin(), values.end(), [&](double v) { return v < traits.low || v > traits.high; });
+    if (outside != values.end())
+      throw Error(text::cat("loss '", head.loss, "' is for ", traits.labels, ", and the target holds ", *outside,
+                            "; use ", nn::SquaredError::card.name, " or ", nn::HuberError::card.name));
+  }
+  if (task == Task::regression && traits.link == nn::Link::identity) {
     if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end()) {
       head.mean = values.empty() ? 0 : values[0];  // a deviation of rounding would make targets of it
       return head;
@@ -35,9 +42,10 @@ Head Head::fit(Task task, std::string_view loss, std::size_t classes, std::span<
   return head;
 }
 
+const nn::LossTraits& Head::traits() const { return nn::loss(loss).traits(); }
+
 double Head::loss_unit() const {
-  if (loss == "mean_absolute_error") return deviation;
-  return deviation * deviation;  // 1 for everything that is not standardised
+  return traits().degree == 1 ? deviation : deviation * deviation;  // 1 for everything that is not standardised
 }
 
 void Head::save(Archive& archive) const {
@@ -63,8 +71,9 @@ template <class T> EncodedTargets<T> encode_targets(const Head& head, std::span<
   EncodedTargets<T> out;
   if (head.task == Task::classes) {
     for (const double v : values) out.classes.push_back(static_cast<std::int32_t>(v));
-  } else if (head.loss == "hinge") {
-    for (const double v : values) out.values.push_back(static_cast<T>(2 * v - 1));
+  } else if (head.task == Task::binary) {
+    const nn::LossTraits& traits = head.traits();
+    for (const double v : values) out.values.push_back(static_cast<T>(traits.label(v)));
   } else {
     for (const double v : values) out.values.push_back(static_cast<T>((v - head.mean) / head.deviation));
   }
@@ -78,10 +87,11 @@ namespace {
 double sigmoid(double z) { return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
 
 void read_binary(const Head& head, std::span<const double> outputs, Predictions& p) {
+  const bool probabilities = head.has_probabilities();
   for (const double z : outputs) {
     p.values.push_back(z > 0 ? 1 : 0);
     p.scores.push_back(z);
-    if (head.has_probabilities()) p.probabilities.insert(p.probabilities.end(), {sigmoid(-z), sigmoid(z)});
+    if (probabilities) p.probabilities.insert(p.probabilities.end(), {sigmoid(-z), sigmoid(z)});
   }
 }
 
@@ -108,10 +118,20 @@ Predictions read_outputs(const Head& head, std::span<const double> outputs) {
     p.classes = head.outputs;
     read_classes(outputs, head.outputs, p);
   } else {
-    for (const double z : outputs)
-      p.values.push_back(head.loss == "poisson" ? std::exp(z) : head.mean + head.deviation * z);
+    std::transform(outputs.begin(), outputs.end(), std::back_inserter(p.values), head.unit());
   }
   return p;
+}
+
+std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs,
+                                              const Predictions& predictions, bool single) {
+  const double largest = single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  const auto first = [&](std::span<const double> numbers, std::size_t width) {
+    const auto bad = std::ranges::find_if(numbers, [&](double v) { return !(std::abs(v) <= largest); });
+    return static_cast<std::size_t>(bad - numbers.begin()) / width;
+  };
+  const std::size_t row = std::min(first(outputs, head.outputs), first(predictions.values, 1));
+  return row < predictions.values.size() ? std::optional(row) : std::nullopt;
 }
 
 }  // namespace talweg::models

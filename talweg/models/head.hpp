@@ -1,14 +1,30 @@
 #pragma once
+#include <cmath>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "talweg/base/archive.hpp"
 #include "talweg/data/target.hpp"
-#include "talweg/nn/ops/losses.hpp"
+#include "talweg/nn/ops/losses/traits.hpp"
 
 namespace talweg::models {
+
+/// An output of a regression as a number in the target's own unit.
+struct TargetUnit {
+  bool exponential;
+  double mean, deviation;
+  double operator()(double z) const { return exponential ? std::exp(z) : mean + deviation * z; }
+};
+
+/// The task of a target, as losses call it.
+constexpr nn::Task task_of(data::Task task) {
+  return task == data::Task::regression ? nn::Task::regression
+         : task == data::Task::binary   ? nn::Task::binary
+                                        : nn::Task::classes;
+}
 
 /// What a network's outputs mean: how targets are put to the loss, and how outputs are read as predictions. A
 /// regression target is standardised for the network, so that default rates and initialisations serve in any unit.
@@ -23,7 +39,10 @@ struct Head {
 
   /// What turns the loss of the network into the loss in the target's own units.
   double loss_unit() const;
-  bool has_probabilities() const { return task != data::Task::regression && loss != "hinge"; }
+  const nn::LossTraits& traits() const;
+  bool has_probabilities() const { return traits().has_probabilities(); }
+  /// How outputs of a regression are read.
+  TargetUnit unit() const { return {traits().link == nn::Link::exponential, mean, deviation}; }
 
   void save(Archive& archive) const;
   static Head load(const Archive& archive);
@@ -46,5 +65,8 @@ struct Predictions {
 };
 /// `outputs` (rows, head.outputs).
 Predictions read_outputs(const Head& head, std::span<const double> outputs);
+/// The first row whose outputs, or whose prediction (`single`: as a float), are no finite numbers.
+std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs,
+                                              const Predictions& predictions, bool single);
 
 }  // namespace talweg::models

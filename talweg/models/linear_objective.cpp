@@ -168,7 +168,7 @@ LinearObjective::LinearObjective(const ModelSpec& spec, const Head& head, const 
     s.rows = slice_range(x.rows, slices, i);
     s.scores.resize(static_cast<std::size_t>(block_ * outputs_));
     s.slopes.resize(s.scores.size());
-    s.saved.resize(nn::needs_classes(loss_) ? s.scores.size() : 0);
+    s.saved.resize(s.scores.size());
     s.gradient.resize(static_cast<std::size_t>(size));
   }
 }
@@ -207,22 +207,13 @@ void LinearObjective::run_slice(Slice& s, std::span<const double> w, std::span<c
     const View<const double> z(s.scores.data(), {count, outputs_});
     const View<double> dz(s.slopes.data(), {count, outputs_});
     std::fill_n(s.slopes.data(), count * outputs_, 0.0);
-    std::visit(
-        [&]<class Op>(Op op) {
-          View<const double> wanted;
-          if constexpr (Op::needs_classes)
-            op.classes =
-                std::span(targets_.classes).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
-          else
-            wanted = View<const double>(targets_.values.data() + begin, {count, 1});
-          double mean = 0;
-          const double all = static_cast<double>(count);  // the operation gives means; we sum
-          op.template forward<double>(serial, {z, wanted}, View<double>(&mean, {1}), s.saved.data());
-          op.template backward<double>(serial, {z, wanted}, View<const double>(&mean, {1}), s.saved.data(),
-                                       View<const double>(&all, {1}), {dz});
-          s.loss += mean * all;
-        },
-        loss_);
+    nn::Targets<double> wanted;
+    if (targets_.classes.empty())
+      wanted.values = View<const double>(targets_.values.data() + begin, {count, 1});
+    else
+      wanted.classes =
+          std::span(targets_.classes).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
+    s.loss += loss_.sum(serial, z, wanted, dz, s.saved.data());
     if (x_.sparse)
       kernels::add_sparse_gradient(*x_.sparse, rows.begin, rows.end, s.slopes.data(), outputs_, s.gradient.data());
     else

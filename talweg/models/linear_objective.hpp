@@ -4,6 +4,7 @@
 
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/models/objective.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/parallel/pool.hpp"
 #include "talweg/tensor/tensor.hpp"
 

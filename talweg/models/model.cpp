@@ -21,7 +21,8 @@ nn::MlpOptions options_of(const ModelSpec& spec, const Head& head, std::size_t i
 }  // namespace
 
 std::vector<nn::Parameter> layout(const ModelSpec& spec, const Head& head, std::size_t inputs) {
-  return nn::mlp_parameters(options_of(spec, head, inputs, 0));
+  const nn::MlpOptions options = options_of(spec, head, inputs, 0);
+  return nn::layout(options.inputs, nn::mlp_layers(options));
 }
 
 template <class T>
@@ -29,10 +30,10 @@ Model<T>::Model(ModelSpec spec, Head head, std::size_t inputs, std::uint64_t see
     : spec_(std::move(spec)),
       head_(std::move(head)),
       loss_(nn::loss(head_.loss)),
-      network_(options_of(spec_, head_, inputs, seed)) {}
+      network_(nn::mlp<T>(options_of(spec_, head_, inputs, seed))) {}
 
 template <class T> T Model<T>::differentiate(View<const T> x, const nn::Targets<T>& targets) {
-  const nn::Var<T> loss = nn::loss_of(loss_, network_(x), targets);
+  const nn::Var<T> loss = loss_(network_(x), targets);
   const T value = loss.value();
   if (spec_.l1 == 0 && spec_.l2 == 0)
     loss.backward();

@@ -3,7 +3,8 @@
 
 #include "talweg/models/head.hpp"
 #include "talweg/models/model_spec.hpp"
-#include "talweg/nn/network.hpp"
+#include "talweg/nn/mlp.hpp"
+#include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::models {
 

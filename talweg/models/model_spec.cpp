@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/nn/init.hpp"
+#include "talweg/nn/ops/activations.hpp"
 #include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::models {
@@ -116,28 +118,44 @@ void ModelSpec::resolve(std::size_t training_rows) {
   c = 0;
 }
 
-data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss) {
+namespace {
+
+/// What a model is for; nothing where its loss decides.
+std::optional<nn::Task> task_of(const ModelSpec& spec) {
+  if (spec.kind == "linear") return nn::Task::regression;
+  if (spec.kind == "logistic") return nn::Task::binary;
+  if (spec.kind == "softmax") return nn::Task::classes;
+  return std::nullopt;
+}
+
+data::Wanted wanted_by(std::optional<nn::Task> task) {
   using data::Wanted;
-  const Wanted by_model = spec.kind == "linear"     ? Wanted::regression
-                          : spec.kind == "logistic" ? Wanted::binary
-                          : spec.kind == "softmax"  ? Wanted::classes
-                                                    : Wanted::automatic;
-  if (loss.empty()) return by_model;
-  const std::string_view name = nn::name(nn::loss(loss));
-  const Wanted by_loss = name == "softmax_cross_entropy"                     ? Wanted::classes
-                         : name == "binary_cross_entropy" || name == "hinge" ? Wanted::binary
-                                                                             : Wanted::regression;
-  if (by_model != Wanted::automatic && by_model != by_loss)
-    throw Error(text::cat("loss '", name, "' does not fit the model '", spec.kind, "', whose loss is ",
-                          by_model == Wanted::regression ? "mean_squared_error, mean_absolute_error, huber or poisson"
-                          : by_model == Wanted::binary   ? "binary_cross_entropy or hinge"
-                                                         : "softmax_cross_entropy",
-                          "; name one of them, or use mlp:…"));
-  return by_loss;
+  if (!task) return Wanted::automatic;
+  return *task == nn::Task::regression ? Wanted::regression
+         : *task == nn::Task::binary   ? Wanted::binary
+                                       : Wanted::classes;
+}
+
+std::string one_of(std::span<const std::string_view> names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out += text::cat(i == 0 ? "" : i + 1 == names.size() ? " or " : ", ", names[i]);
+  return out;
+}
+
+}  // namespace
+
+data::Wanted wanted_target(const ModelSpec& spec, std::string_view loss) {
+  const std::optional<nn::Task> by_model = task_of(spec);
+  if (loss.empty()) return wanted_by(by_model);
+  const nn::Loss given = nn::loss(loss);
+  if (by_model.value_or(given.traits().task) != given.traits().task)
+    throw Error(text::cat("loss '", given.name(), "' does not fit the model '", spec.kind, "', whose loss is ",
+                          one_of(nn::losses_for(*by_model)), "; name one of them, or use mlp:…"));
+  return wanted_by(given.traits().task);
 }
 
 ModelSpec load_spec(const Archive& archive, const Head& head) {
-  using data::Task, data::Wanted;
   const auto read = [&](std::string_view entry, const auto& how) {
     try {
       return how();
@@ -146,18 +164,12 @@ ModelSpec load_spec(const Archive& archive, const Head& head) {
     }
   };
   const ModelSpec spec = read("model", [&] { return ModelSpec::parse(archive.text("model")); });
-  const Wanted wanted = read("loss", [&] { return wanted_target(spec, head.loss); });
-  const Task task = wanted == Wanted::regression ? Task::regression
-                    : wanted == Wanted::binary   ? Task::binary
-                                                 : Task::classes;
-  if (task != head.task) archive.fail("target.task", text::cat("does not fit the loss '", head.loss, "'"));
+  const data::Wanted wanted = read("loss", [&] { return wanted_target(spec, head.loss); });
+  if (wanted != wanted_by(task_of(head.task)))
+    archive.fail("target.task", text::cat("does not fit the loss '", head.loss, "'"));
   return spec;
 }
 
-std::string_view default_loss(data::Task task) {
-  return task == data::Task::regression ? "mean_squared_error"
-         : task == data::Task::binary   ? "binary_cross_entropy"
-                                        : "softmax_cross_entropy";
-}
+std::string_view default_loss(data::Task task) { return nn::losses_for(task_of(task)).front(); }
 
 }  // namespace talweg::models

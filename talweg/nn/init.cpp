@@ -68,14 +68,6 @@ Init init(std::string_view name) {
                         text::list(names)));
 }
 
-Init default_init(const Activation& activation) {
-  const std::string_view n = name(activation);
-  if (n == "selu") return Init::lecun_normal;
-  for (const std::string_view rectifier : {"relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu", "softplus"})
-    if (n == rectifier) return Init::he_normal;
-  return Init::glorot_uniform;
-}
-
 template <class T> void initialize(Init how, Random& random, View<T> weight) {
   const auto inputs = static_cast<double>(weight.rows()), outputs = static_cast<double>(weight.columns());
   const auto uniform = [&](double variance) {

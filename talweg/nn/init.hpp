@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "talweg/base/random.hpp"
-#include "talweg/nn/ops/activations.hpp"
+#include "talweg/nn/ops/operation.hpp"
 #include "talweg/tensor/tensor.hpp"
 
 namespace talweg::nn {
@@ -25,9 +25,6 @@ enum class Init {
 /// By name ("glorot" and the like mean the uniform form for glorot, the normal form otherwise).
 Init init(std::string_view name);
 std::span<const CatalogEntry> inits();
-
-/// What suits a layer that this activation follows: He for the ReLU family, LeCun for SELU, otherwise Glorot.
-Init default_init(const Activation& activation);
 
 /// Fills `weight` (I, O). Drawn in double and rounded, so float and double networks start alike.
 template <class T> void initialize(Init how, Random& random, View<T> weight);

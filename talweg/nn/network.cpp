@@ -1,11 +1,12 @@
 #include "talweg/nn/network.hpp"
 
 #include <algorithm>
-#include <array>
+#include <map>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/nn/ops/all.hpp"
+#include "talweg/nn/ops/arithmetic.hpp"
+#include "talweg/nn/ops/regularization.hpp"
 
 namespace talweg::nn {
 
@@ -22,61 +23,69 @@ template <class T> const Parameter& Parameters<T>::find(std::string_view name) c
 template struct Parameters<float>;
 template struct Parameters<double>;
 
-namespace {
-
-void check_size(std::string_view what, std::int64_t size) {
+void check_row_size(std::string_view what, std::int64_t size) {
   if (size < 1 || size > 10'000'000)
     throw Error(text::cat(what, " = ", size, " is out of range: give a number from 1 to 10000000"));
 }
 
+namespace {
+
 constexpr std::int64_t most_parameters = std::int64_t{1} << 46;  // no machine holds them, and no sum overflows
+
+struct Layout {
+  std::vector<PlacedLayer> layers;
+  std::vector<Parameter> list;
+};
+
+Layout place(std::int64_t inputs, std::span<const Module> modules) {
+  check_row_size("inputs", inputs);
+  if (modules.empty()) throw Error("a network needs a layer");
+  Layout out;
+  std::map<std::string_view, int> seen;
+  std::int64_t offset = 0, width = inputs;
+  for (const Module& module : modules) {
+    PlacedLayer layer{
+        module, text::cat(module.name(), ++seen[module.name()]), width, module.outputs(width), out.list.size(), 0};
+    check_row_size(text::cat("the outputs of ", layer.name), layer.outputs);
+    for (const LayerParameter& p : module.parameters(width)) {
+      out.list.push_back({text::cat(layer.name, ".", p.name), p.shape, offset});
+      offset += p.shape.size();
+      if (offset > most_parameters)
+        throw Error(text::cat("a network of more than ", most_parameters, " parameters fits into no memory; ",
+                              "make its layers smaller"));
+    }
+    layer.count = out.list.size() - layer.first;
+    width = layer.outputs;
+    out.layers.push_back(std::move(layer));
+  }
+  return out;
+}
 
 }  // namespace
 
-std::vector<Parameter> mlp_parameters(const MlpOptions& options) {
-  check_size("inputs", options.inputs);
-  check_size("outputs", options.outputs);
-  for (const std::int64_t size : options.hidden) check_size("the size of a hidden layer", size);
-  std::vector<Parameter> list;
-  std::int64_t offset = 0, width = options.inputs;
-  for (std::size_t layer = 0; layer <= options.hidden.size(); ++layer) {
-    const std::int64_t size = layer < options.hidden.size() ? options.hidden[layer] : options.outputs;
-    const std::string name = text::cat("dense", layer + 1);
-    list.push_back({text::cat(name, ".weight"), {width, size}, offset});
-    list.push_back({text::cat(name, ".bias"), {size}, offset + width * size});
-    offset += width * size + size;
-    if (offset > most_parameters)
-      throw Error(text::cat("a network of more than ", most_parameters, " parameters fits into no memory; ",
-                            "make its layers smaller"));
-    width = size;
-  }
-  return list;
+std::vector<Parameter> layout(std::int64_t inputs, std::span<const Module> layers) {
+  return place(inputs, layers).list;
 }
 
 template <class T>
-Network<T>::Network(const MlpOptions& options)
-    : options_(options), list_(mlp_parameters(options)), random_(options.seed), tape_(std::make_unique<Tape<T>>()) {
-  if (!(options.dropout >= 0 && options.dropout < 1))
-    throw Error(text::cat("dropout = ", options.dropout, " is out of range: give a number in [0, 1)"));
-  const Activation hidden_activation = nn::activation(options.activation);
-  for (std::size_t weight = 0; weight < list_.size(); weight += 2) {
-    const Shape& shape = list_[weight].shape;
-    const bool last = weight + 2 == list_.size();
-    layers_.push_back({text::cat("dense", layers_.size() + 1), shape[0], shape[1], weight, weight + 1,
-                       last ? Activation(Elementwise<Identity>{}) : hidden_activation});
-  }
-  values_.resize(static_cast<std::size_t>(list_.back().offset + list_.back().size()));
+Network<T>::Network(std::int64_t inputs, std::vector<Module> modules, std::uint64_t seed)
+    : random_(seed), tape_(std::make_unique<Tape<T>>()) {
+  Layout placed = place(inputs, modules);
+  layers_ = std::move(placed.layers);
+  list_ = std::move(placed.list);
+  values_.resize(list_.empty() ? 0 : static_cast<std::size_t>(list_.back().offset + list_.back().size()));
   gradients_.resize(values_.size());
-  for (const Layer& layer : layers_) {
-    const Init how = options.init.empty() ? default_init(layer.activation) : nn::init(options.init);
-    initialize(how, random_, parameters().value(list_[layer.weight]));
+  for (const PlacedLayer& layer : layers_) {
+    std::vector<View<T>> own;
+    for (std::size_t i = 0; i < layer.count; ++i) own.push_back(parameters().value(list_[layer.first + i]));
+    layer.module.template start<T>(random_, own);
   }
 }
 
 template <class T> void Network<T>::check_input(const Shape& shape) const {
-  if (shape.rank() != 2 || shape[1] != options_.inputs)
-    throw Error(text::cat("the network takes rows of ", options_.inputs, " numbers, an input of shape (rows, ",
-                          options_.inputs, "), not ", shape.to_string()));
+  if (shape.rank() != 2 || shape[1] != inputs())
+    throw Error(text::cat("the network takes rows of ", inputs(), " numbers, an input of shape (rows, ", inputs(),
+                          "), not ", shape.to_string()));
 }
 
 template <class T> void Network<T>::start_afresh() {
@@ -91,13 +100,13 @@ template <class T> Var<T> Network<T>::variable(std::size_t parameter) {
 template <class T> Var<T> Network<T>::operator()(View<const T> x) {
   check_input(x.shape());
   start_afresh();
-  Var<T> value = tape_->constant(x);
-  for (const Layer& layer : layers_) {
-    value = (*tape_)(Dense{}, value, variable(layer.weight), variable(layer.bias));
-    if (&layer == &layers_.back()) break;
-    value = activate(layer.activation, value);
-    if (options_.dropout > 0) value = (*tape_)(Dropout{options_.dropout, random_.bits()}, value);
-  }
+  Pass<T> pass(*tape_, parameters(), random_);
+  return run(pass, x).recorded;
+}
+
+template <class T> Value<T> Network<T>::run(Pass<T>& pass, View<const T> x) const {
+  Value<T> value = pass.input(x);
+  for (const PlacedLayer& layer : layers_) value = pass.through(layer.module, layer.first, value);
   return value;
 }
 
@@ -109,47 +118,31 @@ template <class T> Var<T> Network<T>::penalty(double l1, double l2, Penalised wh
     total = first ? term : total + term;
     first = false;
   };
-  const auto add_both = [&](std::size_t parameter) {
-    const Var<T> w = variable(parameter);
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    if (which == Penalised::weights && list_[i].shape.rank() < 2) continue;
+    const Var<T> w = variable(i);
     if (l1 != 0) add((*tape_)(L1Penalty{l1}, w));
     if (l2 != 0 || first) add((*tape_)(L2Penalty{l2}, w));
-  };
-  for (const Layer& layer : layers_) {
-    add_both(layer.weight);
-    if (which == Penalised::all) add_both(layer.bias);
   }
   return total;
 }
 
 template <class T> Tensor<T> Network<T>::predict(View<const T> x) const {
-  Tensor<T> y({x.rows(), options_.outputs});
+  Tensor<T> y({x.rows(), outputs()});
   predict(x, y);
   return y;
 }
 
 template <class T> void Network<T>::predict(View<const T> x, View<T> y) const {
   check_input(x.shape());
-  if (y.rows() != x.rows() || y.columns() != options_.outputs)
-    throw Error(text::cat("predictions for ", x.rows(), " rows have the shape (", x.rows(), ", ", options_.outputs,
-                          "), not ", y.shape().to_string()));
+  if (y.rows() != x.rows() || y.columns() != outputs())
+    throw Error(text::cat("predictions for ", x.rows(), " rows have the shape (", x.rows(), ", ", outputs(), "), not ",
+                          y.shape().to_string()));
   constexpr std::int64_t rows_at_once = 256;  // the values of a block stay in the second cache
-  std::int64_t widest = 0;
-  for (const Layer& layer : layers_) widest = std::max(widest, layer.outputs);
-  Pool& pool = tape_->pool();
-  for_ranges(pool, x.rows(), rows_at_once, [&](std::int64_t begin, std::int64_t end) {
-    const std::int64_t rows = end - begin;
-    std::array<AlignedVector<T>, 2> scratch;
-    for (auto& s : scratch) s.resize(static_cast<std::size_t>(rows * widest));
-    View<const T> in = x.row_range(begin, rows);
-    for (const Layer& layer : layers_) {
-      const bool last = &layer == &layers_.back();
-      const View<T> out = last ? y.row_range(begin, rows) : View<T>(scratch[0].data(), {rows, layer.outputs});
-      Dense{}.forward<T>(pool, {in, value(layer.weight), value(layer.bias)}, out, nullptr);
-      if (last) break;
-      const View<T> activated(scratch[1].data(), out.shape());
-      evaluate<T>(pool, layer.activation, out, activated);
-      in = activated;
-    }
+  for_ranges(tape_->pool(), x.rows(), rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+    Pass<T> pass(tape_->pool(), list_, std::span<const T>(values_));
+    const View<const T> out = run(pass, x.row_range(begin, end - begin)).numbers;
+    std::copy(out.begin(), out.end(), y.row_range(begin, end - begin).begin());
   });
 }
 

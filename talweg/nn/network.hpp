@@ -3,45 +3,34 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "talweg/base/random.hpp"
-#include "talweg/nn/init.hpp"
-#include "talweg/nn/ops/activations.hpp"
-#include "talweg/nn/parameters.hpp"
+#include "talweg/nn/module.hpp"
 
 namespace talweg::nn {
-
-/// What a multi-layer perceptron is made of. No hidden layer: a linear model.
-struct MlpOptions {
-  std::int64_t inputs = 1, outputs = 1;
-  std::vector<std::int64_t> hidden{};
-  std::string activation = "relu";  ///< after each hidden layer; the output layer has none
-  std::string init = "";            ///< of all weights; "" chooses by the activation, and Glorot for the output layer
-  double dropout = 0;               ///< after each hidden activation, while training
-  std::uint64_t seed = 0;
-};
-
-/// The parameters of such a network, without its memory: "dense1.weight", "dense1.bias", "dense2.weight", ….
-/// Throws Error for sizes below 1 and for networks beyond all memories.
-std::vector<Parameter> mlp_parameters(const MlpOptions& options);
 
 /// Which parameters a penalty is on.
 enum class Penalised { weights, all };
 
-/// A dense layer and what follows it.
-struct Layer {
-  std::string name;  ///< "dense1"
-  std::int64_t inputs, outputs;
-  std::size_t weight, bias;  ///< places in Parameters::list
-  Activation activation;
+/// A layer in its place.
+struct PlacedLayer {
+  Module module;
+  std::string name;              ///< "dense1": the first of its kind
+  std::int64_t inputs, outputs;  ///< numbers in a row
+  std::size_t first, count;      ///< its parameters in Parameters::list
 };
 
-/// A feed-forward network: y = activation(x·W + b), layer after layer, and the tape that differentiates it.
+/// Throws Error for rows of less than 1 number, or of more than the library takes.
+void check_row_size(std::string_view what, std::int64_t size);
+
+/// A feed-forward network: one layer after the other, and the tape that differentiates them.
 template <class T> class Network {
  public:
-  /// Throws Error for sizes below 1 and unknown names.
-  explicit Network(const MlpOptions& options);
+  /// Layers for rows of `inputs` numbers, their parameters drawn from the seed. Throws Error for sizes that no network
+  /// has.
+  Network(std::int64_t inputs, std::vector<Module> layers, std::uint64_t seed = 0);
 
   /// Forward pass of x (B, inputs), recorded: a loss of the result knows its gradient. x is not copied; it must live
   /// unchanged until backward(). The first forward pass after a backward() starts the tape afresh, and values from
@@ -54,11 +43,13 @@ template <class T> class Network {
   void predict(View<const T> x, View<T> y) const;
 
   Parameters<T> parameters() { return {list_, values_, gradients_}; }
+  std::span<const T> values() const { return values_; }
   /// l1·Σ|w| + l2/2·Σw² over the weights, or over the biases too, to be added to a loss of the same forward pass.
   Var<T> penalty(double l1, double l2, Penalised which = Penalised::weights);
 
-  const MlpOptions& options() const { return options_; }
-  std::span<const Layer> layers() const { return layers_; }
+  std::int64_t inputs() const { return layers_.front().inputs; }
+  std::int64_t outputs() const { return layers_.back().outputs; }
+  std::span<const PlacedLayer> layers() const { return layers_; }
   std::int64_t parameter_count() const { return static_cast<std::int64_t>(values_.size()); }
   Tape<T>& tape() { return *tape_; }
   /// Draws the dropout masks; save and restore its state to resume bit by bit.
@@ -68,14 +59,11 @@ template <class T> class Network {
 
  private:
   Var<T> variable(std::size_t parameter);
-  View<const T> value(std::size_t parameter) const {
-    return {values_.data() + list_[parameter].offset, list_[parameter].shape};
-  }
+  Value<T> run(Pass<T>& pass, View<const T> x) const;
   void start_afresh();
   void check_input(const Shape& shape) const;
 
-  MlpOptions options_;
-  std::vector<Layer> layers_;
+  std::vector<PlacedLayer> layers_;
   std::vector<Parameter> list_;
   AlignedVector<T> values_, gradients_;
   Random random_;
@@ -94,9 +82,6 @@ template <class T> class PoolLoan {
   Network<T>& network_;
   Pool& before_;
 };
-
-/// A multi-layer perceptron of double, or of float: mlp<float>({.inputs = 64, .outputs = 10, .hidden = {64, 32}}).
-template <class T = double> Network<T> mlp(const MlpOptions& options) { return Network<T>(options); }
 
 extern template class Network<float>;
 extern template class Network<double>;

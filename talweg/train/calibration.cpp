@@ -46,14 +46,10 @@ double output_scale(const models::Head& head, std::span<const double> outputs, s
 template <class T> double calibrate(models::Model<T>& model, const Examples<T>& held_back, Pool& pool) {
   const double s = output_scale(model.head(), outputs_of(model, held_back, pool), held_back.truth);
   nn::Network<T>& network = model.network();
-  const nn::Layer& last = network.layers().back();
+  const nn::PlacedLayer& last = network.layers().back();
   const nn::Parameters<T> all = network.parameters();
-  for (const std::size_t p : {last.weight, last.bias}) {
-    const nn::Parameter& parameter = all.list[p];
-    for (T& v :
-         all.values.subspan(static_cast<std::size_t>(parameter.offset), static_cast<std::size_t>(parameter.size())))
-      v = static_cast<T>(s * static_cast<double>(v));
-  }
+  for (const nn::Parameter& parameter : all.list.subspan(last.first, last.count))
+    for (T& v : all.value(parameter)) v = static_cast<T>(s * static_cast<double>(v));
   return s;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "talweg/nn/ops/losses.hpp"
+
 namespace talweg::train {
 
 // Measured on splits of 80 : 20, several seeds each, Adam with a cosine down to 0 (digits, iris, wine, breast cancer,
@@ -36,7 +38,7 @@ double default_penalty(std::size_t rows) { return penalty_of_a_row / static_cast
 // against 94).
 bool prefers_full_batch(const models::ModelSpec& spec, std::string_view loss, std::size_t rows, std::size_t inputs) {
   constexpr std::size_t most_cells = 10'000'000;
-  const bool smooth = spec.l1 == 0 && loss != "mean_absolute_error" && loss != "hinge";
+  const bool smooth = spec.l1 == 0 && !nn::loss(loss).traits().kinks;
   const bool has_optimum = spec.kind == "linear" || spec.l2 > 0;
   return spec.hidden.empty() && smooth && has_optimum && rows * inputs <= most_cells;
 }

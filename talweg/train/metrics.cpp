@@ -5,6 +5,8 @@
 #include <limits>
 #include <numeric>
 
+#include "talweg/nn/ops/losses.hpp"
+
 namespace talweg::train {
 
 namespace {
@@ -17,8 +19,7 @@ double loss_of(Pool& pool, const models::Head& head, std::span<const double> out
   const nn::Targets<double> wanted{
       targets.values.empty() ? View<const double>{} : View<const double>(targets.values.data(), shape),
       targets.classes};
-  return head.loss_unit() *
-         nn::evaluate<double>(pool, nn::loss(head.loss), View<const double>(outputs.data(), shape), wanted);
+  return head.loss_unit() * nn::loss(head.loss).value<double>(pool, View<const double>(outputs.data(), shape), wanted);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/sparse_rows.hpp"
@@ -22,6 +23,25 @@ void save_record(const TrainingRecord& r, Archive& archive) {
   archive.put("training.numbers", std::vector<std::int64_t>{r.seed, r.batch_size, r.epochs, r.steps, r.examples});
   archive.put("training.status", std::string_view(r.status));
   if (!r.kernel.empty()) archive.put("training.kernel", std::string_view(r.kernel));
+}
+
+void describe(const TrainingRecord& r, std::vector<models::Fact>& facts) {
+  if (!r.optimizer.empty()) facts.push_back({"optimizer", r.optimizer});
+  if (r.schedule != "constant" && !r.schedule.empty()) facts.push_back({"schedule", r.schedule});
+  if (r.clip != "none" && !r.clip.empty()) facts.push_back({"clip", r.clip});
+  facts.push_back({"epochs", r.epochs});
+  facts.push_back({"steps", r.steps});
+  facts.push_back({"examples", r.examples});
+  facts.push_back({"seed", r.seed});
+  if (!r.status.empty()) facts.push_back({"status", r.status});
+  if (!r.kernel.empty()) facts.push_back({"kernel", r.kernel});
+}
+
+void describe(const data::Target& target, std::vector<models::Fact>& facts) {
+  facts.push_back({"target", target.name});
+  if (target.classes.empty()) return;
+  const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
+  facts.push_back({"classes", text::list_some(names, 20)});
 }
 
 std::vector<double> load_numbers(const Archive& archive, std::string_view name, Precision precision) {
@@ -50,7 +70,7 @@ constexpr std::string_view parameter_prefix = "parameters.";
 std::string_view way_to_load(const Archive& archive) {
   const std::string kind = archive.has("kind") ? archive.text("kind") : "";
   if (kind == "factorization") return "; load it with talweg::load_factorization";
-  if (kind == "sparse model") return "; its rows are predicted as a stream, by talweg::api::predict";
+  if (kind == "sparse model") return "; load it with talweg::load_model";
   return "";
 }
 
@@ -162,7 +182,36 @@ TrainedModel TrainedModel::from(const Archive& archive) {
   return m;
 }
 
-void TrainedModel::save(const std::string& path) const { archive().save(path); }
+std::vector<std::string> TrainedModel::inputs() const {
+  std::vector<std::string> names;
+  for (const data::Feature& f : preprocess.features) names.push_back(f.name);
+  return names;
+}
+
+std::vector<models::Fact> TrainedModel::describe() const {
+  std::vector<models::Fact> facts{{"model", spec.text()}, {"loss", head.loss}};
+  train::describe(preprocess.target, facts);
+  facts.push_back({"inputs", static_cast<std::int64_t>(preprocess.inputs())});
+  facts.push_back({"standardized", std::string(preprocess.standardized ? "yes" : "no")});
+  facts.push_back({"precision", std::string(single() ? "float" : "double")});
+  facts.push_back({"parameters", static_cast<std::int64_t>(parameters.size())});
+  train::describe(record, facts);
+  return facts;
+}
+
+models::PredictedRows TrainedModel::predict(const models::RowsToPredict& rows,
+                                            const std::function<void(const models::Predictions&)>& take) const {
+  const data::Table table = read_for(*this, rows.file, false);
+  Pool pool(1, kernels());
+  models::PredictedRows out{table.rows, table.notes};
+  each_piece(table, pool, out.notes, [&](std::size_t from, std::span<const double> piece) {
+    const models::Predictions predictions = models::read_outputs(head, piece);
+    if (const auto row = models::row_without_number(head, piece, predictions, single()))
+      throw Error(text::cat(table.where(from + *row), models::no_finite_output));
+    take(predictions);
+  });
+  return out;
+}
 
 TrainedModel TrainedModel::load(const std::string& path) { return from(Archive::load(path)); }
 

@@ -9,6 +9,7 @@
 #include "talweg/data/preprocess.hpp"
 #include "talweg/models/head.hpp"
 #include "talweg/models/model_spec.hpp"
+#include "talweg/models/saved_model.hpp"
 #include "talweg/nn/parameters.hpp"
 #include "talweg/parallel/pool.hpp"
 
@@ -27,6 +28,9 @@ struct TrainingRecord {
 };
 
 void save_record(const TrainingRecord& record, Archive& archive);
+/// What a model says of its training and of its target, where there is something to say.
+void describe(const TrainingRecord& record, std::vector<models::Fact>& facts);
+void describe(const data::Target& target, std::vector<models::Fact>& facts);
 TrainingRecord load_record(const Archive& archive);
 /// An entry of floats or doubles, as the entry 'precision' says.
 std::vector<double> load_numbers(const Archive& archive, std::string_view name, Precision precision);
@@ -35,7 +39,7 @@ std::vector<double> load_numbers(const Archive& archive, std::string_view name, 
 using TakeOutputs = std::function<void(std::size_t from, std::span<const double> outputs)>;
 
 /// All that predicting on raw rows needs, as one file: how rows become inputs, the network, what its outputs mean.
-struct TrainedModel {
+struct TrainedModel final : models::SavedModel {
   data::Preprocess preprocess;
   models::ModelSpec spec;
   models::Head head;
@@ -47,11 +51,20 @@ struct TrainedModel {
   /// What its predictions are computed with: the portable code where it was trained with that.
   Kernels kernels() const { return record.kernel == "built-in" ? Kernels::portable : Kernels::fastest; }
 
-  void save(const std::string& path) const;
+  std::string_view kind() const override { return "model"; }
+  std::string text() const override { return spec.text(); }
+  std::vector<std::string> inputs() const override;
+  const data::Target* target() const override { return &preprocess.target; }
+  const models::Head* output_head() const override { return &head; }
+  bool single() const override { return precision == Precision::float32; }
+  std::vector<models::Fact> describe() const override;
+  models::PredictedRows predict(const models::RowsToPredict& rows,
+                                const std::function<void(const models::Predictions&)>& take) const override;
+  Archive archive() const override;
+
   /// Throws Error naming the file and the entry for anything missing, damaged, unknown or not fitting.
   static TrainedModel load(const std::string& path);
 
-  Archive archive() const;
   static TrainedModel from(const Archive& archive);
 
   /// Raw outputs of every row of a table, a piece of rows at a time and in their order: with many classes all of them

@@ -41,7 +41,7 @@ class FactorizationFiles : public ::testing::Test {
     r.save = folder_ / "m";
     return r;
   }
-  train::SavedFactorization load() const { return *load_if_factorization(folder_ / "m"); }
+  train::SavedFactorization load() const { return train::SavedFactorization::from(Archive::load(folder_ / "m")); }
   std::string message(TrainRequest r) const {
     return message_of<Error>([&] { train(r); });
   }
@@ -65,7 +65,7 @@ TEST_F(FactorizationFiles, TrainsSavesPredictsAndEvaluates) {
     EXPECT_DOUBLE_EQ(e.test.get("loss"), e.test.get("rmse") * e.test.get("rmse") / 2);
     // Training figures are those of the file that was written.
     EXPECT_EQ(evaluate(model, train_).test.get("rmse"), report.train.get("rmse")) << optimizer;
-    const PredictReport p = predict_pairs(model, test_);
+    const PredictReport p = predict(model, {.file = test_});
     EXPECT_EQ(p.rows, e.rows);
     EXPECT_EQ(std::count(p.csv.begin(), p.csv.end(), '\n'), std::ptrdiff_t(e.rows + 1));
   }
@@ -133,7 +133,7 @@ TEST_F(FactorizationFiles, ColdIdsArePredictedAndCounted) {
   train(request());
   const auto model = load();
   const std::string pairs = put(folder_ / "pairs", "u1\ti2\nnew\ti2\nu1\tnew\nnew\tnew\n");
-  const PredictReport p = predict_pairs(model, pairs);
+  const PredictReport p = predict(model, {.file = pairs});
   ASSERT_EQ(p.notes.size(), 1u);
   EXPECT_TRUE(contains(p.notes[0], "3 of 4 pairs have a user (2) or an item (2) that was not in training (1 both)"));
   const auto& f = model.model;
@@ -191,7 +191,7 @@ TEST_F(FactorizationFiles, OptionsWithoutEffectAreErrors) {
 TEST_F(FactorizationFiles, ADamagedOrForeignModelIsRefused) {
   train(request());
   const auto model = load();
-  EXPECT_TRUE(contains(message_of<Error>([&] { load_model(folder_ / "m"); }), "load_factorization"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { train::TrainedModel::load(folder_ / "m"); }), "load_factorization"));
   Archive more = model.archive();
   more.put("surprise", 1.0);
   EXPECT_TRUE(contains(message_of<Error>([&] { train::SavedFactorization::from(more); }), "'surprise' is unknown"));
@@ -211,6 +211,12 @@ TEST_F(FactorizationFiles, LoadsFromCpp) {
   EXPECT_TRUE(model.knows_user("u1"));
   EXPECT_FALSE(model.knows_item("nothing"));
   EXPECT_TRUE(contains(model.spec(), "mf:4,l2="));
+  // The face that all kinds share.
+  const LoadedModel same = load_model(folder_ / "m");
+  EXPECT_EQ(same.kind(), "factorization");
+  EXPECT_EQ(same.spec(), model.spec());
+  EXPECT_EQ(same.predict_file(put(folder_ / "one", "user,item\nu1,i2\n"))[0], model.predict("u1", "i2"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { same.predict({{1, 2}}); }), "load_factorization"));
 }
 
 TEST_F(FactorizationFiles, ADivergedRunSavesNothing) {

@@ -130,7 +130,7 @@ TEST(FullBatch, AFileOfManyColumnsStaysSparse) {
   const TrainReport report = train(r);
   EXPECT_EQ(report.ending, Ending::converged) << report.message;
   EXPECT_EQ(report.validation.get("accuracy"), 1);
-  EXPECT_EQ(predict(train::TrainedModel::load(r.save), put(folder / "p", "1 1:1 2000000:3\n0 2:1\n")).rows, 2u);
+  EXPECT_EQ(predict(*train::load_model(r.save), {.file = put(folder / "p", "1 1:1 2000000:3\n0 2:1\n")}).rows, 2u);
 }
 
 TEST(FullBatch, EpochsAreIterationsAndEndsAreTold) {

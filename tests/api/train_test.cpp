@@ -87,7 +87,7 @@ TEST(Train, ModelFilesPredictWhatWasTrained) {
     EXPECT_EQ(again.test.get("accuracy"), report.train.get("accuracy"));
     EXPECT_EQ(again.test.get("loss"), report.train.get("loss"));
     EXPECT_EQ(model.record.optimizer, report.plan.optimizer);
-    EXPECT_TRUE(contains(predict(model, iris).csv, "prediction,p_setosa,p_versicolor,p_virginica\nsetosa,"));
+    EXPECT_TRUE(contains(predict(model, {.file = iris}).csv, "prediction,p_setosa,p_versicolor,p_virginica\nsetosa,"));
   }
 }
 
@@ -187,7 +187,7 @@ TEST(Train, AnEmptyCellAndAnUnknownTextArePredictedAndCounted) {
   TrainRequest r = request(put(folder / "d.csv", "x,k,y\n1,a,1.5\n2,b,2.5\n3,a,4\n9,b,5\n"), "y", "linear");
   r.save = folder / "m";
   train(r);
-  const PredictReport p = predict(train::TrainedModel::load(r.save), put(folder / "p.csv", "k,x\nc,\na,2\n"));
+  const PredictReport p = predict(*train::load_model(r.save), {.file = put(folder / "p.csv", "k,x\nc,\na,2\n")});
   EXPECT_EQ(p.rows, 2u);
   EXPECT_TRUE(contains(p.notes.at(0), "'k': 1 row has a text never seen"));
 }

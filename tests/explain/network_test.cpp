@@ -8,6 +8,7 @@
 #include "talweg/api/train/train.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/explain/network_view.hpp"
+#include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::explain {
 namespace {
@@ -73,15 +74,26 @@ TEST(ExplainWeight, AgreesWithTheTapeForEveryLoss) {
   const std::string two = talweg::testing::put(folder / "two.csv", pairs);
   for (const nn::CatalogEntry& card : nn::losses()) {
     SCOPED_TRACE(card.name);
-    if (nn::needs_classes(nn::loss(card.name)))
+    const nn::Task task = nn::loss(card.name).traits().task;
+    if (task == nn::Task::classes)
       check(trained("iris.csv", "species", "mlp:4", std::string(card.name)), 120);
-    else if (card.name == "binary_cross_entropy" || card.name == "hinge")
+    else if (task == nn::Task::binary)
       check(trained(two, "kind", "mlp:4", std::string(card.name)), 3);
     else
       check(trained("iris.csv", "petal_width", "mlp:4", std::string(card.name)), 60);
   }
   check(trained("iris.csv", "species", "softmax"), 120);
   check(trained("iris.csv", "petal_width", "linear,l2=0.1,l1=0.01"), 3);
+}
+
+TEST(ExplainWeight, FollowsNoPathThroughSharesOfSeveralUnits) {
+  const Trained t = trained("iris.csv", "species", "mlp:5,4,activation=softmax");
+  for (const char* hidden : {"dense1[1,1]", "dense2.bias[2]"})
+    EXPECT_THROW(explain_weight({.model = t.model, .table = t.table, .row = 17, .weight = hidden}), Error) << hidden;
+  NetworkView view(t.model, t.table, 17);
+  const WeightExplanation e = explain_weight({.model = t.model, .table = t.table, .row = 17});  // the largest
+  EXPECT_TRUE(e.weight.starts_with("dense3"));
+  EXPECT_NEAR(e.gradient, view.gradient(view.find(e.weight)), 1e-12);
 }
 
 TEST(ExplainWeight, ThePathsSumUpToTheGradient) {

@@ -51,7 +51,7 @@ TEST(ExplainNeuron, EveryActivationAgreesWithTheNetwork) {
       std::vector<double> weights = w;
       const auto vw = tape.variable(View<const double>(weights.data(), {2, 1}), View<double>(dw.data(), {2, 1}));
       const auto vb = tape.variable(View<const double>(b.data(), {1}), View<double>(db.data(), {1}));
-      const auto y = nn::activate(nn::activation(a.name), tape(nn::Dense{}, in, vw, vb));
+      const auto y = nn::activation(a.name)(tape(nn::Dense{}, in, vw, vb));
       y.backward();
       EXPECT_NEAR(e.y, y.value(), 1e-14 * std::max(1.0, std::abs(e.y)));
       for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(e.gradient[i], dw[i], 1e-13);

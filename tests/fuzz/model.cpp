@@ -32,8 +32,7 @@ void use(const Archive& archive, const std::string& path) {
   if (train::online::StreamModel::is(archive)) {
     const auto m = train::online::StreamModel::from(archive);
     const fuzz::MemoryFile rows(m.model.features.format == data::Format::libsvm ? "0 1:1 7:2\n" : "a,b\n1,x\n2,y\n");
-    api::predict(
-        m, rows.path(), [](std::string_view) {}, 1);
+    api::predict(m, {.file = rows.path(), .threads = 1});
   } else if (train::SavedFactorization::recognises(archive)) {
     const auto m = train::SavedFactorization::from(archive);
     train::recommend(m, 0xffffffff, 3);
@@ -43,7 +42,7 @@ void use(const Archive& archive, const std::string& path) {
     for (const double v : m.parameters) fuzz::require(std::isfinite(v));
     if (m.preprocess.inputs() > 1000) return;
     const fuzz::MemoryFile rows(rows_for(m));
-    api::predict(m, rows.path());
+    api::predict(m, {.file = rows.path()});
   }
 }
 

@@ -54,9 +54,10 @@ std::vector<Case> every_loss() {
   std::vector<Case> out;
   for (const nn::CatalogEntry& card : nn::losses()) {
     const std::string loss(card.name);
-    if (nn::needs_classes(nn::loss(loss)))
+    const nn::Task task = nn::loss(loss).traits().task;
+    if (task == nn::Task::classes)
       out.push_back({"softmax,l2=0.3", loss, data::Task::classes, 5});
-    else if (loss == "binary_cross_entropy" || loss == "hinge")
+    else if (task == nn::Task::binary)
       out.push_back({"logistic,l2=0.01,bias=regularized", loss, data::Task::binary, 2});
     else
       out.push_back({"linear,l2=0.1", loss, data::Task::regression, 0});

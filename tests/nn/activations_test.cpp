@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <functional>
 #include <map>
-#include <variant>
+#include <tuple>
+#include <type_traits>
 
 #include "talweg/base/error.hpp"
 
@@ -31,7 +33,7 @@ const std::map<std::string_view, std::function<double(double)>> formulas{
 template <class T> Tensor<T> applied(std::string_view name, const Tensor<T>& x) {
   Pool pool(1);
   Tensor<T> y(x.shape());
-  evaluate<T>(pool, activation(name), x, y);
+  activation(name).value<T>(pool, x, y.view());
   return y;
 }
 
@@ -94,23 +96,41 @@ template <class F, class T> void same_bits(std::string_view name) {
   }
 }
 
-/// Every alternative of Activation that works on single elements.
-template <class... F> void same_bits_of_all(const std::variant<F...>&) {
-  const auto one = []<class G>(const Elementwise<G>&) {
-    same_bits<G, float>(G::card.name);
-    same_bits<G, double>(G::card.name);
-  };
-  const auto none = [](const Softmax&) {};  // a row at a time
-  const auto either = [&](const auto& f) {
-    if constexpr (requires { one(f); })
-      one(f);
-    else
-      none(f);
+/// Every activation that works on single elements.
+template <class... F> void same_bits_of_all(std::type_identity<std::tuple<F...>>) {
+  const auto either = []<class G>(const G&) {
+    if constexpr (!autodiff::Operation<G>) {
+      same_bits<G, float>(G::card.name);
+      same_bits<G, double>(G::card.name);
+    }
   };
   (either(F{}), ...);
 }
 
-TEST(Activations, GiveTheSameBitsForEveryLaneWidth) { same_bits_of_all(Activation{}); }
+TEST(Activations, GiveTheSameBitsForEveryLaneWidth) { same_bits_of_all(std::type_identity<AllActivations>{}); }
+
+/// Values stay in the range of the traits and come within a hundredth of its ends; the slope jumps at 0 or nowhere.
+TEST(Activations, KeepWhatTheirTraitsSay) {
+  Tensor<double> x({1, 40001});
+  for (std::int64_t i = 0; i < x.size(); ++i) x[i] = double(i - 20000) / 1000;
+  for (const auto& card : activations()) {
+    const ActivationTraits& traits = activation(card.name).traits();
+    EXPECT_LT(traits.low, traits.high);
+    if (card.name == "softmax") continue;  // of one number it is 1
+    const auto y = applied(card.name, x);
+    const auto [least, most] = std::ranges::minmax(y);
+    EXPECT_GE(least, traits.low - 1e-11) << card.name;  // the minima of the traits have ten digits
+    EXPECT_LE(most, traits.high) << card.name;
+    if (std::isfinite(traits.low)) {
+      EXPECT_LT(least, traits.low + 0.01) << card.name;
+    }
+    if (std::isfinite(traits.high)) {
+      EXPECT_GT(most, traits.high - 0.01) << card.name;
+    }
+    const double before = (y[20000] - y[19999]) * 1000, after = (y[20001] - y[20000]) * 1000;
+    EXPECT_EQ(std::abs(after - before) > 0.1, traits.kink) << card.name;  // smooth ones bend by about 0.001
+  }
+}
 
 TEST(Activations, AnUnknownNameNamesTheNearOnes) {
   try {

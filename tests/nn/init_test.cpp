@@ -6,6 +6,7 @@
 #include <map>
 
 #include "talweg/base/error.hpp"
+#include "talweg/nn/ops/activations.hpp"
 
 namespace talweg::nn {
 namespace {
@@ -63,10 +64,10 @@ TEST(Init, FloatAndDoubleStartAlike) {
 }
 
 TEST(Init, FollowsTheActivationUnlessTold) {
-  EXPECT_EQ(default_init(activation("relu")), Init::he_normal);
-  EXPECT_EQ(default_init(activation("gelu")), Init::he_normal);
-  EXPECT_EQ(default_init(activation("tanh")), Init::glorot_uniform);
-  EXPECT_EQ(default_init(activation("selu")), Init::lecun_normal);
+  EXPECT_EQ(activation("relu").traits().init, Init::he_normal);
+  EXPECT_EQ(activation("gelu").traits().init, Init::he_normal);
+  EXPECT_EQ(activation("tanh").traits().init, Init::glorot_uniform);
+  EXPECT_EQ(activation("selu").traits().init, Init::lecun_normal);
   EXPECT_EQ(init("he"), Init::he_normal);
   EXPECT_THROW(init("heh"), Error);
 }

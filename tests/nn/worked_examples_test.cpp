@@ -20,7 +20,7 @@ TEST(WorkedExamples, OneNeuron) {
   const Tensor x({1, 3}, {1, -2, 3});
   Tape<double> tape;
   const auto z = tape(Dense{}, tape.constant(x), w.on(tape), b.on(tape));
-  const auto y = activate(activation("relu"), z);
+  const auto y = activation("relu")(z);
   EXPECT_EQ(z.value(), 6);
   EXPECT_EQ(y.value(), 6);
   y.backward();
@@ -32,8 +32,7 @@ TEST(WorkedExamples, OneNeuron) {
   for (int i = 0; i < 3; ++i) EXPECT_DOUBLE_EQ(w.value[i], expected[i]);
   EXPECT_DOUBLE_EQ(b.value[0], 0.99);
   tape.clear();
-  EXPECT_NEAR(activate(activation("relu"), tape(Dense{}, tape.constant(x), w.on(tape), b.on(tape))).value(), 5.85,
-              1e-14);
+  EXPECT_NEAR(activation("relu")(tape(Dense{}, tape.constant(x), w.on(tape), b.on(tape))).value(), 5.85, 1e-14);
 }
 
 TEST(WorkedExamples, ANeuronBelowItsThresholdLearnsNothing) {
@@ -41,7 +40,7 @@ TEST(WorkedExamples, ANeuronBelowItsThresholdLearnsNothing) {
     Leaf w(Tensor({1, 1}, {1})), b(Tensor({1}, {bias}));
     const Tensor x({1, 1}, {0});
     Tape<double> tape;
-    activate(activation("relu"), tape(Dense{}, tape.constant(x), w.on(tape), b.on(tape))).backward();
+    activation("relu")(tape(Dense{}, tape.constant(x), w.on(tape), b.on(tape))).backward();
     EXPECT_EQ(w.gradient[0], 0);
     EXPECT_EQ(b.gradient[0], 0);
   }

@@ -10,6 +10,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/preprocess.hpp"
 #include "talweg/formula/formula.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/problems/catalog.hpp"
 
 namespace talweg::api {

@@ -20,25 +20,14 @@ bool trains_ratings(const TrainRequest& request);
 TrainReport train_factorization(const TrainRequest& request, const TrainObserver& observer);
 TrainPlan plan_factorization(const TrainRequest& request);
 
-/// The model when the file holds a factorisation, nothing when it holds another model.
-std::optional<train::SavedFactorization> load_if_factorization(const std::string& path);
-
 struct RecommendRequest {
   std::size_t count = 10;
   std::string user;  ///< one user, or
   std::string file;  ///< a file of users; neither: all users of the model
 };
 
-/// A prediction for each pair of user and item in a file, as CSV. `columns` as for training, the rating left out;
-/// empty: the columns of the training file where the file has them, otherwise the first two.
-PredictReport predict_pairs(const train::SavedFactorization& model, const std::string& file,
-                            const std::string& columns = "");
 /// CSV `user,rank,item,prediction`: for each user the best items that the training ratings do not hold.
 PredictReport recommend(const train::SavedFactorization& model, const RecommendRequest& request);
-
-/// "3 of 20 pairs have a user (1) or an item (2) that was not in training: …", or "" when all are known.
-std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,
-                      std::string_view what);
 
 EvaluateReport evaluate(const train::SavedFactorization& model, const std::string& file,
                         const std::string& columns = "");

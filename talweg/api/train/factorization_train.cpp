@@ -9,6 +9,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/split.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/schedule.hpp"
 #include "talweg/train/factorization/fit.hpp"
 #include "talweg/train/file_forms.hpp"
@@ -18,7 +19,7 @@ namespace talweg::api {
 namespace {
 
 constexpr double work_for_threads = 2e5;  // ratings × rank below which a second thread costs more than it gives
-constexpr std::string_view loss_name = "half_mean_squared_error";
+constexpr std::string_view loss_name = nn::HalfSquaredError::card.name;
 
 struct Prepared {
   models::FactorizationSpec spec;
@@ -55,8 +56,7 @@ void refuse_idle_options(const TrainRequest& r) {
     throw Error(text::cat(text::option("hash_bits"), ", ", text::option("index_base"), ", ", text::option("features"),
                           ", ", text::option("cross"), " and ", text::option("classes"),
                           " shape rows of features: they have no effect on model mf"));
-  if (!r.loss.empty() && r.loss != loss_name && r.loss != "mean_squared_error" && r.loss != "half_mse" &&
-      r.loss != "mse")
+  if (const auto loss = nn::find_loss(r.loss); !r.loss.empty() && !(loss && loss->traits().quadratic()))
     throw Error(text::cat(text::option("loss", r.loss),
                           " does not fit model mf, which minimises squared errors; leave it out"));
 }
@@ -218,7 +218,7 @@ void describe_data(Prepared& p) {
     d.notes.push_back(text::cat(left.size() == 1 ? "column " : "columns ", text::list(left),
                                 left.size() == 1 ? " is" : " are", " not read"));
   }
-  std::string cold = cold_note(p.validation.user, p.validation.item, "validation ratings");
+  std::string cold = train::cold_note(p.validation.user, p.validation.item, "validation ratings");
   if (!cold.empty()) d.notes.push_back(std::move(cold));
 }
 

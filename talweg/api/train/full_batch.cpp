@@ -4,6 +4,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/train/defaults.hpp"
 #include "talweg/train/full_batch/full_batch.hpp"
@@ -31,9 +32,9 @@ void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_vi
   if (spec.l1 != 0)
     throw Error(cat("l1=", spec.l1, ": |w| has a kink at 0, where ", who, " finds no gradient to follow; use l2=…, or ",
                     text::option("optimizer", "ftrl,l1=…"), " for weights that are exactly 0"));
-  if (loss == "hinge" || loss == "mean_absolute_error")
-    throw Error(cat("loss '", loss, "' has kinks, where ", who, " finds no gradient to follow; use ",
-                    loss == "hinge" ? "binary_cross_entropy" : "huber", ", or a first-order method such as adam"));
+  if (const nn::LossTraits& traits = nn::loss(loss).traits(); traits.kinks)
+    throw Error(cat("loss '", loss, "' has kinks, where ", who, " finds no gradient to follow; use ", traits.smoother,
+                    traits.smoother.empty() ? "" : ", or ", "a first-order method such as adam"));
   const std::string_view name = std::string_view(who).substr(0, who.find_first_of(":,"));
   if (name == "sqp" || name == "auglag")
     throw Error(cat(text::option("optimizer", who), " is for constraints, and training has none; use lbfgs"));

@@ -15,6 +15,7 @@
 #include "talweg/data/read.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/models/factorization_spec.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/tensor/matmul.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/defaults.hpp"
@@ -152,7 +153,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   if (learns_by_heart && request.optimizer.empty() && !names_a_penalty(request.model))
     p.spec.l2 = train::default_penalty(p.split.train.size());
   p.calibrates = learns_by_heart && request.optimizer.empty() && request.validation.empty() &&
-                 !p.split.validation.empty() && p.loss != "hinge";
+                 !p.split.validation.empty() && nn::loss(p.loss).traits().has_probabilities();
   p.method.schedule = Schedule::parse(request.schedule.empty() ? defaults.schedule : request.schedule);
   p.online = defaults.online;
   if (!request.clip.empty()) p.method.clip = Clip::parse(request.clip);

@@ -12,6 +12,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
 #include "talweg/parallel/pool.hpp"
 #include "talweg/train/file_forms.hpp"

@@ -8,6 +8,7 @@
 
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/nn/ops/losses/squared.hpp"
 
 namespace talweg::api {
 
@@ -345,7 +346,8 @@ EvaluatedModel evaluated(const train::TrainedModel& model) {
 
 EvaluatedModel evaluated(const train::SavedFactorization& model) {
   static const std::vector<std::string> no_classes;
-  return {model.spec.text(), "half_mean_squared_error", model.record, model.model.size(), no_classes};
+  return {model.spec.text(), std::string(nn::HalfSquaredError::card.name), model.record, model.model.size(),
+          no_classes};
 }
 
 std::string evaluation_text(const EvaluateReport& r, const EvaluatedModel& model) {

@@ -7,6 +7,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
 #include "talweg/train/factorization/fit.hpp"
+#include "talweg/train/load_model.hpp"
 
 namespace talweg::api {
 
@@ -16,54 +17,7 @@ std::string number(const train::SavedFactorization& m, double value) {
   return m.precision == train::Precision::float32 ? text::number(static_cast<float>(value)) : text::number(value);
 }
 
-/// Reads a file for a model: the columns of training where the file has them, otherwise the first ones.
-data::Ratings read_for(const train::SavedFactorization& model, const std::string& file, const std::string& columns,
-                       bool with_rating) {
-  data::RatingOptions options;
-  options.with_rating = with_rating;
-  options.learn_ids = false;
-  data::Ids users = model.users, items = model.items;
-  if (!columns.empty()) {
-    options.columns = data::parse_rating_columns(columns, !with_rating);
-    return data::read_ratings(file, users, items, options);
-  }
-  options.columns = model.columns;
-  return data::read_ratings(file, users, items, options);
-}
-
 }  // namespace
-
-std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,
-                      std::string_view what) {
-  std::size_t cold_users = 0, cold_items = 0, both = 0;
-  for (std::size_t r = 0; r < users.size(); ++r) {
-    const bool u = users[r] == models::Factorization::cold, i = items[r] == models::Factorization::cold;
-    cold_users += u, cold_items += i, both += u && i;
-  }
-  const std::size_t rows = cold_users + cold_items - both;
-  if (rows == 0) return "";
-  return text::cat(rows, " of ", users.size(), " ", what, " have a user (", cold_users, ") or an item (", cold_items,
-                   ") that was not in training", both > 0 ? text::cat(" (", both, " both)") : "",
-                   ": they are predicted from the mean and the bias that is known");
-}
-
-std::optional<train::SavedFactorization> load_if_factorization(const std::string& path) {
-  const Archive archive = Archive::load(path);
-  if (!train::SavedFactorization::recognises(archive)) return std::nullopt;
-  return train::SavedFactorization::from(archive);
-}
-
-PredictReport predict_pairs(const train::SavedFactorization& model, const std::string& file,
-                            const std::string& columns) {
-  const data::Ratings pairs = read_for(model, file, columns, false);
-  PredictReport report;
-  report.rows = pairs.rows();
-  report.csv = "prediction\n";
-  for (std::size_t r = 0; r < pairs.rows(); ++r)
-    report.csv += text::cat(number(model, model.model.predict(pairs.user[r], pairs.item[r])), "\n");
-  if (auto note = cold_note(pairs.user, pairs.item, "pairs"); !note.empty()) report.notes.push_back(std::move(note));
-  return report;
-}
 
 PredictReport recommend(const train::SavedFactorization& model, const RecommendRequest& request) {
   const std::vector<std::string> wanted = !request.user.empty()   ? std::vector<std::string>{request.user}
@@ -95,10 +49,10 @@ PredictReport recommend(const train::SavedFactorization& model, const RecommendR
 
 EvaluateReport evaluate(const train::SavedFactorization& model, const std::string& file, const std::string& columns) {
   const auto begin = std::chrono::steady_clock::now();
-  const data::Ratings ratings = read_for(model, file, columns, true);
+  const data::Ratings ratings = train::read_for(model, file, columns, true);
   EvaluateReport report;
   report.rows = ratings.rows();
-  if (auto note = cold_note(ratings.user, ratings.item, "ratings"); !note.empty())
+  if (auto note = train::cold_note(ratings.user, ratings.item, "ratings"); !note.empty())
     report.notes.push_back(std::move(note));
   Pool pool(1);
   report.test = train::measure(model.model, {ratings.user, ratings.item, ratings.value}, pool);
@@ -133,9 +87,10 @@ bool LoadedFactorization::knows_item(std::string_view item) const {
 std::string LoadedFactorization::spec() const { return model_->spec.text(); }
 
 LoadedFactorization load_factorization(const std::string& path) {
-  auto model = api::load_if_factorization(path);
-  if (!model) throw Error(text::cat(path, ": holds no factorisation; load it with talweg::load_model"));
-  return LoadedFactorization(std::make_shared<const train::SavedFactorization>(std::move(*model)));
+  const std::shared_ptr<const models::SavedModel> model = train::load_model(path);
+  auto ratings = std::dynamic_pointer_cast<const train::SavedFactorization>(model);
+  if (!ratings) throw Error(text::cat(path, ": holds no factorisation; load it with talweg::load_model"));
+  return LoadedFactorization(std::move(ratings));
 }
 
 }  // namespace talweg

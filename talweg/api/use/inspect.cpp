@@ -8,13 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/error.hpp"
-#include "talweg/base/listing.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/train/coefficients.hpp"
-#include "talweg/train/factorization/saved.hpp"
-#include "talweg/train/online/stream_model.hpp"
-#include "talweg/train/trained_model.hpp"
+#include "talweg/train/load_model.hpp"
 
 namespace talweg::api {
 
@@ -63,43 +60,10 @@ struct CoefficientTable {
   }
 };
 
-void tell_record(const train::TrainingRecord& record, InspectReport& r) {
-  r.facts.emplace_back("optimizer", record.optimizer);
-  if (record.schedule != "constant" && !record.schedule.empty()) r.facts.emplace_back("schedule", record.schedule);
-  if (record.clip != "none" && !record.clip.empty()) r.facts.emplace_back("clip", record.clip);
-  r.facts.emplace_back("epochs", record.epochs);
-  r.facts.emplace_back("steps", record.steps);
-  r.facts.emplace_back("examples", record.examples);
-  r.facts.emplace_back("seed", record.seed);
-  r.facts.emplace_back("status", record.status);
-  if (!record.kernel.empty()) r.facts.emplace_back("kernel", record.kernel);
-}
-
-void tell_target(const data::Target& target, InspectReport& r) {
-  r.facts.emplace_back("target", target.name);
-  if (target.classes.empty()) return;
-  const std::vector<std::string_view> names(target.classes.begin(), target.classes.end());
-  r.facts.emplace_back("classes", text::list_some(names, 20));
-}
-
 constexpr std::int64_t bias_place = 0;  // of sparse rows
 
-InspectReport inspect_sparse(const train::online::StreamModel& m, std::int64_t top) {
-  InspectReport r;
+void add_table(const train::online::StreamModel& m, std::int64_t top, InspectReport& r) {
   const models::SparseLinear& model = m.model;
-  r.facts.emplace_back("model", model.spec.text());
-  r.facts.emplace_back("loss", model.head.loss);
-  tell_target(model.target, r);
-  r.facts.emplace_back("rows",
-                       std::string(model.features.format == data::Format::libsvm ? "libsvm" : "delimited text"));
-  if (model.features.hashed())
-    r.facts.emplace_back("hash_bits", std::int64_t{model.features.hash_bits});
-  else
-    r.facts.emplace_back("index_base", std::int64_t{model.features.base});
-  for (const auto& [a, b] : model.features.crosses) r.facts.emplace_back("cross", text::cat(a, ",", b));
-  r.facts.emplace_back("precision", std::string(model.single ? "float" : "double"));
-  r.facts.emplace_back("nonzero_weights", static_cast<std::int64_t>(model.nonzero()));
-  tell_record(m.record, r);
   std::vector<Weight> weights;
   for (std::size_t o = 0; o < model.outputs(); ++o)
     r.intercepts.emplace_back(model.outputs() > 1 ? model.target.classes[o] : "", 0.0);
@@ -115,7 +79,6 @@ InspectReport inspect_sparse(const train::online::StreamModel& m, std::int64_t t
   r.left_out = keep_largest(weights, top);
   r.table = CoefficientTable{.classes = model.outputs() > 1}(weights, model.target.classes,
                                                              [&](std::size_t place) { return model.name_of(place); });
-  return r;
 }
 
 void list_layers(const train::TrainedModel& m, InspectReport& r) {
@@ -137,23 +100,14 @@ void list_layers(const train::TrainedModel& m, InspectReport& r) {
   }
 }
 
-InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
-  InspectReport r;
-  r.facts.emplace_back("model", m.spec.text());
-  r.facts.emplace_back("loss", m.head.loss);
-  tell_target(m.preprocess.target, r);
+void add_table(const train::TrainedModel& m, std::int64_t top, InspectReport& r) {
   const std::vector<std::string> inputs = m.preprocess.input_names();
-  r.facts.emplace_back("inputs", static_cast<std::int64_t>(inputs.size()));
-  r.facts.emplace_back("standardized", std::string(m.preprocess.standardized ? "yes" : "no"));
-  r.facts.emplace_back("precision", std::string(m.precision == train::Precision::float32 ? "float" : "double"));
-  r.facts.emplace_back("parameters", static_cast<std::int64_t>(m.parameters.size()));
-  tell_record(m.record, r);
   const bool linear = m.spec.hidden.empty() && m.layout.size() == 2 &&
                       m.layout[0].size() == static_cast<std::int64_t>(inputs.size() * m.head.outputs) &&
                       m.layout[1].size() == static_cast<std::int64_t>(m.head.outputs);
   if (!linear) {
     list_layers(m, r);
-    return r;
+    return;
   }
   const double epsilon = m.precision == train::Precision::float32 ? std::numeric_limits<float>::epsilon()
                                                                   : std::numeric_limits<double>::epsilon();
@@ -169,20 +123,11 @@ InspectReport inspect_dense(const train::TrainedModel& m, std::int64_t top) {
   r.left_out = keep_largest(weights, top);
   r.table =
       CoefficientTable{.classes = classes, .scaled = scaled}(weights, labels, [&](std::size_t i) { return inputs[i]; });
-  return r;
 }
 
-/// A factorisation: its sizes, and the biases that move a rating most.
-InspectReport inspect_ratings(const train::SavedFactorization& m, std::int64_t top) {
-  InspectReport r;
+/// Of a factorisation: the biases that move a rating most.
+void add_table(const train::SavedFactorization& m, std::int64_t top, InspectReport& r) {
   const models::Factorization& f = m.model;
-  r.facts.emplace_back("model", m.spec.text());
-  r.facts.emplace_back("users", static_cast<std::int64_t>(f.users));
-  r.facts.emplace_back("items", static_cast<std::int64_t>(f.items));
-  r.facts.emplace_back("mean", f.mean);
-  r.facts.emplace_back("ratings", text::cat(text::number(f.low), " to ", text::number(f.high)));
-  r.facts.emplace_back("parameters", static_cast<std::int64_t>(f.size()));
-  tell_record(m.record, r);
   r.title = "largest biases";
   std::vector<Weight> biases;  // of users, then of items
   const auto add = [&](std::size_t at, std::size_t count, std::size_t side) {
@@ -196,7 +141,6 @@ InspectReport inspect_ratings(const train::SavedFactorization& m, std::int64_t t
   for (const Weight& b : biases)
     r.table.rows.push_back(
         {std::string(b.output ? "item" : "user"), (b.output ? m.items : m.users).names()[b.input], b.value});
-  return r;
 }
 
 std::string facts_text(const InspectReport& r) {
@@ -248,12 +192,13 @@ report::Table largest_weights(const models::SparseLinear& model, std::int64_t to
       weights, model.target.classes, [&](std::size_t place) { return model.name_of(place); });
 }
 
-InspectReport inspect(const std::string& model, std::int64_t top) {
-  const Archive archive = Archive::load(model);
-  if (train::online::StreamModel::is(archive)) return inspect_sparse(train::online::StreamModel::from(archive), top);
-  if (train::SavedFactorization::recognises(archive))
-    return inspect_ratings(train::SavedFactorization::from(archive), top);
-  return inspect_dense(train::TrainedModel::from(archive), top);
+InspectReport inspect(const std::string& path, std::int64_t top) {
+  const auto model = train::load_model(path);
+  InspectReport r;
+  for (const models::Fact& fact : model->describe())
+    r.facts.emplace_back(fact.name, std::visit([](const auto& v) { return report::Cell(v); }, fact.value));
+  train::with_kind(*model, [&](const auto& m) { add_table(m, top, r); });
+  return r;
 }
 
 std::string inspection(const InspectReport& r, const std::string& format) {

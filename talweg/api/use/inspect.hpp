@@ -22,8 +22,8 @@ struct InspectReport {
   std::int64_t left_out = 0;  ///< coefficients that are not among the `top`
 };
 
-/// `model` is a model file of any kind; `top` is how many coefficients are listed.
-InspectReport inspect(const std::string& model, std::int64_t top);
+/// `path` is a model file of any kind; `top` is how many coefficients are listed.
+InspectReport inspect(const std::string& path, std::int64_t top);
 
 /// The largest weights of a sparse model by name: feature, class where there are several outputs, weight. `left_out`
 /// counts those that are not zero and not among the `top`.

@@ -1,10 +1,7 @@
 #include "talweg/api/use/predict.hpp"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
+#include <charconv>
 
-#include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
 
@@ -12,45 +9,59 @@ namespace talweg::api {
 
 namespace {
 
-/// `values` (rows, width) of the rows from `from` on: outputs, or what they mean in the target's units; `single`: they
-/// will be written as float.
-void refuse_not_finite(const data::Table& table, std::size_t from, std::span<const double> values, std::size_t width,
-                       bool single) {
-  const double largest = single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
-  const auto bad = std::find_if(values.begin(), values.end(), [&](double v) { return !(std::abs(v) <= largest); });
-  if (bad == values.end()) return;
-  const auto row = from + static_cast<std::size_t>(bad - values.begin()) / width;
-  throw Error(text::cat(table.where(row), ": the model's output for this row is no finite number; its values are far ",
-                        "from all that the model was trained on: correct them, or leave the row out"));
-}
+class CsvWriter {
+ public:
+  explicit CsvWriter(const models::SavedModel& model) : single_(model.single()) {
+    out = "prediction";
+    for (const auto& c : model.classes()) {
+      classes_.push_back(report::csv_field(c));
+      if (model.has_probabilities()) out += text::cat(",", report::csv_field(text::cat("p_", c)));
+    }
+    out += '\n';
+  }
+
+  void add(const models::Predictions& p) {
+    const std::size_t shown = p.values.empty() ? 0 : p.probabilities.size() / p.values.size();
+    for (std::size_t r = 0; r < p.values.size(); ++r) {
+      if (p.classes > 0)
+        out += classes_[static_cast<std::size_t>(p.values[r])];
+      else
+        number(p.values[r]);
+      for (std::size_t k = 0; k < shown; ++k) {
+        out += ',';
+        number(p.probabilities[r * shown + k]);
+      }
+      out += '\n';
+    }
+  }
+
+  std::string out;
+
+ private:
+  void number(double v) {
+    char buffer[40];
+    const auto end = single_ ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<float>(v)).ptr
+                             : std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
+    out.append(buffer, end);
+  }
+
+  bool single_;
+  std::vector<std::string> classes_;
+};
 
 }  // namespace
 
-PredictReport predict(const train::TrainedModel& model, const std::string& file) {
-  const data::Table table = train::read_for(model, file, false);
-  Pool pool(1, model.kernels());
-  PredictReport report;
-  report.rows = table.rows;
-  report.notes = table.notes;
-  const auto& classes = model.preprocess.target.classes;
-  const std::size_t shown = model.head.has_probabilities() ? classes.size() : 0;
-  report.csv = "prediction";
-  for (std::size_t k = 0; k < shown; ++k) report.csv += text::cat(",", report::csv_field(text::cat("p_", classes[k])));
-  report.csv += '\n';
-  const bool single = model.precision == train::Precision::float32;
-  const auto number = [single](double v) { return single ? text::number(static_cast<float>(v)) : text::number(v); };
-  model.each_piece(table, pool, report.notes, [&](std::size_t from, std::span<const double> outputs) {
-    refuse_not_finite(table, from, outputs, model.head.outputs, single);
-    const models::Predictions p = models::read_outputs(model.head, outputs);
-    refuse_not_finite(table, from, p.values, 1, single);
-    for (std::size_t r = 0; r < p.values.size(); ++r) {
-      report.csv +=
-          p.classes > 0 ? report::csv_field(classes[static_cast<std::size_t>(p.values[r])]) : number(p.values[r]);
-      for (std::size_t k = 0; k < shown; ++k) report.csv += text::cat(",", number(p.probabilities[r * shown + k]));
-      report.csv += '\n';
-    }
+PredictReport predict(const models::SavedModel& model, const models::RowsToPredict& rows,
+                      const std::function<void(std::string_view piece)>& write) {
+  CsvWriter csv(model);
+  models::PredictedRows done = model.predict(rows, [&](const models::Predictions& p) {
+    csv.add(p);
+    if (!write) return;
+    write(csv.out);
+    csv.out.clear();
   });
-  return report;
+  if (write) write(csv.out);  // the head, where there was no row
+  return {write ? std::string() : std::move(csv.out), done.rows, std::move(done.notes)};
 }
 
 }  // namespace talweg::api

@@ -1,8 +1,11 @@
 #pragma once
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "talweg/train/trained_model.hpp"
+#include "talweg/models/saved_model.hpp"
+#include "talweg/train/load_model.hpp"
 
 /// Predicting for files: what `talweg predict` does, without the printing.
 namespace talweg::api {
@@ -13,7 +16,9 @@ struct PredictReport {
   std::vector<std::string> notes;  ///< categories never seen in training, and such
 };
 
-/// Columns are found by name; the target's column and columns that the model does not know are ignored.
-PredictReport predict(const train::TrainedModel& model, const std::string& file);
+/// Columns are found by name; the target's column and columns that the model does not know are ignored. With `write`
+/// the CSV is handed over in pieces, and that of the report stays empty.
+PredictReport predict(const models::SavedModel& model, const models::RowsToPredict& rows,
+                      const std::function<void(std::string_view piece)>& write = {});
 
 }  // namespace talweg::api

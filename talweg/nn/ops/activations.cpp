@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "talweg/base/error.hpp"
-#include "talweg/base/text.hpp"
+#include "talweg/nn/registry.hpp"
 #include "talweg/tensor/elementwise.hpp"
 
 namespace talweg::nn {
@@ -73,51 +72,33 @@ void Softmax::backward(Pool& pool, const Operands<T>&, View<const T> y, const T*
 
 namespace {
 
-template <std::size_t... I> constexpr auto make_cards(std::index_sequence<I...>) {
-  return std::array{std::variant_alternative_t<I, Activation>::card...};
-}
-constexpr auto cards = make_cards(std::make_index_sequence<std::variant_size_v<Activation>>{});
+template <class F> struct ActivationOf {
+  template <class T> static Var<T> recorded(Var<T> x) { return x.tape()(ActivationOperation<F>{}, x); }
+  template <class T> static void value(Pool& pool, View<const T> x, View<T> y) {
+    ActivationOperation<F>{}.template forward<T>(pool, {x}, y, nullptr);
+  }
+  static constexpr detail::ActivationTable table{
+      F::card, F::traits, {recorded<float>, value<float>}, {recorded<double>, value<double>}};
+};
 
-template <std::size_t... I> Activation at(std::size_t index, std::index_sequence<I...>) {
-  Activation out;
-  ((index == I ? (out.emplace<I>(), 0) : 0), ...);
-  return out;
+template <class... F> Registry<detail::ActivationTable> registry_of(std::type_identity<std::tuple<F...>>) {
+  return {"activation", std::array{&ActivationOf<F>::table...}};
 }
+const Registry<detail::ActivationTable>& registry() {
+  static const auto all = registry_of(std::type_identity<AllActivations>{});
+  return all;
+}
+
+/// For those who see the declarations of the operations only.
+template <class... Op> auto compiled(std::type_identity<std::tuple<Op...>>) {
+  return std::tuple{detail::addresses<Op>...};
+}
+[[gnu::used]] const auto kept = compiled(std::type_identity<ActivationOperations>{});
 
 }  // namespace
 
-std::span<const CatalogEntry> activations() { return cards; }
+Activation activation(std::string_view name) { return Activation(registry().find(name)); }
 
-std::string_view name(const Activation& activation) { return cards[activation.index()].name; }
-
-Activation activation(std::string_view name) {
-  std::array<std::string_view, cards.size()> names;
-  for (std::size_t i = 0; i < cards.size(); ++i) {
-    names[i] = cards[i].name;
-    if (name == names[i]) return at(i, std::make_index_sequence<cards.size()>{});
-  }
-  const std::string near = text::did_you_mean(name, names);
-  throw Error(
-      text::cat("unknown activation '", name, "'", near.empty() ? "" : ": ", near, "; there are ", text::list(names)));
-}
-
-template <class T> void evaluate(Pool& pool, const Activation& f, View<const T> x, View<T> y) {
-  std::visit([&](const auto& op) { op.template forward<T>(pool, {x}, y, nullptr); }, f);
-}
-template void evaluate(Pool&, const Activation&, View<const float>, View<float>);
-template void evaluate(Pool&, const Activation&, View<const double>, View<double>);
-
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Identity>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Relu>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<LeakyRelu>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Elu>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Selu>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Gelu>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<GeluTanh>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Silu>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Sigmoid>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Tanh>)
-TALWEG_INSTANTIATE_OPERATION(Elementwise<Softplus>)
-TALWEG_INSTANTIATE_OPERATION(Softmax)
+std::vector<CatalogEntry> activations() { return registry().cards(); }
 
 }  // namespace talweg::nn

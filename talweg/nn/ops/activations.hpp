@@ -1,15 +1,29 @@
 #pragma once
-#include <span>
-#include <variant>
+#include <limits>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <vector>
 
+#include "talweg/nn/init.hpp"
 #include "talweg/nn/ops/operation.hpp"
+#include "talweg/simd/select.hpp"
 #include "talweg/tensor/functions.hpp"
 
-/// Activations. Each formula stands beside its slope: value(x) = y, slope(x, y) = dy/dx.
+/// Activations. Each formula stands beside its slope: value(x) = y, slope(x, y) = dy/dx. What else is known of one
+/// stands in its traits; a new one joins the list below.
 namespace talweg::nn {
+
+/// What the library knows of an activation beside its formula.
+struct ActivationTraits {
+  Init init = Init::glorot_uniform;  ///< of the weights before it, so that signals keep their size
+  bool kink = false;                 ///< at 0, where the slope jumps
+  double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();  ///< of values
+};
 
 struct Identity {
   static constexpr CatalogEntry card{"identity", "x", "nothing: a linear layer"};
+  static constexpr ActivationTraits traits{};
   template <class T> T value(T x) const { return x; }
   template <class T> T slope(T, T) const { return T(1); }
 };
@@ -17,12 +31,14 @@ struct Identity {
 /// The slope at 0 is 0.
 struct Relu {
   static constexpr CatalogEntry card{"relu", "max(0, x)", "rectified linear unit; its slope at 0 is 0"};
-  template <class T> T value(T x) const { return x < T(0) ? T(0) : x; }
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .kink = true, .low = 0};
+  template <class T> T value(T x) const { return simd::larger(T(0), x); }
   template <class T> T slope(T x, T) const { return x > T(0) ? T(1) : T(0); }
 };
 
 struct LeakyRelu {
   static constexpr CatalogEntry card{"leaky_relu", "x > 0 ? x : 0.01·x", "ReLU that lets a little through"};
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .kink = true};
   double leak = 0.01;
   template <class T> T value(T x) const { return x > T(0) ? x : T(leak) * x; }
   template <class T> T slope(T x, T) const { return x > T(0) ? T(1) : T(leak); }
@@ -31,6 +47,7 @@ struct LeakyRelu {
 /// Clevert et al. 2016.
 struct Elu {
   static constexpr CatalogEntry card{"elu", "x > 0 ? x : e^x − 1", "exponential linear unit, α = 1"};
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -1};
   double alpha = 1;
   template <class T> T value(T x) const { return x > T(0) ? x : T(alpha) * fast::expm1(x); }
   template <class T> T slope(T x, T y) const { return x > T(0) ? T(1) : y + T(alpha); }
@@ -40,6 +57,7 @@ struct Elu {
 struct Selu {
   static constexpr CatalogEntry card{"selu", "1.0507·(x > 0 ? x : 1.6733·(e^x − 1))", "self-normalising ELU"};
   static constexpr double scale = 1.0507009873554805, alpha = 1.6732632423543772;
+  static constexpr ActivationTraits traits{.init = Init::lecun_normal, .kink = true, .low = -scale * alpha};
   template <class T> T value(T x) const { return x > T(0) ? T(scale) * x : T(scale * alpha) * fast::expm1(x); }
   template <class T> T slope(T x, T y) const { return x > T(0) ? T(scale) : y + T(scale * alpha); }
 };
@@ -47,45 +65,54 @@ struct Selu {
 /// Hendrycks & Gimpel 2016, with the exact Φ.
 struct Gelu {
   static constexpr CatalogEntry card{"gelu", "x·Φ(x)", "Gaussian error linear unit, exact"};
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -0.16997120747};
   template <class T> T value(T x) const { return x * fast::normal_cdf(x); }
-  template <class T> T slope(T x, T) const { return fast::normal_cdf(x) + x * fast::normal_density(x); }
+  template <class T> T slope(T x, T) const {
+    const T density = fast::normal_density(x);
+    return fast::normal_cdf(x) + x * density;
+  }
 };
 
 struct GeluTanh {
   static constexpr CatalogEntry card{"gelu_tanh", "x/2·(1 + tanh(√(2/π)(x + 0.044715x³)))",
                                      "GELU by the tanh approximation of its paper"};
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -0.17004075057};
   static constexpr double c = 0.79788456080286535588, cubic = 0.044715;
-  template <class T> T inner(T x) const { return T(c) * (x + T(cubic) * x * x * x); }
+  template <class T> T inner(T x) const { return simd::called("u", T(c) * (x + T(cubic) * x * x * x)); }
   template <class T> T value(T x) const { return T(0.5) * x * (T(1) + fast::tanh(inner(x))); }
   template <class T> T slope(T x, T) const {
-    const T t = fast::tanh(inner(x));
+    const T t = simd::called("tanh(u)", fast::tanh(inner(x)));
     return T(0.5) * (T(1) + t) + T(0.5) * x * (T(1) - t * t) * T(c) * (T(1) + T(3 * cubic) * x * x);
   }
 };
 
 struct Silu {
   static constexpr CatalogEntry card{"silu", "x / (1 + e^−x)", "sigmoid-weighted linear unit (swish)"};
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -0.27846454277};
   template <class T> T value(T x) const { return x * fast::sigmoid(x); }
   template <class T> T slope(T x, T) const {
-    const T s = fast::sigmoid(x);
+    const T s = simd::called("σ", fast::sigmoid(x));
     return s * (T(1) + x * (T(1) - s));
   }
 };
 
 struct Sigmoid {
   static constexpr CatalogEntry card{"sigmoid", "1 / (1 + e^−x)", "logistic function, to (0, 1)"};
+  static constexpr ActivationTraits traits{.low = 0, .high = 1};
   template <class T> T value(T x) const { return fast::sigmoid(x); }
   template <class T> T slope(T, T y) const { return y * (T(1) - y); }
 };
 
 struct Tanh {
   static constexpr CatalogEntry card{"tanh", "tanh(x)", "hyperbolic tangent, to (−1, 1)"};
+  static constexpr ActivationTraits traits{.low = -1, .high = 1};
   template <class T> T value(T x) const { return fast::tanh(x); }
   template <class T> T slope(T, T y) const { return T(1) - y * y; }
 };
 
 struct Softplus {
   static constexpr CatalogEntry card{"softplus", "log(1 + e^x)", "smooth ReLU"};
+  static constexpr ActivationTraits traits{.init = Init::he_normal, .low = 0};
   template <class T> T value(T x) const { return fast::softplus(x); }
   template <class T> T slope(T x, T) const { return fast::sigmoid(x); }
 };
@@ -93,7 +120,6 @@ struct Softplus {
 /// y_i = F(x_i).   dx_i += F'(x_i)·dy_i
 template <class F> struct Elementwise {
   static constexpr std::string_view name = F::card.name;
-  static constexpr CatalogEntry card = F::card;
   static constexpr int operands = 1, differentiable = 1;
   F f{};
   Shape shape(const Shapes& x) const { return x[0]; }
@@ -105,27 +131,74 @@ template <class F> struct Elementwise {
 struct Softmax {
   static constexpr std::string_view name = "softmax";
   static constexpr CatalogEntry card{"softmax", "e^x_j / Σ e^x_k", "positive numbers with sum 1 along each row"};
+  static constexpr ActivationTraits traits{.low = 0, .high = 1};
   static constexpr int operands = 1, differentiable = 1;
   Shape shape(const Shapes& x) const { return x[0]; }
   std::int64_t saved(const Shapes&) const { return 0; }
   TALWEG_DECLARE_OPERATION()
 };
 
-/// Any one of them. The order is that of `talweg list activations`.
-using Activation = std::variant<Elementwise<Identity>, Elementwise<Relu>, Elementwise<LeakyRelu>, Elementwise<Elu>,
-                                Elementwise<Selu>, Elementwise<Gelu>, Elementwise<GeluTanh>, Elementwise<Silu>,
-                                Elementwise<Sigmoid>, Elementwise<Tanh>, Elementwise<Softplus>, Softmax>;
+/// Every activation, in the order of `talweg list activations`. A new one joins here.
+using AllActivations =
+    std::tuple<Identity, Relu, LeakyRelu, Elu, Selu, Gelu, GeluTanh, Silu, Sigmoid, Tanh, Softplus, Softmax>;
+
+/// The operation of an activation.
+template <class F> struct ActivationOperationOf { using type = Elementwise<F>; };
+template <autodiff::Operation F> struct ActivationOperationOf<F> { using type = F; };
+template <class F> using ActivationOperation = typename ActivationOperationOf<F>::type;
+template <class List> struct ActivationOperationsOf;
+template <class... F> struct ActivationOperationsOf<std::tuple<F...>> {
+  using type = std::tuple<ActivationOperation<F>...>;
+};
+using ActivationOperations = ActivationOperationsOf<AllActivations>::type;
+
+namespace detail {
+
+template <class T> struct ActivationCalls {
+  Var<T> (*recorded)(Var<T> x);
+  void (*value)(Pool& pool, View<const T> x, View<T> y);
+};
+
+/// What is called of an activation.
+struct ActivationTable {
+  CatalogEntry card;
+  ActivationTraits traits;
+  ActivationCalls<float> of_floats;
+  ActivationCalls<double> of_doubles;
+
+  bool answers_to(std::string_view name) const { return name == card.name; }
+};
+
+}  // namespace detail
+
+/// Any one of the activations: a handle, cheap to copy.
+class Activation {
+ public:
+  explicit Activation(const detail::ActivationTable& table) : table_(&table) {}
+  std::string_view name() const { return table_->card.name; }
+  const CatalogEntry& card() const { return table_->card; }
+  const ActivationTraits& traits() const { return table_->traits; }
+
+  /// f(x) on the tape of x.
+  template <class T> Var<T> operator()(Var<T> x) const { return calls<T>().recorded(x); }
+  /// y = f(x), recorded nowhere; x and y must not overlap.
+  template <class T> void value(Pool& pool, std::type_identity_t<View<const T>> x, View<T> y) const {
+    calls<T>().value(pool, x, y);
+  }
+
+ private:
+  template <class T> const detail::ActivationCalls<T>& calls() const {
+    if constexpr (std::is_same_v<T, float>)
+      return table_->of_floats;
+    else
+      return table_->of_doubles;
+  }
+  const detail::ActivationTable* table_;
+};
 
 /// By name; throws Error with the near names.
 Activation activation(std::string_view name);
-std::string_view name(const Activation& activation);
-std::span<const CatalogEntry> activations();
-
-/// f(x) on the tape of x.
-template <class T> Var<T> activate(const Activation& f, Var<T> x) {
-  return std::visit([&](const auto& op) { return x.tape()(op, x); }, f);
-}
-/// y = f(x), recorded nowhere; x and y must not overlap.
-template <class T> void evaluate(Pool& pool, const Activation& f, View<const T> x, View<T> y);
+inline std::string_view name(const Activation& activation) { return activation.name(); }
+std::vector<CatalogEntry> activations();
 
 }  // namespace talweg::nn

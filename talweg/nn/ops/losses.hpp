@@ -1,120 +1,34 @@
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
-#include <variant>
+#include <tuple>
+#include <type_traits>
+#include <vector>
 
-#include "talweg/nn/ops/operation.hpp"
-#include "talweg/tensor/functions.hpp"
+#include "talweg/nn/ops/losses/absolute.hpp"
+#include "talweg/nn/ops/losses/binary_cross_entropy.hpp"
+#include "talweg/nn/ops/losses/hinge.hpp"
+#include "talweg/nn/ops/losses/huber.hpp"
+#include "talweg/nn/ops/losses/poisson.hpp"
+#include "talweg/nn/ops/losses/softmax_cross_entropy.hpp"
+#include "talweg/nn/ops/losses/squared.hpp"
 
-/// Losses: one number from predictions p and targets t. For the pointwise ones value(p, t) and its slope dvalue/dp
-/// stand side by side; the loss is Σ value / n, with n the number of elements, or of examples where it says so.
+/// Losses: one number from predictions and targets.
 namespace talweg::nn {
 
-/// As PyTorch's mse_loss and Keras' mean_squared_error: the mean over examples and outputs.
-struct SquaredError {
-  static constexpr CatalogEntry card{"mean_squared_error", "Σ(p−t)² / n", "mean over examples and outputs"};
-  static constexpr bool per_example = false;
-  template <class T> T value(T p, T t) const { return (p - t) * (p - t); }
-  template <class T> T slope(T p, T t) const { return T(2) * (p - t); }
-};
+/// Every loss, in the order of `talweg list losses`: the first one for a task is its default. A new loss joins here.
+using AllLosses = std::tuple<SquaredError, HalfSquaredError, AbsoluteError, HuberError, BinaryCrossEntropy,
+                             SoftmaxCrossEntropy, HingeLoss, PoissonLoss>;
 
-/// The textbook's J = (1/2m)·Σ(p − t)² over m examples.
-struct HalfSquaredError {
-  static constexpr CatalogEntry card{"half_mean_squared_error", "Σ(p−t)² / 2m", "textbook form, m examples"};
-  static constexpr bool per_example = true;
-  template <class T> T value(T p, T t) const { return T(0.5) * (p - t) * (p - t); }
-  template <class T> T slope(T p, T t) const { return p - t; }
-};
-
-/// The slope at p = t is 0.
-struct AbsoluteError {
-  static constexpr CatalogEntry card{"mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median"};
-  static constexpr bool per_example = false;
-  template <class T> T value(T p, T t) const { return std::abs(p - t); }
-  template <class T> T slope(T p, T t) const { return T(p > t) - T(p < t); }
-};
-
-struct HuberError {
-  static constexpr CatalogEntry card{"huber", "Σ(|p−t| ≤ 1 ? (p−t)²/2 : |p−t|−1/2) / n",
-                                     "squared near the target, absolute far away"};
-  static constexpr bool per_example = false;
-  double delta = 1;
-  template <class T> T value(T p, T t) const {
-    const T r = std::abs(p - t), d = T(delta);
-    return r <= d ? T(0.5) * r * r : d * (r - T(0.5) * d);
-  }
-  template <class T> T slope(T p, T t) const {
-    const T r = p - t, d = T(delta);
-    return r < -d ? -d : (r > d ? d : r);
-  }
-};
-
-/// p is a logit, t in [0, 1]: −t·log σ(p) − (1−t)·log(1−σ(p)), written so that nothing overflows.
-struct BinaryCrossEntropy {
-  static constexpr CatalogEntry card{"binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit"};
-  static constexpr bool per_example = false;
-  template <class T> T value(T p, T t) const { return fast::softplus(p) - t * p; }
-  template <class T> T slope(T p, T t) const { return fast::sigmoid(p) - t; }
-};
-
-/// t is −1 or 1. The slope at the kink is 0.
-struct HingeLoss {
-  static constexpr CatalogEntry card{"hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin"};
-  static constexpr bool per_example = false;
-  template <class T> T value(T p, T t) const {
-    const T margin = T(1) - t * p;
-    return margin < T(0) ? T(0) : margin;
-  }
-  template <class T> T slope(T p, T t) const { return T(1) - t * p > T(0) ? -t : T(0); }
-};
-
-/// p is the logarithm of the expected count, t the count; the constant log t! is left out.
-struct PoissonLoss {
-  static constexpr CatalogEntry card{"poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate"};
-  static constexpr bool per_example = false;
-  template <class T> T value(T p, T t) const { return fast::exp(p) - t * p; }
-  template <class T> T slope(T p, T t) const { return fast::exp(p) - t; }
-};
-
-/// y (1) = Σ F(p, t) / n; p and t of equal shape, t without gradient.   dp += F'(p, t)·dy / n
-template <class F> struct PointwiseLoss {
-  static constexpr std::string_view name = F::card.name;
-  static constexpr CatalogEntry card = F::card;
-  static constexpr bool needs_classes = false;
-  static constexpr int operands = 2, differentiable = 1;
-  F f{};
-  Shape shape(const Shapes& x) const;
-  std::int64_t saved(const Shapes&) const { return 0; }
-  TALWEG_DECLARE_OPERATION()
-};
-
-/// y (1) = Σ_i (log Σ_j e^x_ij − x_i,class(i)) / B from logits x (B, C) and one class in 0 … C − 1 for each row.
-///   dx_ij += (softmax(x)_ij − [j = class(i)])·dy / B
-/// `classes` must live until backward.
-struct SoftmaxCrossEntropy {
-  static constexpr std::string_view name = "softmax_cross_entropy";
-  static constexpr CatalogEntry card{"softmax_cross_entropy", "Σ log Σe^x_j − x_class / m",
-                                     "several classes; x are logits"};
-  static constexpr bool needs_classes = true;
-  static constexpr int operands = 1, differentiable = 1;
-  std::span<const std::int32_t> classes{};
-  Shape shape(const Shapes& x) const;
-  std::int64_t saved(const Shapes& x) const { return x[0].size(); }  // softmax(x)
-  TALWEG_DECLARE_OPERATION()
-};
-
-/// Any one of them. The order is that of `talweg list losses`.
-using Loss = std::variant<PointwiseLoss<SquaredError>, PointwiseLoss<HalfSquaredError>, PointwiseLoss<AbsoluteError>,
-                          PointwiseLoss<HuberError>, PointwiseLoss<BinaryCrossEntropy>, SoftmaxCrossEntropy,
-                          PointwiseLoss<HingeLoss>, PointwiseLoss<PoissonLoss>>;
-
-/// By name, or a usual short name (mse, mae, bce, cross_entropy); throws Error with the near names.
-Loss loss(std::string_view name);
-std::string_view name(const Loss& loss);
-/// Whether targets are class numbers (Targets::classes) and not values.
-bool needs_classes(const Loss& loss);
-std::span<const CatalogEntry> losses();
+/// The operation of a loss.
+template <class F> struct LossOperationOf { using type = PointwiseLoss<F>; };
+template <autodiff::Operation F> struct LossOperationOf<F> { using type = F; };
+template <class F> using LossOperation = typename LossOperationOf<F>::type;
+template <class List> struct LossOperationsOf;
+template <class... F> struct LossOperationsOf<std::tuple<F...>> { using type = std::tuple<LossOperation<F>...>; };
+using LossOperations = LossOperationsOf<AllLosses>::type;
 
 /// What predictions are compared with: `values` of the predictions' shape, or one class for each row. The memory
 /// stays the caller's, and must live until backward().
@@ -123,10 +37,77 @@ template <class T> struct Targets {
   std::span<const std::int32_t> classes{};
 };
 
-/// The loss of a prediction, on its tape.
-template <class T> Var<T> loss_of(const Loss& loss, Var<T> prediction, const Targets<T>& targets);
-/// The same number, recorded nowhere.
-template <class T> T evaluate(Pool& pool, const Loss& loss, View<const T> prediction, const Targets<T>& targets);
+namespace detail {
+
+template <class T> struct LossCalls {
+  Var<T> (*recorded)(Var<T> prediction, const Targets<T>& targets);
+  T (*value)(Pool& pool, View<const T> prediction, const Targets<T>& targets);
+};
+
+/// What is called of a loss; see losses/table.hpp.
+struct LossTable {
+  CatalogEntry card;
+  LossTraits traits;
+  LossCalls<float> of_floats;
+  LossCalls<double> of_doubles;
+  double (*sum)(Pool& pool, View<const double> prediction, const Targets<double>& targets, View<double> slopes,
+                double* scratch);
+  double (*of_row)(std::span<const double> outputs, double target, std::span<double> slopes);
+
+  bool answers_to(std::string_view name) const {
+    return name == card.name || (!name.empty() && (name == traits.short_names[0] || name == traits.short_names[1]));
+  }
+};
+/// Makes a loss known by its name.
+void join(const LossTable& table);
+
+}  // namespace detail
+
+/// Any one of the losses: a handle, cheap to copy.
+class Loss {
+ public:
+  explicit Loss(const detail::LossTable& table) : table_(&table) {}
+  std::string_view name() const { return table_->card.name; }
+  const CatalogEntry& card() const { return table_->card; }
+  const LossTraits& traits() const { return table_->traits; }
+
+  /// The loss of a prediction, on its tape.
+  template <class T> Var<T> operator()(Var<T> prediction, const Targets<T>& targets) const {
+    return calls<T>().recorded(prediction, targets);
+  }
+  /// The same number, recorded nowhere.
+  template <class T>
+  T value(Pool& pool, std::type_identity_t<View<const T>> prediction, const Targets<T>& targets) const {
+    return calls<T>().value(pool, prediction, targets);
+  }
+  /// Over rows (B, C), the sum of their losses; its slopes are added to `slopes` (B, C). `scratch` holds B·C numbers.
+  double sum(Pool& pool, View<const double> prediction, const Targets<double>& targets, View<double> slopes,
+             double* scratch) const {
+    return table_->sum(pool, prediction, targets, slopes, scratch);
+  }
+  /// Of one row: `target` is the number, the label or the index of the class. Writes the slopes (C).
+  double of_row(std::span<const double> outputs, double target, std::span<double> slopes) const {
+    return table_->of_row(outputs, target, slopes);
+  }
+
+ private:
+  template <class T> const detail::LossCalls<T>& calls() const {
+    if constexpr (std::is_same_v<T, float>)
+      return table_->of_floats;
+    else
+      return table_->of_doubles;
+  }
+  const detail::LossTable* table_;
+};
+
+/// By name, or a usual short name (mse, mae, bce, cross_entropy); throws Error with the near names.
+Loss loss(std::string_view name);
+/// Nothing where `loss` throws.
+std::optional<Loss> find_loss(std::string_view name);
+inline std::string_view name(const Loss& loss) { return loss.name(); }
+std::vector<CatalogEntry> losses();
+/// What those that fit a task are called, in their order.
+std::vector<std::string_view> losses_for(Task task);
 
 template <class T> using TargetView = std::type_identity_t<View<const T>>;
 template <class F, class T> Var<T> pointwise_loss(const F& f, Var<T> prediction, View<const T> target) {

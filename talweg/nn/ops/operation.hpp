@@ -1,4 +1,7 @@
 #pragma once
+#include <string_view>
+#include <tuple>
+
 #include "talweg/autodiff/operation.hpp"
 #include "talweg/autodiff/tape.hpp"
 
@@ -19,6 +22,11 @@ struct CatalogEntry {
 namespace detail {
 /// Throws Error: "add: the shapes (2, 3) and (3, 2) do not fit: they must be equal".
 [[noreturn]] void throw_misfit(std::string_view operation, const Shape& a, const Shape& b, std::string_view rule);
+
+/// Whoever keeps these compiles an operation's forward and backward, for those who see their declarations only.
+template <class Op>
+inline constexpr std::tuple addresses{&Op::template forward<float>, &Op::template forward<double>,
+                                      &Op::template backward<float>, &Op::template backward<double>};
 }  // namespace detail
 
 }  // namespace talweg::nn

@@ -162,6 +162,56 @@ SavedFactorization SavedFactorization::from(const Archive& archive) {
   return m;
 }
 
+data::Ratings read_for(const SavedFactorization& model, const std::string& file, const std::string& columns,
+                       bool with_rating) {
+  data::RatingOptions options;
+  options.with_rating = with_rating;
+  options.learn_ids = false;
+  data::Ids users = model.users, items = model.items;
+  if (!columns.empty()) {
+    options.columns = data::parse_rating_columns(columns, !with_rating);
+    return data::read_ratings(file, users, items, options);
+  }
+  options.columns = model.columns;
+  return data::read_ratings(file, users, items, options);
+}
+
+std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,
+                      std::string_view what) {
+  std::size_t cold_users = 0, cold_items = 0, both = 0;
+  for (std::size_t r = 0; r < users.size(); ++r) {
+    const bool u = users[r] == models::Factorization::cold, i = items[r] == models::Factorization::cold;
+    cold_users += u, cold_items += i, both += u && i;
+  }
+  const std::size_t rows = cold_users + cold_items - both;
+  if (rows == 0) return "";
+  return text::cat(rows, " of ", users.size(), " ", what, " have a user (", cold_users, ") or an item (", cold_items,
+                   ") that was not in training", both > 0 ? text::cat(" (", both, " both)") : "",
+                   ": they are predicted from the mean and the bias that is known");
+}
+
+std::vector<models::Fact> SavedFactorization::describe() const {
+  std::vector<models::Fact> facts{{"model", spec.text()},
+                                  {"users", static_cast<std::int64_t>(model.users)},
+                                  {"items", static_cast<std::int64_t>(model.items)},
+                                  {"mean", model.mean},
+                                  {"ratings", text::cat(text::number(model.low), " to ", text::number(model.high))},
+                                  {"parameters", static_cast<std::int64_t>(model.size())}};
+  train::describe(record, facts);
+  return facts;
+}
+
+models::PredictedRows SavedFactorization::predict(const models::RowsToPredict& rows,
+                                                  const std::function<void(const models::Predictions&)>& take) const {
+  const data::Ratings pairs = read_for(*this, rows.file, rows.columns, false);
+  models::Predictions p;
+  for (std::size_t r = 0; r < pairs.rows(); ++r) p.values.push_back(model.predict(pairs.user[r], pairs.item[r]));
+  take(p);
+  models::PredictedRows out{pairs.rows(), {}};
+  if (auto note = cold_note(pairs.user, pairs.item, "pairs"); !note.empty()) out.notes.push_back(std::move(note));
+  return out;
+}
+
 std::vector<Recommendation> recommend(const SavedFactorization& m, std::uint32_t user, std::size_t count) {
   std::vector<Recommendation> all;
   all.reserve(m.items.size());

@@ -11,7 +11,7 @@ namespace talweg::train {
 
 /// A factorisation with all that predicting needs, as one file: ids, factors, the columns of the training file, and,
 /// unless `seen=false`, who rated what.
-struct SavedFactorization {
+struct SavedFactorization final : models::SavedModel {
   models::FactorizationSpec spec;
   models::Factorization model;
   data::Ids users, items;
@@ -20,12 +20,26 @@ struct SavedFactorization {
   TrainingRecord record;
   std::vector<std::vector<std::uint32_t>> seen;  ///< (users) items rated in training, rising; empty: not kept
 
-  void save(const std::string& path) const { archive().save(path); }
-  Archive archive() const;
+  std::string_view kind() const override { return "factorization"; }
+  std::string text() const override { return spec.text(); }
+  std::vector<std::string> inputs() const override { return {columns.user, columns.item}; }
+  bool single() const override { return precision == Precision::float32; }
+  std::vector<models::Fact> describe() const override;
+  models::PredictedRows predict(const models::RowsToPredict& rows,
+                                const std::function<void(const models::Predictions&)>& take) const override;
+  Archive archive() const override;
+
   /// Throws Error naming the file and the entry for anything missing, damaged, unknown or not fitting.
   static SavedFactorization from(const Archive& archive);
   static bool recognises(const Archive& archive);
 };
+
+/// Reads a file for a model: the columns of training where the file has them, otherwise the first ones.
+data::Ratings read_for(const SavedFactorization& model, const std::string& file, const std::string& columns,
+                       bool with_rating);
+/// "3 of 20 pairs have a user (1) or an item (2) that was not in training: …", or "" when all are known.
+std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,
+                      std::string_view what);
 
 struct Recommendation {
   std::uint32_t item;

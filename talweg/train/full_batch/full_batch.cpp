@@ -23,13 +23,6 @@ constexpr double moments_budget = 100;
 /// copy of the inputs is centred.
 constexpr double farthest_mean = 1e4;
 
-/// The second derivative of a loss by the score, at 0.
-double curvature_at_zero(const models::Head& head) {
-  if (head.loss == "binary_cross_entropy") return 0.25;
-  if (head.loss == "softmax_cross_entropy") return 1 / static_cast<double>(head.outputs);
-  return head.loss == "mean_squared_error" ? 2 : 1;
-}
-
 models::LinearInputs inputs_of(const Examples<double>& e) {
   if (e.is_sparse()) return models::LinearInputs::of(e.sparse);
   return {static_cast<std::int64_t>(e.rows), static_cast<std::int64_t>(e.inputs), e.x.data(), nullptr};
@@ -127,7 +120,8 @@ class FullBatch final : public Minimizing {
     models::InputMoments moments = models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs));
     if (!training_.is_sparse() && !(spec.regularized_bias && spec.l2 > 0) && lies_far(moments)) centre(x, moments);
     objective_ = std::make_unique<models::LinearObjective>(spec, model_.head(), x, training_.targets, pool_);
-    whitening_.emplace(moments, curvature_at_zero(model_.head()), spec.l2, spec.regularized_bias, outputs);
+    whitening_.emplace(moments, model_.head().traits().curvature_at_zero(model_.head().outputs), spec.l2,
+                       spec.regularized_bias, outputs);
   }
 
   static bool lies_far(const models::InputMoments& m) {

@@ -6,7 +6,7 @@
 
 namespace talweg::train::online {
 
-/// The loss of one row and its slope for each output, in double. The formulas are those of nn/ops/losses.hpp.
+/// The loss of one row and its slope for each output, in double. The formulas are those of nn/ops/losses/.
 class RowLoss {
  public:
   explicit RowLoss(const models::Head& head);
@@ -15,7 +15,7 @@ class RowLoss {
 
  private:
   nn::Loss loss_;
-  bool logistic_, hinge_;
+  bool two_classes_;
 };
 
 }  // namespace talweg::train::online

@@ -61,7 +61,8 @@ void ScoreCurve::load(const Archive& archive, const std::string& prefix) {
     archive.fail(prefix + "scores", "does not fit the counts and the classes beside it");
 }
 
-RunningMetrics::RunningMetrics(const models::Head& head, std::size_t classes) : head_(head), classes_(classes) {
+RunningMetrics::RunningMetrics(const models::Head& head, std::size_t classes)
+    : head_(head), unit_(head.unit()), probabilities_(head.has_probabilities()), classes_(classes) {
   if (classes <= most_classes_confused) confusion_.assign(classes * classes, 0);
 }
 
@@ -69,8 +70,7 @@ void RunningMetrics::add(std::span<const double> outputs, double truth, double l
   ++rows_;
   loss_ += loss;
   if (head_.task == data::Task::regression) {
-    const double predicted = head_.loss == "poisson" ? std::exp(outputs[0]) : head_.mean + head_.deviation * outputs[0];
-    const double error = predicted - truth, before = truth - mean_;
+    const double error = unit_(outputs[0]) - truth, before = truth - mean_;
     squares_ += error * error;
     absolute_ += std::abs(error);
     mean_ += before / static_cast<double>(rows_);
@@ -86,7 +86,7 @@ void RunningMetrics::add(std::span<const double> outputs, double truth, double l
     predicted = static_cast<std::size_t>(std::max_element(outputs.begin(), outputs.end()) - outputs.begin());
     if (classes_ == 2) curve_.add(outputs[1] - outputs[0], t == 1);
   }
-  if (head_.has_probabilities()) log_loss_ += std::min(loss, worst_log_loss);
+  if (probabilities_) log_loss_ += std::min(loss, worst_log_loss);
   right_ += predicted == t;
   if (!confusion_.empty()) ++confusion_[t * classes_ + predicted];
 }
@@ -104,7 +104,7 @@ Metrics RunningMetrics::metrics() const {
   }
   m.confusion = confusion_;
   m.values.emplace_back("accuracy", static_cast<double>(right_) / n);
-  if (head_.has_probabilities()) m.values.emplace_back("log_loss", log_loss_ / n);
+  if (probabilities_) m.values.emplace_back("log_loss", log_loss_ / n);
   if (classes_ == 2)
     if (const double area = curve_.area(); !std::isnan(area)) m.values.emplace_back("roc_auc", area);
   return m;

@@ -49,6 +49,8 @@ class RunningMetrics {
 
  private:
   models::Head head_;
+  models::TargetUnit unit_{};
+  bool probabilities_ = false;
   std::size_t classes_ = 0;
   std::int64_t rows_ = 0, right_ = 0;
   double loss_ = 0, log_loss_ = 0, squares_ = 0, absolute_ = 0;

@@ -1,0 +1,25 @@
+#pragma once
+#include "talweg/nn/module.hpp"
+#include "talweg/nn/ops/dense.hpp"
+
+namespace talweg::nn::layers {
+
+/// y = x·W + b: x (B, I), weight (I, size), bias (size), y (B, size).
+struct Dense {
+  static constexpr CatalogEntry card{"dense", "x·W + b", "every output sees every input"};
+  std::int64_t size = 1;             ///< outputs
+  Init init = Init::glorot_uniform;  ///< of the weight; the bias starts at 0
+
+  std::int64_t outputs(std::int64_t) const { return size; }
+  std::vector<LayerParameter> parameters(std::int64_t inputs) const {
+    return {{"weight", {inputs, size}}, {"bias", {size}}};
+  }
+  template <class T> void start(Random& random, std::span<const View<T>> parameters) const {
+    initialize(init, random, parameters[0]);
+  }
+  template <class T> Value<T> forward(Pass<T>& pass, const Value<T>& x) const {
+    return pass(nn::Dense{}, x, pass.parameter(0), pass.parameter(1));
+  }
+};
+
+}  // namespace talweg::nn::layers

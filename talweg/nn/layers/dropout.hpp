@@ -1,0 +1,18 @@
+#pragma once
+#include "talweg/nn/module.hpp"
+#include "talweg/nn/ops/regularization.hpp"
+
+namespace talweg::nn::layers {
+
+/// While training, sets each number to 0 with probability `rate` and divides the others by 1 − rate.
+struct Dropout {
+  static constexpr CatalogEntry card{"dropout", "x·mask / (1 − rate)", "keeps units from relying on each other"};
+  double rate = 0.5;
+
+  std::int64_t outputs(std::int64_t inputs) const { return inputs; }
+  template <class T> Value<T> forward(Pass<T>& pass, const Value<T>& x) const {
+    return pass.records() ? pass(nn::Dropout{rate, pass.key()}, x) : x;
+  }
+};
+
+}  // namespace talweg::nn::layers

@@ -1,0 +1,22 @@
+#pragma once
+#include <cmath>
+
+#include "talweg/nn/ops/losses/huber.hpp"
+#include "talweg/simd/select.hpp"
+
+namespace talweg::nn {
+
+/// The slope at p = t is 0.
+struct AbsoluteError {
+  static constexpr CatalogEntry card{"mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median"};
+  static constexpr LossTraits traits{.short_names = {"mae", "absolute"},
+                                     .curvature = {0, 0, 0},
+                                     .kinks = true,
+                                     .smoother = HuberError::card.name,
+                                     .degree = 1};
+  static constexpr bool per_example = false;
+  template <class T> T value(T p, T t) const { return std::abs(p - t); }
+  template <class T> T slope(T p, T t) const { return simd::sign(p - t); }
+};
+
+}  // namespace talweg::nn

@@ -1,0 +1,25 @@
+#pragma once
+#include "talweg/nn/ops/losses/binary_cross_entropy.hpp"
+
+namespace talweg::nn {
+
+/// t is −1 or 1. The slope at the kink is 0.
+struct HingeLoss {
+  static constexpr CatalogEntry card{"hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin"};
+  static constexpr LossTraits traits{.task = Task::binary,
+                                     .link = Link::sign,
+                                     .curvature = {0, 0, 0},
+                                     .kinks = true,
+                                     .smoother = BinaryCrossEntropy::card.name,
+                                     .degree = 1,
+                                     .low = -1,
+                                     .high = 1};
+  static constexpr bool per_example = false;
+  template <class T> T value(T p, T t) const {
+    const T margin = T(1) - t * p;
+    return margin < T(0) ? T(0) : margin;
+  }
+  template <class T> T slope(T p, T t) const { return T(1) - t * p > T(0) ? -t : T(0); }
+};
+
+}  // namespace talweg::nn

@@ -1,0 +1,19 @@
+#pragma once
+#include "talweg/nn/ops/losses/pointwise.hpp"
+#include "talweg/tensor/functions.hpp"
+
+namespace talweg::nn {
+
+/// p is the logarithm of the expected count, t the count; the constant log t! is left out.
+struct PoissonLoss {
+  static constexpr CatalogEntry card{"poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate"};
+  static constexpr LossTraits traits{.link = Link::exponential,
+                                     .curvature = {1, 0, std::numeric_limits<double>::infinity()},
+                                     .labels = "counts",
+                                     .low = 0};
+  static constexpr bool per_example = false;
+  template <class T> T value(T p, T t) const { return fast::exp(p) - t * p; }
+  template <class T> T slope(T p, T t) const { return fast::exp(p) - t; }
+};
+
+}  // namespace talweg::nn
