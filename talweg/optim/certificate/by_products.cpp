@@ -13,6 +13,8 @@ namespace talweg::certificate {
 namespace {
 
 constexpr std::int64_t fewest_products = 3;
+/// Curvature, beside the largest, that differences on one side may settle: they cost half.
+constexpr double plain_share = 1e-4;
 /// Conjugate gradients that leave more of the gradient have not settled the matter.
 constexpr double products_left = 0.3;
 constexpr double recent_share = 1e6;  ///< how much more the whole fall may count than the recent one
@@ -25,10 +27,11 @@ class Sampler {
 
   Finding answer(std::span<const std::size_t> free, std::int64_t pays) {
     const bool exact = f_.options().exact_gradient;
-    const std::int64_t evaluations = std::min(pays, exact ? 2 * most_products : most_products);
+    const std::int64_t evaluations = std::min(pays, most_products);
     if (evaluations < fewest_products) return believe(q_);
-    const Products p =
-        measure_products(f_, q_.at, free, lengths_, exact ? Differences::central : Differences::forward, evaluations);
+    Products p = measure_products(f_, q_.at, free, lengths_, Differences::forward, evaluations);
+    if (exact && !(p.finite && p.least > plain_share * p.most))
+      p = measure_products(f_, q_.at, free, lengths_, Differences::central, 2 * most_products);
     if (!p.finite) return believe(q_);
     if (p.least < -p.doubt()) {
       const double fall = q_.journey.fall(q_.at.f);

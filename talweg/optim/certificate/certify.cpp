@@ -86,8 +86,8 @@ class Certifier {
   /// Whether half the cost is enough: forward differences show curvature well above 0, and Newton steps with them
   /// contract. At an inflection they would show the curvature beside it.
   bool plain(const std::vector<std::size_t>& free) {
-    if (q_.absolute || std::all_of(free.begin(), free.end(), [&](std::size_t i) { return q_.at.g[i] == 0; }))
-      return false;
+    const auto at_rest = [&](std::size_t i) { return q_.at.g[i] == 0; };
+    if (q_.absolute || q_.faint || std::all_of(free.begin(), free.end(), at_rest)) return false;
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
     if (!h_.suspects.empty() && !f_.options().exact_gradient) return false;
@@ -116,6 +116,7 @@ class Certifier {
     if (!follows()) return contradiction();
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
     if (!h_.kinked) out_.certificate.smallest_curvature = h_.curvature(0);
+    out_.faint = h_.least() <= h_.doubt;
     if (follow_straight()) return std::move(out_);
     if (h_.least() < -h_.doubt) {
       out_.certificate.kind = h_.most() < -h_.doubt ? Certificate::Kind::maximum : Certificate::Kind::saddle;
