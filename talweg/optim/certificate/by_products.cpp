@@ -42,6 +42,8 @@ class Sampler {
       if (out_.to) return std::move(out_);
     }
     const bool solved = p.left <= products_left;
+    // Conjugate gradients end where f curves downwards: what they promised until then is no bound.
+    const bool bounded = p.least >= -p.doubt();
     out_.certificate.checked = p.count;
     if (solved && p.least_settled && p.least > p.doubt())
       out_.certificate = {Certificate::Kind::minimum, p.curvature, p.count};
@@ -51,7 +53,7 @@ class Sampler {
     const double least = q_.tolerance * q_.tolerance * fall;
     const bool little = p.decrement <= least;
     out_.decrement = p.decrement;
-    const bool promised = solved && step_as_promised(p);
+    const bool promised = (solved || q_.stalled) && step_as_promised(p) && solved;
     if (contradicted_ && !exact) return contradiction();
     if (promised) {
       // What conjugate gradients left, and what H did not foresee, is all that can still fall.
@@ -61,13 +63,13 @@ class Sampler {
         return finish(p.decrement);
       }
     }
-    if (q_.stalled && q_.polish && fell_visibly(q_.at.f, best_.f)) {
+    if (q_.stalled && q_.polish && precision_.falls(q_.at, best_, p.decrement)) {
       out_.to = best_;
       return std::move(out_);
     }
     const double rounding = q_.stalled ? precision_.coarse_rounding(q_.at) : solved ? precision_.rounding(q_.at) : 0;
-    if (q_.insists && p.decrement <= rounding) return end(Status::converged_at_precision);
-    if (q_.insists && little) return end(Status::converged);
+    if (q_.insists && bounded && p.decrement <= rounding) return end(Status::converged_at_precision);
+    if (q_.insists && bounded && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
     return std::move(out_);
   }
