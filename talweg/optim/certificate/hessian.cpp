@@ -80,6 +80,7 @@ class Column {
 
   std::vector<double> column;  ///< (k)
   bool central() const { return central_; }
+  double step() const { return std::abs(h_used_); }
   /// What f misses its parabola by, unless derivatives beyond the second account for it.
   double noise() const { return std::abs(bent_) <= explained_ ? 0 : std::abs(bent_); }
   double truncation() const { return truncation_; }
@@ -234,6 +235,7 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
     if (!column.measure(out.free[j], lengths[out.free[j]], longest, kind)) return out;
     for (std::size_t i = 0; i < k; ++i) raw[i * k + j] = column.column[i];
     if (column.central()) bent.push_back(column.noise());
+    out.steps.push_back(column.step());
     out.truncation = std::max(out.truncation, column.truncation());
   }
   if (!bent.empty()) {

@@ -18,6 +18,7 @@ struct Hessian {
   std::vector<std::size_t> free;      ///< (k) which variables
   std::vector<double> h;              ///< (k, k), made symmetric
   std::vector<double> scale;          ///< (k) T
+  std::vector<double> steps;          ///< (k) of the differences, in each variable
   Eigen spectrum;                     ///< of M
   double doubt = 0;                   ///< δ: eigenvalues within are 0 as far as one can tell
   double truncation = 0;              ///< the part of δ that shorter steps would shrink, with their square

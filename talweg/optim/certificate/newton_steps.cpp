@@ -50,6 +50,8 @@ void NewtonSteps::make(const Hessian& h, double noise) {
   }
 }
 
+bool NewtonSteps::shrank() const { return first_decrement > 0 && decrement <= settled * first_decrement; }
+
 bool NewtonSteps::contracted() {
   const double hidden = hidden_by_x();
   const double rounding = std::max(precision_.told(best), hidden);

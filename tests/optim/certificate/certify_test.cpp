@@ -242,6 +242,28 @@ TEST(Converged, AtAKinkNothingIsCalledCurvature) {
   }
 }
 
+TEST(Converged, AKinkThatRoundingHidesFromFIsNoCurvature) {
+  for (const double level : {5.0, -1e3}) {
+    const Function f = [=](In x, Out g) {
+      g[0] = x[0] > 0 ? 1 : x[0] < 0 ? -1 : 0;
+      return std::abs(x[0]) + level;
+    };
+    const Function crossed = [=](In x, Out g) {
+      const double d = x[0] - x[1], sign = d > 0 ? 1 : d < 0 ? -1 : 0;
+      g[0] = sign, g[1] = -sign + 2 * (x[1] - 2);
+      return std::abs(d) + (x[1] - 2) * (x[1] - 2) + level;
+    };
+    for (const LineSearch search :
+         {LineSearch::weak_wolfe, LineSearch::wolfe, LineSearch::hager_zhang, LineSearch::armijo})
+      for (const double start : {1.0, 2.0, 0.3, -7.0, 1e3, 1e-3, 0.7}) {
+        const Result r = minimize(f, {start}, Lbfgs{.line_search = search}, {.exact_gradient = true});
+        EXPECT_NE(r.certificate.kind, Kind::minimum) << level << " from " << start << ": " << r.message;
+        const Result two = minimize(crossed, {start, 7}, Lbfgs{.line_search = search}, {.exact_gradient = true});
+        EXPECT_NE(two.certificate.kind, Kind::minimum) << level << " from " << start << ": " << two.message;
+      }
+  }
+}
+
 TEST(Converged, AFallWithoutEndAtTheLimitIsDivergence) {
   const Function hill = [](In x, Out g) { return g[0] = -2 * x[0], -x[0] * x[0]; };
   const Result r = minimize(hill, {1}, Sgd{.learning_rate = 0.01}, {.max_iterations = 10'000});
