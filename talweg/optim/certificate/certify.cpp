@@ -135,11 +135,14 @@ class Certifier {
 
     if (steps_.none()) steps_.make(h_, q_.stalled ? h_.noise : 0);
     const Precision precision{f_, q_.stalled ? h_.noise : 0};
-    const double fall = q_.journey.fall(steps_.best.f), rounding = precision.rounding(steps_.best);
+    const double rounding = precision.rounding(steps_.best);
+    // A method that takes nothing from the steps stands where it stood: then what it has won from a bad start is no
+    // yardstick beyond what f can change by over the variables' lengths.
+    const double won = q_.journey.fall(steps_.best.f), fall = q_.polish ? won : std::min(won, h_.swing(lengths_));
     const bool contracted = steps_.contracted();
     if (!q_.polish) steps_.decrement = steps_.first_decrement;  // what the steps led to is evidence, and no more
     out_.decrement = steps_.decrement;
-    if (q_.polish && f_.options().constraints.empty() && strayed()) {
+    if (q_.polish && strayed()) {
       out_.to = steps_.best;
       out_.anew = true;
       return std::move(out_);

@@ -198,6 +198,13 @@ double Hessian::decrement(std::span<const double> g) const {
   return sum / 2;
 }
 
+double Hessian::swing(std::span<const double> lengths) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < size(); ++i)
+    sum += lengths[free[i]] * (std::abs(h[i * size() + i]) / 2 * lengths[free[i]]);
+  return sum;
+}
+
 void Hessian::newton(std::span<const double> g, std::span<double> d) const {
   std::fill(d.begin(), d.end(), 0.0);
   for (std::size_t k = 0; k < size(); ++k) {

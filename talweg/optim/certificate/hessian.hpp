@@ -36,6 +36,8 @@ struct Hessian {
   /// The Newton decrement ½ g'|H|⁻¹g: the fall that a step of Newton's method promises. It has f's unit and does not
   /// depend on those of x.
   double decrement(std::span<const double> g) const;
+  /// Σ ½|H_ii| length_i²: what the curvature of each variable makes of f over its length.
+  double swing(std::span<const double> lengths) const;
   /// d = −|H|⁻¹g on the free variables, 0 on the others.
   void newton(std::span<const double> g, std::span<double> d) const;
   /// Eigenvector `k` as a direction in x (n).
