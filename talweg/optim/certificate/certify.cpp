@@ -136,13 +136,11 @@ class Certifier {
     if (steps_.none()) steps_.make(h_, q_.stalled ? h_.noise : 0);
     const Precision precision{f_, q_.stalled ? h_.noise : 0};
     const double rounding = precision.rounding(steps_.best);
-    // A method that takes nothing from the steps stands where it stood: then what it has won from a bad start is no
-    // yardstick beyond what f can change by over the variables' lengths.
-    const double won = q_.journey.fall(steps_.best.f), fall = q_.polish ? won : std::min(won, h_.swing(lengths_));
+    const double won = q_.journey.fall(steps_.best.f), fall = yardstick(won);
     const bool contracted = steps_.contracted();
     if (!q_.polish) steps_.decrement = steps_.first_decrement;  // what the steps led to is evidence, and no more
     out_.decrement = steps_.decrement;
-    if (q_.polish && strayed()) {
+    if (q_.polish && f_.options().constraints.empty() && strayed()) {
       out_.to = steps_.best;
       out_.anew = true;
       return std::move(out_);
@@ -166,6 +164,18 @@ class Certifier {
     return fell_visibly(q_.at.f, steps_.best.f) && std::ranges::any_of(h_.free, [&](std::size_t i) {
              return std::abs(steps_.best.x[i] - q_.at.x[i]) > strayed_lengths * lengths_[i];
            });
+  }
+
+  /// What the decrement is measured by. A method that takes nothing from the steps stands where it stood: then what was
+  /// won from a bad start counts for no more than f changes by over the ways of the variables.
+  double yardstick(double won) const {
+    if (!q_.polish) {
+      std::vector<double> ways = lengths_;
+      for (std::size_t i = 0; i < n_; ++i)
+        ways[i] = std::max(ways[i], std::sqrt(q_.journey.range(i)) * std::sqrt(q_.journey.recent_range(i)));
+      return std::min(won, h_.swing(ways));
+    }
+    return won;
   }
 
   /// Of a function whose gradient was given.

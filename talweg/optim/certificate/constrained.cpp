@@ -117,9 +117,12 @@ class Certifier {
     if (!found.why.empty()) return {};
     if (!found.to) return found;
     const std::vector<double> there = found.to->x;
-    if (!restore(found.to->x, {}, lengths_, f_.options())) return found.to.reset(), found;
-    if (found.to->x != there) f_.look(*found.to);
-    if (!finite(*found.to) || !(found.to->f < q_.at.f)) found.to.reset();
+    const bool holds = restore(found.to->x, {}, lengths_, f_.options());
+    if (holds && found.to->x != there) f_.look(*found.to);
+    if (!holds || !finite(*found.to) || !(found.to->f < q_.at.f)) {
+      found.to.reset();
+      found.anew = false;
+    }
     return found;
   }
 

@@ -14,8 +14,8 @@ class ReducedHessian {
  public:
   ReducedHessian(Evaluator& f, const Point& at, std::span<const double> lengths) : f_(f), at_(at), lengths_(lengths) {}
 
-  /// By differences of gradients over h; where truncation hides curvature, once more with shorter steps. False when f or
-  /// a constraint is not finite around the point. 2k evaluations each, counted as checks.
+  /// By differences of gradients over h; where truncation hides curvature, once more with shorter steps. False when f
+  /// or a constraint is not finite around the point. 2k evaluations each, counted as checks.
   bool measure(const Tangent& tangent, const constrained::Values& values, std::span<const double> multipliers);
 
   std::size_t size() const { return spectrum_.values.size(); }

@@ -177,6 +177,21 @@ TEST(Converged, DescentWithoutAModelEndsInNoValley) {
     }
 }
 
+TEST(Converged, ABadStartIsNoYardstickForDescentWithoutAModel) {
+  for (const BadStart& c : bad_starts()) {
+    if (std::string_view(c.name) != "Himmelblau" && std::string_view(c.name) != "cosh") continue;
+    for (const LineSearch search : {LineSearch::weak_wolfe, LineSearch::armijo, LineSearch::hager_zhang})
+      for (const Vec& start : c.starts) {
+        if (start.size() == 1 && std::abs(start[0]) > 100)
+          continue;  // too far: even the lengths are those of the start
+        const Result r = minimize(c.f, start, GradientDescent{.line_search = search}, {.exact_gradient = true});
+        if (r.success()) {
+          EXPECT_NEAR(r.value, c.end, 1e-8) << c.name << " from " << start[0] << ": " << r.message;
+        }
+      }
+  }
+}
+
 TEST(Converged, AStationaryStartIsLeftWhereFFalls) {
   struct Case {
     const char* name;

@@ -7,7 +7,8 @@
 
 namespace talweg::constrained {
 
-/// λ_i − ρ c_i, at least 0 for an inequality: what the multiplier becomes, and the weight of row i in the gradient of L.
+/// λ_i − ρ c_i, at least 0 for an inequality: what the multiplier becomes, and the weight of row i in the gradient of
+/// L.
 double next_multiplier(const AugmentedLagrangian::State& s, const Constraint& constraint, double c, std::size_t i);
 
 /// L and its gradient (n) from f, its gradient and the constraints at one point. `weights` (m) is working storage.
