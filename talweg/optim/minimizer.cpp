@@ -133,7 +133,8 @@ class Minimizer::Engine {
       status = Status::line_search_failed;  // sent on again and again: nothing speaks for a solution
     }
     // What a method has to say of how it went holds for a success as well; why it gave up does not.
-    if (!step.why.empty() && (constrained() || !succeeds(status))) story_.why = std::move(step.why);
+    if (!step.why.empty() && (constrained() || !succeeds(status)))
+      story_.why = story_.why.empty() ? std::move(step.why) : text::cat(step.why, "; ", story_.why);
     if (status == Status::not_finite) story_.why += name_culprit(evaluate_, run_->at().x);
     return status;
   }

@@ -48,7 +48,11 @@ std::string confirmed(const Result& r, const Options& o, const RunStory& s) {
       return cat(rest, "; the point is good to use as a local ", extremum(o),
                  o.constraints.empty() ? "" : " under the constraints",
                  r.certificate.checked == 0
-                     ? " (bounds hold every variable)"
+                     ? cat(" (",
+                           o.constraints.empty() ? "bounds"
+                           : o.bounds.empty()    ? "constraints"
+                                                 : "bounds and constraints",
+                           " hold every variable)")
                      : cat(" (smallest curvature ", brief(r.certificate.smallest_curvature, 3), ")"));
     case Certificate::Kind::flat:
       return cat(rest,

@@ -13,6 +13,8 @@ namespace talweg::certificate {
 namespace {
 
 constexpr std::int64_t fewest_products = 3;
+/// Curvature, beside the largest, that differences on one side may settle: they cost half.
+constexpr double plain_share = 1e-4;
 /// Conjugate gradients that leave more of the gradient have not settled the matter.
 constexpr double products_left = 0.3;
 constexpr double recent_share = 1e6;  ///< how much more the whole fall may count than the recent one
@@ -25,10 +27,11 @@ class Sampler {
 
   Finding answer(std::span<const std::size_t> free, std::int64_t pays) {
     const bool exact = f_.options().exact_gradient;
-    const std::int64_t evaluations = std::min(pays, exact ? 2 * most_products : most_products);
+    const std::int64_t evaluations = std::min(pays, most_products);
     if (evaluations < fewest_products) return believe(q_);
-    const Products p =
-        measure_products(f_, q_.at, free, lengths_, exact ? Differences::central : Differences::forward, evaluations);
+    Products p = measure_products(f_, q_.at, free, lengths_, Differences::forward, evaluations);
+    if (exact && !(p.finite && p.least > plain_share * p.most))
+      p = measure_products(f_, q_.at, free, lengths_, Differences::central, 2 * most_products);
     if (!p.finite) return believe(q_);
     if (p.least < -p.doubt()) {
       const double fall = q_.journey.fall(q_.at.f);
@@ -39,6 +42,8 @@ class Sampler {
       if (out_.to) return std::move(out_);
     }
     const bool solved = p.left <= products_left;
+    // Conjugate gradients end where f curves downwards: what they promised until then is no bound.
+    const bool bounded = p.least >= -p.doubt();
     out_.certificate.checked = p.count;
     if (solved && p.least_settled && p.least > p.doubt())
       out_.certificate = {Certificate::Kind::minimum, p.curvature, p.count};
@@ -48,7 +53,7 @@ class Sampler {
     const double least = q_.tolerance * q_.tolerance * fall;
     const bool little = p.decrement <= least;
     out_.decrement = p.decrement;
-    const bool promised = solved && step_as_promised(p);
+    const bool promised = (solved || q_.stalled) && step_as_promised(p) && solved;
     if (contradicted_ && !exact) return contradiction();
     if (promised) {
       // What conjugate gradients left, and what H did not foresee, is all that can still fall.
@@ -58,13 +63,13 @@ class Sampler {
         return finish(p.decrement);
       }
     }
-    if (q_.stalled && q_.polish && fell_visibly(q_.at.f, best_.f)) {
+    if (q_.stalled && q_.polish && precision_.falls(q_.at, best_, p.decrement)) {
       out_.to = best_;
       return std::move(out_);
     }
     const double rounding = q_.stalled ? precision_.coarse_rounding(q_.at) : solved ? precision_.rounding(q_.at) : 0;
-    if (q_.insists && p.decrement <= rounding) return end(Status::converged_at_precision);
-    if (q_.insists && little) return end(Status::converged);
+    if (q_.insists && bounded && p.decrement <= rounding) return end(Status::converged_at_precision);
+    if (q_.insists && bounded && little) return end(Status::converged);
     if (q_.stalled && q_.insists) return end(Status::line_search_failed);
     return std::move(out_);
   }

@@ -8,6 +8,7 @@
 #include "talweg/optim/certificate/by_products.hpp"
 #include "talweg/optim/certificate/falls.hpp"
 #include "talweg/optim/certificate/follows.hpp"
+#include "talweg/optim/certificate/jumps.hpp"
 #include "talweg/optim/certificate/lengths.hpp"
 #include "talweg/optim/certificate/newton_steps.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
@@ -86,8 +87,7 @@ class Certifier {
   /// Whether half the cost is enough: forward differences show curvature well above 0, and Newton steps with them
   /// contract. At an inflection they would show the curvature beside it.
   bool plain(const std::vector<std::size_t>& free) {
-    if (q_.absolute || std::all_of(free.begin(), free.end(), [&](std::size_t i) { return q_.at.g[i] == 0; }))
-      return false;
+    if (q_.absolute || q_.faint || at_rest(free)) return false;
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
     if (!h_.suspects.empty() && !f_.options().exact_gradient) return false;
@@ -95,6 +95,10 @@ class Certifier {
     if (steps_.contracted()) return true;
     steps_.forget();
     return false;
+  }
+
+  bool at_rest(const std::vector<std::size_t>& free) const {
+    return std::all_of(free.begin(), free.end(), [&](std::size_t i) { return q_.at.g[i] == 0; });
   }
 
   /// Central differences. A bad start leaves lengths at which f is no parabola, and a valley may be narrower than that
@@ -116,6 +120,7 @@ class Certifier {
     if (!follows()) return contradiction();
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
     if (!h_.kinked) out_.certificate.smallest_curvature = h_.curvature(0);
+    out_.faint = h_.least() <= h_.doubt;
     if (follow_straight()) return std::move(out_);
     if (h_.least() < -h_.doubt) {
       out_.certificate.kind = h_.most() < -h_.doubt ? Certificate::Kind::maximum : Certificate::Kind::saddle;
@@ -123,11 +128,15 @@ class Certifier {
     }
     const bool positive = h_.least() > h_.doubt && !h_.vanishing && !h_.kinked;
     out_.certificate.kind = positive ? Certificate::Kind::minimum : Certificate::Kind::flat;
-    if (q_.absolute) return positive ? end(Status::converged) : end_if_level(Status::converged);
+    if (q_.absolute) {
+      const bool sure = positive && !(at_rest(h_.free) && jumps());
+      return sure ? end(Status::converged) : end_if_level(Status::converged);
+    }
 
     if (steps_.none()) steps_.make(h_, q_.stalled ? h_.noise : 0);
     const Precision precision{f_, q_.stalled ? h_.noise : 0};
-    const double fall = q_.journey.fall(steps_.best.f), rounding = precision.rounding(steps_.best);
+    const double rounding = precision.rounding(steps_.best);
+    const double won = q_.journey.fall(steps_.best.f), fall = yardstick(won);
     const bool contracted = steps_.contracted();
     if (!q_.polish) steps_.decrement = steps_.first_decrement;  // what the steps led to is evidence, and no more
     out_.decrement = steps_.decrement;
@@ -137,15 +146,13 @@ class Certifier {
       return std::move(out_);
     }
     if (steps_.decrement <= q_.tolerance * q_.tolerance * fall && contracted)
-      return positive ? finish(Status::converged) : finish_if_level(Status::converged);
+      return finish_as(positive, Status::converged);
     const bool sure = contracted || q_.insists || q_.stalled;
     if (steps_.decrement <= rounding ||
         (steps_.decrement <= precision.coarse_rounding(steps_.best) && !steps_.fell && sure)) {
       // A plateau promises as little: the method is to look further before it is believed.
       if (!positive && q_.polish && !q_.insists && !q_.stalled && steps_.decrement > 0) return std::move(out_);
-      const bool same = steps_.decrement == 0;
-      return positive ? finish(same ? Status::converged : Status::converged_at_precision)
-                      : finish_if_level(same ? Status::converged : Status::converged_at_precision);
+      return finish_as(positive, steps_.decrement == 0 ? Status::converged : Status::converged_at_precision);
     }
     if (q_.insists && degenerate()) return look_ahead();
     if (crawls()) return finish(Status::converged);
@@ -157,6 +164,18 @@ class Certifier {
     return fell_visibly(q_.at.f, steps_.best.f) && std::ranges::any_of(h_.free, [&](std::size_t i) {
              return std::abs(steps_.best.x[i] - q_.at.x[i]) > strayed_lengths * lengths_[i];
            });
+  }
+
+  /// What the decrement is measured by. A method that takes nothing from the steps stands where it stood: then what was
+  /// won from a bad start counts for no more than f changes by over the ways of the variables.
+  double yardstick(double won) const {
+    if (!q_.polish) {
+      std::vector<double> ways = lengths_;
+      for (std::size_t i = 0; i < n_; ++i)
+        ways[i] = std::max(ways[i], std::sqrt(q_.journey.range(i)) * std::sqrt(q_.journey.recent_range(i)));
+      return std::min(won, h_.swing(ways));
+    }
+    return won;
   }
 
   /// Of a function whose gradient was given.
@@ -180,6 +199,17 @@ class Certifier {
       return std::move(out_);
     }
     return end(status);
+  }
+  /// At a point where curvature is positive, as far as it was measured, or is not.
+  Finding finish_as(bool positive, Status status) {
+    return positive && (steps_.shrank() || !jumps()) ? finish(status) : finish_if_level(status);
+  }
+  /// Where no step of Newton's method has shown that the curvature is the true one, the gradient may jump there, though
+  /// rounding hides it from f.
+  bool jumps() {
+    if (!jumps_between(f_, q_.at, h_)) return false;
+    out_.certificate = {Certificate::Kind::flat, std::numeric_limits<double>::quiet_NaN(), out_.certificate.checked};
+    return true;
   }
   /// The same at the end of the Newton steps.
   Finding finish(Status status) {

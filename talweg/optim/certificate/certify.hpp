@@ -26,6 +26,7 @@ struct Question {
   bool absolute = false;            ///< an absolute test of the gradient holds: only a descent speaks against it
   bool stalled = false;             ///< the method finds no lower point
   bool insists = false;             ///< it was asked before, and has come back
+  bool faint = false;               ///< when it was, curvature was too small for differences on one side
   double stuck_at = HUGE_VAL;       ///< where no other will follow: the decrement at the first of a long row
   const Journey* former = nullptr;  ///< where the journey has begun anew: the one before
   double renewed_at = 0;            ///< and the decrement then
@@ -41,6 +42,7 @@ struct Finding {
   Certificate certificate;
   std::optional<Point> to;
   std::optional<Metric> metric;  ///< the variables in which to go on
+  bool faint = false;            ///< curvature is too small somewhere for differences on one side
   bool anew = false;             ///< the run goes on, and so far it has come nowhere: the journey begins anew
   double decrement = 0;          ///< the fall still to be had, as Newton's method has it, at the end of the question
   std::string why;               ///< a sentence for the message, where the ending needs one

@@ -99,6 +99,7 @@ Question Convergence::question(const Point& at, const Circumstances& how) const 
           .absolute = how.absolute,
           .stalled = how.stalled,
           .insists = refused_ || !polishes_ || detours_,
+          .faint = faint_,
           .stuck_at = questions_ + 1 >= most_questions ? row_decrement_ : HUGE_VAL,
           .former = former_ ? &*former_ : nullptr,
           .renewed_at = renewed_at_,
@@ -113,6 +114,7 @@ Finding Convergence::note(const Point& at, Finding found) {
   if (gets_on || questions_ == 1) row_decrement_ = found.decrement;
   ++all_questions_;
   refused_ = found.status == Status::running && !found.to;
+  faint_ = found.faint;
   asked_value_ = at.f;
   asked_decrement_ = found.decrement;
   if (found.anew) {

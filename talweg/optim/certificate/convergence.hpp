@@ -44,6 +44,7 @@ class Convergence {
   std::optional<Journey> former_;  ///< until the journey began anew
   double renewed_at_ = 0;          ///< the decrement where it did
   bool refused_ = false;           ///< the last question came back without a point to go on from
+  bool faint_ = false;             ///< and found curvature too small for differences on one side
   int questions_ = 0, all_questions_ = 0;
   /// Of methods without a model: f when it last fell by more than the tolerance, and when that was.
   double record_ = 0;

@@ -80,6 +80,7 @@ class Column {
 
   std::vector<double> column;  ///< (k)
   bool central() const { return central_; }
+  double step() const { return std::abs(h_used_); }
   /// What f misses its parabola by, unless derivatives beyond the second account for it.
   double noise() const { return std::abs(bent_) <= explained_ ? 0 : std::abs(bent_); }
   double truncation() const { return truncation_; }
@@ -197,6 +198,13 @@ double Hessian::decrement(std::span<const double> g) const {
   return sum / 2;
 }
 
+double Hessian::swing(std::span<const double> lengths) const {
+  double sum = 0;
+  for (std::size_t i = 0; i < size(); ++i)
+    sum += lengths[free[i]] * (std::abs(h[i * size() + i]) / 2 * lengths[free[i]]);
+  return sum;
+}
+
 void Hessian::newton(std::span<const double> g, std::span<double> d) const {
   std::fill(d.begin(), d.end(), 0.0);
   for (std::size_t k = 0; k < size(); ++k) {
@@ -234,6 +242,7 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
     if (!column.measure(out.free[j], lengths[out.free[j]], longest, kind)) return out;
     for (std::size_t i = 0; i < k; ++i) raw[i * k + j] = column.column[i];
     if (column.central()) bent.push_back(column.noise());
+    out.steps.push_back(column.step());
     out.truncation = std::max(out.truncation, column.truncation());
   }
   if (!bent.empty()) {

@@ -18,6 +18,7 @@ struct Hessian {
   std::vector<std::size_t> free;      ///< (k) which variables
   std::vector<double> h;              ///< (k, k), made symmetric
   std::vector<double> scale;          ///< (k) T
+  std::vector<double> steps;          ///< (k) of the differences, in each variable
   Eigen spectrum;                     ///< of M
   double doubt = 0;                   ///< δ: eigenvalues within are 0 as far as one can tell
   double truncation = 0;              ///< the part of δ that shorter steps would shrink, with their square
@@ -35,6 +36,8 @@ struct Hessian {
   /// The Newton decrement ½ g'|H|⁻¹g: the fall that a step of Newton's method promises. It has f's unit and does not
   /// depend on those of x.
   double decrement(std::span<const double> g) const;
+  /// Σ ½|H_ii| length_i²: what the curvature of each variable makes of f over its length.
+  double swing(std::span<const double> lengths) const;
   /// d = −|H|⁻¹g on the free variables, 0 on the others.
   void newton(std::span<const double> g, std::span<double> d) const;
   /// Eigenvector `k` as a direction in x (n).

@@ -41,7 +41,7 @@ void NewtonSteps::make(const Hessian& h, double noise) {
     contracts_ = false;
     if (!finite(next) || precision_.rises(best, next)) break;
     const double now = h_->decrement(precision_.movable(next));
-    fell = fell || fell_visibly(from_.f, next.f);
+    fell = fell || precision_.falls(from_, next, first_decrement);
     contracts_ = now <= contraction * decrement;
     if (!(now < decrement) && !fell_visibly(best.f, next.f)) break;
     best = next;
@@ -49,6 +49,8 @@ void NewtonSteps::make(const Hessian& h, double noise) {
     if (!contracts_) break;
   }
 }
+
+bool NewtonSteps::shrank() const { return first_decrement > 0 && decrement <= settled * first_decrement; }
 
 bool NewtonSteps::contracted() {
   const double hidden = hidden_by_x();

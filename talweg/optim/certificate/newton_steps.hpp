@@ -22,6 +22,8 @@ class NewtonSteps {
   /// None were made.
   bool none() const { return first_step.empty(); }
   void forget() { first_step.clear(); }
+  /// Whether they took away all but a nothing of N: then the curvature is the true one.
+  bool shrank() const;
   /// Whether N shrank as it does where the measured curvature is the true one. The stiff directions alone may shrink it
   /// once: in a curved valley the next step then gains nothing, unless rounding is all that is left.
   bool contracted();

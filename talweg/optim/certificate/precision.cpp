@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "talweg/optim/deterministic/descent.hpp"
+
 namespace talweg::certificate {
 
 namespace {
@@ -11,6 +13,8 @@ namespace {
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 /// N within so many roundings of f, where the full step shows no fall, is precision as well.
 constexpr double roundings = 100;
+/// A promise of more than so many roundings of f is believed when f keeps this share of it.
+constexpr double few_roundings = 4, kept = 0.5;
 
 double told_by(const Options& options, const Point& p) { return options.rounding ? options.rounding(p.x) : 0; }
 
@@ -26,6 +30,11 @@ double Precision::coarse_rounding(const Point& p) const {
 
 bool Precision::rises(const Point& from, const Point& to) const {
   return to.f - from.f > std::max(16 * epsilon * std::abs(from.f), 2 * rounding(from));
+}
+
+bool Precision::falls(const Point& from, const Point& to, double promise) const {
+  if (fell_visibly(from.f, to.f)) return true;
+  return promise > few_roundings * rounding(from) && from.f - to.f >= kept * promise;
 }
 
 std::vector<double> Precision::movable(const Point& p) const {

@@ -18,6 +18,8 @@ struct Precision {
   /// N within where the full step shows no fall is precision as well.
   double coarse_rounding(const Point& p) const;
   bool rises(const Point& from, const Point& to) const;
+  /// f falls beyond what rounding explains, or by most of what was promised and more than a few roundings.
+  bool falls(const Point& from, const Point& to, double promise) const;
   /// The gradient, 0 where a bound holds.
   std::vector<double> movable(const Point& p) const;
 };

@@ -12,11 +12,21 @@ using constrained::Values;
 /// What is left of a vector that lies in the span of others.
 constexpr double dependent = 1e-8;
 constexpr int most_restorations = 8;
+/// A gradient that changes by this share of itself has no direction to rely on: by half where x² = 0 is met, by 1e-8
+/// where constraints hold as they should.
+constexpr double unsteady = 0.1;
+/// Forces within this share of f's balance.
+constexpr double balanced = 1e-6;
 
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
   for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
   return sum;
+}
+
+/// a −= share · b
+void subtract(double share, const std::vector<double>& b, std::vector<double>& a) {
+  for (std::size_t i = 0; i < a.size(); ++i) a[i] -= share * b[i];
 }
 
 double norm(const std::vector<double>& a) {
@@ -39,8 +49,7 @@ bool orthogonalise(std::vector<double>& v, const std::vector<std::vector<double>
   if (!(before > 0)) return false;
   for (int twice = 0; twice < 2; ++twice)
     for (const auto& b : basis) {
-      const double along = dot(b, v);
-      for (std::size_t i = 0; i < v.size(); ++i) v[i] -= along * b[i];
+      subtract(dot(b, v), b, v);
     }
   const double after = norm(v);
   if (!(after > dependent * before)) return false;
@@ -112,6 +121,65 @@ std::vector<double> best_multipliers(const Point& at, const Values& values, std:
     shares.push_back(std::move(share));
   }
   return out;
+}
+
+bool without_multipliers(const Point& at, const Values& values, const Tangent& tangent, std::span<const double> lengths,
+                         const Options& options) {
+  const std::size_t n = at.x.size();
+  // The shortest step to where the constraints hold, by first order.
+  std::vector<std::vector<double>> units;
+  std::vector<double> rests, step(n, 0.0);
+  for (const std::size_t i : tangent.held) {
+    std::vector<double> row = scaled_row(values, i, lengths, tangent.fixed);
+    const double before = norm(row);
+    double rest = values.c[i];
+    for (std::size_t k = 0; k < units.size(); ++k) {
+      const double along = dot(units[k], row);
+      subtract(along, units[k], row);
+      rest -= along * rests[k];
+    }
+    const double left = norm(row);
+    if (!(left > dependent * before)) continue;
+    for (double& v : row) v /= left;
+    subtract(rest / left, row, step);
+    units.push_back(std::move(row));
+    rests.push_back(rest / left);
+  }
+  std::vector<double> there = at.x;
+  for (std::size_t j = 0; j < n; ++j) there[j] += lengths[j] * step[j];
+  options.bounds.project(there);
+  Values next;
+  if (!constrained::evaluate(options.constraints, there, next)) return false;
+
+  // Which gradients keep their direction, and what the others leave of that of f.
+  std::vector<std::vector<double>> firm, firm_there;
+  bool loose = false;
+  for (const std::size_t i : tangent.held) {
+    std::vector<double> row = scaled_row(values, i, lengths, tangent.fixed),
+                        moved = scaled_row(next, i, lengths, tangent.fixed);
+    const double before = norm(row);
+    for (std::size_t k = 0; k < firm.size(); ++k) {
+      const double along = dot(firm[k], row);
+      subtract(along, firm[k], row);
+      subtract(along, firm_there[k], moved);
+    }
+    const double left = norm(row);
+    double change = 0;
+    for (std::size_t j = 0; j < n; ++j) change = std::hypot(change, moved[j] - row[j]);
+    if (!(left > dependent * before) || change > unsteady * left) {
+      loose = true;
+      continue;
+    }
+    for (std::size_t j = 0; j < n; ++j) row[j] /= left, moved[j] /= left;
+    firm.push_back(std::move(row));
+    firm_there.push_back(std::move(moved));
+  }
+  if (!loose) return false;
+  std::vector<double> force(n);
+  for (std::size_t j = 0; j < n; ++j) force[j] = tangent.fixed[j] ? 0 : at.g[j] * lengths[j];
+  const double whole = norm(force);
+  for (const auto& unit : firm) subtract(dot(unit, force), unit, force);
+  return norm(force) > balanced * whole;
 }
 
 bool restore(std::vector<double>& x, std::span<const std::size_t> held, std::span<const double> lengths,

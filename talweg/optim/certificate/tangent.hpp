@@ -27,6 +27,12 @@ std::vector<double> best_multipliers(const Point& at, const constrained::Values&
                                      std::span<const std::size_t> held, std::span<const std::uint8_t> fixed,
                                      std::span<const double> lengths);
 
+/// Whether no multipliers balance the gradient of f, because gradients of held constraints vanish there or depend on
+/// each other: what is left of one, beside the others, changes by much of itself within the step of Newton's method to
+/// where the constraints hold, which is short where they hold as they should. (x² + y²) = 0 and x² = y³ hold so at 0.
+bool without_multipliers(const Point& at, const constrained::Values& values, const Tangent& tangent,
+                         std::span<const double> lengths, const Options& options);
+
 /// Moves x to where the constraints hold: a few steps of Newton's method for those `held` and those missed, the
 /// shortest in the scaled variables, inside the bounds. False when they do not come to hold within what
 /// Result::feasible allows.

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/constrained/augmented.hpp"
 #include "talweg/optim/deterministic/constrained/escape.hpp"
 #include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
@@ -11,6 +12,9 @@
 namespace talweg {
 
 namespace {
+using constrained::augment;
+using constrained::AugmentedFunction;
+using constrained::next_multiplier;
 using constrained::Values;
 using State = AugmentedLagrangian::State;
 /// Chosen on the 56 Hock-Schittkowski problems and starts moved by 3 %: 54 solved, 34 evaluations (geometric mean)
@@ -24,7 +28,8 @@ constexpr std::int64_t patience = 3;  ///< slow updates before the penalty grows
 constexpr double abyss = 100;
 constexpr double relaunch_share = 0.1;  ///< of the longest way so far, for a step where L begins anew
 constexpr std::int64_t most_escapes = 8;
-constexpr std::int64_t hopeless = 4;  ///< updates without any fall of the violation: it cannot be met from here
+constexpr std::int64_t trapped_searches = 2;  ///< in a row that met a number that is none
+constexpr std::int64_t hopeless = 4;          ///< updates without any fall of the violation: it cannot be met from here
 /// The first penalty, on constraints with rows of length 1, is this multiple of the curvature that brings f's force at
 /// the start to rest within the reach, a share of ||x0||. Evaluations until the run returns: 37.8; with 5 or 20, or a
 /// reach of 0.2 or 0.5, 39.2 to 39.7.
@@ -45,86 +50,16 @@ constexpr double small_gap = 1e-8;
 /// The one reading of what counts as converged; 0 switches the tests off.
 double tolerance_of(const Options& options) { return options.tolerance; }
 
-bool is_equality(const Constraint& c) { return c.kind == Constraint::Kind::equality; }
-
-/// λ_i − ρ c_i, at least 0 for an inequality: what the multiplier becomes, and the weight of row i in the gradient.
-double next_multiplier(const State& s, const Constraint& constraint, double c, std::size_t i) {
-  const double next = s.multipliers[i] - s.rho * s.scales[i] * s.scales[i] * c;
-  return is_equality(constraint) ? next : std::max(0.0, next);
-}
-
-/// L and its gradient from f, its gradient and the constraints at one point. `weights` (m) is working storage.
-double augment(const State& s, std::span<const Constraint> constraints, const Point& p, const Values& values,
-               std::span<double> weights, std::span<double> gradient) {
-  double value = p.f;
-  for (std::size_t i = 0; i < constraints.size(); ++i) {
-    const double rho = s.rho * s.scales[i] * s.scales[i];
-    weights[i] = next_multiplier(s, constraints[i], values.c[i], i);
-    value += (weights[i] - s.multipliers[i]) * (weights[i] + s.multipliers[i]) / (2 * rho);
-  }
-  constrained::lagrangian_gradient(p.g, values, weights, gradient);
-  return value;
-}
-
 double scaled_violation(const State& s, std::span<const Constraint> constraints) {
   double largest = 0;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
     // An inequality that holds counts as long as its multiplier has not gone: |min(c, λ/ρ)|.
     const double rho = s.rho * s.scales[i] * s.scales[i], c = s.values.c[i];
-    const double miss = is_equality(constraints[i]) ? c : std::min(c, s.multipliers[i] / rho);
+    const double miss = constraints[i].kind == Constraint::Kind::equality ? c : std::min(c, s.multipliers[i] / rho);
     largest = std::max(largest, s.scales[i] * std::abs(miss));
   }
   return largest;
 }
-
-/// L as the inner search sees it. Keeps the user's f and constraints at the points that the search may end at: its
-/// latest and its lowest trial.
-class Composite {
- public:
-  Composite(Evaluator& f, const State& s, State::Scratch& room)
-      : f_(f), s_(s), constraints_(f.options().constraints), room_(room) {}
-
-  double operator()(std::span<const double> x, std::span<double> gradient) {
-    if (!any_ || latest_value_ < lowest_value_) {
-      std::swap(room_.latest, room_.lowest);
-      lowest_value_ = any_ ? latest_value_ : HUGE_VAL;
-    }
-    any_ = true;
-    Point& p = room_.latest.point;
-    p.x.assign(x.begin(), x.end());
-    f_(p);
-    latest_value_ = HUGE_VAL;
-    if (!finite(p)) {
-      std::copy(p.g.begin(), p.g.end(), gradient.begin());
-      return p.f;
-    }
-    if (!constrained::evaluate(constraints_, x, room_.latest.values)) {
-      defect_ = constrained::name_non_finite(f_.options(), room_.latest.values);
-      std::fill(gradient.begin(), gradient.end(), 0.0);
-      return std::numeric_limits<double>::quiet_NaN();
-    }
-    return latest_value_ = augment(s_, constraints_, p, room_.latest.values, room_.weights, gradient);
-  }
-  /// Moves the record of x to the state.
-  void settle(std::span<const double> x, Point& at, Values& values) {
-    for (State::Record* r : {&room_.latest, &room_.lowest})
-      if (std::equal(x.begin(), x.end(), r->point.x.begin(), r->point.x.end())) {
-        std::swap(at, r->point);
-        std::swap(values, r->values);
-        return;
-      }
-  }
-  const std::string& defect() const { return defect_; }  ///< of a constraint, if one was not finite
-
- private:
-  Evaluator& f_;
-  const State& s_;
-  std::span<const Constraint> constraints_;
-  State::Scratch& room_;
-  double latest_value_ = HUGE_VAL, lowest_value_ = HUGE_VAL;
-  bool any_ = false;
-  std::string defect_;
-};
 
 /// The first penalty and the scales. Where f has no force at the start, its size stands in.
 void begin(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
@@ -222,18 +157,18 @@ bool settled(const State& s, double all) {
 
 /// One iteration of L-BFGS-B on L.
 StepReport descend(const AugmentedLagrangian& m, Evaluator& f, State& s) {
-  Composite composite(f, s, s.scratch);
-  const Function function = std::ref(composite);
+  AugmentedFunction augmented(f, s, s.scratch);
+  const Function function = std::ref(augmented);
   Evaluator inner(function, s.scratch.options);
   inner.on_trial = f.on_trial;
   const auto take = [&] {
-    composite.settle(s.inner.path.at.x, s.path.at, s.values);
+    augmented.settle(s.inner.path.at.x, s.path.at, s.values);
     s.violation = constrained::violation(f.options().constraints, s.values.c);
   };
   try {
     StepReport report = Lbfgsb{.memory = m.memory}.step(inner, s.inner);
     take();
-    if (report.status == Status::not_finite && !composite.defect().empty()) report.why = composite.defect();
+    if (report.status == Status::not_finite && !augmented.defect().empty()) report.why = augmented.defect();
     if (report.status == Status::diverged && f.options().maximize)  // the inner search knows -f only
       report.why = constrained::without_bound(s.path.at.f, f.options());
     return report;
@@ -281,6 +216,22 @@ bool lost(const State& s, std::span<const Constraint> constraints) {
     now = std::max(now, s.scales[i] * constrained::miss(constraints[i], s.values.c[i]));
   }
   return now > abyss * std::max({before, s.length, s.journey.longest_range()});
+}
+
+/// Whether f falls towards where it is not defined, and the constraints, which are missed there, do not hold L yet.
+bool trapped(const State& s) {
+  return s.inner.path.walled >= trapped_searches && s.violation > constrained::allowed_violation(s.path.at.x);
+}
+
+/// Back to where L last began, which a larger penalty holds.
+void hold_back(const AugmentedLagrangian& m, const Evaluator& f, State& s) {
+  s.path.at = s.stage.point;
+  s.values = s.stage.values;
+  s.violation = constrained::violation(f.options().constraints, s.values.c);
+  s.rho *= m.growth * m.growth;
+  s.inner.path.reach = s.stage_reach;  // a leap is no measure of what comes next
+  s.inner.pairs.forget();
+  relaunch(f, s);
 }
 
 /// Goes to another point, where L begins anew.
@@ -349,15 +300,14 @@ StepReport AugmentedLagrangian::step(Evaluator& f, State& s) const {
     report = descend(*this, f, s);
     // Where the constraints hold, f itself falls.
     if (report.status == Status::diverged && s.violation <= constrained::allowed_violation(s.path.at.x)) return report;
-    if (report.status == Status::diverged || lost(s, constraints)) {  // a larger penalty holds L
-      s.path.at = s.stage.point;
-      s.values = s.stage.values;
-      s.violation = constrained::violation(constraints, s.values.c);
-      s.rho *= growth * growth;
-      s.inner.path.reach = s.stage_reach;  // a leap is no measure of what comes next
-      s.inner.pairs.forget();
-      relaunch(f, s);
+    if (report.status == Status::diverged || lost(s, constraints)) {
+      hold_back(*this, f, s);
       if (++s.escapes > most_escapes) return {Status::diverged, report.why};
+      return {};
+    }
+    if (trapped(s) && s.escapes < most_escapes) {
+      hold_back(*this, f, s);
+      ++s.escapes;
       return {};
     }
     s.journey.visit(s.path.at);

@@ -177,6 +177,21 @@ TEST(Converged, DescentWithoutAModelEndsInNoValley) {
     }
 }
 
+TEST(Converged, ABadStartIsNoYardstickForDescentWithoutAModel) {
+  for (const BadStart& c : bad_starts()) {
+    if (std::string_view(c.name) != "Himmelblau" && std::string_view(c.name) != "cosh") continue;
+    for (const LineSearch search : {LineSearch::weak_wolfe, LineSearch::armijo, LineSearch::hager_zhang})
+      for (const Vec& start : c.starts) {
+        if (start.size() == 1 && std::abs(start[0]) > 100)
+          continue;  // too far: even the lengths are those of the start
+        const Result r = minimize(c.f, start, GradientDescent{.line_search = search}, {.exact_gradient = true});
+        if (r.success()) {
+          EXPECT_NEAR(r.value, c.end, 1e-8) << c.name << " from " << start[0] << ": " << r.message;
+        }
+      }
+  }
+}
+
 TEST(Converged, AStationaryStartIsLeftWhereFFalls) {
   struct Case {
     const char* name;
@@ -238,6 +253,28 @@ TEST(Converged, AtAKinkNothingIsCalledCurvature) {
         EXPECT_TRUE(r.success()) << k.power << ", " << k.shift << " from " << start << ": " << r.message;
         EXPECT_NE(r.certificate.kind, Kind::minimum) << r.message;
         EXPECT_NEAR(r.x[0], k.shift, 1e-10) << r.message;
+      }
+  }
+}
+
+TEST(Converged, AKinkThatRoundingHidesFromFIsNoCurvature) {
+  for (const double level : {5.0, -1e3}) {
+    const Function f = [=](In x, Out g) {
+      g[0] = x[0] > 0 ? 1 : x[0] < 0 ? -1 : 0;
+      return std::abs(x[0]) + level;
+    };
+    const Function crossed = [=](In x, Out g) {
+      const double d = x[0] - x[1], sign = d > 0 ? 1 : d < 0 ? -1 : 0;
+      g[0] = sign, g[1] = -sign + 2 * (x[1] - 2);
+      return std::abs(d) + (x[1] - 2) * (x[1] - 2) + level;
+    };
+    for (const LineSearch search :
+         {LineSearch::weak_wolfe, LineSearch::wolfe, LineSearch::hager_zhang, LineSearch::armijo})
+      for (const double start : {1.0, 2.0, 0.3, -7.0, 1e3, 1e-3, 0.7}) {
+        const Result r = minimize(f, {start}, Lbfgs{.line_search = search}, {.exact_gradient = true});
+        EXPECT_NE(r.certificate.kind, Kind::minimum) << level << " from " << start << ": " << r.message;
+        const Result two = minimize(crossed, {start, 7}, Lbfgs{.line_search = search}, {.exact_gradient = true});
+        EXPECT_NE(two.certificate.kind, Kind::minimum) << level << " from " << start << ": " << two.message;
       }
   }
 }

@@ -100,5 +100,71 @@ TEST(Constrained, NoSuccessOnTheWayBackFromABadStart) {
   }
 }
 
+/// Where gradients of constraints vanish or depend on each other there are no multipliers, and no test rests on them.
+TEST(Constrained, WithoutMultipliersNothingIsConfirmed) {
+  const Function first = [](In x, Out g) { return g[0] = 1, g[1] = 0, x[0]; };
+  const Function point = [](In x, Out g) {
+    g[0] = 2 * x[0], g[1] = 2 * x[1];
+    return x[0] * x[0] + x[1] * x[1];
+  };
+  const Function cusp = [](In x, Out g) {
+    g[0] = -3 * x[0] * x[0], g[1] = 2 * x[1];
+    return x[1] * x[1] - x[0] * x[0] * x[0];
+  };
+  const Function circle_squared = [](In x, Out g) {
+    const double c = x[0] * x[0] + x[1] * x[1] - 1;
+    g[0] = 4 * x[0] * c, g[1] = 4 * x[1] * c;
+    return c * c;
+  };
+  const auto disc = [](double middle) {
+    return [=](In x, Out g) {
+      const double d = x[1] - middle;
+      g[0] = -2 * x[0], g[1] = -2 * d;
+      return 1 - x[0] * x[0] - d * d;
+    };
+  };
+  const Function parabola = [](In x, Out g) { return g[0] = -2 * x[0], g[1] = 0, -x[0] * x[0]; };
+  const Case cases[] = {{"a point", first, {1, 1}, {{equality, point, "c"}}},
+                        {"a cusp", first, {1, 1}, {{equality, cusp, "c"}}},
+                        {"a circle squared", first, {2, 1}, {{equality, circle_squared, "c"}}},
+                        {"-x^2 >= 0", first, {1, 1}, {{inequality, parabola, "c"}}},
+                        {"discs that touch", first, {1, 1}, {{inequality, disc(1), "c"}, {inequality, disc(-1), "d"}}},
+                        {"circles that touch", first, {1, 1}, {{equality, disc(1), "c"}, {equality, disc(-1), "d"}}}};
+  for (const Case& c : cases)
+    for (const Method& method : {Method(Sqp{}), Method(AugmentedLagrangian{})})
+      for (const double unit : {1.0, 1e-4, 1e4}) {
+        std::vector<Constraint> scaled = c.constraints;
+        for (std::size_t i = 0; i < scaled.size(); ++i)
+          scaled[i].function = [=, f = c.constraints[i].function](In x, Out g) {
+            const double value = f(x, g);
+            for (double& v : g) v *= unit;
+            return unit * value;
+          };
+        const Result r =
+            minimize(c.f, c.start, method, {.max_iterations = 2000, .constraints = scaled, .exact_gradient = true});
+        EXPECT_EQ(r.message.find("good to use"), std::string::npos)
+            << c.name << ", " << unit << ": " << r.optimizer << ", " << r.message;
+        EXPECT_EQ(r.certificate.kind, Kind::unchecked) << c.name << ", " << unit << ": " << r.message;
+        if (r.success()) {
+          EXPECT_NE(r.message.find("multipliers are no evidence"), std::string::npos)
+              << c.name << ", " << unit << ": " << r.optimizer << ", " << r.message;
+        }
+      }
+}
+
+TEST(Constrained, RowsThatRepeatEachOtherAreNoFault) {
+  const Function f = [](In x, Out g) {
+    g[0] = 2 * x[0], g[1] = 2 * x[1];
+    return x[0] * x[0] + x[1] * x[1];
+  };
+  for (const Method& method : {Method(Sqp{}), Method(AugmentedLagrangian{})}) {
+    const Result r =
+        minimize(f, {1, 0.5}, method,
+                 {.constraints = {linear(equality, {1, 1}, -1), linear(equality, {2, 2}, -2)}, .exact_gradient = true});
+    EXPECT_EQ(r.certificate.kind, Kind::minimum) << r.message;
+    EXPECT_NEAR(r.value, 0.5, 1e-8);
+  }
+}
+
 }  // namespace
 }  // namespace talweg

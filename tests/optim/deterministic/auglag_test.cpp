@@ -102,6 +102,49 @@ TEST(AugmentedLagrangian, TheBudgetIsKept) {
   }
 }
 
+TEST(AugmentedLagrangian, LeavesASaddleThatItComesBackTo) {
+  // f is 0 with all its forces at the start and at each saddle on the way: only the detours have a size.
+  const auto f = [](std::span<const double> x, std::span<double> g) {
+    g[0] = x[1] * x[2], g[1] = x[0] * x[2], g[2] = x[0] * x[1];
+    return x[0] * x[1] * x[2];
+  };
+  const auto sphere = [](std::span<const double> x, std::span<double> g) {
+    double c = -1;
+    for (std::size_t i = 0; i < 3; ++i) g[i] = 2 * x[i], c += x[i] * x[i];
+    return c;
+  };
+  for (const auto& start : {std::vector<double>{1, 0, 0}, {0, 1, 0}, {0, 0, -1}}) {
+    const Options o{.constraints = {{Constraint::Kind::equality, sphere, "sphere"}}, .exact_gradient = true};
+    const Result r = minimize(f, start, AugmentedLagrangian{}, o);
+    EXPECT_TRUE(r.success()) << r.message;
+    EXPECT_NEAR(r.value, -std::sqrt(3.0) / 9, 1e-7) << r.message;
+  }
+}
+
+TEST(AugmentedLagrangian, IsNotTrappedWhereFFallsOffItsDomain) {
+  // The tutorial of NLopt: √y falls to 0 with an infinite slope, whatever the first penalty.
+  const auto f = [](std::span<const double> x, std::span<double> g) {
+    g[0] = 0, g[1] = 0.5 / std::sqrt(x[1]);
+    return std::sqrt(x[1]);
+  };
+  const auto above = [](double a, double b) {
+    return [=](std::span<const double> x, std::span<double> g) {
+      const double t = a * x[0] + b;
+      g[0] = -3 * a * t * t, g[1] = 1;
+      return x[1] - t * t * t;
+    };
+  };
+  for (const bool bounded : {false, true}) {
+    Options o{.constraints = {{Constraint::Kind::inequality, above(2, 0), "c"},
+                              {Constraint::Kind::inequality, above(-1, 1), "d"}},
+              .exact_gradient = true};
+    if (bounded) o.bounds = {{-HUGE_VAL, 0}, {HUGE_VAL, HUGE_VAL}};
+    const Result r = minimize(f, {1.234, 5.678}, AugmentedLagrangian{}, o);
+    EXPECT_TRUE(r.success()) << r.message;
+    EXPECT_NEAR(r.value, std::sqrt(8.0 / 27), 1e-7) << r.message;
+  }
+}
+
 TEST(AugmentedLagrangian, EveryPointIsReportedWithItsOwnValue) {
   const auto p = problems::by_name("hs78");
   Options o{.constraints = p.constraints};

@@ -11,12 +11,13 @@ namespace talweg::constrained {
 
 namespace {
 constexpr double bottomless_factor = 1e20;
+constexpr double detour_share = 1e-6;  ///< of what f went up and down on the way
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 }  // namespace
 
 void Journey::start(const Point& at, std::span<const Constraint> constraints, const Values& values) {
   low = high = at.x;
-  start_value = at.f;
+  start_value = lowest = highest = at.f;
   first_fall = 0;
   misses.resize(constraints.size());
   for (std::size_t i = 0; i < misses.size(); ++i) misses[i] = miss(constraints[i], values.c[i]);
@@ -28,6 +29,8 @@ void Journey::visit(const Point& at) {
     low[i] = std::min(low[i], at.x[i]);
     high[i] = std::max(high[i], at.x[i]);
   }
+  lowest = std::min(lowest, at.f);
+  highest = std::max(highest, at.f);
   if (first_fall == 0 && at.f < start_value) first_fall = start_value - at.f;
   ++moves;
 }
@@ -39,7 +42,7 @@ double Journey::longest_range() const {
 }
 
 double Journey::spread(double f, std::span<const double> prices) const {
-  double sum = std::abs(start_value - f);
+  double sum = std::abs(start_value - f) + detour_share * (highest - lowest);
   for (std::size_t i = 0; i < misses.size(); ++i) sum += std::abs(prices[i]) * misses[i];
   return sum;
 }

@@ -11,10 +11,11 @@ namespace talweg::constrained {
 /// How far a run has come: the yardsticks, in the units of the problem itself, by which a constrained method judges
 /// what is still to be had. Plain data.
 struct Journey {
-  std::vector<double> low, high;  ///< (n) of each variable
-  std::vector<double> misses;     ///< (m) of the constraints at the start
-  double start_value = 0;         ///< f there
-  double first_fall = 0;          ///< of f, when it fell first
+  std::vector<double> low, high;   ///< (n) of each variable
+  std::vector<double> misses;      ///< (m) of the constraints at the start
+  double start_value = 0;          ///< f there
+  double lowest = 0, highest = 0;  ///< f on the way
+  double first_fall = 0;           ///< of f, when it fell first
   std::int64_t moves = 0;
 
   void start(const Point& at, std::span<const Constraint> constraints, const Values& values);
@@ -22,13 +23,14 @@ struct Journey {
   void visit(const Point& at);
   double range(std::size_t i) const { return high[i] - low[i]; }
   double longest_range() const;
-  /// How far f is from its start, and what the misses there were worth at these prices. Detours do not count.
+  /// How far f is from its start, and what the misses there were worth at these prices. Detours count for next to
+  /// nothing, but a run that comes back to where it began is still measured by something.
   double spread(double f, std::span<const double> prices) const;
   /// f has fallen by 1e20 times its size at the start and its first fall: no minimum within reach of double precision.
   bool bottomless(double f) const;
 
   template <class Self, class V> static void visit_members(Self& j, V&& v) {
-    v(j.low), v(j.high), v(j.misses), v(j.start_value), v(j.first_fall), v(j.moves);
+    v(j.low), v(j.high), v(j.misses), v(j.start_value), v(j.lowest), v(j.highest), v(j.first_fall), v(j.moves);
   }
 };
 
