@@ -84,14 +84,18 @@ template EncodedTargets<double> encode_targets(const Head&, std::span<const doub
 
 namespace {
 
-double sigmoid(double z) { return z >= 0 ? 1 / (1 + std::exp(-z)) : std::exp(z) / (1 + std::exp(z)); }
-
 void read_binary(const Head& head, std::span<const double> outputs, Predictions& p) {
   const bool probabilities = head.has_probabilities();
+  p.values.reserve(outputs.size());
+  p.scores.reserve(outputs.size());
+  p.probabilities.reserve(probabilities ? 2 * outputs.size() : 0);
   for (const double z : outputs) {
     p.values.push_back(z > 0 ? 1 : 0);
     p.scores.push_back(z);
-    if (probabilities) p.probabilities.insert(p.probabilities.end(), {sigmoid(-z), sigmoid(z)});
+    if (!probabilities) continue;
+    const double e = std::exp(-std::abs(z)), large = 1 / (1 + e), small = e / (1 + e);
+    p.probabilities.push_back(z > 0 ? small : large);
+    p.probabilities.push_back(z > 0 ? large : small);
   }
 }
 
