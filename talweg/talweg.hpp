@@ -9,6 +9,7 @@
 #include "talweg/optim/first_order/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
+#include "talweg/optim/minimizer.hpp"
 #include "talweg/train/network_optimizer.hpp"
 
 namespace talweg {

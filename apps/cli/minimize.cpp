@@ -7,6 +7,7 @@
 #include "output.hpp"
 #include "picture.hpp"
 #include "problem_options.hpp"
+#include "talweg/api/minimize/checkpoint.hpp"
 #include "talweg/api/minimize/minimize_page.hpp"
 #include "talweg/api/minimize/minimize_report.hpp"
 
@@ -17,7 +18,8 @@ namespace api = talweg::api;
 
 /// The options as they were typed.
 struct Arguments : ProblemArguments {
-  std::string formula, format = "table", output, plot, report, max_evaluations, max_seconds, target_value;
+  std::string formula, format = "table", output, plot, report, max_evaluations, max_seconds, target_value, checkpoint,
+                       resume, every, keep_last;
   bool trace = false;
 };
 
@@ -25,6 +27,10 @@ api::MinimizeRequest request_from(const Arguments& a) {
   api::MinimizeRequest request = problem_request(a, a.formula);
   request.trace = a.trace;
   request.record = !a.plot.empty() || !a.report.empty();
+  request.checkpoint = a.checkpoint;
+  request.resume = a.resume;
+  request.every = a.every;
+  request.keep_last = a.keep_last;
 
   talweg::Options& o = request.options;
   if (const auto n = options::count("--max-evaluations", a.max_evaluations, 1)) o.max_evaluations = *n;
@@ -37,13 +43,14 @@ api::MinimizeRequest request_from(const Arguments& a) {
 }
 
 int run(const Arguments& a, bool formula_given) {
-  if (!formula_given)
+  if (!formula_given && a.resume.empty())
     throw Error("the formula is missing: write for example talweg minimize \"x^2 + 3*x\" --start x=5");
   const api::Format format = api::parse_format(a.format);
   if (!a.output.empty() && a.output != "-") talweg::file::check_writable(a.output);
   picture::check(a.plot, a.format, a.output.empty() || a.output == "-");
   if (!a.report.empty()) talweg::file::check_writable(a.report);
-  const api::MinimizeRequest request = request_from(a);
+  api::MinimizeRequest request = request_from(a);
+  api::take_over(request);  // for pictures and pages
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);
@@ -80,6 +87,12 @@ Runner add_minimize(CLI::App& command) {
   command.add_option("--output", a->output, "write to this file, all of it or nothing")->option_text("FILE");
   command.add_option("--plot", a->plot, "draw the path and f at each step: FILE.svg, FILE.png, or - for the terminal")
       ->option_text("FILE|-");
+  command.add_option("--checkpoint", a->checkpoint, "write the state of the run into this folder again and again")
+      ->option_text("DIR");
+  command.add_option("--every", a->every, "how often: 60s or 100steps (60s)")->option_text("PERIOD");
+  command.add_option("--keep-last", a->keep_last, "how many checkpoints stay there, up to 20 (1)")->option_text("K");
+  command.add_option("--resume", a->resume, "go on from the checkpoint there, and go on writing there")
+      ->option_text("DIR");
   command.add_option("--report", a->report, "write a page with everything about the run, which opens offline")
       ->option_text("FILE.html");
   command.footer(examples);

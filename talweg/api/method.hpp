@@ -29,6 +29,9 @@ NamedMethod method(const MethodRequest& request);
 /// Throws Error for a spec whose name neither family of methods has, with the near names of both.
 void check_optimizer_name(std::string_view spec);
 
+/// Whether two specs mean the same method with the same settings.
+bool same_optimizer(std::string_view a, std::string_view b);
+
 /// For a word that somebody took for an option of the command: "learning_rate is a key of the method, such as
 /// sgd,learning_rate=…" where some method has it (lr, eps and the like too), otherwise "".
 std::string key_of_a_method(std::string_view word);

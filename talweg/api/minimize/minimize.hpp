@@ -38,6 +38,9 @@ struct MinimizeRequest {
   bool trace = false;   ///< the path is part of the documents
   bool record = false;  ///< the path is kept in the outcome, for pictures
   Options options;      ///< limits, tests, target, maximize and the callback; bounds and names are filled in
+  /// A folder that the state is written to, and one that it is taken up from (and written to): see
+  /// api/minimize/checkpoint.hpp. `every` is "60s" or "100steps".
+  std::string checkpoint, resume, every, keep_last;
 };
 
 /// The variables in the order of the start, after checking that start and formulas speak of the same ones.

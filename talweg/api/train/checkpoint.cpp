@@ -4,10 +4,11 @@
 #include <charconv>
 #include <cstdint>
 #include <functional>
+#include <limits>
 
+#include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/optim/spec.hpp"
 #include "talweg/train/file_forms.hpp"
 
 namespace talweg::api {
@@ -112,22 +113,19 @@ const std::vector<Setting>& settings() {
 
 constexpr std::string_view epochs_name = "--epochs", data_name = "data";
 
-std::string kept_value(const Archive& checkpoint, std::string_view name) {
+bool agree(std::string_view name, const std::string& given, const std::string& kept) {
+  return given == kept || (name == "--optimizer" && same_optimizer(given, kept));
+}
+
+}  // namespace
+
+std::string kept_setting(const Archive& checkpoint, std::string_view name) {
   const auto keys = checkpoint.texts("settings.keys"), values = checkpoint.texts("settings.values");
   if (keys.size() != values.size()) checkpoint.fail("settings.values", "does not fit settings.keys");
   const auto at = std::ranges::find(keys, name);
   if (at == keys.end()) checkpoint.fail("settings.keys", text::cat("lacks ", name));
   return values[static_cast<std::size_t>(at - keys.begin())];
 }
-
-bool agree(std::string_view name, const std::string& given, const std::string& kept) {
-  if (given == kept) return true;
-  if (name != "--optimizer" || given.empty() || kept.empty() || !is_first_order(given) || !is_first_order(kept))
-    return false;
-  return FirstOrder::parse(given).spec() == FirstOrder::parse(kept).spec();
-}
-
-}  // namespace
 
 std::string data_text(const std::string& file) {
   const train::Fingerprint now = train::Fingerprint::of(file);
@@ -143,9 +141,8 @@ std::string kind_of_checkpoint(const std::string& folder) {
   return archive && archive->has("kind") ? archive->text("kind") : "";
 }
 
-std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::string_view kind,
+std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::string_view kind,
                                             std::vector<std::string>& warnings) {
-  const std::string& folder = request.resume;
   if (folder.empty()) return std::nullopt;
   std::string damage;
   std::optional<Archive> archive;
@@ -165,18 +162,18 @@ std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::st
 void take_over(TrainRequest& r, const Archive& checkpoint) {
   const TrainRequest nothing;
   for (const Setting& s : settings()) {
-    const std::string given = s.get(r), kept = kept_value(checkpoint, s.name);
+    const std::string given = s.get(r), kept = kept_setting(checkpoint, s.name);
     if (given != s.get(nothing) && !agree(s.name, given, kept))
       throw Error(text::cat(s.name, " ", given, ": the run of the checkpoint in ", r.resume, " has ",
                             kept.empty() ? std::string("no such setting") : text::cat(s.name, " ", kept),
                             "; leave the flag out to go on with it, or start anew in another folder"));
     s.set(r, kept);
   }
-  if (kept_value(checkpoint, data_name) != data_text(r.file))
+  if (kept_setting(checkpoint, data_name) != data_text(r.file))
     throw Error(text::cat(r.file, ": has changed since the checkpoint in ", r.resume, " was written (it had ",
-                          kept_value(checkpoint, data_name), ", and has ", data_text(r.file),
+                          kept_setting(checkpoint, data_name), ", and has ", data_text(r.file),
                           "); bring the old file back, or start anew in another folder"));
-  const auto kept = text::parse_integer(kept_value(checkpoint, epochs_name));
+  const auto kept = text::parse_integer(kept_setting(checkpoint, epochs_name));
   if (r.epochs && *r.epochs < kept.value_or(1))
     throw Error(text::cat(epochs_name, " ", *r.epochs, ": the run of the checkpoint in ", r.resume, " has ",
                           epochs_name, " ", kept.value_or(1), "; a run may be made longer, not shorter"));
@@ -185,11 +182,16 @@ void take_over(TrainRequest& r, const Archive& checkpoint) {
 }
 
 void refuse_longer_schedule(const TrainRequest& r, const Archive& checkpoint, const Schedule& schedule) {
-  const std::string kept = kept_value(checkpoint, epochs_name);
+  const std::string kept = kept_setting(checkpoint, epochs_name);
   if (!schedule.lacks_steps() || (r.epochs ? text::cat(*r.epochs) : std::string()) == kept) return;
   throw Error(text::cat(epochs_name, " ", *r.epochs, ": the schedule ", schedule.spec(), " spans the ",
                         kept.empty() ? std::string("epochs") : text::cat(kept, " epochs"),
                         " of the run of the checkpoint; leave the flag out, or start anew in another folder"));
+}
+
+double seconds_within(const TrainRequest& r) {
+  const bool writes = !r.checkpoint.empty() || !r.resume.empty();
+  return writes ? std::numeric_limits<double>::infinity() : r.max_seconds;
 }
 
 train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
