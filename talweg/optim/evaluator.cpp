@@ -1,5 +1,6 @@
 #include "talweg/optim/evaluator.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -66,7 +67,7 @@ double Evaluator::check(std::span<const double> x, std::span<double> gradient) {
 
 double Evaluator::seconds() const { return now() - start_; }
 
-void Evaluator::set_seconds(double seconds) { start_ = now() - seconds; }
+void Evaluator::set_seconds(double seconds) { start_ = now() - std::max(0.0, seconds); }
 
 bool Evaluator::out_of_time() const {
   if (std::isinf(options_.max_seconds)) return false;

@@ -18,6 +18,9 @@ using Rule = Optimizer<double>;
 constexpr std::string_view words_entry = "minimizer.setup", start_entry = "minimizer.start",
                            bounds_entry = "minimizer.bounds";
 
+/// Of the bytes: another number for another list of members in some `visit`.
+constexpr int format = 1;
+
 using Words = std::vector<std::pair<std::string, std::string>>;
 
 std::string yes(bool b) { return b ? "yes" : "no"; }
@@ -43,7 +46,8 @@ Words words_of(const Setup& s) {
     equalities += c.kind == Constraint::Kind::equality;
     kinds += c.kind == Constraint::Kind::equality ? '=' : '>';
   }
-  Words words{{"method", s.traits.spec},
+  Words words{{"format", cat(format)},
+              {"method", s.traits.spec},
               {"variables", cat(s.x0.size())},
               {"bounds", yes(!s.bounds.empty())},
               {"constraints", kinds.empty() ? "none" : cat(kinds.size(), " (", kinds, ")")},

@@ -39,10 +39,15 @@ struct LoadState {
   template <class T>
   requires std::is_arithmetic_v<T>
   void operator()(T& value) {
-    if constexpr (std::integral<T>)
-      value = static_cast<T>(in.number<std::int64_t>());
-    else
+    if constexpr (!std::integral<T>) {
       value = in.number<T>();
+      return;
+    }
+    // So far from the ends of T that what counts can go on counting.
+    constexpr std::int64_t most = std::is_same_v<T, bool> ? 1 : std::int64_t{1} << (sizeof(T) < 8 ? 30 : 53);
+    const auto n = in.number<std::int64_t>();
+    if (n > most || n < (std::is_unsigned_v<T> ? 0 : -most)) in.fail();
+    value = static_cast<T>(n);
   }
   template <class T> void operator()(std::vector<T>& v) {
     auto read = in.vector<T>();
@@ -52,7 +57,7 @@ struct LoadState {
   void operator()(std::string& text) { text = in.text(); }
   /// Of what is counted.
   void count(std::int64_t& n) {
-    n = in.number<std::int64_t>();
+    (*this)(n);
     if (n < 0) in.fail();
   }
   template <class Enum> void choice(Enum& value, Enum last) {

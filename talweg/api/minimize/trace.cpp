@@ -60,6 +60,7 @@ class Reader {
     return row;
   }
   const std::vector<std::string>& names() const { return names_; }
+  std::uint64_t left() const { return left_; }  ///< of bytes that are still to come, or missing at the end
 
  private:
   template <class T> T number() {
@@ -87,7 +88,7 @@ class Reader {
     buffer_.resize(std::min<std::uint64_t>(piece, left_));
     buffer_.resize(std::fread(buffer_.data(), 1, buffer_.size(), file_));
     at_ = 0;
-    left_ = buffer_.empty() ? 0 : left_ - buffer_.size();
+    left_ -= buffer_.size();
     if (buffer_.empty() && std::ferror(file_)) fail("read");
     if (hash_) hash_->add(std::string_view(buffer_));
     return !buffer_.empty();
@@ -131,7 +132,7 @@ TraceFile::TraceFile(const std::string& path, const Mark& mark, const std::funct
   Sha256 found;
   Reader whole(file_.get(), mark.size, &found);
   while (whole.skip()) continue;
-  if (found.hex() != mark.digest) refuse("it does not hold what the checkpoint says");
+  if (whole.left() > 0 || found.hex() != mark.digest) refuse("it does not hold what the checkpoint says");
   std::rewind(file_.get());
   Reader in(file_.get(), mark.size);
   while (!in.at_end()) f(in.row());
