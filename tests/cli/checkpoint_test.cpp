@@ -83,9 +83,9 @@ TEST(CliCheckpoint, AndMethodsThatTakeAllRows) {
 
 TEST(CliCheckpoint, AMinimisationKilledAtAnyMomentPrintsTheSameDocument) {
   const Arguments valley{"minimize", "100*(y-x^2)^2+(1-x)^2", "--start", "x=-1.2,y=1", "--tolerance", "0"};
-  const Arguments long_run = with(valley, {"--optimizer", "adam,learning_rate=1e-4", "--iterations", "900000"}),
+  const Arguments long_run = with(valley, {"--optimizer", "adam,learning_rate=1e-4", "--iterations", "300000"}),
                   traced =
-                      with(valley, {"--optimizer", "momentum,learning_rate=1e-6", "--iterations", "60000", "--trace"});
+                      with(valley, {"--optimizer", "momentum,learning_rate=1e-6", "--iterations", "30000", "--trace"});
   for (const bool trace : {false, true}) {
     const Arguments& run = trace ? traced : long_run;
     const Folder folder;
@@ -112,7 +112,7 @@ TEST(CliCheckpoint, AnInterruptedMinimisationGoesOn) {
   const Folder folder;
   const std::string dir = folder / "state", picture = folder / "p.svg";
   const Arguments run{"minimize",    "100*(y-x^2)^2+(1-x)^2",   "--start",      "x=-1.2,y=1", "--tolerance", "0",
-                      "--optimizer", "adam,learning_rate=1e-4", "--iterations", "900000",     "--plot",      picture};
+                      "--optimizer", "adam,learning_rate=1e-4", "--iterations", "300000",     "--plot",      picture};
   const Ran straight = run_command(run);
   ASSERT_EQ(straight.status, 0) << straight.err;
   const std::string drawn = slurp(picture);
