@@ -28,27 +28,22 @@ void print(const char* what, const talweg::Result& r) {
               static_cast<long long>(r.evaluations.function), r.message.c_str());
 }
 
-/// A budget of a few iterations ends, the state is saved as bytes, and a second run goes on from there: the same path,
-/// bit for bit, as the run that was never interrupted.
+/// A run is interrupted, its state is saved, and another one goes on from there, in another process perhaps: the same
+/// path, bit for bit, as the run that was never interrupted.
 bool resumes_to_the_last_bit() {
-  const talweg::Options options;
-  const talweg::Function f = rosenbrock;
-  const talweg::Method method = talweg::Lbfgs{};
-  talweg::Evaluator evaluate(f, options);
-  talweg::Point start{.x = {-1.2, 1.0}};
-  evaluate(start);
+  const talweg::Result whole = talweg::minimize(rosenbrock, {-1.2, 1.0}, talweg::Lbfgs{});
 
-  const auto whole = method->start(start, options);
-  for (int k = 0; k < 10; ++k) whole->step(evaluate);
-  const std::vector<std::byte> saved = whole->save();
-  const auto resumed = method->start(start, options);
-  resumed->load(saved);
-  for (int k = 0; k < 10; ++k) {
-    whole->step(evaluate);
-    resumed->step(evaluate);
-    if (whole->at() != resumed->at()) return false;
-  }
-  return true;
+  talweg::Minimizer first(rosenbrock, {-1.2, 1.0}, talweg::Lbfgs{});
+  for (int k = 0; k < 10; ++k) first.step();
+  talweg::Archive saved;
+  first.save(saved);  // saved.save("state.talweg") writes it to a file, talweg::Archive::load reads it
+
+  talweg::Minimizer second(rosenbrock, {-1.2, 1.0}, talweg::Lbfgs{});
+  second.load(saved);
+  while (second.step() == talweg::Status::running) continue;
+  const talweg::Result resumed = second.result();
+  return resumed.x == whole.x && resumed.evaluations.function == whole.evaluations.function &&
+         resumed.message == whole.message;
 }
 
 int main() {

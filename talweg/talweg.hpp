@@ -10,6 +10,7 @@
 #include "talweg/optim/first_order/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
+#include "talweg/optim/minimizer.hpp"
 #include "talweg/train/network_file.hpp"
 #include "talweg/train/network_optimizer.hpp"
 #include "talweg/train/terms/terms.hpp"

@@ -6,6 +6,7 @@
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "picture.hpp"
+#include "talweg/api/minimize/checkpoint.hpp"
 #include "talweg/api/minimize/minimize_page.hpp"
 #include "talweg/api/minimize/minimize_report.hpp"
 
@@ -20,7 +21,7 @@ struct Asked {
 };
 
 int run(Asked& a) {
-  if (a.request.formula.empty())
+  if (a.request.formula.empty() && a.request.resume.empty())
     throw Error("the formula is missing: write for example talweg minimize \"x^2 + 3*x\" --start x=5");
   const Documents& d = a.documents;
   const api::Format format = api::parse_format(d.format_or("table"));
@@ -30,6 +31,7 @@ int run(Asked& a) {
   api::MinimizeRequest& request = a.request;
   request.record = !d.plot.empty() || !d.report.empty();
   request.options.on_iteration = [](const talweg::Iteration&) { return interrupt::signal() != 0; };
+  api::take_over(request);  // for pictures and pages
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);

@@ -27,6 +27,13 @@ void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
 
 }  // namespace
 
+bool same_optimizer(std::string_view a, std::string_view b) {
+  if (a.empty() || b.empty()) return a == b;
+  const auto mine = parse_deterministic(a), other = parse_deterministic(b);
+  if (mine || other) return mine && other && (*mine)->traits().spec == (*other)->traits().spec;
+  return is_first_order(a) && is_first_order(b) && FirstOrder::parse(a).spec() == FirstOrder::parse(b).spec();
+}
+
 std::string key_of_a_method(std::string_view word) {
   std::string key(word);
   std::replace(key.begin(), key.end(), '-', '_');

@@ -26,6 +26,9 @@ struct NamedMethod {
 /// no effect on it.
 NamedMethod method(const MethodRequest& request);
 
+/// Whether two specs mean the same method with the same settings.
+bool same_optimizer(std::string_view a, std::string_view b);
+
 /// For a word that somebody took for an option of the command: "learning_rate is a key of the method, such as
 /// sgd,learning_rate=…" where some method has it (lr, eps and the like too), otherwise "".
 std::string key_of_a_method(std::string_view word);

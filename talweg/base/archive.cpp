@@ -159,6 +159,10 @@ void Archive::put(std::string name, std::string_view text) {
   add(std::move(name), Type::text, {text.size()}, std::string(text));
 }
 
+void Archive::put(std::string name, std::span<const std::byte> bytes) {
+  put(std::move(name), std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
 void Archive::put(std::string name, std::span<const std::string> texts) {
   std::string all;
   for (const auto& text : texts) {
@@ -195,6 +199,12 @@ std::vector<std::int64_t> Archive::integers(std::string_view name) const {
 }
 
 std::string Archive::text(std::string_view name) const { return entry(name, Type::text).bytes; }
+
+std::vector<std::byte> Archive::raw(std::string_view name) const {
+  const std::string& bytes = entry(name, Type::text).bytes;
+  const auto* const begin = reinterpret_cast<const std::byte*>(bytes.data());
+  return {begin, begin + bytes.size()};
+}
 
 std::vector<std::string> Archive::texts(std::string_view name) const {
   const std::string_view all = entry(name, Type::text).bytes;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -34,6 +35,8 @@ class Archive {
   void put(std::string name, std::string_view text);
   void put(std::string name, double value) { put(std::move(name), std::span<const double>(&value, 1)); }
   void put(std::string name, std::int64_t value) { put(std::move(name), std::span<const std::int64_t>(&value, 1)); }
+  /// Bytes that mean something to whoever put them.
+  void put(std::string name, std::span<const std::byte> bytes);
   /// Texts in a row, each with its length before it.
   void put(std::string name, std::span<const std::string> texts);
 
@@ -46,6 +49,7 @@ class Archive {
   std::vector<std::int64_t> integers(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
   std::string text(std::string_view name) const;
+  std::vector<std::byte> raw(std::string_view name) const;
   double number(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   /// "model.talweg: damaged or foreign: entry 'x' …": for readers that find an entry wrong in itself or beside others.

@@ -51,10 +51,25 @@ void check_entry(const Archive& archive, const Archive::Entry& entry, const Entr
 
 }  // namespace
 
-void check(const Archive& archive, const ArchiveForm& form) {
-  for (const EntryForm& e : form.entries)
+namespace {
+
+void require_entries(const Archive& archive, std::span<const EntryForm> forms) {
+  for (const EntryForm& e : forms)
     if (!e.optional && !e.name.ends_with('*') && !archive.has(e.name))
       archive.fail(e.name, "is missing; the file was not written by this version of talweg");
+}
+
+}  // namespace
+
+void check_entries(const Archive& archive, std::span<const EntryForm> forms) {
+  require_entries(archive, forms);
+  for (const auto& entry : archive.entries())
+    for (const EntryForm& e : forms)
+      if (names(e, entry.name)) check_entry(archive, entry, e);
+}
+
+void check(const Archive& archive, const ArchiveForm& form) {
+  require_entries(archive, form.entries);
   for (const auto& entry : archive.entries()) {
     const auto known = std::find_if(form.entries.begin(), form.entries.end(),
                                     [&](const EntryForm& e) { return names(e, entry.name); });

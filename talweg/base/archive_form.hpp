@@ -33,6 +33,9 @@ struct ArchiveForm {
 /// out of its range: after that only what entries say of each other is left to check.
 void check(const Archive& archive, const ArchiveForm& form);
 
+/// The same of the entries that are listed; what else the archive holds is somebody else's.
+void check_entries(const Archive& archive, std::span<const EntryForm> forms);
+
 /// The same of the numbers of one entry, for those whose name or type depends on other entries.
 void require_size(const Archive& archive, std::string_view name, std::size_t found, std::size_t wanted,
                   std::string_view wanted_by);

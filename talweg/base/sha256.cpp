@@ -84,4 +84,25 @@ std::string Sha256::hex() const {
   return out;
 }
 
+std::string Sha256::save() const {
+  std::string out = big_endian(length_, 8);
+  for (const std::uint32_t word : state_) out += big_endian(word, 4);
+  for (std::size_t i = 0; i < block_.size(); ++i)
+    out += static_cast<char>(i < length_ % block_.size() ? block_[i] : 0);  // what is left of older ones says nothing
+  return out;
+}
+
+bool Sha256::load(std::string_view bytes) {
+  if (bytes.size() != 8 + 4 * state_.size() + block_.size()) return false;
+  const auto number = [&](std::size_t at, int width) {
+    std::uint64_t value = 0;
+    for (int i = 0; i < width; ++i) value = value << 8 | static_cast<unsigned char>(bytes[at + std::size_t(i)]);
+    return value;
+  };
+  length_ = number(0, 8);
+  for (std::size_t i = 0; i < state_.size(); ++i) state_[i] = static_cast<std::uint32_t>(number(8 + 4 * i, 4));
+  for (std::size_t i = 0; i < block_.size(); ++i) block_[i] = static_cast<unsigned char>(bytes[40 + i]);
+  return true;
+}
+
 }  // namespace talweg

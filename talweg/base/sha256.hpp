@@ -18,6 +18,11 @@ class Sha256 {
   std::array<std::uint8_t, 32> digest() const;
   std::string hex() const;  ///< the digest in 64 hex digits
 
+  /// Where it stands, as 104 bytes, to go on from later.
+  std::string save() const;
+  /// Goes on from there. False, and nothing has changed, for bytes that `save` does not write.
+  bool load(std::string_view bytes);
+
  private:
   void absorb(const unsigned char* block);
 

@@ -1,5 +1,6 @@
 #include "talweg/optim/evaluator.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -64,9 +65,13 @@ double Evaluator::check(std::span<const double> x, std::span<double> gradient) {
   return function_(x, gradient);
 }
 
+double Evaluator::seconds() const { return now() - start_; }
+
+void Evaluator::set_seconds(double seconds) { start_ = now() - std::max(0.0, seconds); }
+
 bool Evaluator::out_of_time() const {
   if (std::isinf(options_.max_seconds)) return false;
-  return now() - start_ >= options_.max_seconds;
+  return seconds() >= options_.max_seconds;
 }
 
 bool finite(const Point& p) { return std::isfinite(p.f) && vectors::all_finite(p.g); }

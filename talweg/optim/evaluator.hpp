@@ -38,6 +38,15 @@ class Evaluator {
   const Point& cliff() const { return cliff_; }
   void forget_cliff() { cliff_ = {}; }
 
+  /// What it has counted and seen of f, of n variables.
+  template <class Self, class V> static void visit(Self& e, V&& v, std::size_t n) {
+    v.count(e.evaluations_.function), v.count(e.evaluations_.gradient), v.count(e.evaluations_.check);
+    v.either(e.hole_, n), v.either(e.cliff_.x, n), v(e.cliff_.f), v.either(e.cliff_.g, e.cliff_.x.size());
+  }
+  double seconds() const;  ///< since the run began
+  /// It has taken so many up to now.
+  void set_seconds(double seconds);
+
  private:
   void fill(Point& p);
   void look_at_bounds(Point& p);

@@ -4,12 +4,16 @@
 #include <cmath>
 #include <utility>
 
+#include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/optim/certificate/convergence.hpp"
 #include "talweg/optim/check_use.hpp"
+#include "talweg/optim/cliff.hpp"
 #include "talweg/optim/deterministic/constrained/values.hpp"
 #include "talweg/optim/gradient_check.hpp"
+#include "talweg/optim/minimizer_state.hpp"
 #include "talweg/optim/non_finite.hpp"
+#include "talweg/optim/saved_run.hpp"
+#include "talweg/optim/state_visit.hpp"
 #include "talweg/optim/verdict.hpp"
 
 namespace talweg {
@@ -23,12 +27,10 @@ using text::cat;
 constexpr double divergence_factor = 1e20;
 /// At a limit, f above this multiple of the start's scale, with nothing better than the start, is divergence too.
 constexpr double lost_factor = 1e3;
-/// How far a start is moved off a bound, of the width of its box.
-constexpr double inside_share = 1e-3;
 
 }  // namespace
 
-class Minimizer::Engine {
+class Minimizer::Engine : public MinimizerState {
  public:
   Engine(Function f, std::vector<double> x0, Method method, Options options)
       : f_(std::move(f)),
@@ -45,6 +47,7 @@ class Minimizer::Engine {
   }
 
   Status step() {
+    whole_ = false;
     try {
       if (!begun_) {
         begun_ = true;
@@ -53,6 +56,7 @@ class Minimizer::Engine {
         const std::int64_t before = result_.iterations;
         while (status_ == Status::running && result_.iterations == before) status_ = advance();
       }
+      whole_ = true;
     } catch (const BudgetSpent& spent) {
       status_ = spent.status;
     }
@@ -75,7 +79,74 @@ class Minimizer::Engine {
 
   Result result() { return finish(status_); }
 
+  bool can_save() const {
+    return run_ && whole_ && status_ != Status::not_finite && finite(run_->at()) && finite(best_) &&
+           saved_run::holds_numbers(*run_);
+  }
+
+  void save(Archive& archive) const {
+    if (!can_save())
+      throw Error(
+          "the run cannot be saved: it has not begun, is at a point that is not finite, or a limit ended it inside an "
+          "iteration; save it between two iterations");
+    saved_run::put(archive, setup());
+    SaveState state;
+    visit(*this, state, x0_.size());
+    archive.put(std::string(saved_run::state_entry), state.out.take());
+    archive.put(std::string(saved_run::method_entry), run_->save());
+  }
+
+  /// The same run at its beginning.
+  std::unique_ptr<Engine> anew() const {
+    Options options = options_;
+    if (given_bounds_) options.bounds = *given_bounds_;
+    return std::make_unique<Engine>(f_, x0_, method_, std::move(options));
+  }
+
+  /// Of one at its beginning.
+  void load(const Archive& archive) {
+    check_entries(archive, saved_run::entries());
+    const std::size_t n = x0_.size();
+    best_ = {x0_, 0, std::vector<double>(n)};
+    options_.bounds.project(best_.x);
+    run_ = method_->start(best_, options_);
+    saved_run::require_same(archive, setup());
+    convergence_.begin(options_, traits_, best_);
+    std::string_view entry = saved_run::state_entry;
+    try {
+      const auto state = archive.raw(entry);
+      LoadState load{StateReader(state)};
+      const Bounds given = options_.bounds;
+      visit(*this, load, n);
+      load.in.finish();
+      if (best_.x.empty()) load.in.fail();
+      if (given.lower != options_.bounds.lower || given.upper != options_.bounds.upper) given_bounds_ = given;
+      run_ = turned_
+                 ? certificate::run_in_metric(*method_, {best_.x, std::vector<double>(n, 1.0), true}, best_, options_)
+                 : method_->start(best_, options_);
+      entry = saved_run::method_entry;
+      run_->load(archive.raw(entry));
+      if (!finite(run_->at())) throw Error("its point is not finite");
+    } catch (const Error& error) {
+      archive.fail(entry, cat("cannot be used: ", error.what()));
+    }
+    look_up();
+  }
+
  private:
+  template <class Self, class V> static void visit(Self& e, V&& v, std::size_t n) {
+    double seconds = e.evaluate_.seconds();
+    v(seconds);
+    if constexpr (!std::is_const_v<Self>) e.evaluate_.set_seconds(seconds);
+    Evaluator::visit(e.evaluate_, v, n);
+    v(e.options_.bounds.lower), v(e.options_.bounds.upper);
+    MinimizerState::visit(e, v, n);
+  }
+
+  saved_run::Setup setup() const {
+    return {traits_, options_, given_bounds_ ? *given_bounds_ : options_.bounds, x0_, *run_};
+  }
+
   Point begin() {
     Point start;
     start.x = x0_;
@@ -90,8 +161,8 @@ class Minimizer::Engine {
 
   /// Whether a run can begin there; it does.
   Status look_at(Point start) {
-    if (!finite(start)) step_inside(start);
-    if (!finite(start) && !evaluate_.cliff().x.empty()) start = hold();
+    if (!finite(start)) story_.inside = step_inside(evaluate_, start);
+    if (!finite(start) && !evaluate_.cliff().x.empty()) start = take_cliff();
     if (!finite(start)) {
       story_.why = name_non_finite(start, options_, 0);
       return Status::not_finite;
@@ -114,16 +185,33 @@ class Minimizer::Engine {
 
   /// A step, a look at the curvature where it is time for one, or the end.
   Status advance() {
-    if (const Status status = test(); status != Status::running) return status;
+    // The caller had stopped the run where its last step, or the look at the curvature, had more to say.
+    if (open_.status != Status::running) return judge(std::exchange(open_, {}));
+    if (std::exchange(answered_, false)) return answer_;
+    if (const Status status = test(); status != Status::running) {
+      limited_ = true;
+      return status;
+    }
     if (nominated()) return certify(false);
     StepReport step = run_->step(evaluate_);
     if (step.status == Status::not_finite && go_on_from_cliff(run_->at().f)) return arrive(true);
     if (step.moved && (step.status == Status::running || finite(run_->at()))) ++result_.iterations;
-    if (const Status status = arrive(step.moved); status != Status::running) return status;
-    if (step.status == Status::running) return Status::running;
+    if (const Status status = arrive(step.moved); status != Status::running) {
+      if (status == Status::stopped_by_caller) open_ = std::move(step);
+      return status;
+    }
+    return step.status == Status::running ? Status::running : judge(std::move(step));
+  }
+
+  /// What becomes of a step that the method calls its last.
+  Status judge(StepReport step) {
     Status status = step.status;
     if (may_be_solution(status)) {
-      const Status found = certify(true);
+      const Status found = std::exchange(answered_, false) ? answer_ : certify(true);
+      if (found == Status::stopped_by_caller) {
+        open_ = std::move(step);
+        return found;
+      }
       if (found == Status::running) {
         if (!moved_) run_->move_to(evaluate_, Point(candidate()));  // it has ended, and has to begin again
         return Status::running;
@@ -148,18 +236,10 @@ class Minimizer::Engine {
     return moved && report(result_.iterations) ? Status::stopped_by_caller : Status::running;
   }
 
-  /// The point from which f falls onto bounds with an infinite slope: the variables that do so are at their least
-  /// there, and their bounds fix them from now on.
-  Point hold() {
-    Point p = evaluate_.cliff();
-    for (std::size_t i = 0; i < p.x.size(); ++i) {
-      if (std::isfinite(p.g[i])) continue;
-      options_.bounds.lower[i] = options_.bounds.upper[i] = p.x[i];
-      p.g[i] = 0;
-      story_.held += cat(story_.held.empty() ? "" : ", ", variable_name(options_, i));
-    }
-    evaluate_.forget_cliff();
-    return p;
+  /// The variables that f pushes onto their bounds are held there from now on.
+  Point take_cliff() {
+    if (!given_bounds_) given_bounds_ = options_.bounds;
+    return hold_at_cliff(evaluate_, options_, story_.held);
   }
 
   /// A run that cannot be anywhere but near such a point goes on from it with the other variables.
@@ -167,29 +247,9 @@ class Minimizer::Engine {
     const Point& cliff = evaluate_.cliff();
     if (cliff.x.empty() || (!constrained() && !(cliff.f <= value))) return false;
     ++result_.iterations;
-    run_ = method_->start(hold(), options_);
+    run_ = method_->start(take_cliff(), options_);
+    turned_ = false;
     return true;
-  }
-
-  /// A start on a bound from which f falls inwards with an infinite slope is moved off it.
-  void step_inside(Point& start) {
-    const Bounds& box = options_.bounds;
-    if (box.empty() || !std::isfinite(start.f)) return;
-    Point moved;
-    moved.x = start.x;
-    for (std::size_t i = 0; i < start.x.size(); ++i) {
-      const bool rises = start.g[i] == -HUGE_VAL && start.x[i] <= box.lower[i],
-                 sinks = start.g[i] == HUGE_VAL && start.x[i] >= box.upper[i];
-      if (!rises && !sinks) continue;
-      const double width = box.upper[i] - box.lower[i];
-      const double way = inside_share * (std::isfinite(width) ? width : start.x[i] != 0 ? std::abs(start.x[i]) : 1);
-      moved.x[i] += rises ? way : -way;
-    }
-    if (moved.x == start.x) return;
-    evaluate_(moved);
-    if (!finite(moved)) return;
-    start = std::move(moved);
-    story_.inside = true;
   }
 
   /// The point that a run would end at.
@@ -230,22 +290,31 @@ class Minimizer::Engine {
     moved_ = found.to.has_value();
     if (!ends && !moved_ && go_on_from_cliff(candidate().f)) {
       moved_ = true;
-      return arrive(true);
+      return arrive(Status::running);
     }
     result_.certificate = ends ? found.certificate : Certificate{};
     story_.decrement = found.decrement;
     if (found.status != Status::running) story_.why = std::move(found.why);
     if (found.to) {
       if (constrained()) feasible_ = *found.to;
-      if (found.metric)
+      if (found.metric) {
         run_ = certificate::run_in_metric(*method_, std::move(*found.metric), std::move(*found.to), options_);
-      else
+        turned_ = true;
+      } else {
         run_->move_to(evaluate_, std::move(*found.to));
+      }
       ++result_.iterations;
-      if (const Status status = arrive(true); status != Status::running) return status;
-      if (!ends) return Status::running;
+      return arrive(ends ? found.status : Status::running);
     }
     return found.status;
+  }
+
+  /// At the point to which the answer of a question has sent the run.
+  Status arrive(Status answer) {
+    const Status status = arrive(true);
+    answered_ = status == Status::stopped_by_caller;
+    if (answered_) answer_ = answer;
+    return status == Status::running ? answer : status;
   }
 
   /// The tests between two iterations; `running` when none holds.
@@ -315,13 +384,16 @@ class Minimizer::Engine {
       best_ = at;
   }
 
+  /// The gradient as the user knows it.
+  void look_up() {
+    if (!options_.maximize) return;
+    user_gradient_ = run_->at().g;
+    for (double& g : user_gradient_) g = -g;
+  }
+
   bool report(std::int64_t iteration) {
-    const Point& at = run_->at();
-    last_value_ = at.f;
-    if (options_.maximize) {
-      user_gradient_ = at.g;
-      for (double& g : user_gradient_) g = -g;
-    }
+    last_value_ = run_->at().f;
+    look_up();
     if (!options_.on_iteration) return false;
     Iteration told = this->iteration();
     told.iteration = iteration;
@@ -360,18 +432,10 @@ class Minimizer::Engine {
   MethodTraits traits_;
   Evaluator evaluate_;
   std::vector<double> x0_;
-  bool begun_ = false;
-  Status status_ = Status::running;
-  std::vector<double> user_gradient_;  ///< at the current point, of the function that is maximised
-  certificate::Convergence convergence_;
+  std::optional<Bounds> given_bounds_;  ///< where variables are held, and those of options_ are others
+  std::vector<double> user_gradient_;   ///< at the current point, of the function that is maximised
   std::unique_ptr<Run> run_;
-  Result result_;
-  RunStory story_;
-  Point best_, last_;
-  bool moved_ = false;  ///< the last certificate sent the run elsewhere
-  Point feasible_;      ///< the last point that the certificate sent a run under constraints to
-  double lowest_ = 0;
-  double last_value_ = std::numeric_limits<double>::quiet_NaN();
+  Point last_;
   std::int64_t limit_ = 0;
 };
 
@@ -385,5 +449,13 @@ Status Minimizer::step() { return engine_->status() == Status::running ? engine_
 Status Minimizer::status() const { return engine_->status(); }
 Iteration Minimizer::iteration() const { return engine_->iteration(); }
 Result Minimizer::result() { return engine_->result(); }
+bool Minimizer::can_save() const { return engine_->can_save(); }
+void Minimizer::save(Archive& archive) const { engine_->save(archive); }
+
+void Minimizer::load(const Archive& archive) {
+  auto engine = engine_->anew();
+  engine->load(archive);
+  engine_ = std::move(engine);
+}
 
 }  // namespace talweg

@@ -2,6 +2,7 @@
 #include <memory>
 #include <vector>
 
+#include "talweg/base/archive.hpp"
 #include "talweg/optim/method.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/result.hpp"
@@ -33,6 +34,17 @@ class Minimizer {
   Iteration iteration() const;
   /// The best point so far, and the verdict of a run that has ended.
   Result result();
+
+  /// Whether the run can be saved: it has begun, is between two iterations, and has met finite numbers only. One that a
+  /// limit of evaluations or time ended inside an iteration cannot.
+  bool can_save() const;
+  /// Puts everything that decides the future into the archive, as entries "minimizer.…". Throws Error when it cannot.
+  void save(Archive& archive) const;
+  /// Takes up the run that was saved: from there on it is the run that was never interrupted, bit for bit. f, x0,
+  /// method and options are those of the saved run; only limits may differ, and who listens. A run that a limit or the
+  /// caller had ended goes on. Throws Error for what is damaged or of another run, in a line that says in what they
+  /// differ; then nothing has changed.
+  void load(const Archive& archive);
 
  private:
   class Engine;

@@ -17,6 +17,11 @@ struct RunStory {
   std::string held;         ///< variables that f pushes onto their bound with an infinite slope
   double decrement = 0;     ///< the fall of f still to be had where the curvature was last looked at
   bool fixed_rate = false;  ///< a first-order method, whose remedy is the learning rate
+
+  /// All but the limit and the method, which a run that is resumed is given anew.
+  template <class Self, class V> static void visit(Self& s, V&& v) {
+    v(s.start_value), v.count(s.best_iteration), v(s.why), v(s.projected), v(s.inside), v(s.held), v(s.decrement);
+  }
 };
 
 /// The message of a result: what happened, with numbers; whether x is good to use; what to do next.

@@ -40,16 +40,6 @@ Fingerprint Fingerprint::of(const std::string& path) {
           static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
-void put_bytes(Archive& archive, std::string name, std::span<const std::byte> bytes) {
-  archive.put(std::move(name), std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
-}
-
-std::vector<std::byte> bytes_of(const Archive& archive, std::string_view name) {
-  const std::string text = archive.text(name);
-  const auto* const begin = reinterpret_cast<const std::byte*>(text.data());
-  return {begin, begin + text.size()};
-}
-
 CheckpointFolder::CheckpointFolder(const std::string& path, int keep_last) : path_(path), keep_last_(keep_last) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
@@ -76,7 +66,7 @@ std::string CheckpointFolder::state_file(const std::string& path, int age) {
 }
 
 std::vector<std::string> CheckpointFolder::files(const std::string& path) {
-  std::vector<std::string> all{next_file(path), lock_file(path)};
+  std::vector<std::string> all{next_file(path), lock_file(path), trace_file(path)};
   for (int age = 0; age < most_checkpoints; ++age) all.push_back(state_file(path, age));
   return all;
 }

@@ -41,15 +41,13 @@ struct Fingerprint {
   bool operator==(const Fingerprint&) const = default;
 };
 
-/// Values of a learner's own number type, and bytes.
+/// Values of a learner's own number type.
 template <class T> std::vector<T> load_values(const Archive& archive, std::string_view name) {
   if constexpr (sizeof(T) == sizeof(float))
     return archive.floats(name);
   else
     return archive.doubles(name);
 }
-void put_bytes(Archive& archive, std::string name, std::span<const std::byte> bytes);
-std::vector<std::byte> bytes_of(const Archive& archive, std::string_view name);
 
 /// A folder that one run at a time writes its state to. The lock is the kernel's: it dies with the process.
 class CheckpointFolder {
@@ -71,6 +69,8 @@ class CheckpointFolder {
   /// The newest, and those before it.
   static std::string state_file(const std::string& path, int age = 0);
   static std::string next_file(const std::string& path) { return path + "/next.talweg"; }
+  /// The path of a minimisation, row by row.
+  static std::string trace_file(const std::string& path) { return path + "/trace.talweg"; }
   static std::string lock_file(const std::string& path) { return path + "/lock"; }
   /// All that is written into a folder.
   static std::vector<std::string> files(const std::string& path);

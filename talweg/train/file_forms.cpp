@@ -5,6 +5,7 @@
 #include <string>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/saved_run.hpp"
 
 namespace talweg::train {
 
@@ -122,20 +123,38 @@ const ArchiveForm& factorization_form() {
 
 namespace {
 
-std::vector<EntryForm> loop_entries(std::string_view kind) {
+std::vector<EntryForm> begin_of_checkpoint(std::string_view kind) {
   return {{.name = "kind", .words = {kind}},
           {.name = "settings.keys", .holds = Holds::texts},
           {.name = "settings.values", .holds = Holds::texts},
-          {.name = "period"},
-          {.name = "loop.counts", .holds = Holds::integers, .count = 4, .low = 0, .high = most},
-          {.name = "loop.numbers",
-           .holds = Holds::doubles,
-           .count = 5,
-           .low = -infinity,
-           .high = infinity,
-           .undefined = true},
-          {.name = "loop.best", .holds = Holds::doubles},
-          {.name = "loop.candidate", .holds = Holds::doubles}};
+          {.name = "period"}};
+}
+
+std::vector<EntryForm> loop_entries(std::string_view kind) {
+  return joined({begin_of_checkpoint(kind),
+                 {{.name = "loop.counts", .holds = Holds::integers, .count = 4, .low = 0, .high = most},
+                  {.name = "loop.numbers",
+                   .holds = Holds::doubles,
+                   .count = 5,
+                   .low = -infinity,
+                   .high = infinity,
+                   .undefined = true},
+                  {.name = "loop.best", .holds = Holds::doubles},
+                  {.name = "loop.candidate", .holds = Holds::doubles}}});
+}
+
+std::vector<EntryForm> run_entries() {
+  const auto run = saved_run::entries();
+  return {run.begin(), run.end()};
+}
+
+/// A deterministic method: its own entries, and those of the Minimizer.
+std::vector<EntryForm> minimizing_entries(bool optional) {
+  auto all = joined({{{.name = "minimizing.counts", .holds = Holds::integers, .count = 2, .low = 0, .high = most},
+                      {.name = "minimizing.numbers", .holds = Holds::doubles, .count = 3, .undefined = true}},
+                     run_entries()});
+  for (EntryForm& e : all) e.optional = optional;
+  return all;
 }
 
 }  // namespace
@@ -149,17 +168,27 @@ const ArchiveForm* checkpoint_form(std::string_view kind) {
                 {.name = "batches.parameters", .holds = Holds::numbers},
                 {.name = "batches.optimizer"},
                 {.name = "batches.random", .holds = Holds::integers, .count = 4, .low = -0x1p63, .high = 0x1p63}}})},
-      {checkpoint_of_ratings, joined({loop_entries(checkpoint_of_ratings),
-                                      {{.name = "ratings.counts", .holds = Holds::integers, .low = 0, .high = most},
-                                       {.name = "ratings.numbers",
-                                        .holds = Holds::doubles,
-                                        .low = -infinity,
-                                        .high = infinity,
-                                        .undefined = true},
-                                       {.name = "ratings.parameters", .holds = Holds::numbers},
-                                       {.name = "ratings.users", .holds = Holds::numbers, .optional = true},
-                                       {.name = "ratings.items", .holds = Holds::numbers, .optional = true},
-                                       {.name = "ratings.optimizer", .optional = true}}})},
+      {checkpoint_of_minimize,
+       joined({begin_of_checkpoint(checkpoint_of_minimize),
+               run_entries(),
+               {{.name = "trace.hash"},
+                {.name = "trace.size", .holds = Holds::integers, .count = 1, .low = 0, .high = most},
+                {.name = "trace.digest"}}})},
+      {checkpoint_of_full_batch, joined({loop_entries(checkpoint_of_full_batch), minimizing_entries(false)})},
+      {checkpoint_of_ratings,
+       joined({loop_entries(checkpoint_of_ratings),
+               minimizing_entries(true),
+               {{.name = "ratings.counts", .holds = Holds::integers, .low = 0, .high = most, .optional = true},
+                {.name = "ratings.numbers",
+                 .holds = Holds::doubles,
+                 .low = -infinity,
+                 .high = infinity,
+                 .optional = true,
+                 .undefined = true},
+                {.name = "ratings.parameters", .holds = Holds::numbers, .optional = true},
+                {.name = "ratings.users", .holds = Holds::numbers, .optional = true},
+                {.name = "ratings.items", .holds = Holds::numbers, .optional = true},
+                {.name = "ratings.optimizer", .optional = true}}})},
       {checkpoint_of_stream,
        joined({loop_entries(checkpoint_of_stream),
                {{.name = "file", .holds = Holds::integers, .count = 2},

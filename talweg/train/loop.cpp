@@ -30,7 +30,7 @@ Loop::Loop(Learner& learner, Options options, Observer observer)
   judge_ = learner.judge(options_.select, judges_);
   const CheckpointPlan& plan = options_.checkpoint;
   if (!plan.folder.empty() && learner.kind().empty())
-    throw Error("a deterministic method writes no checkpoints; leave checkpoint out, or use a first-order method");
+    throw Error("this learner writes no checkpoints; leave checkpoint out, or give it a kind, save and load");
   if (!plan.folder.empty()) folder_ = std::make_unique<CheckpointFolder>(plan.folder, plan.keep_last);
 }
 

@@ -1,6 +1,12 @@
 #include "talweg/api/minimize/trace.hpp"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gtest/gtest.h>
+
+#include "support/files.hpp"
+#include "talweg/base/error.hpp"
 
 namespace talweg::api {
 namespace {
@@ -63,6 +69,50 @@ TEST(TraceRecorder, KeepsAllOfALongRunInAFile) {
     recorder.all()->each([&](const TraceRow& found) { expect_row(found, k++); });
     EXPECT_EQ(k, last + 1);
   }
+}
+
+TEST(TraceFile, IsTakenUpBehindAMark) {
+  const testing::Folder folder;
+  const std::string path = folder / "rows";
+  TraceFile::Mark mark;
+  {
+    TraceFile file(path);
+    for (std::int64_t k = 0; k < 30; ++k) file.add(row(k));
+    mark = file.mark();
+    for (std::int64_t k = 100; k < 120; ++k) file.add(row(k));
+    file.mark();
+  }
+  std::int64_t found = 0;
+  TraceFile file(path, mark, [&](const TraceRow& r) { expect_row(r, found++); });
+  EXPECT_EQ(found, 30);
+  for (std::int64_t k = 30; k < 60; ++k) file.add(row(k));
+  found = 0;
+  file.each([&](const TraceRow& r) { expect_row(r, found++); });
+  EXPECT_EQ(found, 60);
+  mark = file.mark();
+  EXPECT_EQ(std::filesystem::file_size(path), mark.size);
+}
+
+TEST(TraceFile, ThatHoldsSomethingElseIsRefused) {
+  const testing::Folder folder;
+  const std::string path = folder / "rows";
+  TraceFile::Mark mark;
+  {
+    TraceFile file(path);
+    for (std::int64_t k = 0; k < 5; ++k) file.add(row(k));
+    mark = file.mark();
+  }
+  const auto refused = [&](const TraceFile::Mark& m) {
+    return testing::message_of<Error>([&] { TraceFile(path, m, [](const TraceRow&) {}); });
+  };
+  EXPECT_TRUE(testing::contains(refused({mark.size + 1, mark.digest}), "it does not hold what the checkpoint says"));
+  EXPECT_TRUE(testing::contains(refused({mark.size - 1, mark.digest}), "it does not hold what the checkpoint says"));
+  std::fstream(path, std::ios::in | std::ios::out | std::ios::binary).seekp(20).put('!');
+  EXPECT_TRUE(testing::contains(refused(mark), "it does not hold what the checkpoint says"));
+  Sha256 hash;  // of bytes that are no rows
+  hash.add("no rows at all");
+  testing::put(path, "no rows at all");
+  EXPECT_TRUE(testing::contains(refused({14, hash.hex()}), "damaged or cut"));
 }
 
 }  // namespace

@@ -43,5 +43,24 @@ TEST(Sha256, NumbersAreLittleEndianDoubles) {
   EXPECT_EQ(sha.hex(), digest(std::string_view("\0\0\0\0\0\0\xf0\x3f\0\0\0\0\0\0\0\xc0", 16)));
 }
 
+TEST(Sha256, GoesOnFromWhereItStood) {
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += static_cast<char>('a' + i % 26);
+  for (std::size_t cut = 0; cut <= text.size(); cut += 7) {
+    Sha256 whole, first, second;
+    whole.add(text);
+    first.add(std::string_view(text).substr(0, cut));
+    ASSERT_TRUE(second.load(first.save()));
+    EXPECT_EQ(second.save(), first.save());
+    second.add(std::string_view(text).substr(cut));
+    EXPECT_EQ(second.hex(), whole.hex()) << cut;
+  }
+  Sha256 kept;
+  kept.add("x");
+  const std::string before = kept.hex();
+  EXPECT_FALSE(kept.load("short"));
+  EXPECT_EQ(kept.hex(), before);
+}
+
 }  // namespace
 }  // namespace talweg

@@ -1,4 +1,4 @@
-// Runs that are killed and taken up again: networks and ratings; streams have their own in stream_test.cpp.
+// Runs that are killed and taken up again: networks, ratings, minimisations; streams have their own in stream_test.cpp.
 #include <csignal>
 #include <filesystem>
 
@@ -72,6 +72,58 @@ TEST(CliCheckpoint, RatingsToo) {
       {"train", file});
 }
 
+TEST(CliCheckpoint, AndMethodsThatTakeAllRows) {
+  const Arguments network{"train", digits, "--target", "digit", "--model", "mlp:12"};
+  for (const char* method : {"lbfgs", "cg", "gd,line_search=armijo", "lbfgsb"})
+    expect_the_same_model(with(network, {"--optimizer", method, "--epochs", "120"}), {"train", digits});
+  const Folder folder;
+  const std::string file = ratings(folder / "r.csv");
+  expect_the_same_model({"train", file, "--model", "mf:8", "--optimizer", "lbfgs", "--epochs", "500"}, {"train", file});
+}
+
+TEST(CliCheckpoint, AMinimisationKilledAtAnyMomentPrintsTheSameDocument) {
+  const Arguments valley{"minimize", "100*(y-x^2)^2+(1-x)^2", "--start", "x=-1.2,y=1", "--tolerance", "0"};
+  const Arguments long_run = with(valley, {"--optimizer", "adam,learning_rate=1e-4", "--iterations", "300000"}),
+                  traced =
+                      with(valley, {"--optimizer", "momentum,learning_rate=1e-6", "--iterations", "30000", "--trace"});
+  for (const bool trace : {false, true}) {
+    const Arguments& run = trace ? traced : long_run;
+    const Folder folder;
+    const std::string dir = folder / "state";
+    const Ran straight = run_command(with(run, {"--format", "json"}));
+    ASSERT_EQ(straight.status, 0) << straight.err;
+    int kills = 0;
+    for (int wait = 40; wait < 60'000; wait = wait * 3 / 2) {
+      const Ran ran = run_command(with(run, {"--format", "json", "--resume", dir, "--every", "2000steps"}), SIGKILL,
+                                  std::chrono::milliseconds(wait));
+      EXPECT_TRUE(ran.status == 0 || ran.status == 128 + SIGKILL) << ran.err;
+      if (ran.status == 0) break;
+      if (++kills >= 4 && std::filesystem::exists(dir + "/checkpoint.talweg")) break;
+    }
+    EXPECT_GE(kills, 1);
+    const Arguments again{"minimize", "--resume", dir, "--format", "json"};
+    const Ran last = run_command(trace ? with(again, {"--trace"}) : again);
+    ASSERT_EQ(last.status, 0) << last.err;
+    EXPECT_TRUE(last.out == straight.out) << last.out.substr(0, 2000);
+  }
+}
+
+TEST(CliCheckpoint, AnInterruptedMinimisationGoesOn) {
+  const Folder folder;
+  const std::string dir = folder / "state", picture = folder / "p.svg";
+  const Arguments run{"minimize",    "100*(y-x^2)^2+(1-x)^2",   "--start",      "x=-1.2,y=1", "--tolerance", "0",
+                      "--optimizer", "adam,learning_rate=1e-4", "--iterations", "300000",     "--plot",      picture};
+  const Ran straight = run_command(run);
+  ASSERT_EQ(straight.status, 0) << straight.err;
+  const std::string drawn = slurp(picture);
+  const Ran stopped = run_command(with(run, {"--checkpoint", dir}), SIGINT, std::chrono::milliseconds(150));
+  ASSERT_EQ(stopped.status, 130) << stopped.err;
+  const Ran last = run_command(with(run, {"--resume", dir}));
+  ASSERT_EQ(last.status, 0) << last.err;
+  EXPECT_EQ(last.out, straight.out);
+  EXPECT_TRUE(slurp(picture) == drawn);
+}
+
 TEST(CliCheckpoint, ARunMayBeMadeLongerWhereItsScheduleDoesNotSpanIt) {
   const Folder folder;
   const Arguments run{"train", digits, "--target", "digit", "--model", "mlp:8", "--optimizer", "adam"};
@@ -110,8 +162,10 @@ TEST(CliCheckpoint, WrongUseIsToldInOneLine) {
   refused(with(run, {"--every", "5s"}), "--every has no effect without --checkpoint DIR");
   refused(with(run, {"--checkpoint", dir, "--keep-last", "0"}), "expected a whole number from 1 to 20");
   refused(with(run, {"--checkpoint", dir, "--every", "soon"}), "such as 60s, 100steps or 1epochs");
-  refused({"train", digits, "--target", "digit", "--model", "softmax", "--optimizer", "lbfgs", "--checkpoint", dir},
-          "a deterministic method writes no checkpoints");
+  refused({"train", digits, "--resume", dir, "--optimizer", "lbfgs"},
+          "--optimizer lbfgs: the run of the checkpoint in");
+  refused({"minimize", "--resume", dir},
+          "holds a checkpoint of mini-batches, where a checkpoint of a minimisation is needed");
   // Older checkpoints, too, are files of the run: a model there would be gone with the next one.
   refused(with(run, {"--checkpoint", dir, "--keep-last", "3", "--save", dir + "/checkpoint-2.talweg"}), "--save");
   put(folder / "file", "");

@@ -5,8 +5,10 @@
 #include <fstream>
 
 #include "archive_mutator.hpp"
+#include "talweg/api/minimize/minimize.hpp"
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/train/checkpoint.hpp"
+#include "talweg/train/file_forms.hpp"
 
 using namespace talweg;
 
@@ -61,6 +63,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::expect_nothing_worse([&] {
     const std::string bytes = with_fingerprint(Archive::parse(fuzz::text_of(data, size), "input")).bytes();
     std::ofstream(folder() + "/checkpoint.talweg", std::ios::binary) << bytes;
+    if (api::kind_of_checkpoint(folder()) == train::checkpoint_of_minimize) {
+      api::MinimizeRequest request;
+      request.resume = folder();
+      request.every = "1000000steps";
+      request.options.max_seconds = 0.2;
+      api::minimize(request);
+      return;
+    }
     api::TrainRequest request;
     request.file = folder() + "/rows.libsvm";
     request.resume = folder();

@@ -12,7 +12,7 @@
 #include "support/factorization_problem.hpp"
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
-#include "talweg/optim/deterministic/lbfgs.hpp"
+#include "talweg/optim/deterministic/all.hpp"
 #include "talweg/train/batches/batches.hpp"
 #include "talweg/train/factorization/fit.hpp"
 #include "talweg/train/full_batch/full_batch.hpp"
@@ -30,8 +30,8 @@ struct Killed : std::exception {};
 
 /// A learner with all that it works on, made anew for each life of a run.
 struct Life {
-  std::unique_ptr<Learner> learner;
   std::vector<std::shared_ptr<void>> held;
+  std::unique_ptr<Learner> learner;  // goes before what it works on
   template <class T, class... A> T& keep(A&&... a) {
     auto made = std::make_shared<T>(std::forward<A>(a)...);
     held.push_back(made);
@@ -39,31 +39,51 @@ struct Life {
   }
 };
 
-template <class T> Life network(const char* optimizer, const char* schedule, const char* model, std::size_t batch) {
-  Life life;
+template <class T> Examples<T>& rows(Life& life, const models::Head& head, int from, int count) {
+  Examples<T>& e = life.keep<Examples<T>>();
+  e.rows = static_cast<std::size_t>(count);
+  e.inputs = 2;
+  for (int r = from; r < from + count; ++r) {
+    const double a = std::sin(3 * r), b = std::cos(5 * r);
+    e.x.push_back(static_cast<T>(a));
+    e.x.push_back(static_cast<T>(b));
+    e.truth.push_back(a * b + 0.3 * std::sin(11 * r) > 0);
+  }
+  e.targets = models::encode_targets<T>(head, e.truth);
+  return e;
+}
+
+/// A model of two inputs, and rows to train and to judge it by.
+template <class T> struct Scene {
+  models::Model<T>& model;
+  Examples<T>&training, &validation;
+  Pool& pool;
+};
+template <class T> Scene<T> scene(Life& life, const char* model) {
   models::Head& head = life.keep<models::Head>();
   head.task = data::Task::binary;
   head.loss = "binary_cross_entropy";
-  const auto rows = [&](int from, int count) -> Examples<T>& {
-    Examples<T>& e = life.keep<Examples<T>>();
-    e.rows = static_cast<std::size_t>(count);
-    e.inputs = 2;
-    for (int r = from; r < from + count; ++r) {
-      const double a = std::sin(3 * r), b = std::cos(5 * r);
-      e.x.push_back(static_cast<T>(a));
-      e.x.push_back(static_cast<T>(b));
-      e.truth.push_back(a * b + 0.3 * std::sin(11 * r) > 0);
-    }
-    e.targets = models::encode_targets<T>(head, e.truth);
-    return e;
-  };
   Pool& pool = life.keep<Pool>(1);
   auto& m = life.keep<models::Model<T>>(models::ModelSpec::parse(model), head, std::size_t{2}, std::uint64_t{7});
+  auto &training = rows<T>(life, head, 0, 53), &validation = rows<T>(life, head, 100, 20);
+  return {m, training, validation, pool};
+}
+
+template <class T> Life network(const char* optimizer, const char* schedule, const char* model, std::size_t batch) {
+  Life life;
+  const Scene<T> s = scene<T>(life, model);
   FirstOrder method = FirstOrder::parse(optimizer);
   method.schedule = Schedule::parse(schedule);
-  auto &training = rows(0, 53), &validation = rows(100, 20);
-  life.learner = std::make_unique<Batches<T>>(m, Optimizer<T>(method, segments(m.network().parameters().list)),
-                                              training, validation, BatchOptions{.batch_size = batch, .seed = 3}, pool);
+  life.learner =
+      std::make_unique<Batches<T>>(s.model, Optimizer<T>(method, segments(s.model.network().parameters().list)),
+                                   s.training, s.validation, BatchOptions{.batch_size = batch, .seed = 3}, s.pool);
+  return life;
+}
+
+Life on_all_rows(const char* method, const char* model) {
+  Life life;
+  const Scene<double> s = scene<double>(life, model);
+  life.learner = full_batch(s.model, *parse_deterministic(method), s.training, s.validation, {}, s.pool);
   return life;
 }
 
@@ -143,6 +163,32 @@ TEST(Checkpoints, RatingsToo) {
   expect_the_same_end([] { return ratings("als", 1); }, {.epochs = 40}, "als");
 }
 
+TEST(Checkpoints, AndDeterministicMethodsOnAllRows) {
+  for (const char* method : {"lbfgs", "lbfgsb", "cg", "cg:hs", "gd,line_search=weak-wolfe"})
+    for (const char* model : {"logistic", "mlp:4"})
+      expect_the_same_end([&] { return on_all_rows(method, model); }, {.epochs = 60, .keep_best = true}, method);
+  expect_the_same_end([] { return on_all_rows("lbfgs", "mlp:4"); }, {.epochs = 200, .patience = 5}, "patience");
+  for (const char* method : {"lbfgs", "cg"})
+    expect_the_same_end([&] { return ratings(method, 1); }, {.epochs = 60}, method);
+}
+
+TEST(Checkpoints, AFinishedRunOnAllRowsSaysWhatItSaid) {
+  for (const char* method : {"lbfgs", "cg"}) {
+    const Folder folder;
+    Options options{.epochs = 1000};
+    options.checkpoint.folder = folder / "c";
+    Life life = on_all_rows(method, "logistic");
+    const Outcome first = train(*life.learner, options);
+    EXPECT_EQ(first.ending, Ending::converged);
+    options.checkpoint.resume = true;
+    Life again = on_all_rows(method, "logistic");
+    const Outcome second = train(*again.learner, options);
+    EXPECT_EQ(second.message, first.message);
+    EXPECT_EQ(second.evaluations, first.evaluations);
+    EXPECT_EQ(again.learner->parameters(), life.learner->parameters());
+  }
+}
+
 TEST(Checkpoints, ALongerRunGoesOnFromAShorterOne) {
   const auto born = [] { return network<double>("adam", "constant", "mlp:4", 8); };
   const End straight = run(born, {.epochs = 9}, nullptr);
@@ -158,6 +204,25 @@ TEST(Checkpoints, ALongerRunGoesOnFromAShorterOne) {
   Life second = born();
   EXPECT_EQ(train(*second.learner, options).epochs, 9);
   EXPECT_EQ(second.learner->parameters(), straight.parameters);
+}
+
+TEST(Checkpoints, OnAllRowsToo) {
+  const End straight = run([] { return on_all_rows("lbfgs", "mlp:4"); }, {.epochs = 40}, nullptr);
+  const Folder folder;
+  Options options{.epochs = 15};
+  options.checkpoint.folder = folder / "c";
+  {
+    Life first = on_all_rows("lbfgs", "mlp:4");
+    train(*first.learner, options);
+  }
+  options.epochs = 40;
+  options.checkpoint.resume = true;
+  Life second = on_all_rows("lbfgs", "mlp:4");
+  train(*second.learner, options);
+  EXPECT_EQ(second.learner->parameters(), straight.parameters);
+  options.epochs = 50;
+  Life other = on_all_rows("cg", "mlp:4");
+  EXPECT_TRUE(contains(message_of<Error>([&] { train(*other.learner, options); }), "the saved run has method lbfgs"));
 }
 
 TEST(Checkpoints, TheOneBeforeIsUsedWhereTheLastIsDamaged) {
@@ -184,20 +249,30 @@ TEST(Checkpoints, TheOneBeforeIsUsedWhereTheLastIsDamaged) {
   EXPECT_EQ(again.learner->parameters(), life.learner->parameters());
 }
 
-TEST(Checkpoints, ADeterministicMethodSaysThatItWritesNone) {
-  models::Head head;
-  models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
-  Examples<double> rows;
-  rows.rows = 2, rows.inputs = 1;
-  rows.x = {0, 1}, rows.truth = {1, 3};
-  rows.targets = models::encode_targets<double>(head, rows.truth);
-  Pool pool(1);
-  const Examples<double> none;
-  const auto learner = full_batch(model, Lbfgs{}, rows, none, {}, pool);
+/// What a learner is that says nothing of checkpoints.
+class Forgetful : public Learner {
+ public:
+  double begin(std::int64_t) override { return 0; }
+  Step step() override { return {}; }
+  EpochEvent epoch() const override { return {}; }
+  bool has_validation() const override { return false; }
+  Metrics measure(Part) override { return {}; }
+  Judge judge(std::string_view metric, bool) const override {
+    static constexpr std::string_view metrics[] = {"loss"};
+    return Judge::among(metrics, metric);
+  }
+  std::vector<double> parameters() const override { return {}; }
+  void restore(std::span<const double>) override {}
+  Work work() const override { return {}; }
+  std::string done(std::int64_t) const override { return ""; }
+};
+
+TEST(Checkpoints, ALearnerThatHasNoneIsRefused) {
+  Forgetful learner;
   const Folder folder;
   Options options;
   options.checkpoint.folder = folder / "c";
-  EXPECT_TRUE(contains(message_of<Error>([&] { train(*learner, options); }), "writes no checkpoints"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { train(learner, options); }), "writes no checkpoints"));
 }
 
 TEST(Checkpoints, PeriodsAreRead) {

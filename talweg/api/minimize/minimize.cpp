@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
+#include "talweg/api/minimize/checkpoint.hpp"
 #include "talweg/base/error.hpp"
-#include "talweg/base/sha256.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
-#include "talweg/optim/minimize.hpp"
+#include "talweg/optim/minimizer.hpp"
 
 namespace talweg::api {
 
@@ -160,31 +161,42 @@ PreparedMinimize prepare(const MinimizeRequest& request) {
   return {std::move(f), std::move(variables), std::move(x0), std::move(named), std::move(options)};
 }
 
-MinimizeOutcome minimize(const MinimizeRequest& request) {
+MinimizeOutcome minimize(const MinimizeRequest& given) {
+  MinimizeRequest request = given;
+  std::vector<std::string> notes = take_over(request);
   PreparedMinimize p = prepare(request);
   MinimizeOutcome outcome{.formula = request.formula,
                           .variables = p.variables,
                           .traced = request.trace,
                           .warnings = std::move(p.method.warnings)};
-  Sha256 hash;
-  TraceRecorder recorder(request.trace);
+  const auto keeper = RunKeeper::of(request);
+  PathSoFar path{{}, TraceRecorder(request.trace)};
   p.options.on_iteration = [&](const Iteration& i) {
-    hash.add(i.x);
-    hash.add(std::span(&i.value, 1));
-    hash.add(i.gradient);
-    if (request.trace || request.record)
-      recorder.add({i.iteration,
-                    {i.x.begin(), i.x.end()},
-                    i.value,
-                    {i.gradient.begin(), i.gradient.end()},
-                    i.iteration == 0 ? Observations{} : i.state()});
+    path.hash.add(i.x);
+    path.hash.add(std::span(&i.value, 1));
+    path.hash.add(i.gradient);
+    if (request.trace || request.record) {
+      TraceRow row{i.iteration,
+                   {i.x.begin(), i.x.end()},
+                   i.value,
+                   {i.gradient.begin(), i.gradient.end()},
+                   i.iteration == 0 ? Observations{} : i.state()};
+      if (keeper) keeper->add(row);
+      path.recorder.add(std::move(row));
+    }
     return request.options.on_iteration && request.options.on_iteration(i);
   };
-  outcome.result = talweg::minimize(formula::as_function(p.formula), std::move(p.start), p.method.method, p.options);
-  outcome.trace_hash = hash.hex().substr(0, 16);
-  outcome.trace = recorder.take_rows();
-  outcome.trace_every = recorder.every();
-  outcome.long_trace = recorder.all();
+  Minimizer run(formula::as_function(p.formula), std::move(p.start), p.method.method, p.options);
+  if (keeper) keeper->begin(run, path);
+  while (run.step() == Status::running)
+    if (keeper) keeper->save_if_due(run, path);
+  outcome.result = run.result();
+  if (keeper) std::ranges::copy(keeper->finish(run, path), std::back_inserter(notes));
+  std::ranges::copy(notes, std::back_inserter(outcome.warnings));
+  outcome.trace_hash = path.hash.hex().substr(0, 16);
+  outcome.trace = path.recorder.take_rows();
+  outcome.trace_every = path.recorder.every();
+  outcome.long_trace = path.recorder.all();
   explain(outcome.result, p.formula);
   return outcome;
 }

@@ -40,6 +40,9 @@ struct MinimizeRequest {
   bool trace = false;   ///< the path is part of the documents
   bool record = false;  ///< the path is kept in the outcome, for pictures
   Options options;      ///< limits, tests, target, maximize and the callback; bounds and names are filled in
+  /// A folder that the state is written to, and one that it is taken up from (and written to): see
+  /// api/minimize/checkpoint.hpp. `every` is "60s" or "100steps".
+  std::string checkpoint, resume, every, keep_last;
 
   /// The function, the method and how long it may go on.
   template <class R = MinimizeRequest> static std::vector<Option<R>> problem_options();
@@ -81,7 +84,7 @@ template <class R> std::vector<Option<R>> MinimizeRequest::problem_options() {
            .help = "settings for one variable: 'x:learning_rate=0.1'; may be repeated",
            .group = method}),
       O::template of<&R::options, &Options::max_iterations>(
-          {.name = "iterations", .takes = "N", .help = "updates at most", .group = run, .low = 0}),
+          {.name = "iterations", .takes = "N", .help = "updates at most", .group = run, .low = 0, .decides = false}),
       O::template of<&R::options, &Options::tolerance>(
           {.name = "tolerance",
            .takes = "T",
@@ -111,7 +114,8 @@ template <class R> std::vector<Option<R>> MinimizeRequest::run_options() {
                                                                   .takes = "N",
                                                                   .help = "evaluations of the formula at most",
                                                                   .group = run,
-                                                                  .low = 1}),
+                                                                  .low = 1,
+                                                                  .decides = false}),
           O::template of<&R::options, &Options::max_seconds>({.name = "max_seconds",
                                                               .takes = "S",
                                                               .help = "seconds at most",
@@ -122,6 +126,28 @@ template <class R> std::vector<Option<R>> MinimizeRequest::run_options() {
                                                               .decides = false}),
           O::template of<&R::options, &Options::target_value>(
               {.name = "target_value", .takes = "F", .help = "stop when f reaches this value", .group = run}),
+          O::template of<&R::checkpoint>({.name = "checkpoint",
+                                          .takes = "DIR",
+                                          .help = "write the state of the run into this folder again and again",
+                                          .group = run,
+                                          .path = PathRole::folder,
+                                          .decides = false}),
+          O::template of<&R::every>({.name = "every",
+                                     .takes = "PERIOD",
+                                     .help = "how often: 60s or 100steps (60s)",
+                                     .group = run,
+                                     .decides = false}),
+          O::template of<&R::keep_last>({.name = "keep_last",
+                                         .takes = "K",
+                                         .help = "how many checkpoints stay there, up to 20 (1)",
+                                         .group = run,
+                                         .decides = false}),
+          O::template of<&R::resume>({.name = "resume",
+                                      .takes = "DIR",
+                                      .help = "go on from the checkpoint there, and go on writing there",
+                                      .group = run,
+                                      .path = PathRole::folder,
+                                      .decides = false}),
           O::template of<&R::trace>({.name = "trace",
                                      .help = "every iteration with the method's own numbers",
                                      .group = "Output",

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include <unistd.h>
+
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 
@@ -24,51 +26,121 @@ void put(std::string& to, const std::vector<double>& values) {
 }
 
 [[noreturn]] void fail(const char* what) {
-  throw Error(text::cat("the trace of a long run needs a temporary file, which cannot be ", what, ": ",
-                        std::strerror(errno), "; free some space, or do without the trace"));
+  throw Error(text::cat("the trace of a long run needs a file, which cannot be ", what, ": ", std::strerror(errno),
+                        "; free some space, or do without the trace"));
 }
 
-/// Takes numbers off a file, through a buffer of its own.
+/// Takes rows off a file, through a buffer of its own.
 class Reader {
  public:
-  explicit Reader(std::FILE* file) : file_(file) {}
+  /// The next `size` bytes. Who wants their hash is given it.
+  Reader(std::FILE* file, std::uint64_t size, Sha256* hash = nullptr) : file_(file), left_(size), hash_(hash) {}
   bool at_end() { return at_ == buffer_.size() && !fill(); }
+  /// What is buffered. False at the end.
+  bool skip() {
+    at_ = buffer_.size();
+    return !at_end();
+  }
+
+  TraceRow row() {
+    TraceRow row;
+    row.iteration = number<std::int64_t>();
+    row.x = numbers();
+    row.value = number<double>();
+    row.gradient = numbers();
+    row.state.resize(count(1));
+    for (Observation& o : row.state) {
+      const auto name = number<std::uint32_t>();
+      if (name > names_.size()) fail_reading();
+      if (name == names_.size()) names_.push_back(text());
+      o.name = names_[name];
+      o.per = number<Per>();
+      o.values = numbers();
+    }
+    return row;
+  }
+  const std::vector<std::string>& names() const { return names_; }
+  std::uint64_t left() const { return left_; }  ///< of bytes that are still to come, or missing at the end
+
+ private:
   template <class T> T number() {
     T value;
     take(&value, sizeof value);
     return value;
   }
+  /// Of items of that many bytes at least: never more than are there.
+  std::size_t count(std::size_t bytes) {
+    const auto n = number<std::uint32_t>();
+    if (n > (left_ + buffer_.size() - at_) / bytes) fail_reading();
+    return n;
+  }
   std::vector<double> numbers() {
-    std::vector<double> out(number<std::uint32_t>());
+    std::vector<double> out(count(sizeof(double)));
     take(out.data(), out.size() * sizeof(double));
     return out;
   }
-
- private:
+  std::string text() {
+    std::string out(count(1), '\0');
+    take(out.data(), out.size());
+    return out;
+  }
   bool fill() {
-    buffer_.resize(piece);
-    buffer_.resize(std::fread(buffer_.data(), 1, piece, file_));
+    buffer_.resize(std::min<std::uint64_t>(piece, left_));
+    buffer_.resize(std::fread(buffer_.data(), 1, buffer_.size(), file_));
     at_ = 0;
+    left_ -= buffer_.size();
     if (buffer_.empty() && std::ferror(file_)) fail("read");
+    if (hash_) hash_->add(std::string_view(buffer_));
     return !buffer_.empty();
   }
   void take(void* to, std::size_t size) {
     for (auto* bytes = static_cast<char*>(to); size > 0;) {
-      if (at_end()) fail("read");
+      if (at_end()) fail_reading();
       const std::size_t some = std::min(size, buffer_.size() - at_);
       std::memcpy(bytes, buffer_.data() + at_, some);
       bytes += some, at_ += some, size -= some;
     }
   }
+  [[noreturn]] static void fail_reading() { throw Error("the file of the trace is damaged or cut"); }
+
   std::FILE* file_;
+  std::uint64_t left_;
+  Sha256* hash_;
   std::string buffer_;
   std::size_t at_ = 0;
+  std::vector<std::string> names_;
 };
 
 }  // namespace
 
 TraceFile::TraceFile() : file_(std::tmpfile()) {
   if (!file_) fail("made");
+}
+
+TraceFile::TraceFile(const std::string& path) : file_(std::fopen(path.c_str(), "w+be")), hash_(Sha256()) {
+  if (!file_) fail("made");
+}
+
+TraceFile::TraceFile(const std::string& path, const Mark& mark, const std::function<void(const TraceRow&)>& f)
+    : file_(std::fopen(path.c_str(), "r+be")), hash_(Sha256()) {
+  const auto refuse = [&](std::string_view why) {
+    throw Error(text::cat(path, ": cannot be gone on with: ", why,
+                          "; start anew in another folder, or do without the path of the run"));
+  };
+  if (!file_) refuse(std::strerror(errno));
+  // Whole before a row of it is believed.
+  Sha256 found;
+  Reader whole(file_.get(), mark.size, &found);
+  while (whole.skip()) continue;
+  if (whole.left() > 0 || found.hex() != mark.digest) refuse("it does not hold what the checkpoint says");
+  std::rewind(file_.get());
+  Reader in(file_.get(), mark.size);
+  while (!in.at_end()) f(in.row());
+  for (const std::string& name : in.names()) numbers_.emplace(name, static_cast<std::uint32_t>(numbers_.size()));
+  hash_ = found;
+  size_ = mark.size;
+  if (::ftruncate(::fileno(file_.get()), static_cast<off_t>(size_)) != 0) fail("written");
+  std::fseek(file_.get(), 0, SEEK_END);
 }
 
 void TraceFile::add(const TraceRow& row) {
@@ -78,9 +150,12 @@ void TraceFile::add(const TraceRow& row) {
   put(waiting_, row.gradient);
   put(waiting_, static_cast<std::uint32_t>(row.state.size()));
   for (const Observation& o : row.state) {
-    const auto [name, fresh] = numbers_.try_emplace(o.name, static_cast<std::uint32_t>(names_.size()));
-    if (fresh) names_.push_back(o.name);
+    const auto [name, fresh] = numbers_.try_emplace(o.name, static_cast<std::uint32_t>(numbers_.size()));
     put(waiting_, name->second);
+    if (fresh) {
+      put(waiting_, static_cast<std::uint32_t>(o.name.size()));
+      waiting_ += o.name;
+    }
     put(waiting_, o.per);
     put(waiting_, o.values);
   }
@@ -90,27 +165,22 @@ void TraceFile::add(const TraceRow& row) {
 void TraceFile::flush() {
   if (std::fwrite(waiting_.data(), 1, waiting_.size(), file_.get()) != waiting_.size() || std::fflush(file_.get()) != 0)
     fail("written");
+  if (hash_) hash_->add(std::string_view(waiting_));
+  size_ += waiting_.size();
   waiting_.clear();
+}
+
+TraceFile::Mark TraceFile::mark() {
+  flush();
+  if (::fsync(::fileno(file_.get())) != 0) fail("written");
+  return {size_, hash_->hex()};
 }
 
 void TraceFile::each(const std::function<void(const TraceRow&)>& f) const {
   if (!waiting_.empty()) const_cast<TraceFile*>(this)->flush();
   std::rewind(file_.get());
-  Reader in(file_.get());
-  while (!in.at_end()) {
-    TraceRow row;
-    row.iteration = in.number<std::int64_t>();
-    row.x = in.numbers();
-    row.value = in.number<double>();
-    row.gradient = in.numbers();
-    row.state.resize(in.number<std::uint32_t>());
-    for (Observation& o : row.state) {
-      o.name = names_[in.number<std::uint32_t>()];
-      o.per = in.number<Per>();
-      o.values = in.numbers();
-    }
-    f(row);
-  }
+  Reader in(file_.get(), size_);
+  while (!in.at_end()) f(in.row());
   std::fseek(file_.get(), 0, SEEK_END);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/sha256.hpp"
 #include "talweg/optim/objective.hpp"
 
 namespace talweg::api {
@@ -21,15 +22,28 @@ struct TraceRow {
   Observations state;
 };
 
-/// Rows in a temporary file that has no name: a million of them would take gigabytes of memory. The file is gone with
-/// the last copy of this.
+/// Rows in a file: a million of them would take gigabytes of memory. Without a name it is a temporary file, which is
+/// gone with the last copy of this; with one it is kept, for a run that is taken up again. Throws Error when it cannot
+/// be made, or the disk is full.
 class TraceFile {
  public:
-  /// Throws Error when no temporary file can be made or the disk is full.
+  /// How far a file was written, and what it held: 64 hex digits of SHA-256.
+  struct Mark {
+    std::uint64_t size = 0;
+    std::string digest = {};
+  };
+
   TraceFile();
+  /// Anew, in place of what stands there.
+  explicit TraceFile(const std::string& path);
+  /// Goes on behind the mark, and calls f on every row before it. Throws Error for a file that did not hold it.
+  TraceFile(const std::string& path, const Mark& mark, const std::function<void(const TraceRow&)>& f);
+
   void add(const TraceRow& row);
   /// Calls f on every row, in their order.
   void each(const std::function<void(const TraceRow&)>& f) const;
+  /// Brings all rows of a file with a name to the disk.
+  Mark mark();
 
  private:
   void flush();
@@ -37,9 +51,10 @@ class TraceFile {
     void operator()(std::FILE* f) const { std::fclose(f); }
   };
   std::unique_ptr<std::FILE, Close> file_;
-  std::string waiting_;  ///< not yet written
-  std::vector<std::string> names_;
-  std::map<std::string, std::uint32_t> numbers_;  ///< of names_
+  std::optional<Sha256> hash_;  ///< of what is written into a file with a name
+  std::uint64_t size_ = 0;
+  std::string waiting_;                           ///< not yet written
+  std::map<std::string, std::uint32_t> numbers_;  ///< of the names of observations: a new one stands behind its number
 };
 
 /// Takes the rows of a run: all of a short one; of a long one every second, then every fourth, … for pictures, and all

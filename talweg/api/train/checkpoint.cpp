@@ -1,14 +1,13 @@
 #include "talweg/api/train/checkpoint.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <functional>
+#include <limits>
 
+#include "talweg/api/resumed.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/optim/spec.hpp"
 #include "talweg/train/file_forms.hpp"
 
 namespace talweg::api {
@@ -17,54 +16,10 @@ namespace {
 
 using train::CheckpointFolder;
 
-constexpr char between = '\x1f';  // stands in no name of a column
-
-/// An option that decides the result, as text: empty where it was not given.
-class Setting {
- public:
-  explicit Setting(const Option<TrainRequest>& option) : option_(option) {}
-  std::string_view name() const { return option_.info.name; }
-  std::string get(const TrainRequest& r) const {
-    std::string out;
-    for (const std::string& value : option_.get(r)) out += (out.empty() ? "" : std::string(1, between)) + value;
-    return out;
-  }
-  void set(TrainRequest& r, const std::string& value) const {
-    std::vector<std::string> values;
-    for (const auto piece : text::split(value, between))
-      if (!piece.empty()) values.emplace_back(piece);
-    option_.set(r, option_.info, values);
-  }
-
- private:
-  Option<TrainRequest> option_;
-};
-
-constexpr std::string_view epochs_name = "epochs", file_name = "file", data_name = "data";
+constexpr std::string_view epochs_name = "epochs", data_name = "data";
 
 /// The number of epochs may grow, and the file may have moved: they are compared in their own way.
-std::vector<Setting> settings() {
-  std::vector<Setting> all;
-  for (const auto& option : TrainRequest::options())
-    if (option.info.decides && option.info.name != epochs_name && option.info.name != file_name)
-      all.emplace_back(option);
-  return all;
-}
-
-std::string kept_value(const Archive& checkpoint, std::string_view name) {
-  const auto keys = checkpoint.texts("settings.keys"), values = checkpoint.texts("settings.values");
-  if (keys.size() != values.size()) checkpoint.fail("settings.values", "does not fit settings.keys");
-  const auto at = std::ranges::find(keys, name);
-  if (at == keys.end()) checkpoint.fail("settings.keys", text::cat("lacks ", name));
-  return values[static_cast<std::size_t>(at - keys.begin())];
-}
-
-bool agree(std::string_view name, const std::string& given, const std::string& kept) {
-  if (given == kept) return true;
-  if (name != "optimizer" || given.empty() || kept.empty() || !is_first_order(given) || !is_first_order(kept))
-    return false;
-  return FirstOrder::parse(given).spec() == FirstOrder::parse(kept).spec();
-}
+std::vector<Setting<TrainRequest>> settings() { return deciding(TrainRequest::options(), {epochs_name, "file"}); }
 
 }  // namespace
 
@@ -82,9 +37,8 @@ std::string kind_of_checkpoint(const std::string& folder) {
   return archive && archive->has("kind") ? archive->text("kind") : "";
 }
 
-std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::string_view kind,
+std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::string_view kind,
                                             std::vector<std::string>& warnings) {
-  const std::string& folder = request.resume;
   if (folder.empty()) return std::nullopt;
   std::string damage;
   std::optional<Archive> archive;
@@ -102,23 +56,12 @@ std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::st
 }
 
 void take_over(TrainRequest& r, const Archive& checkpoint) {
-  for (const Setting& s : settings()) {
-    const std::string given = s.get(r), kept = kept_value(checkpoint, s.name());
-    if (!given.empty() && !agree(s.name(), given, kept))
-      throw Error(text::cat(text::option(s.name(), given), ": the run of the checkpoint in ", r.resume, " has ",
-                            kept.empty() ? std::string("no such setting") : text::option(s.name(), kept),
-                            "; leave it out to go on with that run, or start anew in another folder"));
-    try {
-      s.set(r, kept);
-    } catch (const Error& e) {  // behind a right checksum any text may stand
-      throw Error(text::cat("the checkpoint in ", r.resume, ": ", e.what(), "; start anew in another folder"));
-    }
-  }
-  if (kept_value(checkpoint, data_name) != data_text(r.file))
+  take_settings(r, settings(), checkpoint, r.resume);
+  if (kept_setting(checkpoint, data_name) != data_text(r.file))
     throw Error(text::cat(r.file, ": has changed since the checkpoint in ", r.resume, " was written (it had ",
-                          kept_value(checkpoint, data_name), ", and has ", data_text(r.file),
+                          kept_setting(checkpoint, data_name), ", and has ", data_text(r.file),
                           "); bring the old file back, or start anew in another folder"));
-  const auto kept = text::parse_integer(kept_value(checkpoint, epochs_name));
+  const auto kept = text::parse_integer(kept_setting(checkpoint, epochs_name));
   if (r.epochs && *r.epochs < kept.value_or(1))
     throw Error(text::cat(text::option(epochs_name, *r.epochs), ": the run of the checkpoint in ", r.resume, " has ",
                           text::option(epochs_name, kept.value_or(1)), "; a run may be made longer, not shorter"));
@@ -127,11 +70,16 @@ void take_over(TrainRequest& r, const Archive& checkpoint) {
 }
 
 void refuse_longer_schedule(const TrainRequest& r, const Archive& checkpoint, const Schedule& schedule) {
-  const std::string kept = kept_value(checkpoint, epochs_name);
+  const std::string kept = kept_setting(checkpoint, epochs_name);
   if (!schedule.lacks_steps() || (r.epochs ? text::cat(*r.epochs) : std::string()) == kept) return;
   throw Error(text::cat(text::option(epochs_name, *r.epochs), ": the schedule ", schedule.spec(), " spans the ",
                         kept.empty() ? std::string("epochs") : text::cat(kept, " epochs"),
                         " of the run of the checkpoint; leave it out, or start anew in another folder"));
+}
+
+double seconds_within(const TrainRequest& r) {
+  const bool writes = !r.checkpoint.empty() || !r.resume.empty();
+  return writes ? std::numeric_limits<double>::infinity() : r.max_seconds;
 }
 
 train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
@@ -152,7 +100,7 @@ train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
                             train::most_checkpoints));
     plan.keep_last = static_cast<int>(*n);
   }
-  for (const Setting& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));
+  for (const auto& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));
   if (!plan.folder.empty()) plan.settings.emplace_back(data_name, data_text(r.file));
   plan.settings.emplace_back(epochs_name, r.epochs ? text::cat(*r.epochs) : "");
   return plan;

@@ -11,10 +11,10 @@
 /// A run that can be taken up again: what must agree with the one that wrote the checkpoint.
 namespace talweg::api {
 
-/// The newest checkpoint of the folder to resume from; nothing where there is none yet, or none was asked for. What a
-/// damaged one cost is put into `warnings`. Throws Error for a checkpoint of another kind of run
+/// The newest checkpoint of the folder to resume from; nothing where there is none yet, or the folder has no name. What
+/// a damaged one cost is put into `warnings`. Throws Error for a checkpoint of another kind of run
 /// (train/file_forms.hpp).
-std::optional<Archive> checkpoint_to_resume(const TrainRequest& request, std::string_view kind,
+std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::string_view kind,
                                             std::vector<std::string>& warnings);
 
 /// The kind of the newest checkpoint there; empty without one.
@@ -32,6 +32,10 @@ void refuse_longer_schedule(const TrainRequest& request, const Archive& checkpoi
 
 /// Where and how often; throws Error for options that do not go together.
 train::CheckpointPlan checkpoint_plan(const TrainRequest& request);
+
+/// The limit of time within an iteration of a deterministic method: none where a checkpoint is to be written at the
+/// end, which is between two iterations.
+double seconds_within(const TrainRequest& request);
 
 /// What a run writes into the folder of its checkpoints.
 std::vector<std::string> checkpoint_files(const std::string& folder);

@@ -259,7 +259,7 @@ train::FitOptions fit_options(const TrainRequest& request, const Prepared& p) {
   o.batch_size = p.plan.batch_size;
   o.seed = request.seed;
   o.single = p.plan.precision == "float";
-  o.max_seconds = request.max_seconds;
+  o.max_seconds = seconds_within(request);
   if (p.plan.full_batch) o.tolerance = p.plan.tolerance;
   return o;
 }
@@ -317,7 +317,7 @@ bool trains_ratings(const TrainRequest& request) {
 TrainReport train_factorization(const TrainRequest& given, const TrainObserver& observer) {
   TrainRequest request = given;
   std::vector<std::string> warnings;
-  const auto checkpoint = checkpoint_to_resume(request, train::checkpoint_of_ratings, warnings);
+  const auto checkpoint = checkpoint_to_resume(request.resume, train::checkpoint_of_ratings, warnings);
   if (checkpoint) take_over(request, *checkpoint);
   Prepared p = prepare(request);
   p.plan.warnings.insert(p.plan.warnings.begin(), warnings.begin(), warnings.end());

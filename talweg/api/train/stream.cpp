@@ -167,7 +167,7 @@ void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared
 
 Prepared prepare(TrainRequest r) {
   Prepared p;
-  const auto checkpoint = checkpoint_to_resume(r, train::checkpoint_of_stream, p.shown.warnings);
+  const auto checkpoint = checkpoint_to_resume(r.resume, train::checkpoint_of_stream, p.shown.warnings);
   if (checkpoint) take_over(r, *checkpoint);
   Plan& plan = p.plan;
   plan.file = r.file;

@@ -72,7 +72,7 @@ std::unique_ptr<train::Learner> learner_of(const TrainRequest& request, const Pr
   if constexpr (std::is_same_v<T, double>)
     if (p.full_batch)
       return train::full_batch(model, p.full_batch->method, training, validation,
-                               {.tolerance = p.full_batch->tolerance, .max_seconds = request.max_seconds}, pool);
+                               {.tolerance = p.full_batch->tolerance, .max_seconds = seconds_within(request)}, pool);
   const auto parameters = model.network().parameters();
   if (!p.start.empty())
     std::ranges::transform(p.start, parameters.values.begin(), [](double v) { return static_cast<T>(v); });
@@ -155,7 +155,9 @@ TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
   if (streams(given)) return train_stream(given, observer);
   TrainRequest request = given;
   std::vector<std::string> warnings;
-  const auto checkpoint = checkpoint_to_resume(request, train::checkpoint_of_batches, warnings);
+  const bool full_batch = kind_of_checkpoint(request.resume) == train::checkpoint_of_full_batch;
+  const auto checkpoint = checkpoint_to_resume(
+      request.resume, full_batch ? train::checkpoint_of_full_batch : train::checkpoint_of_batches, warnings);
   if (checkpoint) take_over(request, *checkpoint);
   Prepared prepared = prepare(request);
   prepared.plan.warnings.insert(prepared.plan.warnings.begin(), warnings.begin(), warnings.end());

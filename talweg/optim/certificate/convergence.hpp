@@ -1,4 +1,6 @@
 #pragma once
+#include <type_traits>
+
 #include "talweg/optim/certificate/certify.hpp"
 
 namespace talweg::certificate {
@@ -22,6 +24,18 @@ class Convergence {
   /// Whether another question may follow: a run that is sent on again and again ends at last.
   bool patient() const { return questions_ < most_questions; }
   const Journey& journey() const { return journey_; }
+
+  /// What has changed since `begin`; loads into one that has begun with the same options.
+  template <class Self, class V> static void visit(Self& c, V&& v) {
+    v(c.tolerance_), v(c.bounds_.lower), v(c.bounds_.upper);
+    Journey::visit(c.journey_, v);
+    bool again = c.former_.has_value();
+    v(again);
+    if constexpr (!std::is_const_v<Self>) c.former_ = again ? std::optional(c.journey_) : std::nullopt;
+    if (again) Journey::visit(*c.former_, v);
+    v(c.renewed_at_), v(c.refused_), v(c.questions_), v(c.all_questions_), v(c.record_), v(c.record_iteration_);
+    v(c.asked_value_), v(c.asked_decrement_), v(c.row_decrement_), v(c.asked_iteration_);
+  }
 
  private:
   static constexpr int most_questions = 20;

@@ -24,6 +24,12 @@ class Journey {
   double recent_range(std::size_t i) const;
   std::int64_t iterations() const { return iterations_; }
 
+  /// Every member; loads into a journey that has begun.
+  template <class Self, class V> static void visit(Self& j, V&& v) {
+    for (auto* w : {&j.old_, &j.before_, &j.now_}) v(w->low), v(w->high), v(w->start);
+    v.count(j.iterations_), v(j.start_), v(j.lowest_), v(j.detours_);
+  }
+
  private:
   struct Window {
     std::vector<double> low, high;  ///< (n)

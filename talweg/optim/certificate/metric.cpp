@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "talweg/optim/state_bytes.hpp"
+#include "talweg/optim/state_visit.hpp"
 
 namespace talweg::certificate {
 
@@ -57,15 +57,36 @@ class RunInMetric final : public Run {
   void trust_scale(const Bounds&) override { inner_->trust_scale(options_.bounds); }
   Observations observe() const override { return inner_->observe(); }
   Observations details() const override { return inner_->details(); }
-  std::vector<std::byte> save() const override { return inner_->save(); }
-  void load(std::span<const std::byte> bytes) override { inner_->load(bytes); }
+  std::vector<std::byte> save() const override {
+    SaveState save;
+    save(metric_.center), save(metric_.diagonal), save(metric_.s), save.point(at_, at_.x.size());
+    const auto inner = inner_->save();
+    save.out.vector<std::byte>(inner);
+    return save.out.take();
+  }
+  void load(std::span<const std::byte> bytes) override {
+    LoadState load{StateReader(bytes)};
+    const std::size_t n = at_.x.size();
+    Metric metric;
+    Point at;
+    load.either(metric.center, n), load(metric.diagonal);
+    load.either(metric.s, metric.diagonal ? n : n * n), load.point(at, n);
+    const auto inner = load.in.vector<std::byte>();
+    load.in.finish();
+    if (metric.center.size() != n || at.x.size() != n || metric.s.empty()) load.in.fail();
+    metric_ = std::move(metric);
+    at_ = {metric_.center, at.f, at.g};
+    begin(box_);
+    inner_->load(inner);
+    at_ = std::move(at);
+  }
 
  private:
   /// The run begins at c: z = 0.
   void begin(const Bounds& box) {
     const std::size_t n = at_.x.size();
     metric_.center = at_.x;
-    options_.bounds = box;
+    box_ = options_.bounds = box;
     if (!box.empty())
       for (auto* side : {&options_.bounds.lower, &options_.bounds.upper})
         for (std::size_t i = 0; i < n; ++i) (*side)[i] = ((*side)[i] - metric_.center[i]) / metric_.s[i];
@@ -112,6 +133,7 @@ class RunInMetric final : public Run {
   const MethodBase& method_;
   Metric metric_;
   Options options_;
+  Bounds box_;  ///< in x
   Point at_;
   std::unique_ptr<Run> inner_;
   std::vector<Seen> seen_;

@@ -75,6 +75,7 @@ struct AugmentedLagrangian {
       v(s.stage.point.x), v(s.stage.point.f), v(s.stage.point.g), v(s.stage.values.c), v(s.stage.values.rows);
       v(s.stage_reach), v(s.length);
       Lbfgsb::State::visit(s.inner, v);
+      v(s.inner.path.old.x);  // how short its last step was
     }
   };
   State start(Point at, const Options& options) const;

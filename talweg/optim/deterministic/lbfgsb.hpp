@@ -42,7 +42,7 @@ struct Lbfgsb {
     template <class Self, class V> static void visit(Self& s, V&& v) {
       Descent::visit(s.path, v);
       box::History::visit(s.pairs, v);
-      v(s.active_bounds), v(s.doubted);
+      v(s.finite_box), v(s.active_bounds), v(s.doubted);
     }
   };
   State start(Point at, const Options& options) const;

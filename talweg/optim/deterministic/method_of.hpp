@@ -1,8 +1,6 @@
 #pragma once
-#include <concepts>
 #include <cstdint>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -12,41 +10,11 @@
 #include "talweg/optim/deterministic/settings.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 #include "talweg/optim/method.hpp"
-#include "talweg/optim/state_bytes.hpp"
+#include "talweg/optim/state_visit.hpp"
 
 /// From a struct with `start`, `step`, `observe`, `details` and a State of plain data to what `minimize` drives.
 /// For the .cpp file of each method.
 namespace talweg::detail {
-
-struct SaveState {
-  StateWriter out;
-  template <class T>
-  requires std::is_arithmetic_v<T>
-  void operator()(const T& value) {
-    if constexpr (std::integral<T>)
-      out.number(static_cast<std::int64_t>(value));
-    else
-      out.number(value);
-  }
-  template <class T> void operator()(const std::vector<T>& v) { out.vector(std::span<const T>(v)); }
-};
-
-struct LoadState {
-  StateReader in;
-  template <class T>
-  requires std::is_arithmetic_v<T>
-  void operator()(T& value) {
-    if constexpr (std::integral<T>)
-      value = static_cast<T>(in.number<std::int64_t>());
-    else
-      value = in.number<T>();
-  }
-  template <class T> void operator()(std::vector<T>& v) {
-    auto read = in.vector<T>();
-    if (read.size() != v.size()) in.fail();
-    v = std::move(read);
-  }
-};
 
 template <class M> class RunOf final : public Run {
  public:

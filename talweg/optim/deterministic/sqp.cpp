@@ -36,6 +36,7 @@ double tolerance_of(const Options& options) { return options.tolerance; }
 constexpr double leap = 1e3;  ///< as a multiple of x and of the way so far: no step goes further
 
 enum Stall : std::int64_t { none, size, subproblem, contradictory, merit, missing, wall, degenerate };
+static_assert(degenerate == State::last_stall);
 const char* reason(std::int64_t stall) {
   constexpr const char* reasons[] = {"",
                                      "more than 500 variables are too many for its dense matrices",

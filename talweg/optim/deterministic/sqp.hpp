@@ -52,6 +52,7 @@ struct Sqp {
     std::int64_t futile = 0;  ///< iterations in a row in which the merit function did not fall as promised
     std::int64_t walled = 0;  ///< searches in a row that met a number that is none
     std::int64_t stall = 0;   ///< why the augmented Lagrangian took over; 0: it did not
+    static constexpr std::int64_t last_stall = 7;
     double relaxation = 0, violation = 0, active_bounds = 0;
     std::int64_t doubts = 0;  ///< iterations in a row that passed the tests but for `fading`
     bool fading = false;  ///< in the last step the gradient of a constraint with a multiplier lost much of its length
@@ -73,6 +74,9 @@ struct Sqp {
       v(s.walled), v(s.stall), v(s.relaxation), v(s.violation), v(s.active_bounds), v(s.doubts), v(s.fading),
           v(s.priced), v(s.begun);
       AugmentedLagrangian::State::visit(s.fallback, v);
+      if constexpr (requires { v.in; })  // what is loaded may come from anywhere
+        if (s.stall < 0 || s.stall > last_stall || (s.stall == 0 && s.hessian.empty() && !s.path.at.x.empty()))
+          v.in.fail();
     }
   };
   State start(Point at, const Options& options) const;

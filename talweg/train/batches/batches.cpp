@@ -215,7 +215,7 @@ template <class T> void Batches<T>::save(Archive& archive) const {
   archive.put("batches.counts", std::vector<std::int64_t>{epoch_, dealt, in_epoch_, examples_, epoch_examples_});
   archive.put("batches.numbers", std::vector<double>{epoch_loss_, start_loss_, constant_loss_});
   archive.put("batches.parameters", std::span<const T>(values()));
-  put_bytes(archive, "batches.optimizer", optimizer_.save());
+  archive.put("batches.optimizer", optimizer_.save());
   const auto random = model_->network().random().state();
   archive.put("batches.random", std::vector<std::int64_t>(random.begin(), random.end()));
 }
@@ -230,7 +230,7 @@ template <class T> void Batches<T>::load(const Archive& archive) {
   if (counts[1] > static_cast<std::int64_t>(training_->rows) - (counts[2] != 0))
     archive.fail("batches.counts", "does not fit the rows of the run");
   try {
-    optimizer_.load(bytes_of(archive, "batches.optimizer"));
+    optimizer_.load(archive.raw("batches.optimizer"));
   } catch (const Error& error) {
     archive.fail("batches.optimizer", text::cat("cannot be used: ", error.what()));
   }

@@ -81,7 +81,7 @@ template <class T> class InBatches final : public OnRatings<Learner> {
     archive.put("ratings.numbers", std::vector<double>{squares_});
     archive.put("ratings.parameters", data_.model.parameters);
     archive.put("ratings.users", std::span<const T>(x_));
-    put_bytes(archive, "ratings.optimizer", optimizer_.save());
+    archive.put("ratings.optimizer", optimizer_.save());
   }
   void load(const Archive& archive) override {
     const auto counts = archive.integers("ratings.counts");
@@ -91,7 +91,7 @@ template <class T> class InBatches final : public OnRatings<Learner> {
         counts[2] > static_cast<std::int64_t>(data_.train.size()) - (counts[1] != 0))
       archive.fail("ratings.counts", "does not fit the ratings of the run");
     try {
-      optimizer_.load(bytes_of(archive, "ratings.optimizer"));
+      optimizer_.load(archive.raw("ratings.optimizer"));
     } catch (const Error& error) {
       archive.fail("ratings.optimizer", text::cat("cannot be used: ", error.what()));
     }

@@ -34,6 +34,8 @@ class ByMinimize final : public OnRatings<Minimizing> {
       : OnRatings(data, pool, method, options_for(data, options), data.matrix.ratings()),
         objective_(data.model, data.matrix, data.penalties, pool) {}
 
+  std::string_view kind() const override { return checkpoint_of_ratings; }
+
  protected:
   double evaluate(std::span<const double> x, std::span<double> g) override { return objective_(x, g); }
   std::vector<double> start() const override { return data_.model.parameters; }

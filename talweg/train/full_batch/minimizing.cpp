@@ -52,6 +52,22 @@ void Minimizing::take(const Iteration& i) {
   step_length_ = train::step_length(i);
 }
 
+void Minimizing::save(Archive& archive) const {
+  archive.put("minimizing.counts", std::vector<std::int64_t>{iteration_, evaluations_});
+  archive.put("minimizing.numbers", std::vector<double>{loss_, gradient_norm_, step_length_});
+  minimizer_->save(archive);
+}
+
+void Minimizing::load(const Archive& archive) {
+  const auto counts = archive.integers("minimizing.counts");
+  const auto numbers = archive.doubles("minimizing.numbers");
+  minimizer_->load(archive);
+  begun_ = true;
+  iteration_ = counts[0], evaluations_ = counts[1];
+  loss_ = numbers[0], gradient_norm_ = numbers[1], step_length_ = numbers[2];
+  place(minimizer_->iteration().x);
+}
+
 EpochEvent Minimizing::epoch() const {
   EpochEvent event;
   event.step = iteration_;

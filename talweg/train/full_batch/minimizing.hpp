@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "talweg/optim/minimizer.hpp"
+#include "talweg/train/file_forms.hpp"
 #include "talweg/train/learner.hpp"
 
 namespace talweg::train {
@@ -15,6 +16,10 @@ class Minimizing : public Learner {
   EpochEvent epoch() const override;
   void conclude() override;
   bool measures_its_end() const override { return true; }
+  std::string_view kind() const override { return checkpoint_of_full_batch; }
+  void save(Archive& archive) const override;
+  void load(const Archive& archive) override;
+  bool healthy() const override { return minimizer_->can_save(); }
   Work work() const override;
   Words words() const override { return {.epoch = "iteration", .epochs = "iterations"}; }
   std::string done(std::int64_t epochs) const override;
