@@ -3,14 +3,23 @@
 #include <algorithm>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
+#include "talweg/optim/names.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg::api {
 
 namespace {
+
+std::vector<std::string_view> all_names() {
+  auto names = first_order_names();
+  for (const std::string_view name : deterministic_names())
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  return names;
+}
 
 /// What turns a learning rate means nothing to a method that searches along a line.
 void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
@@ -26,12 +35,12 @@ void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
 
 }  // namespace
 
+std::string usual_method(std::string_view spec) { return usual_spec(spec, all_names()); }
+
 void check_optimizer_name(std::string_view spec) {
-  const std::string_view name = spec.substr(0, spec.find_first_of(":,"));
-  auto names = first_order_names();
-  const auto more = deterministic_names();
-  for (const auto name : more)
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  const auto names = all_names();
+  const std::string usual = usual_spec(spec, names);
+  const std::string_view name = Spec::read(usual).name;
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   const std::string near = text::did_you_mean(name, names);
   throw Error(text::cat("unknown optimizer '", name,
@@ -53,10 +62,13 @@ std::string key_of_a_method(std::string_view word) {
   const auto told = [&](std::string_view label) {
     return text::cat(key, " is a key of the method, such as ", label, ",", key, "=…");
   };
-  for (const FirstOrderInfo& m : first_order_methods())
-    if (std::ranges::any_of(m.params, [&](const ParamInfo& p) { return p.name == key; })) return told(m.name);
-  for (const DeterministicInfo& m : deterministic_methods())
-    if (std::ranges::any_of(m.settings, [&](const SettingInfo& s) { return s.name == key; })) return told(m.name);
+  const auto has = [&](const ItemInfo& m) {
+    return std::ranges::any_of(m.fields, [&](const FieldInfo& f) { return f.name == key; });
+  };
+  for (const RuleInfo& m : first_order_methods())
+    if (has(m)) return told(m.card.name);
+  for (const ItemInfo& m : deterministic_methods())
+    if (has(m)) return told(m.card.name);
   return "";
 }
 

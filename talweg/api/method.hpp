@@ -29,6 +29,9 @@ NamedMethod method(const MethodRequest& request);
 /// Throws Error for a spec whose name neither family of methods has, with the near names of both.
 void check_optimizer_name(std::string_view spec);
 
+/// The spec with the usual name in front, of whatever family: "L-BFGS,memory=5" is "lbfgs,memory=5". See usual_spec.
+std::string usual_method(std::string_view spec);
+
 /// For a word that somebody took for an option of the command: "learning_rate is a key of the method, such as
 /// sgd,learning_rate=…" where some method has it (lr, eps and the like too), otherwise "".
 std::string key_of_a_method(std::string_view word);

@@ -36,7 +36,7 @@ Spec Spec::read(std::string_view text) {
 }
 
 bool Spec::has(std::string_view key) const {
-  return std::ranges::any_of(pieces, [&](const Piece& p) { return p.option && p.key == key; });
+  return std::ranges::any_of(pieces, [&](const Piece& p) { return (p.option ? p.key : p.text) == key; });
 }
 
 void require_option(std::string_view who, const Spec::Piece& piece) {

@@ -75,7 +75,7 @@ Traced activation_slope(std::string_view name, Sheet& sheet, const Traced& z, co
 
 std::string_view activation_formula(std::string_view name) {
   const std::string_view known = nn::name(nn::activation(name));
-  for (const nn::CatalogEntry& e : nn::activations())
+  for (const Card& e : nn::activations())
     if (e.name == known) return e.formula;
   return "";
 }

@@ -147,7 +147,7 @@ class Explainer {
   }
 
   static std::string loss_formula(const std::string& loss) {
-    for (const nn::CatalogEntry& e : nn::losses())
+    for (const Card& e : nn::losses())
       if (e.name == loss) return cat(loss, ": ", e.formula);
     return loss;
   }

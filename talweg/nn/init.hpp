@@ -24,7 +24,7 @@ enum class Init {
 
 /// By name ("glorot" and the like mean the uniform form for glorot, the normal form otherwise).
 Init init(std::string_view name);
-std::span<const CatalogEntry> inits();
+std::span<const Card> inits();
 
 /// What suits a layer that this activation follows: He for the ReLU family, LeCun for SELU, otherwise Glorot.
 Init default_init(const Activation& activation);

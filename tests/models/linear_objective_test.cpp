@@ -52,7 +52,7 @@ struct Case {
 /// Every loss of the library, with a model that has it.
 std::vector<Case> every_loss() {
   std::vector<Case> out;
-  for (const nn::CatalogEntry& card : nn::losses()) {
+  for (const Card& card : nn::losses()) {
     const std::string loss(card.name);
     if (nn::needs_classes(nn::loss(loss)))
       out.push_back({"softmax,l2=0.3", loss, data::Task::classes, 5});

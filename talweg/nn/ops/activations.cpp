@@ -86,7 +86,7 @@ template <std::size_t... I> Activation at(std::size_t index, std::index_sequence
 
 }  // namespace
 
-std::span<const CatalogEntry> activations() { return cards; }
+std::span<const Card> activations() { return cards; }
 
 std::string_view name(const Activation& activation) { return cards[activation.index()].name; }
 

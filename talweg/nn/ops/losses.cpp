@@ -138,7 +138,7 @@ constexpr std::array aliases{Alias{"mse", "mean_squared_error"},
 
 }  // namespace
 
-std::span<const CatalogEntry> losses() { return cards; }
+std::span<const Card> losses() { return cards; }
 
 std::string_view name(const Loss& loss) { return cards[loss.index()].name; }
 

@@ -13,7 +13,10 @@ namespace talweg::nn {
 
 /// As PyTorch's mse_loss and Keras' mean_squared_error: the mean over examples and outputs.
 struct SquaredError {
-  static constexpr CatalogEntry card{"mean_squared_error", "Σ(p−t)² / n", "mean over examples and outputs"};
+  static constexpr Card card = described(
+      "mean_squared_error", "Σ(p−t)² / n", "mean over examples and outputs",
+      {"numbers to predict, when large errors weigh more",
+       "smooth; the minimum is the mean; linear models are solved exactly", "one outlier pulls the whole fit"});
   static constexpr bool per_example = false;
   template <class T> T value(T p, T t) const { return (p - t) * (p - t); }
   template <class T> T slope(T p, T t) const { return T(2) * (p - t); }
@@ -21,7 +24,10 @@ struct SquaredError {
 
 /// The textbook's J = (1/2m)·Σ(p − t)² over m examples.
 struct HalfSquaredError {
-  static constexpr CatalogEntry card{"half_mean_squared_error", "Σ(p−t)² / 2m", "textbook form, m examples"};
+  static constexpr Card card =
+      described("half_mean_squared_error", "Σ(p−t)² / 2m", "textbook form, m examples",
+                {"lectures, and numbers to predict: J with 1/2m", "its slope is p − t, without a factor 2",
+                 "outliers pull the fit; sums over outputs, where the mean form averages"});
   static constexpr bool per_example = true;
   template <class T> T value(T p, T t) const { return T(0.5) * (p - t) * (p - t); }
   template <class T> T slope(T p, T t) const { return p - t; }
@@ -29,15 +35,20 @@ struct HalfSquaredError {
 
 /// The slope at p = t is 0.
 struct AbsoluteError {
-  static constexpr CatalogEntry card{"mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median"};
+  static constexpr Card card =
+      described("mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median",
+                {"numbers to predict, when the data has outliers", "an outlier counts no more than its distance",
+                 "a kink at 0: the size of the slope does not say how near the minimum is"});
   static constexpr bool per_example = false;
   template <class T> T value(T p, T t) const { return std::abs(p - t); }
   template <class T> T slope(T p, T t) const { return T(p > t) - T(p < t); }
 };
 
 struct HuberError {
-  static constexpr CatalogEntry card{"huber", "Σ(|p−t| ≤ 1 ? (p−t)²/2 : |p−t|−1/2) / n",
-                                     "squared near the target, absolute far away"};
+  static constexpr Card card =
+      described("huber", "Σ(|p−t| ≤ 1 ? (p−t)²/2 : |p−t|−1/2) / n", "squared near the target, absolute far away",
+                {"numbers to predict with some outliers", "smooth near the target, robust far away",
+                 "the border, 1, is in the units of the target: scale it first"});
   static constexpr bool per_example = false;
   double delta = 1;
   template <class T> T value(T p, T t) const {
@@ -52,7 +63,11 @@ struct HuberError {
 
 /// p is a logit, t in [0, 1]: −t·log σ(p) − (1−t)·log(1−σ(p)), written so that nothing overflows.
 struct BinaryCrossEntropy {
-  static constexpr CatalogEntry card{"binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit"};
+  static constexpr Card card =
+      described("binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit",
+                {"two classes, and probabilities that can be trusted",
+                 "convex for linear models; the slope is σ(p) − t and never vanishes on errors",
+                 "a wrong label far from the border costs much"});
   static constexpr bool per_example = false;
   template <class T> T value(T p, T t) const { return fast::softplus(p) - t * p; }
   template <class T> T slope(T p, T t) const { return fast::sigmoid(p) - t; }
@@ -60,7 +75,10 @@ struct BinaryCrossEntropy {
 
 /// t is −1 or 1. The slope at the kink is 0.
 struct HingeLoss {
-  static constexpr CatalogEntry card{"hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin"};
+  static constexpr Card card =
+      described("hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin",
+                {"two classes, when only the side of the border counts",
+                 "rows beyond the margin are left alone: sparse gradients", "no probabilities; a kink at the margin"});
   static constexpr bool per_example = false;
   template <class T> T value(T p, T t) const {
     const T margin = T(1) - t * p;
@@ -71,7 +89,10 @@ struct HingeLoss {
 
 /// p is the logarithm of the expected count, t the count; the constant log t! is left out.
 struct PoissonLoss {
-  static constexpr CatalogEntry card{"poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate"};
+  static constexpr Card card =
+      described("poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate",
+                {"counts: visits, claims, events", "never predicts a negative rate; effects multiply",
+                 "grows like e^p: needs small steps; real counts often vary more than Poisson's"});
   static constexpr bool per_example = false;
   template <class T> T value(T p, T t) const { return fast::exp(p) - t * p; }
   template <class T> T slope(T p, T t) const { return fast::exp(p) - t; }
@@ -80,7 +101,7 @@ struct PoissonLoss {
 /// y (1) = Σ F(p, t) / n; p and t of equal shape, t without gradient.   dp += F'(p, t)·dy / n
 template <class F> struct PointwiseLoss {
   static constexpr std::string_view name = F::card.name;
-  static constexpr CatalogEntry card = F::card;
+  static constexpr Card card = F::card;
   static constexpr bool needs_classes = false;
   static constexpr int operands = 2, differentiable = 1;
   F f{};
@@ -94,8 +115,10 @@ template <class F> struct PointwiseLoss {
 /// `classes` must live until backward.
 struct SoftmaxCrossEntropy {
   static constexpr std::string_view name = "softmax_cross_entropy";
-  static constexpr CatalogEntry card{"softmax_cross_entropy", "Σ log Σe^x_j − x_class / m",
-                                     "several classes; x are logits"};
+  static constexpr Card card = described(
+      "softmax_cross_entropy", "Σ log Σe^x_j − x_class / m", "several classes; x are logits",
+      {"three classes or more, one of them right", "convex for linear models; the slope is probability − truth",
+       "over-confident on rows unlike those it has seen; classes exclude each other"});
   static constexpr bool needs_classes = true;
   static constexpr int operands = 1, differentiable = 1;
   std::span<const std::int32_t> classes{};
@@ -114,7 +137,7 @@ Loss loss(std::string_view name);
 std::string_view name(const Loss& loss);
 /// Whether targets are class numbers (Targets::classes) and not values.
 bool needs_classes(const Loss& loss);
-std::span<const CatalogEntry> losses();
+std::span<const Card> losses();
 
 /// What predictions are compared with: `values` of the predictions' shape, or one class for each row. The memory
 /// stays the caller's, and must live until backward().

@@ -11,23 +11,13 @@
 /// A rule whose type is forgotten: what the front ends and the optimizer hold. The template behind it is in engine.hpp.
 namespace talweg {
 
-/// A hyperparameter as plain data.
-struct ParamInfo {
-  std::string_view name;
-  bool flag;  ///< true or false; the range is of no use then
-  Range range;
-  double default_value;
-  std::string_view help;
-};
-
-/// Everything that is known of a rule without running it.
-struct RuleInfo {
-  Card card;
-  std::vector<ParamInfo> params;
-  std::vector<Slot> slots;
+/// Everything that is known of a rule, or of one of its presets, without running it. The fields are the rule's own;
+/// in `first_order_methods` weight_decay, averaging and ema follow.
+struct RuleInfo : ItemInfo {
+  RuleTraits traits;
   std::vector<Preset> presets;
   std::vector<std::string_view> observed;
-  double weight_decay;  ///< its default
+  double weight_decay = 0;  ///< its default
 };
 
 /// What the engine does to an element before the rule sees it: g ← clamp(scale·g) + l2·x, then x ← x − decay·x.

@@ -151,15 +151,12 @@ template <class Rule, class T> class UpdaterOf final : public Updater<T> {
 };
 
 template <class Rule> RuleInfo describe() {
-  RuleInfo info{.card = Rule::card,
-                .params = {},
-                .slots = {Rule::slots.begin(), Rule::slots.end()},
-                .presets = {},
-                .observed = {},
-                .weight_decay = 0};
   static constexpr Rule defaults{};
-  for (const auto& p : Rule::params)
-    info.params.push_back({p.name, p.flag != nullptr, p.range, p.get(defaults), p.help});
+  RuleInfo info;
+  info.card = Rule::card;
+  for (const auto& p : Rule::params) info.fields.push_back(p.info(defaults));
+  info.slots.assign(Rule::slots.begin(), Rule::slots.end());
+  if constexpr (requires { Rule::traits.lazy; }) info.traits = Rule::traits;
   if constexpr (requires { Rule::presets.size(); }) info.presets.assign(Rule::presets.begin(), Rule::presets.end());
   if constexpr (requires { Rule::observed.size(); }) info.observed.assign(Rule::observed.begin(), Rule::observed.end());
   if constexpr (requires { defaults.weight_decay; }) info.weight_decay = defaults.weight_decay;
