@@ -57,14 +57,14 @@ template <class T> struct Growth {
   std::array<T, 1> observe(T, T step, T) const { return {step}; }
 };
 
-/// Without backtracking x moves by the sign of what is remembered of g.
+/// Without backtracking x moves by the sign of g; where a flip forgets it, of what is remembered.
 template <class T, OnFlip on_flip> struct Forward : Growth<T> {
   using Growth<T>::Growth;
   void operator()(T& x, T g, T& previous, T& step) const {
     const T agreed = agreement(g, previous);
     step = this->grow(step, agreed);
     previous = on_flip == OnFlip::forget && agreed < 0 ? T(0) : g;
-    x -= simd::sign(previous) * step;
+    x -= simd::sign(on_flip == OnFlip::forget ? previous : g) * step;
   }
 };
 
