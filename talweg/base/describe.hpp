@@ -215,13 +215,14 @@ template <class S> class Field {
     }
   }
 
+  // Cold: for size, wherever they are compiled.
   /// As it is written in a spec; empty for an optional member that is not given.
-  std::string write(const S& s) const {
+  [[gnu::cold]] std::string write(const S& s) const {
     if (type_ == Type::text) return s.*member_.text;
     return given(s) ? write_value(plain(), get(s)) : std::string();
   }
   /// Sets the member from `text`, and returns what is wrong with it instead: see Reading::fault.
-  std::string_view read(S& s, std::string_view text) const {
+  [[gnu::cold]] std::string_view read(S& s, std::string_view text) const {
     if (type_ == Type::text) {
       s.*member_.text = text;
       return {};
@@ -231,7 +232,7 @@ template <class S> class Field {
     return reading.fault;
   }
   /// With the member of `defaults` as the default.
-  FieldInfo info(const S& defaults) const {
+  [[gnu::cold]] FieldInfo info(const S& defaults) const {
     FieldInfo out = plain();
     out.default_value = write(defaults);
     return out;
@@ -242,7 +243,7 @@ template <class S> class Field {
 
   constexpr Field(std::string_view n, Choice m, std::span<const std::string_view> w, std::string_view h)
       : name(n), words(w), help(h), member_{.choice = m}, type_(Type::choice) {}
-  FieldInfo plain() const { return {name, kind(), range, {words.begin(), words.end()}, {}, help}; }
+  [[gnu::cold]] FieldInfo plain() const { return {name, kind(), range, {words.begin(), words.end()}, {}, help}; }
 
   Member member_;
   Type type_;

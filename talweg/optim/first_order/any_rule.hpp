@@ -20,6 +20,19 @@ struct RuleInfo : ItemInfo {
   double weight_decay = 0;  ///< its default
 };
 
+namespace detail {
+/// What a rule says of itself beside its fields, by reference.
+struct KnownOfRule {
+  const Card& card;
+  std::span<const Slot> slots;
+  RuleTraits traits = {};
+  std::span<const Preset> presets = {};
+  std::span<const std::string_view> observed = {};
+  double weight_decay = 0;
+};
+RuleInfo rule_info(const KnownOfRule& known);  ///< without fields
+}  // namespace detail
+
 /// What the engine does to an element before the rule sees it: g ← clamp(scale·g) + l2·x, then x ← x − decay·x.
 /// Clipping by norm, the sign of maximising and weight decay are all such factors, so they cost no pass of their own.
 template <class T> struct Prelude {

@@ -74,6 +74,17 @@ std::vector<std::string_view> first_order_names() {
   return names;
 }
 
+RuleInfo detail::rule_info(const KnownOfRule& known) {
+  RuleInfo info;
+  info.card = known.card;
+  info.slots.assign(known.slots.begin(), known.slots.end());
+  info.traits = known.traits;
+  info.presets.assign(known.presets.begin(), known.presets.end());
+  info.observed.assign(known.observed.begin(), known.observed.end());
+  info.weight_decay = known.weight_decay;
+  return info;
+}
+
 std::unique_ptr<AnyRule> detail::built_in_rule(std::string_view name, std::string_view variant) {
   for (const auto& rule : prototypes()) {
     const RuleInfo& info = rule->info();
