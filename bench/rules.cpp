@@ -128,10 +128,10 @@ int main(int argc, char** argv) {
     for (const std::size_t n : sizes) {
       Array x(n), g(n);
       std::vector<Array> s(3, Array(n));
-      std::string last;
-      for (const talweg::FirstOrderInfo& m : talweg::first_order_methods()) {
-        if (m.formula == last) continue;  // a preset has the loop of its rule
-        last = m.formula;
+      std::string_view last;
+      for (const talweg::RuleInfo& m : talweg::first_order_methods()) {
+        if (m.card.formula == last) continue;  // a preset has the loop of its rule
+        last = m.card.formula;
         compare(pool, talweg::FirstOrder::parse(m.label()), n, x, g, s);
       }
       for (const char* spec : {"adam,amsgrad=true", "rmsprop,momentum=.9,centered=true", "adam,weight_decay=.01"})

@@ -10,21 +10,28 @@ namespace {
 
 struct Asked {
   std::string topic;
+  bool table = false;
   Documents documents;
 };
 
 int run(const Asked& a) {
   namespace text = talweg::text;
+  namespace api = talweg::api;
   const std::string format = a.documents.format_or("text");
   if (format != "text" && format != "table" && format != "json")
     throw talweg::Error(text::cat("unknown format '", format, "': list knows text and json"));
   const bool json = format == "json";
-  if (!json && a.topic.empty()) {
+  const std::string& output = a.documents.output;
+  if (a.table && a.topic.empty())
+    throw talweg::Error("--table needs a topic or a name: talweg list optimizers --table");
+  if (a.table) {
+    put_document(json ? api::list_table_json(a.topic) : api::list_table_text(a.topic), output);
+  } else if (!json && a.topic.empty()) {
     std::string topics;
-    for (const auto topic : talweg::api::list_topics()) topics += text::cat("talweg list ", topic, "\n");
-    put_document(topics, a.documents.output);
+    for (const auto topic : api::list_topics()) topics += text::cat("talweg list ", topic, "\n");
+    put_document(topics, output);
   } else {
-    put_document(json ? talweg::api::list_json(a.topic) : talweg::api::list_text(a.topic), a.documents.output);
+    put_document(json ? api::list_json(a.topic) : api::list_text(a.topic), output);
   }
   return exit_status::success;
 }
@@ -36,16 +43,20 @@ Command list_command() {
   static const std::string topics = [] {
     std::string out = "what to list: ";
     for (const auto topic : talweg::api::list_topics()) out += talweg::text::cat(out.ends_with(' ') ? "" : ", ", topic);
-    return out;
+    return out + "; or the name of an item";
   }();
   Command command{.name = "list",
                   .what = "What there is: optimizers with their formulas and parameters, test problems",
                   .notes =
                       "Examples:\n"
                       "  talweg list optimizers\n"
+                      "  talweg list optimizers --table\n"
+                      "  talweg list adam\n"
                       "  talweg list optimizers --format json"};
+  using O = talweg::Option<Asked>;
   add_options(command.options, *a,
-              {talweg::Option<Asked>::of<&Asked::topic>({.name = "topic", .help = topics, .argument = true})});
+              {O::of<&Asked::topic>({.name = "topic", .help = topics, .argument = true}),
+               O::of<&Asked::table>({.name = "table", .help = "what each is for, its strengths and its weaknesses"})});
   add_options(command.options, a->documents, document_options({.format = text_formats, .output = to_file}));
   command.run = [a] { return run(*a); };
   command.has_run_file = false;

@@ -6,14 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/api/registry.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/nn/ops/activations.hpp"
-#include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/problems/catalog.hpp"
 #include "talweg/report/table.hpp"
+#include "talweg/report/wrapped.hpp"
 
 namespace talweg::api {
 
@@ -22,122 +22,141 @@ namespace {
 using text::cat;
 using Json = nlohmann::ordered_json;
 
-std::string default_text(const ParamInfo& p) {
-  return p.flag ? (p.default_value != 0 ? "true" : "false") : text::number(p.default_value);
+/// In the type of the field; a number, and not the text of one, for rules and what came after them.
+Json default_json(const FieldInfo& f) {
+  if (f.default_value.empty()) return nullptr;
+  if (f.kind == FieldKind::flag) return f.default_value == "true";
+  const auto number =
+      f.kind == FieldKind::word || f.kind == FieldKind::text ? std::nullopt : text::parse_number(f.default_value);
+  if (!number) return f.default_value;
+  return f.kind == FieldKind::whole ? Json(static_cast<std::int64_t>(*number)) : Json(*number);
 }
 
-Json parameter_json(const ParamInfo& p) {
-  Json out{{"name", p.name}, {"help", p.help}};
-  if (p.flag) {
-    out["default"] = p.default_value != 0;
-    out["range"] = "true or false";
-  } else {
-    out["default"] = p.default_value;
-    out["range"] = describe(p.range);
-    out["low"] = p.range.low;  // an infinite end is null
-    out["high"] = p.range.high;
+Json field_json(const FieldInfo& f, Json default_value) {
+  Json out{{"name", f.name}, {"help", f.help}, {"default", std::move(default_value)}};
+  if (!f.words.empty()) out["choices"] = f.words;
+  out["range"] = allowed(f);
+  if (f.kind == FieldKind::number || f.kind == FieldKind::whole) {
+    out["low"] = f.range.low;  // an infinite end is null
+    out["high"] = f.range.high;
   }
   return out;
 }
 
-/// "at least 0", the words that may be chosen, or both.
-std::string range_text(const SettingInfo& s) {
-  std::string range = s.kind == SettingInfo::Kind::word ? "" : describe(s.range);
-  for (const auto word : s.words) range += cat(range.empty() ? "" : ", ", word);
-  return range;
+void add_guidance(Json& entry, const Guidance& g) {
+  entry["use"] = g.use;
+  entry["strengths"] = g.strengths;
+  entry["weaknesses"] = g.weaknesses;
 }
 
-Json setting_json(const SettingInfo& s) {
-  Json out{{"name", s.name}, {"help", s.help}, {"default", s.default_value}};
-  if (!s.words.empty()) out["choices"] = s.words;
-  out["range"] = range_text(s);
-  if (s.kind != SettingInfo::Kind::word) {
-    out["low"] = s.range.low;
-    out["high"] = s.range.high;
+/// Losses and activations have two words and a formula.
+bool is_operation(std::string_view topic) { return topic == "losses" || topic == "activations"; }
+
+Json item_json(std::string_view topic, const ItemInfo& item) {
+  const Card& c = item.card;
+  Json entry{{"name", c.name}};
+  if (is_operation(topic)) {
+    entry["formula"] = c.formula;
+    entry["what"] = c.title;
+    add_guidance(entry, c.guidance);
+    return entry;
   }
-  return out;
-}
-
-Json deterministic_json(const DeterministicInfo& d) {
-  Json entry{{"name", d.name},          {"variant", d.variant},    {"label", d.label()},
-             {"default", d.is_default}, {"title", d.title},        {"formula", d.formula},
-             {"source", d.source},      {"note", d.note},          {"parameters", Json::array()},
-             {"state", Json::array()},  {"full_batch_only", true}, {"gradient_at_look_ahead_point", false}};
-  for (const SettingInfo& s : d.settings) entry["parameters"].push_back(setting_json(s));
-  for (const Slot& s : d.observed) entry["state"].push_back({{"name", s.name}, {"what", s.what}});
+  if (topic == "optimizers")
+    entry.update({{"variant", c.variant}, {"label", item.label()}, {"default", item.is_default}});
+  entry.update({{"title", c.title}, {"formula", c.formula}, {"source", c.source}, {"note", c.note}});
+  entry["parameters"] = Json::array();
+  const auto names = deterministic_names();
+  const bool deterministic = topic == "optimizers" && std::ranges::find(names, c.name) != names.end();
+  for (const FieldInfo& f : item.fields)
+    entry["parameters"].push_back(field_json(f, deterministic ? Json(f.default_value) : default_json(f)));
+  if (topic == "optimizers") {
+    entry["state"] = Json::array();
+    for (const Slot& s : item.slots) entry["state"].push_back({{"name", s.name}, {"what", s.what}});
+    const auto& rules = first_order_methods();
+    const auto rule = std::ranges::find_if(rules, [&](const RuleInfo& r) { return r.label() == item.label(); });
+    entry["full_batch_only"] = deterministic || rule->traits.full_batch;
+    entry["gradient_at_look_ahead_point"] = !deterministic && rule->traits.looks_ahead;
+  }
+  add_guidance(entry, c.guidance);
   return entry;
 }
 
-Json optimizers_json() {
+Json items_json(std::string_view topic, const std::vector<ItemInfo>& items) {
   auto all = Json::array();
-  for (const FirstOrderInfo& o : first_order_methods()) {
-    Json entry{{"name", o.name},          {"variant", o.variant}, {"label", o.label()},
-               {"default", o.is_default}, {"title", o.title},     {"formula", o.formula},
-               {"source", o.source},      {"note", o.note},       {"parameters", Json::array()},
-               {"state", Json::array()}};
-    for (const ParamInfo& p : o.params) entry["parameters"].push_back(parameter_json(p));
-    for (const Slot& s : o.slots) entry["state"].push_back({{"name", s.name}, {"what", s.what}});
-    entry["full_batch_only"] = o.full_batch;
-    entry["gradient_at_look_ahead_point"] = o.looks_ahead;
-    all.push_back(std::move(entry));
-  }
-  for (const DeterministicInfo& d : deterministic_methods()) all.push_back(deterministic_json(d));
+  for (const ItemInfo& item : items) all.push_back(item_json(topic, item));
   return all;
 }
 
 /// "name=default" and what is said of it.
 using Line = std::pair<std::string, std::string>;
 
-std::vector<Line> lines(const FirstOrderInfo& o) {
-  std::vector<Line> out;
-  for (const ParamInfo& p : o.params)
-    out.emplace_back(cat(p.name, "=", default_text(p)), cat(p.help, p.flag ? "" : cat(" (", describe(p.range), ")")));
-  return out;
+Line line(const FieldInfo& f) {
+  return {cat(f.name, "=", f.default_value), cat(f.help, f.kind == FieldKind::flag ? "" : cat(" (", allowed(f), ")"))};
 }
 
-std::vector<Line> lines(const DeterministicInfo& d) {
-  std::vector<Line> out;
-  for (const SettingInfo& s : d.settings)
-    out.emplace_back(cat(s.name, "=", s.default_value), cat(s.help, " (", range_text(s), ")"));
-  return out;
-}
-
-/// One method: what it is, its settings in two columns, the numbers that it keeps.
-template <class Info> std::string optimizer_text(const Info& o, std::span<const Slot> state) {
+/// One item: what it is, its settings in two columns, the numbers that it keeps.
+std::string item_text(const ItemInfo& o) {
+  const Card& c = o.card;
   std::string out =
-      cat(o.label(), "  ", o.title, o.is_default && !o.variant.empty() ? cat(" (what '", o.name, "' means)") : "",
-          "\n    ", o.formula, "\n");
-  const std::vector<Line> settings = lines(o);
+      cat(o.label(), "  ", c.title, o.is_default && !c.variant.empty() ? cat(" (what '", c.name, "' means)") : "",
+          "\n    ", c.formula, "\n");
+  std::vector<Line> settings;
   std::size_t widest = 0;
-  for (const auto& [setting, help] : settings) widest = std::max(widest, setting.size());
+  for (const FieldInfo& f : o.fields) {
+    settings.push_back(line(f));
+    widest = std::max(widest, settings.back().first.size());
+  }
   for (const auto& [setting, help] : settings)
     out += cat("    ", setting, std::string(widest - setting.size() + 2, ' '), help, "\n");
   std::string slots;
-  for (const Slot& s : state) slots += cat(slots.empty() ? "" : "; ", s.name, ": ", s.what);
+  for (const Slot& s : o.slots) slots += cat(slots.empty() ? "" : "; ", s.name, ": ", s.what);
   if (!slots.empty()) out += cat("    state   ", slots, "\n");
-  if (!o.note.empty()) out += cat("    note    ", o.note, "\n");
-  return out + cat("    source  ", o.source, "\n");
+  if (!c.note.empty()) out += cat("    note    ", c.note, "\n");
+  return c.source.empty() ? out : cat(out, "    source  ", c.source, "\n");
 }
 
-std::string optimizers_text() {
+std::string optimizers_text(const std::vector<ItemInfo>& items) {
+  const std::size_t rules = first_order_methods().size();
   std::string out =
       "First-order methods, named name[:variant][,key=value]..., such as adam:paper,learning_rate=0.01.\n";
-  for (const FirstOrderInfo& o : first_order_methods()) out += cat("\n", optimizer_text(o, o.slots));
-  out += "\nMethods that search along a line or solve for the step, with the full gradient.\n";
-  for (const DeterministicInfo& d : deterministic_methods()) out += cat("\n", optimizer_text(d, d.observed));
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i == rules) out += "\nMethods that search along a line or solve for the step, with the full gradient.\n";
+    out += cat("\n", item_text(items[i]));
+  }
   return out;
 }
 
-report::Table entries_table(std::span<const nn::CatalogEntry> entries) {
+std::string topic_text(std::string_view topic, const std::vector<ItemInfo>& items) {
+  if (topic == "optimizers") return optimizers_text(items);
+  std::string out;
+  if (!is_operation(topic)) {
+    for (const ItemInfo& item : items) out += cat(out.empty() ? "" : "\n", item_text(item));
+    return out;
+  }
   report::Table table{{"name", "formula", "what"}, {}};
-  for (const nn::CatalogEntry& e : entries)
-    table.rows.push_back({std::string(e.name), std::string(e.formula), std::string(e.help)});
-  return table;
+  for (const ItemInfo& item : items)
+    table.rows.push_back({std::string(item.card.name), std::string(item.card.formula), std::string(item.card.title)});
+  return report::text(table);
 }
 
-Json entries_json(std::span<const nn::CatalogEntry> entries) {
+/// Each name once.
+std::string guidance_table(const std::vector<ItemInfo>& items) {
+  std::vector<std::vector<std::string>> rows;
+  for (const ItemInfo& item : items) {
+    const auto& [use, strengths, weaknesses] = item.card.guidance;
+    if (rows.empty() || rows.back()[0] != item.card.name)
+      rows.push_back({std::string(item.card.name), std::string(use), std::string(strengths), std::string(weaknesses)});
+  }
+  return report::wrapped({"name", "what for", "strengths", "weaknesses"}, rows);
+}
+
+Json guidance_json(const std::vector<ItemInfo>& items) {
   auto all = Json::array();
-  for (const nn::CatalogEntry& e : entries) all.push_back({{"name", e.name}, {"formula", e.formula}, {"what", e.help}});
+  for (const ItemInfo& item : items) {
+    if (!all.empty() && all.back()["name"] == item.card.name) continue;
+    all.push_back({{"name", item.card.name}, {"title", item.card.title}});
+    add_guidance(all.back(), item.card.guidance);
+  }
   return all;
 }
 
@@ -171,25 +190,26 @@ std::string limits_text(const problems::Problem& p) {
   return cat(p.bounds.empty() ? "" : "box", !p.bounds.empty() && count > 0 ? ", " : "", constraints);
 }
 
-/// Every problem of every set, built one at a time: some have a million variables.
-template <class Visit> void each_problem(Visit visit) {
+/// Every problem of every set, or the one called `only`, built one at a time: some have a million variables.
+template <class Visit> void each_problem(std::string_view only, Visit visit) {
   for (const std::string_view set : problems::sets())
-    for (const std::string_view name : problems::names_in(set)) visit(set, problems::by_name(name));
+    for (const std::string_view name : problems::names_in(set))
+      if (only.empty() || only == name) visit(set, problems::by_name(name));
 }
 
-report::Table problems_table() {
+report::Table problems_table(std::string_view only = "") {
   report::Table table{{"name", "set", "variables", "limits", "start", "minima", "source"}, {}};
-  each_problem([&](std::string_view set, const problems::Problem& p) {
+  each_problem(only, [&](std::string_view set, const problems::Problem& p) {
     table.rows.push_back({p.name, std::string(set), std::int64_t(p.n()), limits_text(p), start_text(p),
                           numbers(p.optima, 8), std::string(p.source)});
   });
   return table;
 }
 
-Json problems_json() {
+Json problems_json(std::string_view only = "") {
   constexpr std::size_t in_full = 1000;
   auto all = Json::array();
-  each_problem([&](std::string_view set, const problems::Problem& p) {
+  each_problem(only, [&](std::string_view set, const problems::Problem& p) {
     const auto pattern = start_pattern(p);
     all.push_back({{"name", p.name},
                    {"set", set},
@@ -206,43 +226,104 @@ Json problems_json() {
   return all;
 }
 
-/// Joining the list is all that a new topic needs.
-struct Topic {
-  std::string_view name;
-  std::string (*text)();
-  Json (*json)();
-};
-constexpr std::array topics{Topic{"optimizers", optimizers_text, optimizers_json},
-                            Topic{"losses", [] { return report::text(entries_table(nn::losses())); },
-                                  [] { return entries_json(nn::losses()); }},
-                            Topic{"activations", [] { return report::text(entries_table(nn::activations())); },
-                                  [] { return entries_json(nn::activations()); }},
-                            Topic{"problems", [] { return report::text(problems_table()); }, problems_json}};
+bool is_problem(std::string_view name) {
+  return std::ranges::any_of(problems::sets(), [&](std::string_view set) {
+    const auto names = problems::names_in(set);
+    return std::ranges::find(names, name) != names.end();
+  });
+}
 
-const Topic& find(std::string_view wanted) {
-  const auto it = std::find_if(topics.begin(), topics.end(), [&](const Topic& t) { return t.name == wanted; });
-  if (it != topics.end()) return *it;
-  const auto names = list_topics();
+constexpr std::string_view problems_topic = "problems";
+
+const Topic* topic_called(std::string_view name) {
+  const auto it = std::ranges::find(topics(), name, &Topic::name);
+  return it == topics().end() ? nullptr : &*it;
+}
+
+[[noreturn]] void refuse(std::string_view wanted) {
+  const auto known = list_topics();
+  std::vector<std::string> owned;
+  for (const Topic& topic : topics())
+    for (const ItemInfo& item : topic.items()) owned.emplace_back(item.card.name);
+  std::vector<std::string_view> names(known.begin(), known.end());
+  for (const std::string& name : owned)
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  for (const std::string_view set : problems::sets())
+    for (const std::string_view name : problems::names_in(set)) names.push_back(name);
   const std::string near = text::did_you_mean(wanted, names);
-  throw Error(cat("nothing to list is called '", wanted, "': there are ", text::list(names),
+  throw Error(cat("nothing to list is called '", wanted, "': there are ", text::list(known),
                   near.empty() ? "" : cat("; ", near)));
 }
+
+std::string guidance_text(const Guidance& g) {
+  return cat("    what for    ", g.use, "\n    strengths   ", g.strengths, "\n    weaknesses  ", g.weaknesses, "\n");
+}
+
+/// Every item so called, by topic.
+std::string named_text(std::string_view name) {
+  const auto found = find_items(name);
+  std::string out;
+  for (const Found& f : found) {
+    out += cat(out.empty() ? "" : "\n", f.topic, "\n\n");
+    for (std::size_t i = 0; i < f.items.size(); ++i) {
+      out += item_text(f.items[i]);
+      const bool last_of_name = i + 1 == f.items.size() || f.items[i + 1].card.name != f.items[i].card.name;
+      if (last_of_name) out += guidance_text(f.items[i].card.guidance);
+      if (i + 1 < f.items.size()) out += "\n";
+    }
+  }
+  if (is_problem(name)) out += cat(out.empty() ? "" : "\n", problems_topic, "\n\n", report::text(problems_table(name)));
+  if (out.empty()) refuse(name);
+  return out;
+}
+
+Json named_json(std::string_view name) {
+  auto out = Json::object();
+  for (const Found& f : find_items(name)) out[std::string(f.topic)] = items_json(f.topic, f.items);
+  if (is_problem(name)) out[std::string(problems_topic)] = problems_json(name);
+  if (out.empty()) refuse(name);
+  return out;
+}
+
+/// Of a topic or of a name. Throws Error for problems, which have no such words.
+std::vector<ItemInfo> items_for_table(std::string_view wanted) {
+  if (const Topic* topic = topic_called(wanted)) return topic->items();
+  std::vector<ItemInfo> items;
+  for (const Found& f : find_items(wanted)) items.insert(items.end(), f.items.begin(), f.items.end());
+  if (!items.empty()) return items;
+  if (wanted == problems_topic || is_problem(wanted))
+    throw Error("a table of strengths and weaknesses is of no effect on problems: list them without it");
+  refuse(wanted);
+}
+
+std::string written(const Json& document) { return document.dump(2) + "\n"; }
 
 }  // namespace
 
 std::vector<std::string_view> list_topics() {
   std::vector<std::string_view> names;
-  for (const Topic& t : topics) names.push_back(t.name);
+  for (const Topic& t : topics()) names.push_back(t.name);
+  names.push_back(problems_topic);
   return names;
 }
 
-std::string list_text(std::string_view topic) { return find(topic).text(); }
-
-std::string list_json(std::string_view topic) {
-  if (!topic.empty()) return find(topic).json().dump(2) + "\n";
-  auto all = Json::object();
-  for (const Topic& t : topics) all[std::string(t.name)] = t.json();
-  return all.dump(2) + "\n";
+std::string list_text(std::string_view wanted) {
+  if (wanted == problems_topic) return report::text(problems_table());
+  const Topic* topic = topic_called(wanted);
+  return topic ? topic_text(topic->name, topic->items()) : named_text(wanted);
 }
+
+std::string list_json(std::string_view wanted) {
+  if (wanted == problems_topic) return written(problems_json());
+  if (const Topic* topic = topic_called(wanted)) return written(items_json(topic->name, topic->items()));
+  if (!wanted.empty()) return written(named_json(wanted));
+  auto all = Json::object();
+  for (const Topic& t : topics()) all[std::string(t.name)] = items_json(t.name, t.items());
+  all[std::string(problems_topic)] = problems_json();
+  return written(all);
+}
+
+std::string list_table_text(std::string_view wanted) { return guidance_table(items_for_table(wanted)); }
+std::string list_table_json(std::string_view wanted) { return written(guidance_json(items_for_table(wanted))); }
 
 }  // namespace talweg::api

@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
+#include "talweg/optim/names.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg::api {
@@ -49,10 +51,13 @@ std::string key_of_a_method(std::string_view word) {
   const auto told = [&](std::string_view label) {
     return text::cat(key, " is a key of the method, such as ", label, ",", key, "=…");
   };
-  for (const FirstOrderInfo& m : first_order_methods())
-    if (std::ranges::any_of(m.params, [&](const ParamInfo& p) { return p.name == key; })) return told(m.name);
-  for (const DeterministicInfo& m : deterministic_methods())
-    if (std::ranges::any_of(m.settings, [&](const SettingInfo& s) { return s.name == key; })) return told(m.name);
+  const auto has = [&](const ItemInfo& m) {
+    return std::ranges::any_of(m.fields, [&](const FieldInfo& f) { return f.name == key; });
+  };
+  for (const RuleInfo& m : first_order_methods())
+    if (has(m)) return told(m.card.name);
+  for (const ItemInfo& m : deterministic_methods())
+    if (has(m)) return told(m.card.name);
   return "";
 }
 

@@ -109,7 +109,7 @@ double objective(Model& model, const Rows& rows, std::span<const double> paramet
 std::size_t DataCourse::batch_of(const Entrant& entrant) const {
   const std::size_t all = task_.rows.rows;
   if (!entrant.rule) return all;
-  std::size_t batch = entrant.batch.value_or(entrant.rule->info().card.full_batch ? 0 : task_.batch);
+  std::size_t batch = entrant.batch.value_or(entrant.rule->info().traits.full_batch ? 0 : task_.batch);
   return batch == 0 ? all : std::min(batch, all);
 }
 

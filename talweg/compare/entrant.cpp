@@ -53,7 +53,7 @@ Entrant Entrant::parse(std::string_view spec, bool rows) {
     return e;
   }
   e.rule = FirstOrder::parse(rest);
-  for (const auto& p : e.rule->info().params)
+  for (const auto& p : e.rule->info().fields)
     if (p.name == "learning_rate" || p.name == "alpha") e.rate_key = p.name;
   if (e.rate_key.empty()) return e;
   e.default_rate = e.rule->get(e.rate_key);

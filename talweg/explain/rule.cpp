@@ -43,7 +43,7 @@ struct Names {
 
 Names names_of(Sheet& sheet, const Element& e, std::span<const std::string_view> carried) {
   Names out;
-  const auto& params = e.rule.info().params;
+  const auto& params = e.rule.info().fields;
   bool has_rate = false;
   for (std::size_t i = 0; i < params.size(); ++i) {
     const bool rate = params[i].name == "learning_rate";

@@ -5,7 +5,9 @@
 #include <cmath>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/models/spec_refusals.hpp"
 
 namespace talweg::models {
 
@@ -14,50 +16,30 @@ namespace {
 constexpr std::int64_t largest_rank = 4096;
 constexpr double default_l2 = 1, default_l2_bias = 0.2;
 
-struct Number {
-  std::string_view name;
-  std::optional<double> FactorizationSpec::*value;
-};
-constexpr std::array penalties_by_name{Number{"l2", &FactorizationSpec::l2},
-                                       Number{"l2_user", &FactorizationSpec::l2_user},
-                                       Number{"l2_item", &FactorizationSpec::l2_item},
-                                       Number{"l2_bias", &FactorizationSpec::l2_bias},
-                                       Number{"l2_user_bias", &FactorizationSpec::l2_user_bias},
-                                       Number{"l2_item_bias", &FactorizationSpec::l2_item_bias}};
-struct Flag {
-  std::string_view name;
-  bool FactorizationSpec::*value;
-};
-constexpr std::array flags{Flag{"biases", &FactorizationSpec::biases},
-                           Flag{"nonnegative", &FactorizationSpec::nonnegative}, Flag{"clip", &FactorizationSpec::clip},
-                           Flag{"seen", &FactorizationSpec::seen}};
-
-constexpr std::array<std::string_view, 12> keys{"l2",           "l2_user",      "l2_item",  "l2_bias",
-                                                "l2_user_bias", "l2_item_bias", "l2_power", "init",
-                                                "biases",       "nonnegative",  "clip",     "seen"};
-
-double ranged(std::string_view key, std::string_view value, double high, bool positive = false) {
-  const auto number = text::parse_number(value);
-  if (!number || !(*number >= 0 && *number <= high) || (positive && *number == 0))
-    throw Error(text::cat("model option ", key, "=", value, ": expected a number ",
-                          positive ? "above 0" : "of at least 0", " and at most ", high));
-  return *number;
-}
+using F = Field<FactorizationSpec>;
+constexpr Range penalty{0, 1e9};
+constexpr std::array fields{
+    F{"l2", &FactorizationSpec::l2, penalty, "λ of the factors of both sides; unset: the deviation of the ratings"},
+    F{"l2_user", &FactorizationSpec::l2_user, penalty, "λ of the factors of users"},
+    F{"l2_item", &FactorizationSpec::l2_item, penalty, "λ of the factors of items"},
+    F{"l2_bias", &FactorizationSpec::l2_bias, penalty, "λ of the biases of both sides; unset: 0.2"},
+    F{"l2_user_bias", &FactorizationSpec::l2_user_bias, penalty, "λ of the biases of users"},
+    F{"l2_item_bias", &FactorizationSpec::l2_item_bias, penalty, "λ of the biases of items"},
+    F{"l2_power", &FactorizationSpec::l2_power, unit_interval, "0: every row alike; 1: by its number of ratings"},
+    F{"init", &FactorizationSpec::init, Range{0, 100, true}, "size of the factors at the start"},
+    F{"biases", &FactorizationSpec::biases, "mean and biases beside u·v"},
+    F{"nonnegative", &FactorizationSpec::nonnegative, "factors at least 0"},
+    F{"clip", &FactorizationSpec::clip, "predictions are moved into the range of the training ratings"},
+    F{"seen", &FactorizationSpec::seen, "the model remembers who rated what"}};
 
 void set_option(FactorizationSpec& spec, std::string_view key, std::string_view value) {
-  for (const auto& p : penalties_by_name)
-    if (p.name == key) return void(spec.*p.value = ranged(key, value, 1e9));
-  for (const auto& f : flags) {
-    if (f.name != key) continue;
-    if (value != "true" && value != "false")
-      throw Error(text::cat("model option ", key, "=", value, ": expected true or false"));
-    return void(spec.*f.value = value == "true");
+  const auto field = std::ranges::find(fields, key, &F::name);
+  if (field == fields.end()) {
+    std::vector<std::string_view> keys;
+    for (const F& f : fields) keys.push_back(f.name);
+    refuse_option("mf", key, keys);
   }
-  if (key == "l2_power") return void(spec.l2_power = ranged(key, value, 1));
-  if (key == "init") return void(spec.init = ranged(key, value, 100, true));
-  const std::string hint = text::did_you_mean(key, keys);
-  throw Error(text::cat("model 'mf' has no option '", key, "'; ",
-                        hint.empty() ? text::cat("there are ", text::list(keys)) : hint));
+  if (!field->read(spec, value).empty()) refuse_value(field->info(spec), value);
 }
 
 void check(const FactorizationSpec& spec) {
@@ -74,46 +56,48 @@ void check(const FactorizationSpec& spec) {
 
 }  // namespace
 
-bool FactorizationSpec::recognises(std::string_view text) {
-  return text::trim(text.substr(0, text.find_first_of(":,"))) == "mf";
-}
+bool FactorizationSpec::recognises(std::string_view text) { return Spec::read(text).name == "mf"; }
 
 FactorizationSpec FactorizationSpec::parse(std::string_view text) {
-  FactorizationSpec spec;
-  const auto end = text.find_first_of(":,");
-  const auto pieces =
-      end == std::string_view::npos ? std::vector<std::string_view>{} : text::split(text.substr(end + 1), ',');
+  FactorizationSpec out;
+  const Spec spec = Spec::read(text);
   std::vector<std::string_view> given;
-  for (const auto piece : pieces) {
-    const auto equals = piece.find('=');
-    if (equals == std::string_view::npos) {
-      const auto rank = text::parse_integer(piece);
-      if (!rank || *rank < 1 || *rank > largest_rank || spec.rank != 0)
-        throw Error(text::cat("model 'mf': '", piece, "' is no rank; write one whole number from 1 to ", largest_rank,
-                              ", then options as key=value, as in mf:16,l2=0.5"));
-      spec.rank = *rank;
+  for (const Spec::Piece& piece : spec.pieces) {
+    if (piece.option) {
+      take_once("model 'mf'", piece.key, given);
+      set_option(out, piece.key, piece.value);
       continue;
     }
-    const auto key = text::trim(piece.substr(0, equals));
-    if (std::find(given.begin(), given.end(), key) != given.end())
-      throw Error(text::cat("model 'mf': ", key, " is given twice"));
-    given.push_back(key);
-    set_option(spec, key, text::trim(piece.substr(equals + 1)));
+    const auto rank = text::parse_integer(piece.text);
+    if (!rank || *rank < 1 || *rank > largest_rank || out.rank != 0)
+      throw Error(text::cat("model 'mf': '", piece.text, "' is no rank; write one whole number from 1 to ",
+                            largest_rank, ", then options as key=value, as in mf:16,l2=0.5"));
+    out.rank = *rank;
   }
-  if (spec.rank == 0) throw Error("model 'mf' needs the rank of its factors, as in mf:16");
-  check(spec);
-  return spec;
+  if (out.rank == 0) throw Error("model 'mf' needs the rank of its factors, as in mf:16");
+  check(out);
+  return out;
 }
 
 std::string FactorizationSpec::text() const {
-  std::string out = text::cat("mf:", rank);
-  for (const auto& p : penalties_by_name)
-    if (this->*p.value) out += text::cat(",", p.name, "=", *(this->*p.value));
   static constexpr FactorizationSpec defaults{};
-  if (l2_power != defaults.l2_power) out += text::cat(",l2_power=", l2_power);
-  if (init != defaults.init) out += text::cat(",init=", init);
-  for (const auto& f : flags)
-    if (this->*f.value != defaults.*f.value) out += text::cat(",", f.name, "=", this->*f.value ? "true" : "false");
+  SpecWriter out("mf");
+  out.word(text::cat(rank));
+  for (const F& f : fields)
+    if (const std::string value = f.write(*this); value != f.write(defaults)) out.option(f.name, value);
+  return out.take();
+}
+
+ItemInfo FactorizationSpec::item() {
+  ItemInfo out{.card = {.name = "mf",
+                        .title = "Matrix factorisation of rank k: mf:16",
+                        .formula = "r_ij ≈ μ + b_i + c_j + u_i·v_j",
+                        .source = "Koren, Bell & Volinsky 2009, IEEE Computer 42(8)",
+                        .note = "What some tables call LBFGS-MF is this model trained by lbfgs.",
+                        .guidance = {"ratings by users of items, and what else they may like",
+                                     "learns tastes from ratings alone, without any feature",
+                                     "knows nothing of new users and items; λ and rank have to be tuned"}}};
+  for (const F& f : fields) out.fields.push_back(f.info({}));
   return out;
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "talweg/base/describe.hpp"
+
 namespace talweg::models {
 
 /// λ of the four blocks. Row i of a block with n_i ratings adds ½·λ·n_i^power·‖row i‖².
@@ -29,6 +31,8 @@ struct FactorizationSpec {
   static FactorizationSpec parse(std::string_view text);
   /// What `parse` reads back, the penalties written out.
   std::string text() const;
+  /// What lists say of it.
+  static ItemInfo item();
   /// The penalties with their defaults. `deviation` is that of the ratings: with r in other units the factors grow by
   /// the root of the unit, so a λ that is to mean the same grows with the unit.
   Penalties penalties(double deviation) const;

@@ -5,7 +5,9 @@
 #include <optional>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/models/spec_refusals.hpp"
 #include "talweg/nn/init.hpp"
 #include "talweg/nn/ops/activations.hpp"
 #include "talweg/nn/ops/losses.hpp"
@@ -14,46 +16,77 @@ namespace talweg::models {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kinds{"linear", "logistic", "softmax", "mlp"};
-constexpr std::array<std::string_view, 5> mlp_keys{"activation", "init", "dropout", "l1", "l2"};
-constexpr std::array<std::string_view, 3> linear_keys{"l1", "l2", "bias"};
-constexpr std::array<std::string_view, 4> class_keys{"l1", "l2", "c", "bias"};
 constexpr std::int64_t largest_layer = 1'000'000;
 
-double ranged(std::string_view key, std::string_view value, double limit) {
-  const auto number = text::parse_number(value);
-  if (!number || !(*number >= 0 && *number < limit))
-    throw Error(text::cat("model option ", key, "=", value, ": expected a number of at least 0 and below ",
-                          text::number(limit)));
-  return *number;
-}
+using F = Field<ModelSpec>;
+constexpr Range penalty{0, 1e6, false, true};
+constexpr std::array<std::string_view, 2> bias_words{"free", "regularized"};
+namespace keys {
+constexpr F activation{"activation", &ModelSpec::activation, "after each hidden layer"},
+    init{"init", &ModelSpec::init, "how weights begin; unset: what fits the activation"},
+    dropout{"dropout", &ModelSpec::dropout, fraction, "share of the hidden units that a step leaves out"},
+    l1{"l1", &ModelSpec::l1, penalty, "λ of the penalty l1·Σ|w|"},
+    l2{"l2", &ModelSpec::l2, penalty, "λ of the penalty l2/2·Σw²"},
+    c{"c", &ModelSpec::c, Range{0, 1e12, false, true}, "weight of the loss: l2 = 1/(c·training rows); 0: not given"},
+    bias = F::choice<&ModelSpec::regularized_bias>("bias", bias_words, "whether the penalties include the bias");
+}  // namespace keys
+/// In the order in which they are written.
+constexpr std::array all_fields{keys::activation, keys::init, keys::dropout, keys::l1, keys::l2, keys::c, keys::bias};
+constexpr std::array mlp_fields{keys::activation, keys::init, keys::dropout, keys::l1, keys::l2};
+constexpr std::array class_fields{keys::l1, keys::l2, keys::c, keys::bias};
+constexpr std::array linear_fields{keys::l1, keys::l2, keys::bias};
 
-void set_option(ModelSpec& spec, std::string_view key, std::string_view value) {
-  std::span<const std::string_view> keys = class_keys;
-  if (spec.kind == "mlp") keys = mlp_keys;
-  if (spec.kind == "linear") keys = linear_keys;
-  if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
-    const std::string hint = text::did_you_mean(key, keys);
-    throw Error(text::cat("model '", spec.kind, "' has no option '", key, "'; ",
-                          hint.empty() ? text::cat("there are ", text::list(keys)) : hint));
+struct Kind {
+  Card card;
+  std::span<const F> fields;
+};
+constexpr std::array kinds{
+    Kind{{.name = "linear",
+          .title = "Linear regression",
+          .formula = "y = w·x + b",
+          .source = "Legendre 1805; Gauss 1809",
+          .guidance = {"numbers to predict, where effects add up", "convex; each weight says what its column does",
+                       "sees no curve and no interplay of columns that is not given as a column"}},
+         linear_fields},
+    Kind{{.name = "logistic",
+          .title = "Logistic regression",
+          .formula = "p = 1/(1 + e^−(w·x + b))",
+          .source = "Cox 1958, J. R. Stat. Soc. B 20",
+          .guidance = {"two classes, and a first model for any such data",
+                       "convex; probabilities and odds ratios; takes sparse rows of millions of columns",
+                       "one straight border; without a penalty separable classes drive the weights to infinity"}},
+         class_fields},
+    Kind{{.name = "softmax",
+          .title = "Multi-class logistic regression",
+          .formula = "p_k = e^(w_k·x + b_k)/Σ_j e^(w_j·x + b_j)",
+          .source = "Bridle 1990",
+          .guidance = {"three classes or more", "convex; one set of weights for each class",
+                       "straight borders between classes"}},
+         class_fields},
+    Kind{{.name = "mlp",
+          .title = "Network of dense layers: mlp:64,32",
+          .formula = "h = φ(W·x + b), layer by layer; the last one linear",
+          .source = "Rumelhart, Hinton & Williams 1986, Nature 323",
+          .guidance = {"curved relations and interplay of columns, a few thousand rows or more",
+                       "fits any smooth relation, given units and rows",
+                       "many minima; needs scaled columns and tuning; says little about why"}},
+         mlp_fields}};
+
+void set_option(ModelSpec& spec, std::span<const F> fields, std::string_view key, std::string_view value) {
+  const auto field = std::ranges::find(fields, key, &F::name);
+  if (field == fields.end()) {
+    std::vector<std::string_view> keys;
+    for (const F& f : fields) keys.push_back(f.name);
+    refuse_option(spec.kind, key, keys);
   }
-  if (key == "activation") {
-    spec.activation = nn::name(nn::activation(value));
-  } else if (key == "init") {
-    nn::init(value);
-    spec.init = value;
-  } else if (key == "bias") {
-    if (value != "free" && value != "regularized")
-      throw Error(text::cat("model option bias=", value, ": expected free or regularized"));
-    spec.regularized_bias = value == "regularized";
-  } else if (key == "c") {
-    spec.c = ranged(key, value, 1e12);
-    if (spec.c == 0) throw Error("model option c=0: expected a number above 0; it weighs the loss against the penalty");
-  } else {
-    (key == "dropout" ? spec.dropout
-     : key == "l1"    ? spec.l1
-                      : spec.l2) = ranged(key, value, key == "dropout" ? 1 : 1e6);
+  if (key == "activation") value = nn::name(nn::activation(value));  // throws for an unknown one, as the next line
+  if (key == "init") nn::init(value);
+  if (!field->read(spec, value).empty()) {
+    if (key == "bias") throw Error(text::cat("model option bias=", value, ": expected free or regularized"));
+    refuse_value(field->info(spec), value);
   }
+  if (key == "c" && spec.c == 0)
+    throw Error("model option c=0: expected a number above 0; it weighs the loss against the penalty");
 }
 
 void add_layer(ModelSpec& spec, std::string_view token) {
@@ -69,46 +102,53 @@ void add_layer(ModelSpec& spec, std::string_view token) {
 }  // namespace
 
 ModelSpec ModelSpec::parse(std::string_view text) {
-  ModelSpec spec;
-  const auto end = text.find_first_of(":,");
-  spec.kind = text::trim(text.substr(0, end));
-  if (spec.kind == "mf")
+  ModelSpec out;
+  const Spec spec = Spec::read(text);
+  out.kind = spec.name;
+  if (out.kind == "mf")
     throw Error("model 'mf' factorises ratings, which is for talweg train; here a model of rows is needed");
-  if (std::find(kinds.begin(), kinds.end(), spec.kind) == kinds.end()) {
-    std::vector<std::string_view> names(kinds.begin(), kinds.end());
+  const auto kind = std::ranges::find(kinds, spec.name, [](const Kind& k) { return k.card.name; });
+  if (kind == kinds.end()) {
+    std::vector<std::string_view> names;
+    for (const Kind& k : kinds) names.push_back(k.card.name);
     names.push_back("mf");
-    const std::string hint = text::did_you_mean(spec.kind, names);
-    throw Error(text::cat("unknown model '", spec.kind, "'; ",
+    const std::string hint = text::did_you_mean(spec.name, names);
+    throw Error(text::cat("unknown model '", spec.name, "'; ",
                           hint.empty() ? text::cat("there are ", text::list(names), " (mlp:64,32; mf:16)") : hint));
   }
-  if (end != std::string_view::npos) {
-    for (const auto piece : text::split(text.substr(end + 1), ',')) {
-      const auto equals = piece.find('=');
-      if (equals == std::string_view::npos)
-        add_layer(spec, piece);
-      else
-        set_option(spec, text::trim(piece.substr(0, equals)), text::trim(piece.substr(equals + 1)));
+  std::vector<std::string_view> given;
+  for (const Spec::Piece& piece : spec.pieces) {
+    if (piece.option) {
+      take_once(text::cat("model '", out.kind, "'"), piece.key, given);
+      set_option(out, kind->fields, piece.key, piece.value);
+    } else {
+      add_layer(out, piece.text);
     }
   }
-  if (spec.c != 0 && spec.l2 != 0)
+  if (out.c != 0 && out.l2 != 0)
     throw Error("model options c and l2 both set the penalty: l2 = 1 / (c · training rows); give one of them");
-  if (spec.regularized_bias && spec.c == 0 && spec.l1 == 0 && spec.l2 == 0)
+  if (out.regularized_bias && out.c == 0 && out.l1 == 0 && out.l2 == 0)
     throw Error("model option bias=regularized has no effect without a penalty; add l2=… or c=…");
-  if (spec.kind == "mlp" && spec.hidden.empty())
+  if (out.kind == "mlp" && out.hidden.empty())
     throw Error("model 'mlp' needs the sizes of its hidden layers, as in mlp:64,32");
-  return spec;
+  return out;
 }
 
 std::string ModelSpec::text() const {
-  std::string out = kind;
-  for (std::size_t i = 0; i < hidden.size(); ++i) out += text::cat(i == 0 ? ":" : ",", hidden[i]);
-  if (activation != "relu") out += text::cat(",activation=", activation);
-  if (!init.empty()) out += text::cat(",init=", init);
-  if (dropout != 0) out += text::cat(",dropout=", dropout);
-  if (l1 != 0) out += text::cat(",l1=", l1);
-  if (l2 != 0) out += text::cat(",l2=", l2);
-  if (c != 0) out += text::cat(",c=", c);
-  if (regularized_bias) out += ",bias=regularized";
+  static const ModelSpec defaults;
+  SpecWriter out(kind);
+  for (const std::int64_t size : hidden) out.word(text::cat(size));
+  for (const F& f : all_fields)
+    if (const std::string value = f.write(*this); value != f.write(defaults)) out.option(f.name, value);
+  return out.take();
+}
+
+std::vector<ItemInfo> ModelSpec::items() {
+  std::vector<ItemInfo> out;
+  for (const Kind& kind : kinds) {
+    out.push_back({.card = kind.card});
+    for (const F& f : kind.fields) out.back().fields.push_back(f.info({}));
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/describe.hpp"
 #include "talweg/data/target.hpp"
 #include "talweg/models/head.hpp"
 
@@ -25,6 +26,8 @@ struct ModelSpec {
   static ModelSpec parse(std::string_view text);
   /// What `parse` reads back; options at their defaults are left out.
   std::string text() const;
+  /// What lists say of each kind.
+  static std::vector<ItemInfo> items();
   /// Puts l2 in the place of c, which LIBLINEAR and scikit-learn weigh the sum of the losses with.
   void resolve(std::size_t training_rows);
   bool operator==(const ModelSpec&) const = default;

@@ -10,14 +10,14 @@
 namespace talweg::nn {
 namespace {
 
-constexpr std::array cards{CatalogEntry{"zeros", "0", "for linear models"},
-                           CatalogEntry{"glorot_uniform", "U(±√(6/(I+O)))", "tanh, sigmoid, output layers"},
-                           CatalogEntry{"glorot_normal", "N(0, 2/(I+O))", "tanh, sigmoid"},
-                           CatalogEntry{"he_uniform", "U(±√(6/I))", "the ReLU family"},
-                           CatalogEntry{"he_normal", "N(0, 2/I)", "the ReLU family"},
-                           CatalogEntry{"lecun_uniform", "U(±√(3/I))", "selu"},
-                           CatalogEntry{"lecun_normal", "N(0, 1/I)", "selu"},
-                           CatalogEntry{"orthogonal", "WᵀW = 1", "deep and recurrent networks"}};
+constexpr std::array cards{described("zeros", "0", "for linear models"),
+                           described("glorot_uniform", "U(±√(6/(I+O)))", "tanh, sigmoid, output layers"),
+                           described("glorot_normal", "N(0, 2/(I+O))", "tanh, sigmoid"),
+                           described("he_uniform", "U(±√(6/I))", "the ReLU family"),
+                           described("he_normal", "N(0, 2/I)", "the ReLU family"),
+                           described("lecun_uniform", "U(±√(3/I))", "selu"),
+                           described("lecun_normal", "N(0, 1/I)", "selu"),
+                           described("orthogonal", "WᵀW = 1", "deep and recurrent networks")};
 
 /// Rows of a (rows, columns), rows <= columns, made orthonormal by modified Gram-Schmidt, twice for full precision.
 void orthonormalize(std::int64_t rows, std::int64_t columns, std::vector<double>& a) {
@@ -52,7 +52,7 @@ template <class T> void orthogonal(Random& random, View<T> weight) {
 
 }  // namespace
 
-std::span<const CatalogEntry> inits() { return cards; }
+std::span<const Card> inits() { return cards; }
 
 Init init(std::string_view name) {
   if (name == "glorot") return Init::glorot_uniform;

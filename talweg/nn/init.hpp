@@ -24,7 +24,7 @@ enum class Init {
 
 /// By name ("glorot" and the like mean the uniform form for glorot, the normal form otherwise).
 Init init(std::string_view name);
-std::span<const CatalogEntry> inits();
+std::span<const Card> inits();
 
 /// Fills `weight` (I, O). Drawn in double and rounded, so float and double networks start alike.
 template <class T> void initialize(Init how, Random& random, View<T> weight);

@@ -18,7 +18,7 @@ struct LayerParameter {
 
 /// A layer is plain data, its options, with one `forward` for training and predictions alike; see layers/dense.hpp:
 ///
-///   static constexpr CatalogEntry card;
+///   static constexpr Card card;
 ///   std::int64_t outputs(std::int64_t inputs) const;       numbers in a row that comes out, from those that go in
 ///   template <class T> Value<T> forward(Pass<T>& pass, const Value<T>& x) const;
 ///
@@ -29,7 +29,7 @@ struct LayerParameter {
 template <class L>
 concept Layer = requires(const L& layer, Pass<float>& f, const Value<float>& xf, Pass<double>& d,
                          const Value<double>& xd) {
-  { L::card } -> std::convertible_to<CatalogEntry>;
+  { L::card } -> std::convertible_to<Card>;
   { layer.outputs(std::int64_t{}) } -> std::same_as<std::int64_t>;
   { layer.forward(f, xf) } -> std::same_as<Value<float>>;
   { layer.forward(d, xd) } -> std::same_as<Value<double>>;

@@ -51,8 +51,8 @@ template <class Table> class Registry {
     const std::scoped_lock lock(mutex_);
     return all_;
   }
-  std::vector<CatalogEntry> cards() const {
-    std::vector<CatalogEntry> out;
+  std::vector<Card> cards() const {
+    std::vector<Card> out;
     for (const Table* t : all()) out.push_back(t->card);
     return out;
   }

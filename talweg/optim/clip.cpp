@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/simd/clones.hpp"
 
@@ -13,7 +14,29 @@ namespace talweg {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kind_names{"none", "value", "norm", "global"};
+/// In the order of Kind, without `none`.
+constexpr std::array cards{
+    Card{.name = "value",
+         .title = "Each entry of the gradient by itself",
+         .formula = "g_i ← min(max(g_i, −limit), limit)",
+         .guidance = {"gradients with few wild entries: reinforcement learning, raw counts",
+                      "costs nothing, and no entry can do harm", "turns the direction of the gradient"}},
+    Card{.name = "norm",
+         .title = "Each tensor (segment) by its length",
+         .formula = "‖g‖ > limit: g ← g·limit/‖g‖, tensor by tensor",
+         .guidance = {"networks whose layers have gradients of very different size",
+                      "keeps the direction within each tensor", "changes the balance between tensors"}},
+    Card{.name = "global",
+         .title = "The whole gradient by its length",
+         .formula = "‖g‖ > limit: g ← g·limit/‖g‖, over all parameters",
+         .source = "Pascanu, Mikolov & Bengio 2013, ICML",
+         .guidance = {"recurrent networks and transformers, against exploding gradients",
+                      "keeps the direction; 1 is a usual limit", "one bad tensor shortens the step of all"}}};
+constexpr std::string_view name(Clip::Kind kind) {
+  return kind == Clip::Kind::none ? "none" : cards[static_cast<std::size_t>(kind) - 1].name;
+}
+
+constexpr Field<Clip> limit_field{"limit", &Clip::limit, positive, "what is beyond is brought down to it"};
 constexpr std::size_t block = 4096, lanes = 16;
 
 /// Σ (scale·g_i)² of one block: sixteen running sums, so that every instruction set adds in the same order.
@@ -55,24 +78,32 @@ template <class T> double scaled_sum(std::span<const T> g, double scale, const P
 
 }  // namespace
 
-Clip Clip::parse(std::string_view spec) {
-  const auto equals = spec.find('=');
-  const auto name = text::trim(spec.substr(0, equals));
-  const auto kind = std::ranges::find(kind_names, name);
-  if (kind == kind_names.end() || kind == kind_names.begin() || equals == std::string_view::npos)
-    throw Error(text::cat("clip '", spec,
+Clip Clip::parse(std::string_view text) {
+  const auto pieces = Spec::read_pieces(text);
+  const Spec::Piece& piece = pieces[0];
+  const auto card = std::ranges::find(cards, piece.key, &Card::name);
+  if (pieces.size() > 1 || !piece.option || card == cards.end())
+    throw Error(text::cat("clip '", text,
                           "' is not known; write norm=1 (each tensor), global=1 (the whole gradient) or ",
                           "value=.5 (each entry)"));
-  const auto value = text::trim(spec.substr(equals + 1));
-  const auto limit = text::parse_number(value);
-  if (!limit || !(*limit > 0) || !std::isfinite(*limit))
-    throw Error(text::cat("clip ", name, " = '", value, "' must be a number above 0"));
-  return {static_cast<Kind>(kind - kind_names.begin()), *limit};
+  Clip clip{.kind = static_cast<Kind>(card - cards.begin() + 1)};
+  if (!limit_field.read(clip, piece.value).empty())
+    throw Error(text::cat("clip ", piece.key, " = '", piece.value, "' must be a number above 0"));
+  return clip;
 }
 
 std::string Clip::spec() const {
-  if (kind == Kind::none) return "none";
-  return text::cat(kind_names[static_cast<std::size_t>(kind)], '=', limit);
+  return kind == Kind::none ? "none" : text::cat(name(kind), '=', limit_field.write(*this));
+}
+
+std::vector<ItemInfo> Clip::items() {
+  std::vector<ItemInfo> out;
+  for (const Card& card : cards) {
+    FieldInfo limit = limit_field.info(Clip{});
+    limit.default_value.clear();  // it has to be given
+    out.push_back({.card = card, .fields = {std::move(limit)}});
+  }
+  return out;
 }
 
 template <class T> double sum_of_squares(std::span<const T> g, const ParallelFor& parallel) {

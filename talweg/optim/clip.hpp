@@ -5,6 +5,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "talweg/base/describe.hpp"
 
 namespace talweg {
 
@@ -22,6 +25,8 @@ struct Clip {
   /// "norm=1", "global=1", "value=.5". Throws Error otherwise.
   static Clip parse(std::string_view text);
   std::string spec() const;
+  /// Each kind, with its limit.
+  static std::vector<ItemInfo> items();
   bool operator==(const Clip&) const = default;
 };
 

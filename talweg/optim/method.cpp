@@ -3,18 +3,32 @@
 #include <algorithm>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
+#include "talweg/optim/names.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg {
 
-void check_method_name(std::string_view spec) {
-  const std::string_view name = spec.substr(0, spec.find_first_of(":,"));
+namespace {
+
+std::vector<std::string_view> all_names() {
   auto names = first_order_names();
-  for (const auto other : deterministic_names())
-    if (std::ranges::find(names, other) == names.end()) names.push_back(other);
+  for (const std::string_view name : deterministic_names())
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  return names;
+}
+
+}  // namespace
+
+std::string usual_method(std::string_view spec) { return usual_spec(spec, all_names()); }
+
+void check_method_name(std::string_view spec) {
+  const auto names = all_names();
+  const std::string usual = usual_spec(spec, names);
+  const std::string_view name = Spec::read(usual).name;
   if (std::ranges::find(names, name) != names.end()) return;
   const std::string near = text::did_you_mean(name, names);
   throw Error(text::cat("unknown optimizer '", name,

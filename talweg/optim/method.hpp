@@ -98,6 +98,9 @@ class Method {
   std::shared_ptr<const MethodBase> base_;
 };
 
+/// The spec with the usual name in front, of whatever family: "L-BFGS,memory=5" is "lbfgs,memory=5". See usual_spec.
+std::string usual_method(std::string_view spec);
+
 /// Throws Error for a spec whose name neither family of methods has, with the near names of both.
 void check_method_name(std::string_view spec);
 

@@ -123,7 +123,7 @@ template <class T> void Optimizer<T>::refold() {
 }
 
 template <class T> void Optimizer<T>::prepare(const StepInfo& info) {
-  const bool needs_value = method_.info().card.needs_value;
+  const bool needs_value = method_.info().traits.needs_value;
   if (needs_value && !info.value)
     throw Error(text::cat(method_.label(), " needs the value of f at each step: set StepInfo::value"));
   if (method_.schedule.lacks_steps())

@@ -49,7 +49,7 @@ template <class T> class Optimizer {
   /// Throws Error for wrong sizes or a missing value.
   StepOutcome step(std::span<T> x, std::span<const T> g, const StepInfo& info = {});
 
-  bool looks_ahead() const { return method_.info().card.looks_ahead; }
+  bool looks_ahead() const { return method_.info().traits.looks_ahead; }
   /// Where the gradient of the next step is wanted: x itself unless `looks_ahead()`.
   void look_ahead(std::span<const T> x, std::span<T> out) const;
 

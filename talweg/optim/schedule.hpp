@@ -4,6 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "talweg/base/describe.hpp"
 
 namespace talweg {
 
@@ -47,6 +50,8 @@ struct Schedule {
   void set_run_length(std::int64_t total);
   /// "constant", "step", … in the order of Kind.
   static std::span<const std::string_view> kinds();
+  /// Each kind with the keys that it reads.
+  static std::vector<ItemInfo> items();
   bool changes_rate() const { return kind != Kind::constant || warmup > 0; }
 
   bool operator==(const Schedule&) const = default;

@@ -5,17 +5,17 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/names.hpp"
 
 namespace talweg {
 
 namespace {
 
-constexpr Range ema_range{0, 1, false, true};
-
 std::string_view canonical(std::string_view key, const RuleInfo& info) {
   const auto has = [&](std::string_view name) {
-    return std::ranges::any_of(info.params, [&](const ParamInfo& p) { return p.name == name; });
+    return std::ranges::any_of(info.fields, [&](const FieldInfo& f) { return f.name == name; });
   };
   if (key == "lr") key = "learning_rate";
   if (key == "eps") key = "epsilon";
@@ -24,44 +24,32 @@ std::string_view canonical(std::string_view key, const RuleInfo& info) {
   return key;
 }
 
-std::optional<std::size_t> find_param(const RuleInfo& info, std::string_view key) {
-  for (std::size_t i = 0; i < info.params.size(); ++i)
-    if (info.params[i].name == key) return i;
+std::optional<std::size_t> find_field(const RuleInfo& info, std::string_view key) {
+  for (std::size_t i = 0; i < info.fields.size(); ++i)
+    if (info.fields[i].name == key) return i;
   return std::nullopt;
 }
 
 std::vector<std::string_view> known_keys(const FirstOrder& method) {
   std::vector<std::string_view> keys;
-  for (const ParamInfo& p : method.info().params) keys.push_back(p.name);
+  for (const FieldInfo& f : method.info().fields) keys.push_back(f.name);
   keys.push_back("weight_decay");
   if (method.decoupled()) keys.push_back("decoupling");
   keys.insert(keys.end(), {"averaging", "ema", "maximize"});
   return keys;
 }
 
-double read_number(std::string_view label, std::string_view key, std::string_view value, const Range& range) {
-  const auto number = text::parse_number(value);
-  if (!number || !range.contains(*number))
-    throw Error(text::cat(label, ": ", key, " = '", value, "' ", number ? "is out of range: it" : "is not a number: it",
-                          " must be ", describe(range)));
-  return *number;
-}
-
-bool read_flag(std::string_view label, std::string_view key, std::string_view value) {
-  if (value == "true" || value == "1") return true;
-  if (value == "false" || value == "0") return false;
-  throw Error(text::cat(label, ": ", key, " = '", value, "' must be true or false"));
+/// `key` as it was given.
+double read(std::string_view who, std::string_view key, std::string_view value, const FieldInfo& field) {
+  const Reading reading = read_value(field, value);
+  if (reading.fault.empty()) return reading.value;
+  throw Error(text::cat(who, ": ", key, " = '", value, "' ", reading.fault,
+                        field.kind == FieldKind::flag ? "" : text::cat(": it must be ", allowed(field))));
 }
 
 void require_range(std::string_view label, std::string_view key, double value, const Range& range) {
   if (!range.contains(value))
     throw Error(text::cat(label, ": ", key, " = ", value, " is out of range: it must be ", describe(range)));
-}
-
-/// "did you mean …? " with its space, or nothing.
-std::string hint(std::string_view wrong, std::span<const std::string_view> known) {
-  const auto near = text::did_you_mean(wrong, known);
-  return near.empty() ? near : near + ' ';
 }
 
 }  // namespace
@@ -70,7 +58,7 @@ FirstOrder::FirstOrder(std::unique_ptr<AnyRule> rule)
     : weight_decay(rule->info().weight_decay),
       rule_(std::move(rule)),
       variant_(info().card.variant),
-      decoupled_(info().card.decoupled) {}
+      decoupled_(info().traits.decoupled) {}
 
 FirstOrder::FirstOrder(const FirstOrder& other)
     : weight_decay(other.weight_decay),
@@ -96,55 +84,54 @@ void FirstOrder::apply(const Preset& preset) {
   decoupled_ = decoupled_ || preset.decoupled;
   for (const auto& [key, value] : preset.defaults) {
     if (key.empty()) continue;
-    rule_->set(*find_param(info(), key), value);
+    rule_->set(*find_field(info(), key), value);
   }
 }
 
 void FirstOrder::set(std::string_view given, std::string_view value) {
   const std::string_view key = canonical(given, info());
   const std::string who = label();
-  if (const auto i = find_param(info(), key)) {
-    const ParamInfo& p = info().params[*i];
-    rule_->set(*i, p.flag ? double(read_flag(who, given, value)) : read_number(who, given, value, p.range));
+  if (const auto i = find_field(info(), key)) {
+    rule_->set(*i, read(who, given, value, info().fields[*i]));
   } else if (key == "weight_decay") {
-    weight_decay = read_number(who, key, value, non_negative);
+    weight_decay = read(who, key, value, {.name = key, .range = non_negative});
   } else if (key == "decoupling" && decoupled_) {
     if (value != "rate" && value != "schedule")
       throw Error(text::cat(who, ": decoupling = '", value, "' must be rate or schedule"));
     decoupling = value == "rate" ? Decoupling::rate : Decoupling::schedule;
   } else if (key == "averaging") {
-    averaging = read_flag(who, key, value);
+    averaging = read(who, key, value, {.name = key, .kind = FieldKind::flag}) != 0;
   } else if (key == "ema") {
-    ema = read_number(who, key, value, ema_range);
+    ema = read(who, key, value, {.name = key, .range = fraction});
   } else if (key == "maximize") {
-    maximize = read_flag(who, key, value);
+    maximize = read(who, key, value, {.name = key, .kind = FieldKind::flag}) != 0;
   } else {
-    const auto keys = known_keys(*this);
     if (key == "decoupling")
       throw Error(text::cat(who, ": decoupling has no effect, weight decay is L2 here; adamw, lion and the :keras ",
                             "variants read it"));
-    throw Error(text::cat(who, ": key '", given, "' is not known; ", hint(given, keys), "it reads ", text::list(keys)));
+    refuse_key(who, given, known_keys(*this));
   }
 }
 
 double FirstOrder::get(std::string_view given) const {
   const std::string_view key = canonical(given, info());
-  if (const auto i = find_param(info(), key)) return rule_->get(*i);
+  if (const auto i = find_field(info(), key)) return rule_->get(*i);
   if (key == "weight_decay") return weight_decay;
   throw Error(text::cat(label(), ": key '", given, "' is not known; it reads ", text::list(known_keys(*this))));
 }
 
 void FirstOrder::validate() const {
   const std::string who = label();
-  for (std::size_t i = 0; i < info().params.size(); ++i)
-    if (!info().params[i].flag) require_range(who, info().params[i].name, rule_->get(i), info().params[i].range);
+  for (std::size_t i = 0; i < info().fields.size(); ++i)
+    if (info().fields[i].kind != FieldKind::flag)
+      require_range(who, info().fields[i].name, rule_->get(i), info().fields[i].range);
   require_range(who, "weight_decay", weight_decay, non_negative);
-  require_range(who, "ema", ema, ema_range);
+  require_range(who, "ema", ema, fraction);
   if (const auto why = rule_->contradiction(); !why.empty()) throw Error(text::cat(who, ": ", why));
   if (decoupling == Decoupling::schedule && weight_decay == 0)
     throw Error(text::cat(who, ": decoupling=schedule has no effect while weight_decay is 0; give weight_decay"));
   schedule.validate();
-  if (schedule.changes_rate() && !info().card.uses_rate)
+  if (schedule.changes_rate() && !info().traits.uses_rate)
     throw Error(text::cat(who, ": schedule ", schedule.spec(), " has no effect: the method sets its own step sizes"));
 }
 
@@ -156,28 +143,26 @@ void FirstOrder::require_single_precision() const {
     throw Error(text::cat(label(), ": ", key, " = ", value, " does not fit the single precision of these parameters: ",
                           "it must lie between ", text::brief(Float::min(), 2), " and ", text::brief(Float::max(), 2)));
   };
-  for (std::size_t i = 0; i < info().params.size(); ++i) require(info().params[i].name, rule_->get(i));
+  for (std::size_t i = 0; i < info().fields.size(); ++i) require(info().fields[i].name, rule_->get(i));
   require("weight_decay", weight_decay);
 }
 
 std::string FirstOrder::spec() const {
-  std::string out = label();
-  for (std::size_t i = 0; i < info().params.size(); ++i) {
-    const ParamInfo& p = info().params[i];
-    out += text::cat(',', p.name, '=');
-    out += p.flag ? (rule_->get(i) != 0 ? "true" : "false") : text::number(rule_->get(i));
-  }
-  if (weight_decay != 0 || info().weight_decay != 0) out += text::cat(",weight_decay=", weight_decay);
-  if (decoupling == Decoupling::schedule) out += ",decoupling=schedule";
-  if (averaging) out += ",averaging=true";
-  if (ema != 0) out += text::cat(",ema=", ema);
-  if (maximize) out += ",maximize=true";
-  return out;
+  SpecWriter out(name());
+  out.word(variant_);
+  for (std::size_t i = 0; i < info().fields.size(); ++i)
+    out.option(info().fields[i].name, write_value(info().fields[i], rule_->get(i)));
+  if (weight_decay != 0 || info().weight_decay != 0) out.option("weight_decay", text::number(weight_decay));
+  if (decoupling == Decoupling::schedule) out.option("decoupling", "schedule");
+  if (averaging) out.option("averaging", "true");
+  if (ema != 0) out.option("ema", text::number(ema));
+  if (maximize) out.option("maximize", "true");
+  return out.take();
 }
 
 std::vector<std::string> FirstOrder::warnings(bool whole_data) const {
   std::vector<std::string> out;
-  if (info().card.full_batch && !whole_data)
+  if (info().traits.full_batch && !whole_data)
     out.push_back(text::cat(label(), " compares the signs of successive gradients and needs the full batch: use ",
                             text::option("batch_size", "all"), ", or rmsprop for mini-batches"));
   if (name() == "adadelta" && get("learning_rate") < 0.1)
@@ -186,49 +171,38 @@ std::vector<std::string> FirstOrder::warnings(bool whole_data) const {
   return out;
 }
 
-FirstOrder FirstOrder::parse(std::string_view spec) {
-  const auto pieces = text::split(spec, ',');
-  const auto colon = pieces[0].find(':');
-  std::string_view name = text::trim(pieces[0].substr(0, colon));
-  if (name == "gd") name = "sgd";
-  const bool bare = colon == std::string_view::npos;
-  const std::string_view variant = bare ? std::string_view{} : text::trim(pieces[0].substr(colon + 1));
-  if (!is_first_order(name)) {
-    const auto names = first_order_names();
-    throw Error(text::cat("optimizer '", name, "' is not known; ", hint(name, names), "the first-order ",
+FirstOrder FirstOrder::parse(std::string_view given) {
+  const auto names = first_order_names();
+  const std::string usual = usual_spec(given, names);
+  const Spec spec = Spec::read(usual);
+  const std::string_view name = spec.name == "gd" ? "sgd" : spec.name;
+  if (std::ranges::find(names, name) == names.end())
+    throw Error(text::cat("optimizer '", name, "' is not known; ", near_names(name, names), "the first-order ",
                           "methods are ", text::list(names)));
-  }
   std::vector<std::string_view> variants;
-  for (const FirstOrderInfo& m : first_order_methods()) {
-    if (m.name != name) continue;
-    variants.push_back(m.variant);
-    if (!(bare ? m.is_default : m.variant == variant)) continue;
-    FirstOrder method(detail::built_in_rule(m.name, m.variant));
+  for (const RuleInfo& m : first_order_methods()) {
+    if (m.card.name != name) continue;
+    if (!m.card.variant.empty()) variants.push_back(m.card.variant);
+    if (!(spec.colon ? m.card.variant == spec.variant() : m.is_default)) continue;
+    FirstOrder method(detail::built_in_rule(m.card.name, m.card.variant));
     for (const Preset& preset : method.info().presets)
-      if (preset.variant == m.variant) method.apply(preset);
-    std::vector<std::string_view> given;
-    for (std::size_t i = 1; i < pieces.size(); ++i) {
-      const auto equals = pieces[i].find('=');
-      if (equals == std::string_view::npos)
-        throw Error(text::cat(m.label(), ": '", pieces[i], "' must be written key=value"));
-      const auto key = text::trim(pieces[i].substr(0, equals));
-      const auto long_name = canonical(key, method.info());
-      if (std::ranges::find(given, long_name) != given.end())
-        throw Error(text::cat(m.label(), ": ", long_name, " is given twice"));
-      given.push_back(long_name);
-      method.set(key, text::trim(pieces[i].substr(equals + 1)));
+      if (preset.variant == m.card.variant) method.apply(preset);
+    std::vector<std::string_view> keys;
+    for (const Spec::Piece& piece : spec.options()) {
+      require_option(m.label(), piece);
+      take_once(m.label(), canonical(piece.key, method.info()), keys);
+      method.set(piece.key, piece.value);
     }
     method.validate();
     return method;
   }
-  std::erase(variants, std::string_view{});
-  throw Error(text::cat("optimizer ", name, ": variant '", variant, "' is not known; ", hint(variant, variants),
-                        "the variants are ", text::list(variants)));
+  refuse_variant(text::cat("optimizer ", name), spec.variant(), variants);
 }
 
 bool is_first_order(std::string_view spec) {
-  const auto name = text::trim(spec.substr(0, spec.find_first_of(":,")));
-  return std::ranges::any_of(first_order_names(), [&](std::string_view known) { return known == name; });
+  const auto names = first_order_names();
+  const std::string usual = usual_spec(spec, names);
+  return std::ranges::find(names, Spec::read(usual).name) != names.end();
 }
 
 Group Group::parse(std::string_view spec) {
@@ -237,11 +211,9 @@ Group Group::parse(std::string_view spec) {
     throw Error(
         text::cat("group '", spec, "' must be written pattern:key=value, for example 'dense1.*:learning_rate=.01'"));
   Group group{.pattern = std::string(text::trim(spec.substr(0, colon))), .values = {}};
-  for (const auto piece : text::split(spec.substr(colon + 1), ',')) {
-    const auto equals = piece.find('=');
-    if (equals == std::string_view::npos)
-      throw Error(text::cat("group ", group.pattern, ": '", piece, "' must be written key=value"));
-    group.values.emplace_back(text::trim(piece.substr(0, equals)), text::trim(piece.substr(equals + 1)));
+  for (const Spec::Piece& piece : Spec::read_pieces(spec.substr(colon + 1), colon + 1)) {
+    require_option(text::cat("group ", group.pattern), piece);
+    group.values.emplace_back(piece.key, piece.value);
   }
   return group;
 }
@@ -273,15 +245,6 @@ bool matches(std::string_view pattern, std::string_view text) {
   }
   while (p < pattern.size() && pattern[p] == '*') ++p;
   return p == pattern.size();
-}
-
-std::string describe(const Range& r) {
-  const bool lower = std::isfinite(r.low), upper = std::isfinite(r.high);
-  std::string out;
-  if (lower) out = text::cat(r.low_open ? "above " : "at least ", text::brief(r.low));
-  if (upper) out += text::cat(lower ? " and " : "", r.high_open ? "below " : "at most ", text::brief(r.high));
-  if (!upper) out += lower ? " and finite" : "finite";
-  return out;
 }
 
 }  // namespace talweg

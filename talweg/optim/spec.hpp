@@ -86,25 +86,12 @@ class FirstOrder {
   bool decoupled_ = false;
 };
 
-/// One variant of one method as plain data, presets resolved: what help, lists and reference pages are made of.
-struct FirstOrderInfo {
-  std::string name, variant;
-  std::string title, formula, source, note;
-  std::vector<ParamInfo> params;  ///< the rule's own, then weight_decay, averaging, ema
-  std::vector<Slot> slots;
-  bool decoupled, full_batch, looks_ahead, needs_value, uses_rate;
-  bool is_default;  ///< what the bare name means
-  std::string label() const { return variant.empty() ? name : name + ":" + variant; }
-};
-
 /// Every variant of every method, in the order of AllRules, a rule's presets after it.
-const std::vector<FirstOrderInfo>& first_order_methods();
+const std::vector<RuleInfo>& first_order_methods();
 /// The names without variants, `gd` last.
 std::vector<std::string_view> first_order_names();
 /// Whether `spec` begins with one of these names: "adam:paper,…" does, "lbfgs" does not.
 bool is_first_order(std::string_view spec);
-/// "at least 0 and below 1"
-std::string describe(const Range& range);
 /// Whether `text` matches a pattern with * and ?.
 bool matches(std::string_view pattern, std::string_view text);
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/registry.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
@@ -38,15 +39,111 @@ TEST(List, EveryOptimizerHasItsCard) {
   EXPECT_EQ((*adam)["state"][1]["name"], "second_moment");
 }
 
-TEST(List, UnknownTopicsHaveNearNames) {
+std::string refusal(const std::string& wanted) {
   try {
-    list_text("optimisers");
-    FAIL();
+    list_text(wanted);
   } catch (const Error& e) {
-    EXPECT_NE(std::string(e.what()).find("did you mean 'optimizers'"), std::string::npos);
+    EXPECT_THROW(list_json(wanted), Error);
+    EXPECT_THROW(list_table_text(wanted), Error);
+    return e.what();
   }
+  return "";
+}
+
+TEST(List, UnknownTopicsAndNamesHaveNearNames) {
+  EXPECT_NE(refusal("optimisers").find("did you mean 'optimizers'"), std::string::npos) << refusal("optimisers");
+  EXPECT_NE(refusal("adm").find("did you mean 'adam'"), std::string::npos) << refusal("adm");
+  EXPECT_NE(refusal("cosin").find("'cosine'"), std::string::npos) << refusal("cosin");
+  EXPECT_NE(refusal("rosenbrok").find("'rosenbrock'"), std::string::npos) << refusal("rosenbrok");
   const auto everything = nlohmann::json::parse(list_json(""));
   for (const auto topic : list_topics()) EXPECT_TRUE(everything.contains(topic)) << topic;
+}
+
+TEST(List, EveryItemSaysWhatItIsForAndWhatItIsNot) {
+  for (const Topic& topic : topics())
+    for (const ItemInfo& item : topic.items()) {
+      const auto& [use, strengths, weaknesses] = item.card.guidance;
+      for (const std::string_view words : {use, strengths, weaknesses}) {
+        EXPECT_FALSE(words.empty()) << item.label();
+        EXPECT_LE(words.size(), 120u) << item.label() << ": " << words;
+        EXPECT_FALSE(words.ends_with('.')) << item.label() << ": " << words;
+      }
+      EXPECT_FALSE(item.card.title.empty() || item.card.formula.empty()) << item.label();
+      for (const FieldInfo& f : item.fields) EXPECT_FALSE(f.name.empty() || f.help.empty()) << item.label();
+    }
+}
+
+TEST(List, EveryItemIsFoundByItsNameAndItsLabelInAnySpelling) {
+  for (const Topic& topic : topics())
+    for (const ItemInfo& item : topic.items()) {
+      std::string shouted(item.card.name);
+      for (char& c : shouted) c = static_cast<char>(std::toupper(c));
+      for (const std::string& name : {std::string(item.card.name), shouted, item.label()}) {
+        const auto found = nlohmann::json::parse(list_json(name));
+        ASSERT_TRUE(found.contains(topic.name)) << name;
+        EXPECT_NE(list_text(name).find(item.card.formula), std::string::npos) << name;
+      }
+      const auto exact = nlohmann::json::parse(list_json(item.label()));
+      EXPECT_TRUE(topic.name != "optimizers" || item.card.variant.empty() || exact["optimizers"].size() == 1u)
+          << item.label();
+    }
+}
+
+TEST(List, TheNamesOfOtherTablesAreKnown) {
+  const std::pair<const char*, const char*> names[] = {{"L-BFGS-BF", "auglag"},
+                                                       {"LBFGS-MF", "lbfgs"},
+                                                       {"CG-FR", "cg:fr"},
+                                                       {"Rprop+", "rprop:rprop+"},
+                                                       {"Rprop-", "rprop:rprop-"},
+                                                       {"L-BFGS", "lbfgs"},
+                                                       {"L-BFGS-B", "lbfgsb"},
+                                                       {"GD", "gd"},
+                                                       {"NAG", "nesterov"},
+                                                       {"FTRL-Proximal", "ftrl"},
+                                                       {"Augmented Lagrangian", "auglag"},
+                                                       {"AdaGrad", "adagrad"}};
+  for (const auto& [name, label] : names) {
+    const auto found = nlohmann::json::parse(list_json(name));
+    bool known = false;
+    for (const auto& item : found["optimizers"]) known = known || item["label"] == label || item["name"] == label;
+    EXPECT_TRUE(known) << name;
+  }
+  EXPECT_EQ(nlohmann::json::parse(list_json("LBFGS-MF"))["models"][0]["name"], "mf");
+  EXPECT_EQ(nlohmann::json::parse(list_json("softmax")).size(), 2u);  // a model and an activation
+  EXPECT_EQ(nlohmann::json::parse(list_json("rosenbrock"))["problems"].size(), 1u);
+}
+
+/// They mean the same where a method is asked for.
+TEST(List, OtherNamesAreReadAsSpecs) {
+  const auto spec = [](const char* text) { return method({.optimizer = text}).method->traits().spec; };
+  EXPECT_EQ(spec("L-BFGS,memory=5"), spec("lbfgs,memory=5"));
+  EXPECT_EQ(spec("CG-FR"), spec("cg:fr"));
+  EXPECT_EQ(spec("Rprop+"), spec("rprop:rprop+"));
+  EXPECT_EQ(spec("Rprop-"), spec("rprop:rprop-"));
+  EXPECT_EQ(spec("NAG:torch,lr=0.1"), spec("nesterov:torch,learning_rate=0.1"));
+  EXPECT_EQ(spec("Adam"), spec("adam:paper"));
+  EXPECT_EQ(spec("GD,line_search=armijo"), spec("gd,line_search=armijo"));
+  EXPECT_EQ(spec("L-BFGS-BF"), spec("auglag"));
+  EXPECT_THROW(spec("CG-FR:dy"), Error);
+  EXPECT_THROW(spec("L-BFGS-C"), Error);
+}
+
+TEST(List, TheTableFitsATerminal) {
+  for (const Topic& topic : topics()) {
+    const std::string table = list_table_text(topic.name);
+    std::size_t column = 0;
+    for (const char c : table) {
+      column = c == '\n' ? 0 : column + ((static_cast<unsigned char>(c) & 0xc0) != 0x80);
+      ASSERT_LE(column, 100u) << table;
+    }
+    const auto json = nlohmann::json::parse(list_table_json(topic.name));
+    for (const auto& row : json) {
+      EXPECT_NE(table.find("\n" + row["name"].get<std::string>() + " "), std::string::npos) << row["name"];
+      for (const char* key : {"use", "strengths", "weaknesses"}) EXPECT_FALSE(row[key].get<std::string>().empty());
+    }
+  }
+  EXPECT_EQ(nlohmann::json::parse(list_table_json("adam")).size(), 1u);
+  EXPECT_THROW(list_table_text("problems"), Error);
 }
 
 TEST(List, EveryProblemHasStartOptimumAndSource) {

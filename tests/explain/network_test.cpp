@@ -60,7 +60,7 @@ void check(const Trained& t, std::size_t row) {
 }
 
 TEST(ExplainWeight, AgreesWithTheTapeForEveryActivation) {
-  for (const nn::CatalogEntry& a : nn::activations()) {
+  for (const Card& a : nn::activations()) {
     if (a.name == "softmax") continue;  // no activation of hidden layers: of one number it is 1
     SCOPED_TRACE(a.name);
     check(trained("iris.csv", "species", text::cat("mlp:5,4,activation=", a.name)), 17);
@@ -72,7 +72,7 @@ TEST(ExplainWeight, AgreesWithTheTapeForEveryLoss) {
   std::string pairs = "a,b,kind\n";
   for (int i = 0; i < 40; ++i) pairs += text::cat(i % 7, ",", 0.5 * (i % 5), i % 3 == 0 ? ",yes\n" : ",no\n");
   const std::string two = talweg::testing::put(folder / "two.csv", pairs);
-  for (const nn::CatalogEntry& card : nn::losses()) {
+  for (const Card& card : nn::losses()) {
     SCOPED_TRACE(card.name);
     const nn::Task task = nn::loss(card.name).traits().task;
     if (task == nn::Task::classes)

@@ -35,7 +35,7 @@ TEST(ExplainNeuron, ATargetAndTheFirstAdamStep) {
 
 /// The tape of the networks is the judge: within the few roundings by which their fast functions differ from libm's.
 TEST(ExplainNeuron, EveryActivationAgreesWithTheNetwork) {
-  for (const nn::CatalogEntry& a : nn::activations()) {
+  for (const Card& a : nn::activations()) {
     if (a.name == "softmax") {
       EXPECT_THROW(explain_neuron({.x = {1}, .w = {1}, .activation = "softmax"}), Error);
       continue;

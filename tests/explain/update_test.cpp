@@ -88,19 +88,19 @@ constexpr const char* valley = "100*(y-x^2)^2 + (1-x)^2";
 constexpr const char* start = "x=-1.2,y=1";
 
 TEST(ExplainUpdate, EveryFirstOrderMethod) {
-  for (const FirstOrderInfo& m : first_order_methods()) {
+  for (const RuleInfo& m : first_order_methods()) {
     check({"x^2", "x=10", m.label()});
     check({"(x-3)^4/10 + 2*y^2 + x*y", "x=-1.5,y=2", m.label()});
   }
 }
 
 TEST(ExplainUpdate, WhatIsSetAroundAFirstOrderMethod) {
-  for (const FirstOrderInfo& m : first_order_methods()) {
+  for (const RuleInfo& m : first_order_methods()) {
     const std::string label = m.label();
     check({valley, start, label, {}, "value=0.7", "x=-1.3:-1.1,y=-inf:1.001"});
     check({valley, start, label + ",weight_decay=0.3", {}, "global=1"});
     check({valley, start, label + ",averaging=true,ema=0.9", {}, "norm=2", {}, {"y:weight_decay=0.1"}});
-    if (!m.uses_rate) continue;
+    if (!m.traits.uses_rate) continue;
     for (const char* schedule :
          {"step,every=2", "exponential,factor=0.9", "polynomial,power=2", "inverse_time,decay=0.1", "cosine,warmup=4",
           "one_cycle", "warm_restarts,period=3,multiply=2,min=1e-4", "plateau,patience=0,factor=0.5"})
@@ -120,9 +120,9 @@ TEST(ExplainUpdate, WhatIsSetAroundAFirstOrderMethod) {
 }
 
 TEST(ExplainUpdate, EveryDeterministicMethod) {
-  for (const DeterministicInfo& m : deterministic_methods()) {
-    const std::string label = m.name == "gd" ? "gd,line_search=weak-wolfe" : m.label();
-    if (m.name == "sqp" || m.name == "auglag") {
+  for (const ItemInfo& m : deterministic_methods()) {
+    const std::string label = m.card.name == "gd" ? "gd,line_search=weak-wolfe" : m.label();
+    if (m.card.name == "sqp" || m.card.name == "auglag") {
       check({"(x-2)^2 + (y-1)^2", "x=2,y=2", label, {}, {}, {}, {}, {"x^2/4 + y^2 <= 1", "x - 2*y = -1"}});
       check({valley, start, label, {}, {}, "x=-1.5:0.5,y=-inf:2", {}, {"x^2 + y^2 <= 1", "x*y>=-3"}});
       continue;

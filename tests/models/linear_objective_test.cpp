@@ -52,7 +52,7 @@ struct Case {
 /// Every loss of the library, with a model that has it.
 std::vector<Case> every_loss() {
   std::vector<Case> out;
-  for (const nn::CatalogEntry& card : nn::losses()) {
+  for (const Card& card : nn::losses()) {
     const std::string loss(card.name);
     const nn::Task task = nn::loss(loss).traits().task;
     if (task == nn::Task::classes)

@@ -38,6 +38,21 @@ TEST(ModelSpec, WrongUseNamesTheTokenAndTheFix) {
   EXPECT_TRUE(contains(refusal("softmax,bias=no,l2=1"), "expected free or regularized"));
   EXPECT_TRUE(contains(refusal("softmax,bias=regularized"), "no effect without a penalty"));
   EXPECT_TRUE(contains(refusal("linear,activation=tanh"), "has no option 'activation'"));
+  EXPECT_TRUE(contains(refusal("linear,l2=1,l2=2"), "l2 is given twice"));
+}
+
+TEST(ModelSpec, EveryKindIsDescribedWithTheOptionsThatItReads) {
+  for (const ItemInfo& item : ModelSpec::items()) {
+    const std::string plain = std::string(item.card.name) + (item.card.name == "mlp" ? ":4" : "");
+    for (const FieldInfo& f : item.fields) {
+      const std::string value = f.kind == FieldKind::text   ? std::string(f.name == "init" ? "orthogonal" : "tanh")
+                                : f.kind == FieldKind::word ? std::string(f.words[1])
+                                                            : "0.25";
+      const std::string needed = f.name == "bias" ? ",l2=1" : "";  // of no effect without a penalty
+      const std::string text = plain + needed + "," + std::string(f.name) + "=" + value;
+      EXPECT_EQ(ModelSpec::parse(text).text(), text);
+    }
+  }
 }
 
 TEST(ModelSpec, CWeighsTheSumOfTheLosses) {

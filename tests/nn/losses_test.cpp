@@ -109,7 +109,7 @@ double target_of(const Loss& loss, int i) {
 
 TEST(LossTraits, ARowHasTheLossAndTheSlopesOfTheWholeBatch) {
   Pool pool(1);
-  for (const CatalogEntry& card : losses()) {
+  for (const Card& card : losses()) {
     const Loss f = loss(card.name);
     const bool classes = f.traits().task == Task::classes;
     const std::vector<double> z = classes ? std::vector<double>{0.4, -1.2, 2.5} : std::vector<double>{0.4};
@@ -128,7 +128,7 @@ TEST(LossTraits, ARowHasTheLossAndTheSlopesOfTheWholeBatch) {
 // Differences of slopes: h = 1e-4 leaves h²/6 of a fourth derivative of order one, 2e-9, and rounding of 1e-12.
 TEST(LossTraits, TheCurvatureIsThatOfDifferences) {
   constexpr double h = 1e-4;
-  for (const CatalogEntry& card : losses()) {
+  for (const Card& card : losses()) {
     const Loss f = loss(card.name);
     if (f.traits().task == Task::classes) continue;  // below
     const auto bend = [&](double z, double target) {
@@ -171,7 +171,7 @@ TEST(LossTraits, TheCurvatureOfSoftmaxIsItsLargestEigenvalue) {
 }
 
 TEST(LossTraits, SlopesJumpWhereThereAreKinksAndNowhereElse) {
-  for (const CatalogEntry& card : losses()) {
+  for (const Card& card : losses()) {
     const Loss f = loss(card.name);
     const std::vector<double> z =
         f.traits().task == Task::classes ? std::vector<double>{0, 0, 0} : std::vector<double>{0};

@@ -78,6 +78,27 @@ TEST(Schedule, RefusesByName) {
   expect_error("cosine,steps", {"key=value"});
 }
 
+TEST(Schedule, EveryKindIsDescribedWithTheKeysThatItReads) {
+  const auto items = Schedule::items();
+  ASSERT_EQ(items.size(), Schedule::kinds().size());
+  for (std::size_t k = 0; k < items.size(); ++k) {
+    EXPECT_EQ(items[k].card.name, Schedule::kinds()[k]);
+    std::string needed(items[k].card.name), all = needed;
+    for (const FieldInfo& f : items[k].fields) {
+      const bool whole = f.kind == FieldKind::whole;
+      if (f.default_value.empty() && f.name != "steps") needed += "," + std::string(f.name) + (whole ? "=9" : "=0.5");
+      all += "," + std::string(f.name) + "=" +
+             (f.name == "warmup" ? "2"
+              : whole            ? "9"
+              : f.range.low == 1 ? "1"
+                                 : "0.5");
+    }
+    EXPECT_NO_THROW(Schedule::parse(needed)) << needed;
+    const Schedule s = Schedule::parse(all);
+    EXPECT_EQ(Schedule::parse(s.spec()), s) << all;
+  }
+}
+
 TEST(Schedule, SaysWhenItLacksItsLength) {
   EXPECT_TRUE(Schedule::parse("cosine").lacks_steps());
   EXPECT_FALSE(Schedule::parse("cosine,steps=5").lacks_steps());

@@ -20,25 +20,25 @@ void expect_error(const std::string& spec, const std::vector<std::string>& words
 }
 
 TEST(Spec, PrintsWhatRanAndReadsItBack) {
-  for (const FirstOrderInfo& m : first_order_methods()) {
+  for (const RuleInfo& m : first_order_methods()) {
     const FirstOrder method = FirstOrder::parse(m.label());
     const std::string printed = method.spec();
     EXPECT_EQ(FirstOrder::parse(printed).spec(), printed);
     EXPECT_EQ(method.label(), m.label());
-    for (const ParamInfo& p : m.params) {
+    for (const FieldInfo& p : m.fields) {
       if (p.name == "averaging" || p.name == "ema") continue;
-      EXPECT_EQ(method.get(p.name), p.default_value) << m.label() << ' ' << p.name;
+      EXPECT_EQ(write_value(p, method.get(p.name)), p.default_value) << m.label() << ' ' << p.name;
       EXPECT_NE((printed + ",weight_decay=").find(',' + std::string(p.name) + '='), std::string::npos) << printed;
     }
   }
 }
 
 TEST(Spec, EveryKeyOfEveryVariantReadsBack) {
-  for (const FirstOrderInfo& m : first_order_methods())
-    for (const ParamInfo& p : m.params) {
+  for (const RuleInfo& m : first_order_methods())
+    for (const FieldInfo& p : m.fields) {
       FirstOrder method = FirstOrder::parse(m.label());
       // A value inside of every range in use, and other than any default.
-      const std::string value = p.flag ? "true" : p.name == "increase" ? "1.625" : "0.4375";
+      const std::string value = p.kind == FieldKind::flag ? "true" : p.name == "increase" ? "1.625" : "0.4375";
       method.set(p.name, value);
       if (p.name == "step_max" || p.name == "step_min") method.validate();
       const FirstOrder again = FirstOrder::parse(method.spec());

@@ -40,11 +40,12 @@ std::vector<std::string> words_of_card(std::string_view optimizer) {
   const std::string_view label = optimizer.substr(0, optimizer.find(','));
   for (const auto& m : first_order_methods())
     if (m.label() == label)
-      return {m.formula, cat("kept between steps: ", kept_text(m.slots, "nothing, the update needs x and g alone"))};
+      return {std::string(m.card.formula),
+              cat("kept between steps: ", kept_text(m.slots, "nothing, the update needs x and g alone"))};
   for (const bool exact : {true, false})  // a method without variants is called by its name
     for (const auto& m : deterministic_methods())
-      if (exact ? m.label() == label : m.name == label)
-        return {std::string(m.formula), cat("of each step: ", kept_text(m.observed, "nothing"))};
+      if (exact ? m.label() == label : m.card.name == label)
+        return {std::string(m.card.formula), cat("of each step: ", kept_text(m.slots, "nothing"))};
   return {};
 }
 

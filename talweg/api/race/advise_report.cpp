@@ -4,6 +4,7 @@
 
 #include "talweg/api/race/advise.hpp"
 #include "talweg/base/spelling.hpp"
+#include "talweg/api/registry.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
 
@@ -21,11 +22,15 @@ using Json = nlohmann::ordered_json;
 Json number_or_null(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
 
 Json choice_json(const Choice& c) {
+  const Guidance g = guidance_of(c.optimizer);
   return {{"optimizer", c.optimizer},
           {"spec", c.spec()},
           {"learning_rate", c.rate ? Json{c.rate->low, c.rate->high} : Json(nullptr)},
           {"batch_size", c.batch ? Json(*c.batch) : Json(nullptr)},
-          {"reasons", c.reasons}};
+          {"reasons", c.reasons},
+          {"use", g.use},
+          {"strengths", g.strengths},
+          {"weaknesses", g.weaknesses}};
 }
 
 Json curvature_json(const advise::Spectrum& s) {
@@ -119,7 +124,8 @@ std::string choice_text(const char* title, const Choice& c, bool rows) {
   if (rows) out += c.batch ? cat(", batch_size ", *c.batch) : ", all rows in each step";
   out += "\n";
   for (const auto& reason : c.reasons) out += cat("  - ", reason, "\n");
-  return out;
+  const Guidance g = guidance_of(c.optimizer);
+  return cat(out, "  - in general for: ", g.use, "\n  - its weakness: ", g.weaknesses, "\n");
 }
 
 std::string command(const AdviseOutcome& o) {

@@ -3,6 +3,7 @@
 #include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/deterministic/all.hpp"
@@ -35,7 +36,8 @@ void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_vi
   if (const nn::LossTraits& traits = nn::loss(loss).traits(); traits.kinks)
     throw Error(cat("loss '", loss, "' has kinks, where ", who, " finds no gradient to follow; use ", traits.smoother,
                     traits.smoother.empty() ? "" : ", or ", "a first-order method such as adam"));
-  const std::string_view name = std::string_view(who).substr(0, who.find_first_of(":,"));
+  const std::string usual = usual_method(who);
+  const std::string_view name = Spec::read(usual).name;
   if (name == "sqp" || name == "auglag")
     throw Error(cat(text::option("optimizer", who), " is for constraints, and training has none; use lbfgs"));
 }
@@ -58,7 +60,7 @@ FullBatchChoice full_batch_choice(const TrainRequest& request, const models::Mod
   choice.iterations = request.epochs.value_or(usual);
   choice.tolerance = request.tolerance.value_or(train::FullBatchOptions{}.tolerance);
   choice.keep_best = (!request.epochs && !convex) || !request.select.empty();
-  if (request.optimizer.starts_with("lbfgsb"))
+  if (usual_method(request.optimizer).starts_with("lbfgsb"))
     choice.warnings.push_back("lbfgsb is for bounds, and training has none: lbfgs does the same with less work");
   return choice;
 }

@@ -11,6 +11,7 @@
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
@@ -242,8 +243,8 @@ void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path
 bool streams(const TrainRequest& r) {
   if (r.file == "-" || r.stream.shapes_rows() || kind_of_checkpoint(r.resume) == train::checkpoint_of_stream)
     return true;
-  const auto end = r.optimizer.find_first_of(":,");
-  const bool ftrl = r.optimizer.substr(0, end) == "ftrl";
+  const std::string method_text = usual_method(r.optimizer);
+  const bool ftrl = Spec::read(method_text).name == "ftrl";
   if (ftrl && (!r.checkpoint.empty() || !r.resume.empty())) return true;
   if (!ftrl && r.batch_size != "1") return false;
   const auto spec = models::ModelSpec::parse(r.model);

@@ -6,7 +6,9 @@ namespace talweg::nn::layers {
 
 /// y = x·W + b: x (B, I), weight (I, size), bias (size), y (B, size).
 struct Dense {
-  static constexpr CatalogEntry card{"dense", "x·W + b", "every output sees every input"};
+  static constexpr Card card = described("dense", "x·W + b", "every output sees every input",
+                                         {"tables of numbers", "learns any mix of its inputs",
+                                          "inputs × outputs weights: on images and texts others need far fewer"});
   std::int64_t size = 1;             ///< outputs
   Init init = Init::glorot_uniform;  ///< of the weight; the bias starts at 0
 

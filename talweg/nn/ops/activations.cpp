@@ -99,6 +99,6 @@ template <class... Op> auto compiled(std::type_identity<std::tuple<Op...>>) {
 
 Activation activation(std::string_view name) { return Activation(registry().find(name)); }
 
-std::vector<CatalogEntry> activations() { return registry().cards(); }
+std::vector<Card> activations() { return registry().cards(); }
 
 }  // namespace talweg::nn

@@ -22,7 +22,10 @@ struct ActivationTraits {
 };
 
 struct Identity {
-  static constexpr CatalogEntry card{"identity", "x", "nothing: a linear layer"};
+  static constexpr Card card =
+      described("identity", "x", "nothing: a linear layer",
+                {"the output of regression, linear models", "no distortion: any number can come out",
+                 "a stack of linear layers is one linear layer"});
   static constexpr ActivationTraits traits{};
   template <class T> T value(T x) const { return x; }
   template <class T> T slope(T, T) const { return T(1); }
@@ -30,14 +33,20 @@ struct Identity {
 
 /// The slope at 0 is 0.
 struct Relu {
-  static constexpr CatalogEntry card{"relu", "max(0, x)", "rectified linear unit; its slope at 0 is 0"};
+  static constexpr Card card =
+      described("relu", "max(0, x)", "rectified linear unit; its slope at 0 is 0",
+                {"hidden layers: the usual choice", "cheap, and its slope does not fade for x > 0",
+                 "a unit that is never above 0 learns no more"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .kink = true, .low = 0};
   template <class T> T value(T x) const { return simd::larger(T(0), x); }
   template <class T> T slope(T x, T) const { return x > T(0) ? T(1) : T(0); }
 };
 
 struct LeakyRelu {
-  static constexpr CatalogEntry card{"leaky_relu", "x > 0 ? x : 0.01·x", "ReLU that lets a little through"};
+  static constexpr Card card =
+      described("leaky_relu", "x > 0 ? x : 0.01·x", "ReLU that lets a little through",
+                {"hidden layers where ReLU units die", "a slope below 0 as well: every unit goes on learning",
+                 "hardly better than ReLU in most networks"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .kink = true};
   double leak = 0.01;
   template <class T> T value(T x) const { return x > T(0) ? x : T(leak) * x; }
@@ -46,7 +55,10 @@ struct LeakyRelu {
 
 /// Clevert et al. 2016.
 struct Elu {
-  static constexpr CatalogEntry card{"elu", "x > 0 ? x : e^x − 1", "exponential linear unit, α = 1"};
+  static constexpr Card card =
+      described("elu", "x > 0 ? x : e^x − 1", "exponential linear unit, α = 1",
+                {"hidden layers, deep networks without normalisation",
+                 "smooth at 0, its mean is nearer to 0 than ReLU's", "an exponential for each negative input"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -1};
   double alpha = 1;
   template <class T> T value(T x) const { return x > T(0) ? x : T(alpha) * fast::expm1(x); }
@@ -55,7 +67,10 @@ struct Elu {
 
 /// Klambauer et al. 2017: the two constants keep mean 0 and variance 1 from layer to layer.
 struct Selu {
-  static constexpr CatalogEntry card{"selu", "1.0507·(x > 0 ? x : 1.6733·(e^x − 1))", "self-normalising ELU"};
+  static constexpr Card card =
+      described("selu", "1.0507·(x > 0 ? x : 1.6733·(e^x − 1))", "self-normalising ELU",
+                {"deep dense networks without normalisation", "keeps mean and variance from layer to layer by itself",
+                 "only with lecun_normal weights and standardised inputs"});
   static constexpr double scale = 1.0507009873554805, alpha = 1.6732632423543772;
   static constexpr ActivationTraits traits{.init = Init::lecun_normal, .kink = true, .low = -scale * alpha};
   template <class T> T value(T x) const { return x > T(0) ? T(scale) * x : T(scale * alpha) * fast::expm1(x); }
@@ -64,7 +79,10 @@ struct Selu {
 
 /// Hendrycks & Gimpel 2016, with the exact Φ.
 struct Gelu {
-  static constexpr CatalogEntry card{"gelu", "x·Φ(x)", "Gaussian error linear unit, exact"};
+  static constexpr Card card =
+      described("gelu", "x·Φ(x)", "Gaussian error linear unit, exact",
+                {"transformers, deep networks", "smooth, and often a little better than ReLU there",
+                 "costs more than ReLU; not monotone"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -0.16997120747};
   template <class T> T value(T x) const { return x * fast::normal_cdf(x); }
   template <class T> T slope(T x, T) const {
@@ -74,8 +92,10 @@ struct Gelu {
 };
 
 struct GeluTanh {
-  static constexpr CatalogEntry card{"gelu_tanh", "x/2·(1 + tanh(√(2/π)(x + 0.044715x³)))",
-                                     "GELU by the tanh approximation of its paper"};
+  static constexpr Card card =
+      described("gelu_tanh", "x/2·(1 + tanh(√(2/π)(x + 0.044715x³)))", "GELU by the tanh approximation of its paper",
+                {"models that were made with this approximation (BERT, GPT-2)", "the numbers of such models are met",
+                 "no gain over gelu in a new network"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -0.17004075057};
   static constexpr double c = 0.79788456080286535588, cubic = 0.044715;
   template <class T> T inner(T x) const { return simd::called("u", T(c) * (x + T(cubic) * x * x * x)); }
@@ -87,7 +107,10 @@ struct GeluTanh {
 };
 
 struct Silu {
-  static constexpr CatalogEntry card{"silu", "x / (1 + e^−x)", "sigmoid-weighted linear unit (swish)"};
+  static constexpr Card card =
+      described("silu", "x / (1 + e^−x)", "sigmoid-weighted linear unit (swish)",
+                {"deep networks, instead of ReLU", "smooth, and lets small negative values through",
+                 "costs an exponential; not monotone"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .low = -0.27846454277};
   template <class T> T value(T x) const { return x * fast::sigmoid(x); }
   template <class T> T slope(T x, T) const {
@@ -97,21 +120,28 @@ struct Silu {
 };
 
 struct Sigmoid {
-  static constexpr CatalogEntry card{"sigmoid", "1 / (1 + e^−x)", "logistic function, to (0, 1)"};
+  static constexpr Card card = described("sigmoid", "1 / (1 + e^−x)", "logistic function, to (0, 1)",
+                                         {"gates, and outputs that are probabilities", "always between 0 and 1",
+                                          "flat far from 0: deep stacks of it hardly learn; never centred at 0"});
   static constexpr ActivationTraits traits{.low = 0, .high = 1};
   template <class T> T value(T x) const { return fast::sigmoid(x); }
   template <class T> T slope(T, T y) const { return y * (T(1) - y); }
 };
 
 struct Tanh {
-  static constexpr CatalogEntry card{"tanh", "tanh(x)", "hyperbolic tangent, to (−1, 1)"};
+  static constexpr Card card =
+      described("tanh", "tanh(x)", "hyperbolic tangent, to (−1, 1)",
+                {"small networks, smooth functions, recurrent layers", "centred at 0, smooth, bounded",
+                 "flat far from 0: gradients fade in deep stacks"});
   static constexpr ActivationTraits traits{.low = -1, .high = 1};
   template <class T> T value(T x) const { return fast::tanh(x); }
   template <class T> T slope(T, T y) const { return T(1) - y * y; }
 };
 
 struct Softplus {
-  static constexpr CatalogEntry card{"softplus", "log(1 + e^x)", "smooth ReLU"};
+  static constexpr Card card = described("softplus", "log(1 + e^x)", "smooth ReLU",
+                                         {"outputs that must be positive: rates, variances",
+                                          "smooth everywhere, never 0", "dearer than ReLU; no exact zeros"});
   static constexpr ActivationTraits traits{.init = Init::he_normal, .low = 0};
   template <class T> T value(T x) const { return fast::softplus(x); }
   template <class T> T slope(T x, T) const { return fast::sigmoid(x); }
@@ -130,7 +160,10 @@ template <class F> struct Elementwise {
 /// Along each row, x (B, C): y_j = e^(x_j − max) / Σ.   dx_j += y_j·(dy_j − Σ_k y_k·dy_k)
 struct Softmax {
   static constexpr std::string_view name = "softmax";
-  static constexpr CatalogEntry card{"softmax", "e^x_j / Σ e^x_k", "positive numbers with sum 1 along each row"};
+  static constexpr Card card =
+      described("softmax", "e^x_j / Σ e^x_k", "positive numbers with sum 1 along each row",
+                {"outputs that are the shares of classes", "positive numbers with sum 1",
+                 "train on its logits with softmax_cross_entropy instead: that never overflows"});
   static constexpr ActivationTraits traits{.low = 0, .high = 1};
   static constexpr int operands = 1, differentiable = 1;
   Shape shape(const Shapes& x) const { return x[0]; }
@@ -161,7 +194,7 @@ template <class T> struct ActivationCalls {
 
 /// What is called of an activation.
 struct ActivationTable {
-  CatalogEntry card;
+  Card card;
   ActivationTraits traits;
   ActivationCalls<float> of_floats;
   ActivationCalls<double> of_doubles;
@@ -176,7 +209,7 @@ class Activation {
  public:
   explicit Activation(const detail::ActivationTable& table) : table_(&table) {}
   std::string_view name() const { return table_->card.name; }
-  const CatalogEntry& card() const { return table_->card; }
+  const Card& card() const { return table_->card; }
   const ActivationTraits& traits() const { return table_->traits; }
 
   /// f(x) on the tape of x.
@@ -199,6 +232,6 @@ class Activation {
 /// By name; throws Error with the near names.
 Activation activation(std::string_view name);
 inline std::string_view name(const Activation& activation) { return activation.name(); }
-std::vector<CatalogEntry> activations();
+std::vector<Card> activations();
 
 }  // namespace talweg::nn

@@ -29,7 +29,7 @@ std::optional<Loss> find_loss(std::string_view name) {
   return known ? std::optional(Loss(*known)) : std::nullopt;
 }
 
-std::vector<CatalogEntry> losses() { return registry().cards(); }
+std::vector<Card> losses() { return registry().cards(); }
 
 std::vector<std::string_view> losses_for(Task task) {
   std::vector<std::string_view> out;

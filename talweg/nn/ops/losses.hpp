@@ -46,7 +46,7 @@ template <class T> struct LossCalls {
 
 /// What is called of a loss; see losses/table.hpp.
 struct LossTable {
-  CatalogEntry card;
+  Card card;
   LossTraits traits;
   LossCalls<float> of_floats;
   LossCalls<double> of_doubles;
@@ -68,7 +68,7 @@ class Loss {
  public:
   explicit Loss(const detail::LossTable& table) : table_(&table) {}
   std::string_view name() const { return table_->card.name; }
-  const CatalogEntry& card() const { return table_->card; }
+  const Card& card() const { return table_->card; }
   const LossTraits& traits() const { return table_->traits; }
 
   /// The loss of a prediction, on its tape.
@@ -105,7 +105,7 @@ Loss loss(std::string_view name);
 /// Nothing where `loss` throws.
 std::optional<Loss> find_loss(std::string_view name);
 inline std::string_view name(const Loss& loss) { return loss.name(); }
-std::vector<CatalogEntry> losses();
+std::vector<Card> losses();
 /// What those that fit a task are called, in their order.
 std::vector<std::string_view> losses_for(Task task);
 

@@ -4,6 +4,7 @@
 
 #include "talweg/autodiff/operation.hpp"
 #include "talweg/autodiff/tape.hpp"
+#include "talweg/base/describe.hpp"
 
 /// The words that every operation is written in; see autodiff/operation.hpp for the contract.
 namespace talweg::nn {
@@ -14,10 +15,11 @@ using autodiff::Shapes;
 using autodiff::Tape;
 using autodiff::Var;
 
-/// One line of `talweg list`.
-struct CatalogEntry {
-  std::string_view name, formula, help;
-};
+/// The card of an operation: `title` says in a few words what it is.
+constexpr Card described(std::string_view name, std::string_view formula, std::string_view title,
+                         Guidance guidance = {}) {
+  return {.name = name, .title = title, .formula = formula, .guidance = guidance};
+}
 
 namespace detail {
 /// Throws Error: "add: the shapes (2, 3) and (3, 2) do not fit: they must be equal".

@@ -4,7 +4,9 @@
 #include <memory>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/names.hpp"
 
 namespace talweg {
 
@@ -20,70 +22,52 @@ std::vector<std::unique_ptr<Configurable>> fresh() {
   return out;
 }
 
-std::string_view name_in(std::string_view spec) { return text::trim(spec.substr(0, spec.find_first_of(":,"))); }
-
-bool has_key(std::string_view spec, std::string_view key) {
-  for (const std::string_view piece : text::split(spec, ','))
-    if (text::trim(piece.substr(0, piece.find('='))) == key) return true;
-  return false;
-}
-
+/// Throws Error for a variant that it does not have.
 void choose_variant(Configurable& m, std::string_view variant) {
-  const auto known = m.variants();
   std::vector<std::string_view> names;
-  for (const FormulaVariant& v : known) names.push_back(v.name);
-  if (names.empty())
-    throw Error(cat("optimizer ", m.card().name, ": variant '", variant, "' is not known; it has none"));
+  for (const FormulaVariant& v : m.variants()) names.push_back(v.name);
   const auto found = std::ranges::find(names, variant);
-  if (found == names.end()) {
-    const std::string near = text::did_you_mean(variant, names);
-    throw Error(cat("optimizer ", m.card().name, ": variant '", variant, "' is not known; ", near,
-                    near.empty() ? "" : " ", "the variants are ", text::list(names)));
-  }
+  if (found == names.end()) refuse_variant(cat("optimizer ", m.card().name), variant, names);
   m.set_variant(static_cast<std::size_t>(found - names.begin()));
 }
 
-void apply_keys(Configurable& m, std::string_view label, std::span<const std::string_view> pieces) {
+void apply(Configurable& m, const Spec& spec) {
   std::vector<std::string_view> given;
-  for (const std::string_view piece : pieces) {
-    const auto equals = piece.find('=');
-    if (equals == std::string_view::npos) throw Error(cat(label, ": '", piece, "' must be written key=value"));
-    const auto key = text::trim(piece.substr(0, equals));
-    if (std::ranges::find(given, key) != given.end()) throw Error(cat(label, ": ", key, " is given twice"));
-    given.push_back(key);
-    m.set(key, text::trim(piece.substr(equals + 1)));
+  for (const Spec::Piece& piece : spec.options()) {
+    require_option(spec.head, piece);
+    take_once(spec.head, piece.key, given);
+    m.set(piece.key, piece.value);
   }
-  const auto settings = m.settings();
+  const auto fields = m.fields();
   const bool armijo = std::ranges::any_of(
-      settings, [](const SettingInfo& s) { return s.name == "line_search" && s.default_value == "armijo"; });
-  if (armijo && std::ranges::find(given, "curvature") != given.end())
-    throw Error(cat(label, ": curvature has no effect with line_search=armijo, which tests the decrease only"));
+      fields, [](const FieldInfo& f) { return f.name == "line_search" && f.default_value == "armijo"; });
+  if (armijo && spec.has("curvature"))
+    throw Error(cat(spec.head, ": curvature has no effect with line_search=armijo, which tests the decrease only"));
+}
+
+/// Whether it names one of them: `gd` does only with a line search.
+bool recognised(const Spec& spec, std::span<const std::string_view> names) {
+  if (spec.name == "gd") return spec.has("line_search");
+  return std::ranges::find(names, spec.name) != names.end();
 }
 
 }  // namespace
 
-const std::vector<DeterministicInfo>& deterministic_methods() {
-  static const std::vector<DeterministicInfo> list = [] {
-    std::vector<DeterministicInfo> out;
+const std::vector<ItemInfo>& deterministic_methods() {
+  static const std::vector<ItemInfo> list = [] {
+    std::vector<ItemInfo> out;
     for (const auto& m : fresh()) {
-      const Card& card = m->card();
-      const auto observed = m->observed();
-      const auto add = [&](std::string_view variant, std::string_view formula, bool is_default) {
-        out.push_back({card.name,
-                       variant,
-                       card.title,
-                       formula,
-                       card.source,
-                       card.note,
-                       m->settings(),
-                       {observed.begin(), observed.end()},
-                       is_default});
-      };
       const auto variants = m->variants();
-      if (variants.empty()) add("", card.formula, true);
+      const auto add = [&](const Card& card, bool is_default) {
+        out.push_back({card, m->fields(), {m->observed().begin(), m->observed().end()}, is_default});
+      };
+      if (variants.empty()) add(m->card(), true);
       for (std::size_t i = 0; i < variants.size(); ++i) {
         m->set_variant(i);
-        add(variants[i].name, variants[i].formula, i == 0);
+        Card card = m->card();
+        card.variant = variants[i].name;
+        card.formula = variants[i].formula;
+        add(card, i == 0);
       }
     }
     return out;
@@ -97,21 +81,21 @@ std::vector<std::string_view> deterministic_names() {
   return names;
 }
 
-bool is_deterministic(std::string_view spec) {
-  const auto name = name_in(spec);
-  if (name == "gd") return has_key(spec, "line_search");
+bool is_deterministic(std::string_view text) {
   const auto names = deterministic_names();
-  return std::ranges::find(names, name) != names.end();
+  const std::string usual = usual_spec(text, names);
+  return recognised(Spec::read(usual), names);
 }
 
-std::optional<Method> parse_deterministic(std::string_view spec) {
-  if (!is_deterministic(spec)) return std::nullopt;
-  const auto pieces = text::split(spec, ',');
-  const auto colon = pieces[0].find(':');
+std::optional<Method> parse_deterministic(std::string_view text) {
+  const auto names = deterministic_names();
+  const std::string usual = usual_spec(text, names);
+  const Spec spec = Spec::read(usual);
+  if (!recognised(spec, names)) return std::nullopt;
   for (const auto& m : fresh()) {
-    if (m->card().name != name_in(spec)) continue;
-    if (colon != std::string_view::npos) choose_variant(*m, text::trim(pieces[0].substr(colon + 1)));
-    apply_keys(*m, text::trim(pieces[0]), std::span(pieces).subspan(1));
+    if (m->card().name != spec.name) continue;
+    if (spec.colon) choose_variant(*m, spec.variant());
+    apply(*m, spec);
     return Method(m->method());
   }
   return std::nullopt;

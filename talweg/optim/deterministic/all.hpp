@@ -17,21 +17,8 @@ namespace talweg {
 /// The list: joining it is all that a method needs for the command line, the reference and the tests.
 using AllDeterministic = std::tuple<GradientDescent, ConjugateGradient, Lbfgs, Lbfgsb, Sqp, AugmentedLagrangian>;
 
-/// One variant of one method as plain data.
-struct DeterministicInfo {
-  std::string_view name, variant;
-  std::string_view title, formula, source, note;
-  std::vector<SettingInfo> settings;
-  std::vector<Slot> observed;  ///< the numbers in a trace
-  bool is_default;             ///< what the bare name means
-
-  std::string label() const {
-    std::string out(name);
-    if (!variant.empty()) out.append(":").append(variant);
-    return out;
-  }
-};
-const std::vector<DeterministicInfo>& deterministic_methods();
+/// Every variant of every method; the slots are the numbers in a trace.
+const std::vector<ItemInfo>& deterministic_methods();
 /// The names without variants.
 std::vector<std::string_view> deterministic_names();
 /// Whether `spec` names one of them. `gd` is one only with a line_search; without it is sgd.

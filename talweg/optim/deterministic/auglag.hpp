@@ -19,15 +19,21 @@ struct AugmentedLagrangian {
   double penalty = 0;  ///< 0: from f's force at the start and the size of x
   double growth = 10;
 
-  static constexpr Card card{"auglag", "", "Augmented Lagrangian",
+  static constexpr Card card{"auglag",
+                             "",
+                             "Augmented Lagrangian",
                              "min L(x, λ, ρ) by L-BFGS-B; λ = λ − ρ·c; ρ grows while the violation does not fall",
-                             "Hestenes 1969, JOTA 4; Powell 1969; Rockafellar 1973; Birgin & Martinez 2014"};
+                             "Hestenes 1969, JOTA 4; Powell 1969; Rockafellar 1973; Birgin & Martinez 2014",
+                             "",
+                             {"many variables under non-linear constraints (some tables call it L-BFGS-BF)",
+                              "hardly more memory than L-BFGS; a start may violate the constraints",
+                              "more evaluations than sqp; curved constraints slow its inner runs"}};
   static constexpr std::array settings{
-      Setting<AugmentedLagrangian>{"memory", &AugmentedLagrangian::memory, Range{1, box::largest_memory},
-                                   "pairs kept by L-BFGS-B"},
-      Setting<AugmentedLagrangian>{"penalty", &AugmentedLagrangian::penalty, non_negative,
-                                   "first penalty; 0: from f's force at the start and the size of x"},
-      Setting<AugmentedLagrangian>{"growth", &AugmentedLagrangian::growth, Range{1, 1e6, true}, "of the penalty"}};
+      Field<AugmentedLagrangian>{"memory", &AugmentedLagrangian::memory, Range{1, box::largest_memory},
+                                 "pairs kept by L-BFGS-B"},
+      Field<AugmentedLagrangian>{"penalty", &AugmentedLagrangian::penalty, non_negative,
+                                 "first penalty; 0: from f's force at the start and the size of x"},
+      Field<AugmentedLagrangian>{"growth", &AugmentedLagrangian::growth, Range{1, 1e6, true}, "of the penalty"}};
   static constexpr std::array observed{Slot{"step_length", "a"},
                                        Slot{"trials", "evaluations in the line search"},
                                        Slot{"active_bounds", "variables at a bound"},

@@ -21,8 +21,15 @@ struct ConjugateGradient {
   double decrease = 1e-4, curvature = 0.4;
   double restart = 0.2;  ///< Powell's test; 0: never
 
-  static constexpr Card card{"cg", "", "conjugate gradients", "d = −g + β·d; x += a·d",
-                             "Hager & Zhang 2006, A survey of nonlinear conjugate gradient methods"};
+  static constexpr Card card{"cg",
+                             "",
+                             "conjugate gradients",
+                             "d = −g + β·d; x += a·d",
+                             "Hager & Zhang 2006, A survey of nonlinear conjugate gradient methods",
+                             "",
+                             {"many variables and little memory; quadratic functions",
+                              "a few vectors of memory; n steps at most on a quadratic",
+                              "more evaluations than L-BFGS; restarts where f is far from quadratic"}};
   /// In the order of Beta.
   static constexpr std::array variants{
       FormulaVariant{"pr+", "β = max(0, g⁺'y / ‖g‖²)  (Polak & Ribière 1969; Powell 1984)"},
@@ -31,15 +38,16 @@ struct ConjugateGradient {
       FormulaVariant{"fr", "β = ‖g⁺‖² / ‖g‖²  (Fletcher & Reeves 1964)"},
       FormulaVariant{"dy", "β = ‖g⁺‖² / d'y  (Dai & Yuan 1999)"}};
   static constexpr std::array settings{
-      Setting<ConjugateGradient>{"memory", &ConjugateGradient::memory, Range{0, 200},
-                                 "pairs of the L-BFGS preconditioner; 0: none, as with fr and dy"},
-      Setting<ConjugateGradient>{"line_search", &ConjugateGradient::line_search, "how the step length is found"},
-      Setting<ConjugateGradient>{"decrease", &ConjugateGradient::decrease, Range{0, 0.5, true, true},
-                                 "sufficient decrease c1"},
-      Setting<ConjugateGradient>{"curvature", &ConjugateGradient::curvature, Range{0, 1, true, true},
-                                 "slope condition c2"},
-      Setting<ConjugateGradient>{"restart", &ConjugateGradient::restart, non_negative,
-                                 "restart when |g'Hg⁺| exceeds this share of g⁺'Hg⁺ (Powell 1977); 0: never"}};
+      Field<ConjugateGradient>{"memory", &ConjugateGradient::memory, Range{0, 200},
+                               "pairs of the L-BFGS preconditioner; 0: none, as with fr and dy"},
+      Field<ConjugateGradient>::choice<&ConjugateGradient::line_search>("line_search", line_search_names,
+                                                                        "how the step length is found"),
+      Field<ConjugateGradient>{"decrease", &ConjugateGradient::decrease, Range{0, 0.5, true, true},
+                               "sufficient decrease c1"},
+      Field<ConjugateGradient>{"curvature", &ConjugateGradient::curvature, Range{0, 1, true, true},
+                               "slope condition c2"},
+      Field<ConjugateGradient>{"restart", &ConjugateGradient::restart, non_negative,
+                               "restart when |g'Hg⁺| exceeds this share of g⁺'Hg⁺ (Powell 1977); 0: never"}};
   static constexpr std::array observed{Slot{"step_length", "a"}, Slot{"trials", "evaluations in the line search"},
                                        Slot{"beta", "β of the step"}, Slot{"restarts", "directions begun anew so far"}};
   static constexpr std::int64_t default_iterations = 10'000;

@@ -15,13 +15,22 @@ struct Lbfgs {
   LineSearch line_search = LineSearch::weak_wolfe;
   double decrease = 1e-4, curvature = 0.7;
 
-  static constexpr Card card{"lbfgs", "", "L-BFGS", "d = −H·g, H by BFGS from the last pairs s, y; x += a·d",
-                             "Liu & Nocedal 1989, Math. Program. 45, 503-528"};
+  static constexpr Card card{
+      "lbfgs",
+      "",
+      "L-BFGS",
+      "d = −H·g, H by BFGS from the last pairs s, y; x += a·d",
+      "Liu & Nocedal 1989, Math. Program. 45, 503-528",
+      "",
+      {"small and middling data, smooth, full batch: the first choice; matrix factorisation too (LBFGS-MF)",
+       "few evaluations, no rate to choose, memory of a few vectors",
+       "needs the gradient of the whole data, free of noise; finds the nearest minimum"}};
   static constexpr std::array settings{
-      Setting<Lbfgs>{"memory", &Lbfgs::memory, Range{0, 200}, "pairs kept; auto: 10, up to 40 when n <= 50", true},
-      Setting<Lbfgs>{"line_search", &Lbfgs::line_search, "how the step length is found"},
-      Setting<Lbfgs>{"decrease", &Lbfgs::decrease, Range{0, 0.5, true, true}, "sufficient decrease c1"},
-      Setting<Lbfgs>{"curvature", &Lbfgs::curvature, Range{0, 1, true, true}, "slope condition c2"}};
+      Field<Lbfgs>{"memory", &Lbfgs::memory, Range{0, 200}, "pairs kept; auto: 10, up to 40 when n <= 50"}
+          .zero_is_auto(),
+      Field<Lbfgs>::choice<&Lbfgs::line_search>("line_search", line_search_names, "how the step length is found"),
+      Field<Lbfgs>{"decrease", &Lbfgs::decrease, Range{0, 0.5, true, true}, "sufficient decrease c1"},
+      Field<Lbfgs>{"curvature", &Lbfgs::curvature, Range{0, 1, true, true}, "slope condition c2"}};
   static constexpr std::array observed{Slot{"step_length", "a"}, Slot{"trials", "evaluations in the line search"},
                                        Slot{"history", "pairs held"}};
   static constexpr std::int64_t default_iterations = 10'000;

@@ -20,12 +20,18 @@ struct Lbfgsb {
   double curvature = 0.7;
 
   static constexpr Card card{
-      "lbfgsb", "", "L-BFGS-B", "x = x + a·d; d = P(argmin over the free variables of g'd + ½d'Bd) − x",
-      "Byrd, Lu, Nocedal & Zhu 1995, SIAM J. Sci. Comput. 16; Morales & Nocedal 2011, ACM TOMS 38"};
+      "lbfgsb",
+      "",
+      "L-BFGS-B",
+      "x = x + a·d; d = P(argmin over the free variables of g'd + ½d'Bd) − x",
+      "Byrd, Lu, Nocedal & Zhu 1995, SIAM J. Sci. Comput. 16; Morales & Nocedal 2011, ACM TOMS 38",
+      "",
+      {"as lbfgs, with bounds on the variables", "never leaves the box, and ends exactly on the bounds that hold",
+       "bounds only: no other constraints"}};
   static constexpr std::array settings{
-      Setting<Lbfgsb>{"memory", &Lbfgsb::memory, Range{1, box::largest_memory}, "pairs kept"},
-      Setting<Lbfgsb>{"decrease", &Lbfgsb::decrease, Range{0, 0.5, true, true}, "sufficient decrease c1"},
-      Setting<Lbfgsb>{"curvature", &Lbfgsb::curvature, Range{0, 1, true, true}, "slope condition c2"}};
+      Field<Lbfgsb>{"memory", &Lbfgsb::memory, Range{1, box::largest_memory}, "pairs kept"},
+      Field<Lbfgsb>{"decrease", &Lbfgsb::decrease, Range{0, 0.5, true, true}, "sufficient decrease c1"},
+      Field<Lbfgsb>{"curvature", &Lbfgsb::curvature, Range{0, 1, true, true}, "slope condition c2"}};
   static constexpr std::array observed{Slot{"step_length", "a"}, Slot{"trials", "evaluations in the line search"},
                                        Slot{"history", "pairs held"}, Slot{"active_bounds", "variables at a bound"}};
   static constexpr std::int64_t default_iterations = 10'000;

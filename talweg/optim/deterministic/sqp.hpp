@@ -18,13 +18,18 @@ struct Sqp {
   double reach = 0.5;
   double damping = 0.2;
 
-  static constexpr Card card{
-      "sqp", "", "Sequential quadratic programming",
-      "x = x + a·d; d minimises g'd + ½d'Bd where the linearised constraints hold",
-      "Powell 1978, Lecture Notes in Mathematics 630; Goldfarb & Idnani 1983, Math. Program. 27"};
+  static constexpr Card card{"sqp",
+                             "",
+                             "Sequential quadratic programming",
+                             "x = x + a·d; d minimises g'd + ½d'Bd where the linearised constraints hold",
+                             "Powell 1978, Lecture Notes in Mathematics 630; Goldfarb & Idnani 1983, Math. Program. 27",
+                             "",
+                             {"up to a few hundred variables under non-linear constraints",
+                              "fewest evaluations, and constraints hold to the last digits",
+                              "a dense system in each step: slow beyond 500 variables"}};
   static constexpr std::array settings{
-      Setting<Sqp>{"reach", &Sqp::reach, positive, "share of ||x0|| that a first step free of constraints goes"},
-      Setting<Sqp>{"damping", &Sqp::damping, Range{0, 1, true, true}, "least share of s'Bs that s'y may have"}};
+      Field<Sqp>{"reach", &Sqp::reach, positive, "share of ||x0|| that a first step free of constraints goes"},
+      Field<Sqp>{"damping", &Sqp::damping, Range{0, 1, true, true}, "least share of s'Bs that s'y may have"}};
   static constexpr std::array observed{Slot{"step_length", "a"},
                                        Slot{"trials", "evaluations in the line search"},
                                        Slot{"active_bounds", "variables at a bound"},

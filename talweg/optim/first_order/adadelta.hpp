@@ -1,8 +1,5 @@
 #pragma once
-#include <cmath>
-
-#include "talweg/optim/first_order/rule.hpp"
-#include "talweg/simd/select.hpp"
+#include "talweg/optim/first_order/families.hpp"
 
 namespace talweg {
 
@@ -10,18 +7,18 @@ namespace talweg {
 struct Adadelta {
   double learning_rate = 1, decay = 0.95, epsilon = 1e-6, weight_decay = 0;
 
-  static constexpr Card card{.name = "adadelta",
-                             .variant = "paper",
-                             .title = "Adadelta",
-                             .formula = "s = ρ·s + (1−ρ)·g²; u = √(d + ε)/√(s + ε)·g; d = ρ·d + (1−ρ)·u²; x −= η·u",
-                             .source = "Zeiler 2012, arXiv:1212.5701, Algorithm 1",
-                             .note =
-                                 "PyTorch has ρ = 0.9. Keras multiplies by η = 0.001, with which it nearly stands "
-                                 "still."};
+  static constexpr Card card{"adadelta",
+                             "paper",
+                             "Adadelta",
+                             "s = ρ·s + (1−ρ)·g²; u = √(d + ε)/√(s + ε)·g; d = ρ·d + (1−ρ)·u²; x −= η·u",
+                             "Zeiler 2012, arXiv:1212.5701, Algorithm 1",
+                             "PyTorch has ρ = 0.9. Keras multiplies by η = 0.001, with which it nearly stands still.",
+                             {"when no rate is to be set", "no rate to tune, and a step has the units of x",
+                              "starts slowly, since ε sets the first steps; a tuned rate elsewhere mostly wins"}};
   static constexpr std::array params{
-      Param<Adadelta>{"learning_rate", &Adadelta::learning_rate, positive, "factor η on the move; 1 in the paper"},
-      Param<Adadelta>{"decay", &Adadelta::decay, fraction, "decay ρ of both mean squares"},
-      Param<Adadelta>{"epsilon", &Adadelta::epsilon, divisor, "added under both roots; sets the first moves"}};
+      Field{"learning_rate", &Adadelta::learning_rate, positive, "factor η on the move; 1 in the paper"},
+      Field{"decay", &Adadelta::decay, fraction, "decay ρ of both mean squares"},
+      Field{"epsilon", &Adadelta::epsilon, divisor, "added under both roots; sets the first moves"}};
   static constexpr std::array slots{Slot{"accumulator", "moving average of g²", "s"},
                                     Slot{"move_accumulator", "moving average of u²", "d"}};
   static constexpr std::array presets{Preset{"torch", {{{"decay", 0.9}}}},

@@ -1,194 +1,100 @@
 #pragma once
-#include <cmath>
-
-#include "talweg/optim/first_order/rule.hpp"
-#include "talweg/simd/select.hpp"
+#include "talweg/optim/first_order/families.hpp"
 
 namespace talweg {
 
-/// Adam, Algorithm 1 of Kingma & Ba (2015). epsilon is outside the square root and not bias-corrected.
-/// amsgrad (Reddi 2018, in PyTorch's form) keeps the maximum of the uncorrected v and corrects it afterwards.
-struct Adam {
+namespace adam {
+
+inline constexpr Family family{
+    "adam",
+    {"networks that shall work at once",
+     "hardly any tuning: steps of about one rate in every variable, whatever the units of f",
+     "may settle at a worse point than tuned momentum; circles a minimum at a constant rate"}};
+
+/// Where ε stands.
+enum class Epsilon {
+  outside,      ///< x −= η·m̂/(√v̂ + ε): Algorithm 1 of Kingma & Ba (2015), PyTorch
+  uncorrected,  ///< ε̂ beside the root of the uncorrected v, the corrections in the rate: the end of section 2, Keras
+  inside,       ///< x −= η·m̂/√(v̂ + ε)
+};
+
+inline constexpr std::array cards{
+    family.card("paper", "Adam",
+                "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); x −= η·m̂/(√v̂ + ε)",
+                "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1",
+                "PyTorch is the same arithmetic. Keras leaves ε uncorrected: `adam:eps-hat`."),
+    family.card("eps-hat", "Adam (ε̂, uncorrected)",
+                "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; x −= η·√(1−β2ᵗ)/(1−β1ᵗ) · m/(√v + ε)",
+                "Kingma & Ba 2015, arXiv:1412.6980, section 2; Keras 3, keras.optimizers.Adam",
+                "ε weighs 1/√(1−β2ᵗ) times as much as in `adam:paper`, most in the first steps."),
+    family.card("inside", "Adam (ε inside the root)",
+                "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); x −= η·m̂/√(v̂ + ε)",
+                "a common reading of Kingma & Ba 2015", "ε = 1e-8 here acts like 1e-4 outside the root.")};
+inline constexpr std::string_view added_to[] = {"added to √v̂", "added to √v", "added to v̂"};
+
+/// The step of all. With amsgrad (Reddi 2018, in PyTorch's form) the largest v so far stands in the place of v.
+template <class T, Epsilon where> struct Step : families::Moments<T> {
+  static constexpr bool corrected = where != Epsilon::uncorrected;
+  static constexpr auto coefficients =
+      families::Moments<T>::with_rate(corrected ? Coefficient{"η", "learning_rate"}
+                                                : Coefficient{"η̂", "learning_rate*sqrt(1 - beta2^t)/(1 - beta1^t)"});
+  template <class R> Step(const R& a, const StepContext& s) : families::Moments<T>(a, s) {
+    const double t = double(s.t);
+    if constexpr (!corrected)
+      this->rate = folded<T>(s.learning_rate * std::sqrt(1 - std::pow(a.beta2, t)) / (1 - std::pow(a.beta1, t)));
+  }
+  void operator()(T& x, T g, T& m, T& v) const {
+    this->average(g, m, v);
+    move(x, m, v);
+  }
+  void operator()(T& x, T g, T& m, T& v, T& v_max) const {
+    this->average(g, m, v);
+    v_max = simd::larger(v_max, v);
+    move(x, m, v_max);
+  }
+  void move(T& x, T m, T v) const {
+    const T m_hat = corrected ? m * this->c1 : m;
+    x -= this->rate * m_hat / root(v);
+  }
+  T root(T v) const {
+    if constexpr (where == Epsilon::inside) return sqrt(v * this->c2 + this->epsilon);
+    return sqrt(corrected ? v * this->c2 : v) + this->epsilon;
+  }
+  /// The rate is per unit of m̂, as everywhere.
+  std::array<T, 3> observe(T m, T v) const {
+    return {m * this->c1, v * this->c2, (corrected ? this->rate : this->rate / this->c1) / root(v)};
+  }
+  std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
+};
+
+template <Epsilon where> struct Rule {
   double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   bool amsgrad = false;
   double weight_decay = 0;
 
-  static constexpr Card card{.name = "adam",
-                             .variant = "paper",
-                             .title = "Adam",
-                             .formula =
-                                 "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); "
-                                 "x −= η·m̂/(√v̂ + ε)",
-                             .source = "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1",
-                             .note = "PyTorch is the same arithmetic. Keras leaves ε uncorrected: `adam:eps-hat`.",
-                             .lazy = Lazy::approximate};
-  static constexpr std::array params{
-      Param<Adam>{"learning_rate", &Adam::learning_rate, positive, "step size η"},
-      Param<Adam>{"beta1", &Adam::beta1, fraction, "decay of the first moment"},
-      Param<Adam>{"beta2", &Adam::beta2, fraction, "decay of the second moment"},
-      Param<Adam>{"epsilon", &Adam::epsilon, divisor, "added to √v̂"},
-      Param<Adam>{"amsgrad", &Adam::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
-                                    Slot{"second_moment", "moving average of g²", "v"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
-  static constexpr std::array presets{Preset{"torch"}};
-  static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
-                                                            "learning_rate"};
+  static constexpr Card card = cards[static_cast<std::size_t>(where)];
+  static constexpr RuleTraits traits{.lazy = Lazy::approximate};
+  static constexpr auto params = families::amsgrad(&Rule::learning_rate, &Rule::beta1, &Rule::beta2, &Rule::epsilon,
+                                                   &Rule::amsgrad, added_to[static_cast<std::size_t>(where)]);
+  static constexpr auto slots = families::amsgrad_slots;
+  static constexpr auto presets = [] {
+    if constexpr (where == Epsilon::outside)
+      return std::array{Preset{"torch"}};
+    else if constexpr (where == Epsilon::uncorrected)
+      return std::array{Preset{"keras", {{{"epsilon", 1e-7}}}, true}};
+    else
+      return std::array<Preset, 0>{};
+  }();
+  static constexpr auto observed = families::corrected_moments;
   std::size_t active_slots() const { return amsgrad ? 3 : 2; }
 
-  template <class T> struct Step {
-    static constexpr std::array coefficients{
-        Coefficient{"η", "learning_rate"},    Coefficient{"β1", "beta1"},          Coefficient{"(1−β1)", "1 - beta1"},
-        Coefficient{"β2", "beta2"},           Coefficient{"(1−β2)", "1 - beta2"},  Coefficient{"ε", "epsilon"},
-        Coefficient{"c1", "1/(1 - beta1^t)"}, Coefficient{"c2", "1/(1 - beta2^t)"}};
-    T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ)
-    Step(const Adam& a, const StepContext& s)
-        : rate(T(s.learning_rate)),
-          beta1(T(a.beta1)),
-          rest1(T(1 - a.beta1)),
-          beta2(T(a.beta2)),
-          rest2(T(1 - a.beta2)),
-          epsilon(T(a.epsilon)),
-          c1(T(1 / (1 - std::pow(a.beta1, double(s.t))))),
-          c2(T(1 / (1 - std::pow(a.beta2, double(s.t))))) {}
-    void operator()(T& x, T g, T& m, T& v) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + rest2 * g * g;
-      const T m_hat = m * c1, v_hat = v * c2;
-      x -= rate * m_hat / (sqrt(v_hat) + epsilon);
-    }
-    void operator()(T& x, T g, T& m, T& v, T& v_max) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + rest2 * g * g;
-      v_max = simd::larger(v_max, v);
-      const T m_hat = m * c1, v_hat = v_max * c2;
-      x -= rate * m_hat / (sqrt(v_hat) + epsilon);
-    }
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / (sqrt(v * c2) + epsilon)}; }
-    std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
-  };
+  template <class T> struct Step : adam::Step<T, where> { using adam::Step<T, where>::Step; };
 };
 
-/// Adam in the order of the end of section 2 of the paper: the corrections go into the rate, and ε̂ into the root of the
-/// uncorrected v. Keras' Adam.
-struct AdamEpsHat {
-  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-  bool amsgrad = false;
-  double weight_decay = 0;
+}  // namespace adam
 
-  static constexpr Card card{
-      .name = "adam",
-      .variant = "eps-hat",
-      .title = "Adam (ε̂, uncorrected)",
-      .formula = "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; x −= η·√(1−β2ᵗ)/(1−β1ᵗ) · m/(√v + ε)",
-      .source = "Kingma & Ba 2015, arXiv:1412.6980, section 2; Keras 3, keras.optimizers.Adam",
-      .note = "ε weighs 1/√(1−β2ᵗ) times as much as in `adam:paper`, most in the first steps.",
-      .lazy = Lazy::approximate};
-  static constexpr std::array params{
-      Param<AdamEpsHat>{"learning_rate", &AdamEpsHat::learning_rate, positive, "step size η"},
-      Param<AdamEpsHat>{"beta1", &AdamEpsHat::beta1, fraction, "decay of the first moment"},
-      Param<AdamEpsHat>{"beta2", &AdamEpsHat::beta2, fraction, "decay of the second moment"},
-      Param<AdamEpsHat>{"epsilon", &AdamEpsHat::epsilon, divisor, "added to √v"},
-      Param<AdamEpsHat>{"amsgrad", &AdamEpsHat::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
-                                    Slot{"second_moment", "moving average of g²", "v"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
-  static constexpr std::array presets{Preset{"keras", {{{"epsilon", 1e-7}}}, true}};
-  static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
-                                                            "learning_rate"};
-  std::size_t active_slots() const { return amsgrad ? 3 : 2; }
-
-  template <class T> struct Step {
-    static constexpr std::array coefficients{Coefficient{"η̂", "learning_rate*sqrt(1 - beta2^t)/(1 - beta1^t)"},
-                                             Coefficient{"β1", "beta1"},
-                                             Coefficient{"(1−β1)", "1 - beta1"},
-                                             Coefficient{"β2", "beta2"},
-                                             Coefficient{"(1−β2)", "1 - beta2"},
-                                             Coefficient{"ε", "epsilon"},
-                                             Coefficient{"c1", "1/(1 - beta1^t)"},
-                                             Coefficient{"c2", "1/(1 - beta2^t)"}};
-    T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ); rate = η·c1/√c2
-    Step(const AdamEpsHat& a, const StepContext& s)
-        : beta1(T(a.beta1)), rest1(T(1 - a.beta1)), beta2(T(a.beta2)), rest2(T(1 - a.beta2)), epsilon(T(a.epsilon)) {
-      const double correct1 = 1 - std::pow(a.beta1, double(s.t)), correct2 = 1 - std::pow(a.beta2, double(s.t));
-      rate = folded<T>(s.learning_rate * std::sqrt(correct2) / correct1);
-      c1 = T(1 / correct1);
-      c2 = T(1 / correct2);
-    }
-    void operator()(T& x, T g, T& m, T& v) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + rest2 * g * g;
-      x -= rate * m / (sqrt(v) + epsilon);
-    }
-    void operator()(T& x, T g, T& m, T& v, T& v_max) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + rest2 * g * g;
-      v_max = simd::larger(v_max, v);
-      x -= rate * m / (sqrt(v_max) + epsilon);
-    }
-    /// The rate here is per unit of m̂, as everywhere.
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / c1 / (sqrt(v) + epsilon)}; }
-    std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
-  };
-};
-
-/// Adam with ε inside the square root.
-struct AdamInside {
-  double learning_rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-  bool amsgrad = false;
-  double weight_decay = 0;
-
-  static constexpr Card card{.name = "adam",
-                             .variant = "inside",
-                             .title = "Adam (ε inside the root)",
-                             .formula =
-                                 "m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; m̂ = m/(1−β1ᵗ); v̂ = v/(1−β2ᵗ); "
-                                 "x −= η·m̂/√(v̂ + ε)",
-                             .source = "a common reading of Kingma & Ba 2015",
-                             .note = "ε = 1e-8 here acts like 1e-4 outside the root.",
-                             .lazy = Lazy::approximate};
-  static constexpr std::array params{
-      Param<AdamInside>{"learning_rate", &AdamInside::learning_rate, positive, "step size η"},
-      Param<AdamInside>{"beta1", &AdamInside::beta1, fraction, "decay of the first moment"},
-      Param<AdamInside>{"beta2", &AdamInside::beta2, fraction, "decay of the second moment"},
-      Param<AdamInside>{"epsilon", &AdamInside::epsilon, divisor, "added to v̂"},
-      Param<AdamInside>{"amsgrad", &AdamInside::amsgrad, "divide by the largest second moment so far"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"},
-                                    Slot{"second_moment", "moving average of g²", "v"},
-                                    Slot{"largest_second_moment", "maximum of the second moment (amsgrad)", "vmax"}};
-  static constexpr std::array<std::string_view, 3> observed{"corrected_first_moment", "corrected_second_moment",
-                                                            "learning_rate"};
-  std::size_t active_slots() const { return amsgrad ? 3 : 2; }
-
-  template <class T> struct Step {
-    static constexpr std::array coefficients{
-        Coefficient{"η", "learning_rate"},    Coefficient{"β1", "beta1"},          Coefficient{"(1−β1)", "1 - beta1"},
-        Coefficient{"β2", "beta2"},           Coefficient{"(1−β2)", "1 - beta2"},  Coefficient{"ε", "epsilon"},
-        Coefficient{"c1", "1/(1 - beta1^t)"}, Coefficient{"c2", "1/(1 - beta2^t)"}};
-    T rate, beta1, rest1, beta2, rest2, epsilon, c1, c2;  // rest = 1 − β; c = 1/(1 − βᵗ)
-    Step(const AdamInside& a, const StepContext& s)
-        : rate(T(s.learning_rate)),
-          beta1(T(a.beta1)),
-          rest1(T(1 - a.beta1)),
-          beta2(T(a.beta2)),
-          rest2(T(1 - a.beta2)),
-          epsilon(T(a.epsilon)),
-          c1(T(1 / (1 - std::pow(a.beta1, double(s.t))))),
-          c2(T(1 / (1 - std::pow(a.beta2, double(s.t))))) {}
-    void operator()(T& x, T g, T& m, T& v) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + rest2 * g * g;
-      x -= rate * (m * c1) / sqrt(v * c2 + epsilon);
-    }
-    void operator()(T& x, T g, T& m, T& v, T& v_max) const {
-      m = beta1 * m + rest1 * g;
-      v = beta2 * v + rest2 * g * g;
-      v_max = simd::larger(v_max, v);
-      x -= rate * (m * c1) / sqrt(v_max * c2 + epsilon);
-    }
-    std::array<T, 3> observe(T m, T v) const { return {m * c1, v * c2, rate / sqrt(v * c2 + epsilon)}; }
-    std::array<T, 3> observe(T m, T, T v_max) const { return observe(m, v_max); }
-  };
-};
+using Adam = adam::Rule<adam::Epsilon::outside>;
+using AdamEpsHat = adam::Rule<adam::Epsilon::uncorrected>;
+using AdamInside = adam::Rule<adam::Epsilon::inside>;
 
 }  // namespace talweg

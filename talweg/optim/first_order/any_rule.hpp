@@ -11,24 +11,27 @@
 /// A rule whose type is forgotten: what the front ends and the optimizer hold. The template behind it is in engine.hpp.
 namespace talweg {
 
-/// A hyperparameter as plain data.
-struct ParamInfo {
-  std::string_view name;
-  bool flag;  ///< true or false; the range is of no use then
-  Range range;
-  double default_value;
-  std::string_view help;
-};
-
-/// Everything that is known of a rule without running it.
-struct RuleInfo {
-  Card card;
-  std::vector<ParamInfo> params;
-  std::vector<Slot> slots;
+/// Everything that is known of a rule, or of one of its presets, without running it. The fields are the rule's own;
+/// in `first_order_methods` weight_decay, averaging and ema follow.
+struct RuleInfo : ItemInfo {
+  RuleTraits traits;
   std::vector<Preset> presets;
   std::vector<std::string_view> observed;
-  double weight_decay;  ///< its default
+  double weight_decay = 0;  ///< its default
 };
+
+namespace detail {
+/// What a rule says of itself beside its fields, by reference.
+struct KnownOfRule {
+  const Card& card;
+  std::span<const Slot> slots;
+  RuleTraits traits = {};
+  std::span<const Preset> presets = {};
+  std::span<const std::string_view> observed = {};
+  double weight_decay = 0;
+};
+RuleInfo rule_info(const KnownOfRule& known);  ///< without fields
+}  // namespace detail
 
 /// What the engine does to an element before the rule sees it: g ← clamp(scale·g) + l2·x, then x ← x − decay·x.
 /// Clipping by norm, the sign of maximising and weight decay are all such factors, so they cost no pass of their own.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/instances/make_rule.hpp"
 #include "talweg/optim/spec.hpp"
 
@@ -21,59 +22,67 @@ const Rules& prototypes() {
   return rules;
 }
 
-FirstOrderInfo entry(const RuleInfo& info, const Preset* preset) {
-  const Card& c = info.card;
-  const bool decoupled = c.decoupled || (preset && preset->decoupled);
-  FirstOrderInfo e{.name = std::string(c.name),
-                   .variant = std::string(preset ? preset->variant : c.variant),
-                   .title = std::string(c.title),
-                   .formula = std::string(c.formula),
-                   .source = std::string(c.source),
-                   .note = std::string(c.note),
-                   .params = info.params,
-                   .slots = info.slots,
-                   .decoupled = decoupled,
-                   .full_batch = c.full_batch,
-                   .looks_ahead = c.looks_ahead,
-                   .needs_value = c.needs_value,
-                   .uses_rate = c.uses_rate,
-                   .is_default = false};
-  if (preset)
+RuleInfo entry(const RuleInfo& rule, const Preset* preset) {
+  RuleInfo e = rule;
+  if (preset) {
+    e.card.variant = preset->variant;
+    e.traits.decoupled = rule.traits.decoupled || preset->decoupled;
     for (const auto& [key, value] : preset->defaults)
-      for (ParamInfo& p : e.params)
-        if (p.name == key) p.default_value = value;
-  e.params.push_back({"weight_decay", false, non_negative, info.weight_decay,
-                      decoupled ? "λ, decoupled: x −= η·λ·x before the update" : "λ of an L2 penalty: g += λ·x"});
-  e.params.push_back({"averaging", true, unit_interval, 0, "keep the mean of the iterates beside x"});
-  e.params.push_back({"ema", false, fraction, 0, "decay of a moving average of x kept beside x; 0: none"});
+      for (FieldInfo& f : e.fields)
+        if (f.name == key) f.default_value = write_value(f, value);
+  }
+  e.fields.push_back(
+      {.name = "weight_decay",
+       .range = non_negative,
+       .default_value = text::number(rule.weight_decay),
+       .help = e.traits.decoupled ? "λ, decoupled: x −= η·λ·x before the update" : "λ of an L2 penalty: g += λ·x"});
+  e.fields.push_back({.name = "averaging",
+                      .kind = FieldKind::flag,
+                      .default_value = "false",
+                      .help = "keep the mean of the iterates beside x"});
+  e.fields.push_back({.name = "ema",
+                      .range = fraction,
+                      .default_value = "0",
+                      .help = "decay of a moving average of x kept beside x; 0: none"});
   return e;
 }
 
-std::vector<FirstOrderInfo> list_all() {
-  std::vector<FirstOrderInfo> all;
+std::vector<RuleInfo> list_all() {
+  std::vector<RuleInfo> all;
   for (const auto& rule : prototypes()) {
     all.push_back(entry(rule->info(), nullptr));
     for (const Preset& preset : rule->info().presets) all.push_back(entry(rule->info(), &preset));
   }
   for (std::size_t i = 0; i < all.size(); ++i)
     all[i].is_default = std::none_of(all.begin(), all.begin() + std::ptrdiff_t(i),
-                                     [&](const FirstOrderInfo& before) { return before.name == all[i].name; });
+                                     [&](const RuleInfo& before) { return before.card.name == all[i].card.name; });
   return all;
 }
 
 }  // namespace
 
-const std::vector<FirstOrderInfo>& first_order_methods() {
-  static const std::vector<FirstOrderInfo> all = list_all();
+const std::vector<RuleInfo>& first_order_methods() {
+  static const std::vector<RuleInfo> all = list_all();
   return all;
 }
 
 std::vector<std::string_view> first_order_names() {
   std::vector<std::string_view> names;
-  for (const FirstOrderInfo& m : first_order_methods())
-    if (m.is_default) names.push_back(m.name);
+  for (const RuleInfo& m : first_order_methods())
+    if (m.is_default) names.push_back(m.card.name);
   names.push_back("gd");
   return names;
+}
+
+RuleInfo detail::rule_info(const KnownOfRule& known) {
+  RuleInfo info;
+  info.card = known.card;
+  info.slots.assign(known.slots.begin(), known.slots.end());
+  info.traits = known.traits;
+  info.presets.assign(known.presets.begin(), known.presets.end());
+  info.observed.assign(known.observed.begin(), known.observed.end());
+  info.weight_decay = known.weight_decay;
+  return info;
 }
 
 std::unique_ptr<AnyRule> detail::built_in_rule(std::string_view name, std::string_view variant) {

@@ -1,13 +1,25 @@
 #pragma once
 #include <algorithm>
-#include <cmath>
 
-#include "talweg/optim/first_order/rule.hpp"
-#include "talweg/simd/select.hpp"
+#include "talweg/optim/first_order/families.hpp"
 
 namespace talweg {
 
 namespace ftrl {
+
+inline constexpr Family family{"ftrl",
+                               {"huge sparse online data (clicks, text), and models that have to be small",
+                                "weights that matter little are exactly 0; one pass is often enough",
+                                "made for linear models on sparse rows; four numbers to choose"}};
+
+template <class R, class M = double R::*>
+constexpr std::array<Field<R>, 5> params(double R::*alpha, M beta, M l1, M l2, M start) {
+  return {Field<R>{"alpha", alpha, divisor, "step size α; learning_rate is accepted"},
+          Field<R>{"beta", beta, non_negative, "β, added to √n"},
+          Field<R>{"l1", l1, non_negative, "λ1: larger makes more coordinates exactly zero"},
+          Field<R>{"l2", l2, non_negative, "λ2: shrinks all"},
+          Field<R>{"initial_accumulator", start, non_negative, "n before the first step"}};
+}
 
 /// (β + √n)/α + λ2 divides; a coordinate with g = 0 keeps n at its start.
 template <class R> std::string_view contradiction(const R& rule) {
@@ -16,8 +28,26 @@ template <class R> std::string_view contradiction(const R& rule) {
              : "beta, l2 and initial_accumulator must not all be 0: x is divided by (β + √n)/α + λ2";
 }
 
-/// 1/α of this step. A schedule may end at the rate 0, where x is 0: 1e30 is near enough, and finite in float too.
-inline double per_alpha(const StepContext& s) { return 1 / std::max(s.learning_rate, 1e-30); }
+/// Form has recall(z, n). λ2 counts `times`.
+template <class T, class Form, int times> struct Folded {
+  static constexpr std::array coefficients{Coefficient{"1/α", "1/learning_rate"}, Coefficient{"β", "beta"},
+                                           Coefficient{"λ1", "l1"},
+                                           times == 1 ? Coefficient{"λ2", "l2"} : Coefficient{"2λ2", "2*l2"}};
+  T per_alpha, beta, l1, l2;
+  /// A schedule may end at the rate 0, where x is 0: 1/1e-30 is near enough, and finite in float too.
+  template <class R>
+  Folded(const R& a, const StepContext& s)
+      : per_alpha(T(1 / std::max(s.learning_rate, 1e-30))), beta(T(a.beta)), l1(T(a.l1)), l2(T(times * a.l2)) {}
+  void operator()(T& x, T g, T& z, T& n) const {
+    const T larger_n = simd::called("n⁺", n + g * g);
+    const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
+    z += g - sigma * x;
+    n = larger_n;
+    x = static_cast<const Form&>(*this).recall(z, n);
+  }
+  T curvature(T n) const { return (beta + sqrt(n)) * per_alpha + l2; }
+  std::array<T, 1> observe(T, T n) const { return {1 / curvature(n)}; }
+};
 
 }  // namespace ftrl
 
@@ -26,25 +56,18 @@ inline double per_alpha(const StepContext& s) { return 1 / std::max(s.learning_r
 struct Ftrl {
   double alpha = 0.1, beta = 1, l1 = 1, l2 = 1, initial_accumulator = 0, weight_decay = 0;
 
-  static constexpr Card card{.name = "ftrl",
-                             .variant = "paper",
-                             .title = "FTRL-Proximal",
-                             .formula =
-                                 "σ = (√(n + g²) − √n)/α; z += g − σ·x; n += g²; "
-                                 "x = 0 if |z| ≤ λ1, else −(z − sgn(z)·λ1)/((β + √n)/α + λ2)",
-                             .source = "McMahan et al. 2013, KDD, Algorithm 1",
-                             .note =
-                                 "A start other than 0 is kept: z0 = −x0·((β + √n0)/α + λ2) − sgn(x0)·λ1. Keras "
-                                 "starts from z = 0 whatever x is, and doubles λ2: `ftrl:keras`.",
-                             .lazy = Lazy::exact};
-  static constexpr std::array params{
-      Param<Ftrl>{"alpha", &Ftrl::alpha, divisor, "step size α; learning_rate is accepted"},
-      Param<Ftrl>{"beta", &Ftrl::beta, non_negative, "β, added to √n"},
-      Param<Ftrl>{"l1", &Ftrl::l1, non_negative, "λ1: larger makes more coordinates exactly zero"},
-      Param<Ftrl>{"l2", &Ftrl::l2, non_negative, "λ2: shrinks all"},
-      Param<Ftrl>{"initial_accumulator", &Ftrl::initial_accumulator, non_negative, "n before the first step"}};
+  static constexpr Card card =
+      ftrl::family.card("paper", "FTRL-Proximal",
+                        "σ = (√(n + g²) − √n)/α; z += g − σ·x; n += g²; "
+                        "x = 0 if |z| ≤ λ1, else −(z − sgn(z)·λ1)/((β + √n)/α + λ2)",
+                        "McMahan et al. 2013, KDD, Algorithm 1",
+                        "A start other than 0 is kept: z0 = −x0·((β + √n0)/α + λ2) − sgn(x0)·λ1. Keras starts "
+                        "from z = 0 whatever x is, and doubles λ2: `ftrl:keras`.");
+  static constexpr RuleTraits traits{.lazy = Lazy::exact};
+  static constexpr auto params =
+      ftrl::params(&Ftrl::alpha, &Ftrl::beta, &Ftrl::l1, &Ftrl::l2, &Ftrl::initial_accumulator);
   static constexpr std::array slots{Slot{"z", "sum of g − σ·x", "z"}, Slot{"accumulator", "n, the sum of g²", "n"}};
-  static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
+  static constexpr auto observed = families::effective_rate;
 
   std::string_view contradiction() const { return ftrl::contradiction(*this); }
   template <class T> T start(std::size_t slot, T x) const {
@@ -54,24 +77,12 @@ struct Ftrl {
     return T(-double(x) * curvature - std::copysign(l1, double(x)));
   }
 
-  template <class T> struct Step {
-    static constexpr std::array coefficients{Coefficient{"1/α", "1/learning_rate"}, Coefficient{"β", "beta"},
-                                             Coefficient{"λ1", "l1"}, Coefficient{"λ2", "l2"}};
-    T per_alpha, beta, l1, l2;  // per_alpha = 1/α
-    Step(const Ftrl& a, const StepContext& s)
-        : per_alpha(T(ftrl::per_alpha(s))), beta(T(a.beta)), l1(T(a.l1)), l2(T(a.l2)) {}
-    void operator()(T& x, T g, T& z, T& n) const {
-      const T larger_n = simd::called("n⁺", n + g * g);
-      const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
-      z += g - sigma * x;
-      n = larger_n;
-      x = recall(z, n);
-    }
+  template <class T> struct Step : ftrl::Folded<T, Step<T>, 1> {
+    using ftrl::Folded<T, Step, 1>::Folded;
     T recall(T z, T n) const {
-      const T dense = -(z - simd::sign(z) * l1) / ((beta + sqrt(n)) * per_alpha + l2);
-      return simd::called("|z|", abs(z)) <= l1 ? T(0) : dense;
+      const T dense = -(z - simd::sign(z) * this->l1) / this->curvature(n);
+      return simd::called("|z|", abs(z)) <= this->l1 ? T(0) : dense;
     }
-    std::array<T, 1> observe(T, T n) const { return {1 / ((beta + sqrt(n)) * per_alpha + l2)}; }
   };
 };
 
@@ -79,45 +90,24 @@ struct Ftrl {
 struct FtrlKeras {
   double alpha = 0.001, beta = 0, l1 = 0, l2 = 0, initial_accumulator = 0.1, weight_decay = 0;
 
-  static constexpr Card card{.name = "ftrl",
-                             .variant = "keras",
-                             .title = "FTRL-Proximal (Keras)",
-                             .formula =
-                                 "σ = (√(n + g²) − √n)/α; z += g − σ·x; n += g²; "
-                                 "x = (clamp(z, −λ1, λ1) − z)/((β + √n)/α + 2·λ2)",
-                             .source = "Keras 3, keras.optimizers.Ftrl",
-                             .note = "z starts from 0 whatever x is, so the first step moves x towards 0.",
-                             .decoupled = true,
-                             .lazy = Lazy::exact};
-  static constexpr std::array params{
-      Param<FtrlKeras>{"alpha", &FtrlKeras::alpha, divisor, "step size α; learning_rate is accepted"},
-      Param<FtrlKeras>{"beta", &FtrlKeras::beta, non_negative, "β, added to √n"},
-      Param<FtrlKeras>{"l1", &FtrlKeras::l1, non_negative, "λ1: larger makes more coordinates exactly zero"},
-      Param<FtrlKeras>{"l2", &FtrlKeras::l2, non_negative, "λ2: shrinks all"},
-      Param<FtrlKeras>{"initial_accumulator", &FtrlKeras::initial_accumulator, non_negative,
-                       "n before the first step"}};
+  static constexpr Card card = ftrl::family.card("keras", "FTRL-Proximal (Keras)",
+                                                 "σ = (√(n + g²) − √n)/α; z += g − σ·x; n += g²; "
+                                                 "x = (clamp(z, −λ1, λ1) − z)/((β + √n)/α + 2·λ2)",
+                                                 "Keras 3, keras.optimizers.Ftrl",
+                                                 "z starts from 0 whatever x is, so the first step moves x towards 0.");
+  static constexpr RuleTraits traits{.decoupled = true, .lazy = Lazy::exact};
+  static constexpr auto params = ftrl::params(&FtrlKeras::alpha, &FtrlKeras::beta, &FtrlKeras::l1, &FtrlKeras::l2,
+                                              &FtrlKeras::initial_accumulator);
   static constexpr std::array slots{Slot{"z", "sum of g − σ·x", "z"},
                                     Slot{"accumulator", "n, n0 and the sum of g²", "n"}};
-  static constexpr std::array<std::string_view, 1> observed{"learning_rate"};
+  static constexpr auto observed = families::effective_rate;
 
   std::string_view contradiction() const { return ftrl::contradiction(*this); }
   template <class T> T start(std::size_t slot, T) const { return slot == 1 ? T(initial_accumulator) : T(0); }
 
-  template <class T> struct Step {
-    static constexpr std::array coefficients{Coefficient{"1/α", "1/learning_rate"}, Coefficient{"β", "beta"},
-                                             Coefficient{"λ1", "l1"}, Coefficient{"2λ2", "2*l2"}};
-    T per_alpha, beta, l1, twice_l2;  // per_alpha = 1/α
-    Step(const FtrlKeras& a, const StepContext& s)
-        : per_alpha(T(ftrl::per_alpha(s))), beta(T(a.beta)), l1(T(a.l1)), twice_l2(T(2 * a.l2)) {}
-    void operator()(T& x, T g, T& z, T& n) const {
-      const T larger_n = simd::called("n⁺", n + g * g);
-      const T sigma = simd::called("σ", (sqrt(larger_n) - sqrt(n)) * per_alpha);
-      z += g - sigma * x;
-      n = larger_n;
-      x = recall(z, n);
-    }
-    T recall(T z, T n) const { return (simd::clamp(z, -l1, l1) - z) / ((beta + sqrt(n)) * per_alpha + twice_l2); }
-    std::array<T, 1> observe(T, T n) const { return {1 / ((beta + sqrt(n)) * per_alpha + twice_l2)}; }
+  template <class T> struct Step : ftrl::Folded<T, Step<T>, 2> {
+    using ftrl::Folded<T, Step, 2>::Folded;
+    T recall(T z, T n) const { return (simd::clamp(z, -this->l1, this->l1) - z) / this->curvature(n); }
   };
 };
 

@@ -1,6 +1,5 @@
 #pragma once
-#include "talweg/optim/first_order/rule.hpp"
-#include "talweg/simd/select.hpp"
+#include "talweg/optim/first_order/families.hpp"
 
 namespace talweg {
 
@@ -9,17 +8,20 @@ namespace talweg {
 struct Lion {
   double learning_rate = 1e-4, beta1 = 0.9, beta2 = 0.99, weight_decay = 0;
 
-  static constexpr Card card{.name = "lion",
-                             .variant = "paper",
-                             .title = "Lion",
-                             .formula = "x −= η·(sgn(β1·m + (1−β1)·g) + λ·x); m = β2·m + (1−β2)·g",
-                             .source = "Chen et al. 2023, arXiv:2302.06675, Algorithm 2",
-                             .note = "Keras has η = 0.001. Rates are 3 to 10 times smaller than Adam's.",
-                             .decoupled = true};
-  static constexpr std::array params{Param<Lion>{"learning_rate", &Lion::learning_rate, positive, "step size η"},
-                                     Param<Lion>{"beta1", &Lion::beta1, fraction, "weight of the average in the sign"},
-                                     Param<Lion>{"beta2", &Lion::beta2, fraction, "decay of the average"}};
-  static constexpr std::array slots{Slot{"first_moment", "moving average of g", "m"}};
+  static constexpr Card card{"lion",
+                             "paper",
+                             "Lion",
+                             "x −= η·(sgn(β1·m + (1−β1)·g) + λ·x); m = β2·m + (1−β2)·g",
+                             "Chen et al. 2023, arXiv:2302.06675, Algorithm 2",
+                             "Keras has η = 0.001. Rates are 3 to 10 times smaller than Adam's.",
+                             {"large networks with large batches",
+                              "one number kept for each variable, where Adam keeps two; all steps have the same size",
+                              "wants a rate 3 to 10 times below Adam's; in small batches noise decides the signs"}};
+  static constexpr RuleTraits traits{.decoupled = true};
+  static constexpr std::array params{families::rate(&Lion::learning_rate),
+                                     Field{"beta1", &Lion::beta1, fraction, "weight of the average in the sign"},
+                                     Field{"beta2", &Lion::beta2, fraction, "decay of the average"}};
+  static constexpr std::array slots{families::first_moment};
   static constexpr std::array presets{Preset{"keras", {{{"learning_rate", 1e-3}}}, true}};
 
   template <class T> struct Step {

@@ -1,31 +1,29 @@
 #pragma once
-#include "talweg/optim/first_order/rule.hpp"
+#include "talweg/optim/first_order/families.hpp"
 
 namespace talweg {
+
+inline constexpr Family momentum_family{"momentum",
+                                        {"networks and smooth functions, when there is time to tune the rate",
+                                         "runs along narrow valleys where plain steps swing from side to side",
+                                         "overshoots and rings; two numbers to choose, the rate and the share μ"}};
 
 /// Momentum with the rate inside the velocity, as Polyak wrote the heavy ball; Keras and most lectures.
 struct Momentum {
   double learning_rate = 0.01, momentum = 0.9, weight_decay = 0;
 
-  static constexpr Card card{.name = "momentum",
-                             .variant = "classical",
-                             .title = "Momentum (heavy ball)",
-                             .formula = "v = μ·v + η·g; x −= v",
-                             .source = "Polyak 1964, USSR Comp. Math. Math. Phys. 4(5)",
-                             .note =
-                                 "Lectures often keep −v and add it. PyTorch keeps the rate outside: the two differ "
-                                 "as soon as η changes.",
-                             .lazy = Lazy::approximate};
-  static constexpr std::array params{
-      Param<Momentum>{"learning_rate", &Momentum::learning_rate, positive, "step size η"},
-      Param<Momentum>{"momentum", &Momentum::momentum, fraction, "share μ of the velocity that is kept"}};
+  static constexpr Card card = momentum_family.card(
+      "classical", "Momentum (heavy ball)", "v = μ·v + η·g; x −= v", "Polyak 1964, USSR Comp. Math. Math. Phys. 4(5)",
+      "Lectures often keep −v and add it. PyTorch keeps the rate outside: the two differ as soon as η changes.");
+  static constexpr RuleTraits traits{.lazy = Lazy::approximate};
+  static constexpr std::array params{families::rate(&Momentum::learning_rate), families::kept(&Momentum::momentum)};
   static constexpr std::array slots{Slot{"velocity", "what the next step moves by, rate included", "v"}};
   static constexpr std::array presets{Preset{.variant = "keras", .decoupled = true}};
 
   template <class T> struct Step {
     static constexpr std::array coefficients{Coefficient{"η", "learning_rate"}, Coefficient{"μ", "momentum"}};
     T rate, mu;
-    Step(const Momentum& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
+    template <class R> Step(const R& a, const StepContext& s) : rate(T(s.learning_rate)), mu(T(a.momentum)) {}
     void operator()(T& x, T g, T& v) const {
       v = mu * v + rate * g;
       x -= v;
@@ -37,18 +35,14 @@ struct Momentum {
 struct MomentumTorch {
   double learning_rate = 1e-3, momentum = 0.9, dampening = 0, weight_decay = 0;
 
-  static constexpr Card card{.name = "momentum",
-                             .variant = "torch",
-                             .title = "Momentum (PyTorch)",
-                             .formula = "v = μ·v + (1−τ)·g, first v = g; x −= η·v",
-                             .source = "PyTorch 2, torch.optim.SGD",
-                             .note = "With a constant η and τ = 0 the same path as `momentum:classical`.",
-                             .lazy = Lazy::approximate};
-  static constexpr std::array params{
-      Param<MomentumTorch>{"learning_rate", &MomentumTorch::learning_rate, positive, "step size η"},
-      Param<MomentumTorch>{"momentum", &MomentumTorch::momentum, fraction, "share μ of the velocity that is kept"},
-      Param<MomentumTorch>{"dampening", &MomentumTorch::dampening, unit_interval,
-                           "share τ of g that is left out, from the second step on"}};
+  static constexpr Card card = momentum_family.card(
+      "torch", "Momentum (PyTorch)", "v = μ·v + (1−τ)·g, first v = g; x −= η·v", "PyTorch 2, torch.optim.SGD",
+      "With a constant η and τ = 0 the same path as `momentum:classical`.");
+  static constexpr RuleTraits traits{.lazy = Lazy::approximate};
+  static constexpr std::array params{families::rate(&MomentumTorch::learning_rate),
+                                     families::kept(&MomentumTorch::momentum),
+                                     Field{"dampening", &MomentumTorch::dampening, unit_interval,
+                                           "share τ of g that is left out, from the second step on"}};
   static constexpr std::array slots{Slot{"velocity", "decaying sum of g", "v"}};
 
   template <class T> struct Step {
@@ -68,16 +62,14 @@ struct MomentumTorch {
 struct MomentumEma {
   double learning_rate = 0.01, momentum = 0.9, weight_decay = 0;
 
-  static constexpr Card card{.name = "momentum",
-                             .variant = "ema",
-                             .title = "Momentum (moving average)",
-                             .formula = "v = μ·v + (1−μ)·g; x −= η·v",
-                             .source = "Ng, Improving Deep Neural Networks, 2017; Adam's first moment, uncorrected",
-                             .note = "Moves 1/(1−μ) times less than `momentum:classical` at the same η.",
-                             .lazy = Lazy::approximate};
+  static constexpr Card card =
+      momentum_family.card("ema", "Momentum (moving average)", "v = μ·v + (1−μ)·g; x −= η·v",
+                           "Ng, Improving Deep Neural Networks, 2017; Adam's first moment, uncorrected",
+                           "Moves 1/(1−μ) times less than `momentum:classical` at the same η.");
+  static constexpr RuleTraits traits{.lazy = Lazy::approximate};
   static constexpr std::array params{
-      Param<MomentumEma>{"learning_rate", &MomentumEma::learning_rate, positive, "step size η"},
-      Param<MomentumEma>{"momentum", &MomentumEma::momentum, fraction, "decay μ of the moving average"}};
+      families::rate(&MomentumEma::learning_rate),
+      Field{"momentum", &MomentumEma::momentum, fraction, "decay μ of the moving average"}};
   static constexpr std::array slots{Slot{"velocity", "moving average of g", "v"}};
 
   template <class T> struct Step {

@@ -7,6 +7,8 @@
 #include <limits>
 #include <string_view>
 
+#include "talweg/base/describe.hpp"
+
 /// A first-order method is a struct: hyperparameters, state slots, coefficients folded once per step, and the update
 /// of one element. Everything else (loops, threads, files, the command line, help, traces) follows from it.
 namespace talweg {
@@ -18,63 +20,14 @@ enum class Lazy {
   exact,        ///< a coordinate with g = 0 does not change: the same numbers as the dense step
 };
 
-/// Identity, formula and source of one rule: `name:variant`.
-struct Card {
-  std::string_view name, variant;
-  std::string_view title;      ///< "Adam"
-  std::string_view formula;    ///< the update in one line, in the symbols of the source
-  std::string_view source;     ///< "Kingma & Ba 2015, arXiv:1412.6980, Algorithm 1"
-  std::string_view note = "";  ///< where other sources or frameworks differ
-  bool decoupled = false;      ///< weight_decay shrinks x itself and stays out of the gradient
-  bool full_batch = false;     ///< needs the gradient of the whole data: noise in it breaks the method
-  bool needs_value = false;    ///< reads StepContext::value_rose
-  bool looks_ahead = false;    ///< wants the gradient at look_ahead(x), not at x
-  bool uses_rate = true;       ///< a schedule of the learning rate has an effect
-  Lazy lazy = Lazy::refused;   ///< whether the rule runs on sparse rows
-};
-
-/// Which values a hyperparameter may take.
-struct Range {
-  double low, high;
-  bool low_open = false, high_open = false;
-  constexpr bool contains(double v) const {
-    return (low_open ? v > low : v >= low) && (high_open ? v < high : v <= high);
-  }
-};
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
-inline constexpr Range positive{0, infinity, true, true};
-inline constexpr Range non_negative{0, infinity, false, true};
-/// What stands alone under a division where a slot is 0: its reciprocal does not overflow.
-inline constexpr Range divisor{1e-300, infinity, false, true};
-inline constexpr Range fraction{0, 1, false, true};        ///< [0, 1): decay rates
-inline constexpr Range unit_interval{0, 1, false, false};  ///< [0, 1]
-
-/// One hyperparameter of rule R: a number with its range, or a flag. Its default is the member's initialiser and
-/// stands nowhere else.
-template <class R> struct Param {
-  std::string_view name;
-  double R::*number = nullptr;
-  bool R::*flag = nullptr;
-  Range range = unit_interval;
-  std::string_view help;
-
-  constexpr Param(std::string_view n, double R::*member, Range r, std::string_view h)
-      : name(n), number(member), range(r), help(h) {}
-  constexpr Param(std::string_view n, bool R::*member, std::string_view h) : name(n), flag(member), help(h) {}
-  constexpr double get(const R& rule) const { return number ? rule.*number : double(rule.*flag); }
-  constexpr void set(R& rule, double value) const {
-    if (number)
-      rule.*number = value;
-    else
-      rule.*flag = value != 0;
-  }
-};
-
-/// One number kept for each element of x between steps.
-struct Slot {
-  std::string_view name;         ///< "first_moment"
-  std::string_view what;         ///< "moving average of g"
-  std::string_view symbol = "";  ///< in formulas: "m"
+/// What the engine and the front ends must know of a rule beside its card.
+struct RuleTraits {
+  bool decoupled = false;     ///< weight_decay shrinks x itself and stays out of the gradient
+  bool full_batch = false;    ///< needs the gradient of the whole data: noise in it breaks the method
+  bool needs_value = false;   ///< reads StepContext::value_rose
+  bool looks_ahead = false;   ///< wants the gradient at look_ahead(x), not at x
+  bool uses_rate = true;      ///< a schedule of the learning rate has an effect
+  Lazy lazy = Lazy::refused;  ///< whether the rule runs on sparse rows
 };
 
 /// A member of Step for those who read the arithmetic: its symbol, and its formula in the parameters, learning_rate (of
@@ -93,7 +46,7 @@ struct Preset {
   };
   std::string_view variant;
   std::array<Default, 4> defaults{};  ///< unused entries have an empty name
-  bool decoupled = false;             ///< as Card::decoupled, for this variant
+  bool decoupled = false;             ///< as RuleTraits::decoupled, for this variant
 };
 
 /// What a rule may know of the step that it makes. The engine owns the step count.
@@ -108,7 +61,8 @@ struct StepContext {
 ///   template <class T> struct Step { Step(const Rule&, const StepContext&);
 ///                                    void operator()(T& x, T g, T&... slots) const; };
 /// and, where it needs them,
-///   double weight_decay                    its default; the engine applies it, to g or (card.decoupled) to x
+///   static constexpr RuleTraits traits     what differs from the defaults above
+///   double weight_decay                    its default; the engine applies it, to g or (traits.decoupled) to x
 ///   static constexpr std::array presets    further variants with the same arithmetic
 ///   struct Carry { doubles }               scalars carried from step to step; Step's constructor then takes Carry&
 ///   std::size_t active_slots() const       how many slots are in use; Step then has one overload for each number

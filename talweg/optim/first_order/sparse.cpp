@@ -57,7 +57,7 @@ template <class T> std::unique_ptr<Updater<T>> updater_of(const AnyRule& rule) {
 
 template <class T> std::string SparseOptimizer<T>::refusal(const FirstOrder& method) {
   const std::string name = method.label();
-  if (method.info().card.lazy == Lazy::refused)
+  if (method.info().traits.lazy == Lazy::refused)
     return text::cat(name,
                      " changes every coordinate in every step and has no form for sparse rows; use ftrl, "
                      "adagrad or sgd (exact), or adam, rmsprop or momentum (approximately)");
@@ -77,7 +77,7 @@ template <class T> std::string SparseOptimizer<T>::refusal(const FirstOrder& met
 
 template <class T> std::vector<std::string> SparseOptimizer<T>::warnings(const FirstOrder& method) {
   std::vector<std::string> out;
-  if (method.info().card.lazy == Lazy::approximate)
+  if (method.info().traits.lazy == Lazy::approximate)
     out.push_back(text::cat(method.label(),
                             " on sparse rows is an approximation: moments of the coordinates that a row "
                             "does not touch do not decay; ftrl, adagrad and sgd are exact"));

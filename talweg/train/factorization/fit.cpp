@@ -4,9 +4,11 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
+#include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
+#include "talweg/optim/names.hpp"
 #include "talweg/train/factorization/on_ratings.hpp"
 
 namespace talweg::train {
@@ -34,8 +36,10 @@ std::string idle_online(const FirstOrder& method) {
 
 }  // namespace
 
-FitMethod parse_fit_method(std::string_view spec, const models::FactorizationSpec& model) {
-  const std::string name(text::trim(spec.substr(0, spec.find_first_of(":,"))));
+FitMethod parse_fit_method(std::string_view given, const models::FactorizationSpec& model) {
+  const auto names = all_names();
+  const std::string spec = usual_spec(given, names);
+  const std::string name(Spec::read(spec).name);
   FitMethod method;
   if (name == "als") {
     if (text::trim(spec) != "als")
@@ -52,7 +56,6 @@ FitMethod parse_fit_method(std::string_view spec, const models::FactorizationSpe
     method.spec = "als";
     return method;
   }
-  const auto names = all_names();
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     const std::string near = text::did_you_mean(name, names);
     throw Error(text::cat("optimizer '", name, "' does not train model mf; ",

@@ -28,13 +28,13 @@ TEST(Deterministic, ASpecNamesTheMethodAndItsSettings) {
 }
 
 TEST(Deterministic, EveryMethodReadsBackItsOwnSpec) {
-  for (const DeterministicInfo& m : deterministic_methods()) {
-    const std::string plain = m.label() + (m.name == "gd" ? ",line_search=wolfe" : "");
+  for (const ItemInfo& m : deterministic_methods()) {
+    const std::string plain = m.label() + (m.card.name == "gd" ? ",line_search=wolfe" : "");
     const std::string spec = spec_of_parsed(plain);
     EXPECT_EQ(spec_of_parsed(spec), spec);
     EXPECT_TRUE(spec.starts_with(m.label())) << spec;
-    EXPECT_FALSE(m.title.empty() || m.formula.empty() || m.source.empty());
-    for (const SettingInfo& s : m.settings) EXPECT_FALSE(s.name.empty() || s.help.empty() || s.default_value.empty());
+    EXPECT_FALSE(m.card.title.empty() || m.card.formula.empty() || m.card.source.empty());
+    for (const FieldInfo& s : m.fields) EXPECT_FALSE(s.name.empty() || s.help.empty() || s.default_value.empty());
   }
 }
 

@@ -66,7 +66,7 @@ TEST(LineSearch, EndsWhereItsConditionsHoldFromAnyFirstStep) {
           const SearchSettings s{.decrease = 1e-4, .curvature = c2};
           const Searched r = run(kind, s, curve, first);
           const std::string where = std::string(curve.name) + " from " + std::to_string(first) + " by " +
-                                    std::string(line_search_names()[static_cast<std::size_t>(kind)]);
+                                    std::string(line_search_names[static_cast<std::size_t>(kind)]);
           ASSERT_EQ(r.result.outcome, SearchOutcome::found) << where;
           const Trial &t = r.result.trial, &o = r.origin;
           EXPECT_LE(t.value, o.value + s.decrease * t.step * o.slope) << where;

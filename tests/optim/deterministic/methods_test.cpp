@@ -263,10 +263,10 @@ TEST_P(EveryMethod, ObservesWhatItsListPromises) {
     for (const Observation& v : i.state()) names.push_back(v.name);
   };
   const Result r = minimize(rosenbrock, {-1.2, 1.0}, method(), o);
-  for (const DeterministicInfo& info : deterministic_methods())
+  for (const ItemInfo& info : deterministic_methods())
     if (r.optimizer.starts_with(info.label() + ",")) {
       std::vector<std::string> promised;
-      for (const Slot& s : info.observed) promised.emplace_back(s.name);
+      for (const Slot& s : info.slots) promised.emplace_back(s.name);
       EXPECT_EQ(names, promised);
     }
 }

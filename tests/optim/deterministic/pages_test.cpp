@@ -32,35 +32,34 @@ std::string escaped(std::string_view words) {
   return out;
 }
 
-std::string range_text(const SettingInfo& s) {
-  if (s.kind == SettingInfo::Kind::word) return text::list(s.words);
-  return text::cat(s.words.empty() ? "" : "auto, or ", s.kind == SettingInfo::Kind::whole ? "whole, " : "",
-                   describe(s.range));
+std::string range_text(const FieldInfo& s) {
+  if (s.kind == FieldKind::word) return text::list(s.words);
+  return text::cat(s.words.empty() ? "" : "auto, or ", s.kind == FieldKind::whole ? "whole, " : "", describe(s.range));
 }
 
-std::string settings_table(const DeterministicInfo& m) {
+std::string settings_table(const ItemInfo& m) {
   std::string out = "\n| key | default | range | meaning |\n|---|---|---|---|\n";
-  for (const SettingInfo& s : m.settings)
+  for (const FieldInfo& s : m.fields)
     out += text::cat("| `", s.name, "` | ", s.default_value, " | ", range_text(s), " | ", escaped(s.help), " |\n");
   out += "\n| trace column | what it holds |\n|---|---|\n";
-  for (const Slot& s : m.observed) out += text::cat("| `", s.name, "` | ", s.what, " |\n");
+  for (const Slot& s : m.slots) out += text::cat("| `", s.name, "` | ", s.what, " |\n");
   return out;
 }
 
 /// The part from the cards, by file name.
 std::map<std::string, std::string> pages() {
   std::map<std::string, std::string> out;
-  for (const DeterministicInfo& m : deterministic_methods()) {
-    std::string& page = out[text::cat(m.name, ".md")];
+  for (const ItemInfo& m : deterministic_methods()) {
+    std::string& page = out[text::cat(m.card.name, ".md")];
     if (page.empty())
-      page = text::cat(written, "# ", m.name, "\n\n", capitalised(m.title), ". Source: ", m.source, ".\n",
-                       settings_table(m), "\n");
-    if (!m.variant.empty())
+      page = text::cat(written, "# ", m.card.name, "\n\n", capitalised(m.card.title), ". Source: ", m.card.source,
+                       ".\n", settings_table(m), "\n");
+    if (!m.card.variant.empty())
       page += text::cat("## ", m.label(), "\n\n", m.is_default ? "What the bare name means.\n\n" : "");
-    if (!m.variant.empty())  // one formula; a ';' in it stands between its sources
-      page += text::cat("    ", m.formula, "\n");
+    if (!m.card.variant.empty())  // one formula; a ';' in it stands between its sources
+      page += text::cat("    ", m.card.formula, "\n");
     else
-      for (const auto line : text::split(m.formula, ';')) page += text::cat("    ", text::trim(line), "\n");
+      for (const auto line : text::split(m.card.formula, ';')) page += text::cat("    ", text::trim(line), "\n");
     page += "\n";
   }
   return out;

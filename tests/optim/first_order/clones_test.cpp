@@ -10,7 +10,7 @@ namespace {
 
 /// The rule under another type, so that its loops are made here and not taken from the library.
 template <class Rule> struct Here : Rule {
-  static constexpr std::array<Param<Here>, 0> params{};
+  static constexpr std::array<Field<Here>, 0> params{};
   template <class T> struct Step : Rule::template Step<T> { using Rule::template Step<T>::Step; };
 };
 

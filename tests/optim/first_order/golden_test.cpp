@@ -116,7 +116,7 @@ TEST(Golden, NoVariantWithoutAnOracle) {
   for (const char* table : {"torch/trajectories.json", "first_order/trajectories.json"})
     for (const json& row : read_json(table))
       covered.insert(FirstOrder::parse(row["optimizer"].get<std::string>()).label());
-  for (const FirstOrderInfo& m : first_order_methods()) EXPECT_TRUE(covered.contains(m.label())) << m.label();
+  for (const RuleInfo& m : first_order_methods()) EXPECT_TRUE(covered.contains(m.label())) << m.label();
 }
 
 std::vector<std::map<std::string, double>> read_lecture(const std::string& name) {

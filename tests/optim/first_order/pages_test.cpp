@@ -17,47 +17,43 @@ namespace {
 
 const std::filesystem::path folder = std::filesystem::path(TALWEG_SOURCE_DIR) / "docs/methods";
 
-std::string value_text(const ParamInfo& p) {
-  return p.flag ? (p.default_value != 0 ? "true" : "false") : text::number(p.default_value);
-}
-
-const FirstOrderInfo* same_formula_before(const FirstOrderInfo& m) {
-  for (const FirstOrderInfo& other : first_order_methods()) {
+const RuleInfo* same_formula_before(const RuleInfo& m) {
+  for (const RuleInfo& other : first_order_methods()) {
     if (&other == &m) return nullptr;
-    if (other.name == m.name && other.formula == m.formula) return &other;
+    if (other.card.name == m.card.name && other.card.formula == m.card.formula) return &other;
   }
   return nullptr;
 }
 
 /// A preset: what it changes, against the variant whose arithmetic it shares.
-std::string preset_section(const FirstOrderInfo& m, const FirstOrderInfo& base) {
+std::string preset_section(const RuleInfo& m, const RuleInfo& base) {
   std::string changes;
-  for (const ParamInfo& p : m.params)
-    for (const ParamInfo& q : base.params)
+  for (const FieldInfo& p : m.fields)
+    for (const FieldInfo& q : base.fields)
       if (p.name == q.name && p.default_value != q.default_value)
-        changes += text::cat(changes.empty() ? "" : ", ", '`', p.name, "` ", value_text(p));
+        changes += text::cat(changes.empty() ? "" : ", ", '`', p.name, "` ", p.default_value);
   std::string out = text::cat("## ", m.label(), "\n\nThe arithmetic of `", base.label(), "`",
                               changes.empty() ? " with the same defaults" : " with " + changes, ".");
-  if (m.decoupled && !base.decoupled) out += " `weight_decay` is decoupled: x −= η·λ·x before the update.";
+  if (m.traits.decoupled && !base.traits.decoupled)
+    out += " `weight_decay` is decoupled: x −= η·λ·x before the update.";
   return out + "\n\n";
 }
 
-std::string section(const FirstOrderInfo& m) {
+std::string section(const RuleInfo& m) {
   if (const auto* base = same_formula_before(m)) return preset_section(m, *base);
   std::string out =
-      text::cat("## ", m.label(), "\n\n", m.title, ".", m.is_default ? " What the bare name means." : "", "\n\n");
-  for (const auto line : text::split(m.formula, ';')) out += text::cat("    ", line, "\n");
-  out += text::cat("\nSource: ", m.source, ".\n");
-  if (!m.note.empty()) out += text::cat("\nElsewhere: ", m.note, "\n");
-  if (m.looks_ahead)
+      text::cat("## ", m.label(), "\n\n", m.card.title, ".", m.is_default ? " What the bare name means." : "", "\n\n");
+  for (const auto line : text::split(m.card.formula, ';')) out += text::cat("    ", line, "\n");
+  out += text::cat("\nSource: ", m.card.source, ".\n");
+  if (!m.card.note.empty()) out += text::cat("\nElsewhere: ", m.card.note, "\n");
+  if (m.traits.looks_ahead)
     out += "\nAsks for the gradient at another point than x, so each step costs one more evaluation.\n";
-  if (m.full_batch) out += "\nFull batch only: the signs of successive gradients must mean something.\n";
-  if (m.needs_value) out += "\nNeeds the value of f at each step.\n";
-  if (!m.uses_rate) out += "\nA schedule of the learning rate has no effect.\n";
+  if (m.traits.full_batch) out += "\nFull batch only: the signs of successive gradients must mean something.\n";
+  if (m.traits.needs_value) out += "\nNeeds the value of f at each step.\n";
+  if (!m.traits.uses_rate) out += "\nA schedule of the learning rate has no effect.\n";
   out += "\n| key | default | range | meaning |\n|---|---|---|---|\n";
-  for (const ParamInfo& p : m.params)
-    out += text::cat("| `", p.name, "` | ", value_text(p), " | ", p.flag ? "true or false" : describe(p.range), " | ",
-                     p.help, " |\n");
+  for (const FieldInfo& p : m.fields)
+    out += text::cat("| `", p.name, "` | ", p.default_value, " | ", allowed(p), " | ", p.help, " |\n");
   if (!m.slots.empty()) {
     out += "\n| state | what it holds |\n|---|---|\n";
     for (const Slot& s : m.slots) out += text::cat("| `", s.name, "` | ", s.what, " |\n");
@@ -86,21 +82,22 @@ std::map<std::string, std::string> pages() {
       text::cat(written, "# First-order methods\n\nOne page for each method, with every variant. A ",
                 "variant `torch` or `keras` has the arithmetic and the defaults of PyTorch 2 or Keras 3.\n\n",
                 "| method | update | source |\n|---|---|---|\n");
-  for (const FirstOrderInfo& m : first_order_methods()) {
-    std::string& page = out[m.name + ".md"];
-    if (page.empty()) page = text::cat(written, "# ", m.name, "\n\n");
+  for (const RuleInfo& m : first_order_methods()) {
+    std::string& page = out[text::cat(m.card.name, ".md")];
+    if (page.empty()) page = text::cat(written, "# ", m.card.name, "\n\n");
     page += section(m);
     const std::string formula =
-        escaped(same_formula_before(m) ? "as `" + same_formula_before(m)->label() + "`" : m.formula);
-    index += text::cat("| [", m.label(), "](", m.name, ".md) | ", formula, " | ", m.source, " |\n");
+        escaped(same_formula_before(m) ? "as `" + same_formula_before(m)->label() + "`" : std::string(m.card.formula));
+    index += text::cat("| [", m.label(), "](", m.card.name, ".md) | ", formula, " | ", m.card.source, " |\n");
   }
   for (auto& [name, page] : out) page.pop_back();
   index +=
       "\n# Methods with the full gradient\n\nThey search along a line; [line searches](line-searches.md) has the "
       "searches.\n\n"
       "| method | update | source |\n|---|---|---|\n";
-  for (const DeterministicInfo& m : deterministic_methods())
-    index += text::cat("| [", m.label(), "](", m.name, ".md) | ", escaped(m.formula), " | ", m.source, " |\n");
+  for (const ItemInfo& m : deterministic_methods())
+    index += text::cat("| [", m.label(), "](", m.card.name, ".md) | ", escaped(m.card.formula), " | ", m.card.source,
+                       " |\n");
   out["README.md"] = index;
   return out;
 }

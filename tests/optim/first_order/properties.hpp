@@ -168,7 +168,7 @@ inline void nan_spreads_to_its_own_x(const FirstOrder& method) {
 
 /// Every number a hair outside of its range, and a NaN, is refused with the name of the parameter.
 template <class Rule> void refuses_out_of_range(const Rule& defaults) {
-  const auto refused = [&](const Param<Rule>& p, double value) {
+  const auto refused = [&](const Field<Rule>& p, double value) {
     Rule rule = defaults;
     p.set(rule, value);
     try {
@@ -180,7 +180,7 @@ template <class Rule> void refuses_out_of_range(const Rule& defaults) {
   };
   constexpr double inf = std::numeric_limits<double>::infinity();
   for (const auto& p : Rule::params) {
-    if (p.flag) continue;
+    if (p.kind() == FieldKind::flag) continue;
     refused(p, p.range.low_open ? p.range.low : std::nextafter(p.range.low, -inf));
     refused(p, p.range.high_open ? p.range.high : std::nextafter(p.range.high, inf));
     refused(p, std::numeric_limits<double>::quiet_NaN());
@@ -214,16 +214,16 @@ template <class T> std::vector<double> sizes() {
 /// Every number at both ends of its range (just inside an open one), with gradients of 0 and of all sizes.
 inline void parameters_in_range_make_no_nan(const FirstOrder& method) {
   std::vector<FirstOrder> flags{method};
-  for (const ParamInfo& p : method.info().params) {
-    if (!p.flag) continue;
+  for (const FieldInfo& p : method.info().fields) {
+    if (p.kind != FieldKind::flag) continue;
     flags.push_back(method);
     flags.back().set(p.name, "true");
   }
   for (const FirstOrder& m : flags) {
     for (const double size : {1e150, 1e300}) finite_steps<double>(m, size, "");
     for (const double size : {1e18, 1e30}) finite_steps<float>(m, size, "");
-    for (const ParamInfo& p : m.info().params) {
-      if (p.flag) continue;
+    for (const FieldInfo& p : m.info().fields) {
+      if (p.kind == FieldKind::flag) continue;
       const Range& r = p.range;
       const double low = r.low_open ? std::nextafter(r.low, r.high) : r.low;
       const double high = r.high_open ? std::nextafter(r.high, r.low) : r.high;

@@ -34,14 +34,14 @@ TYPED_TEST(EveryRule, LanesDoNotMatter) { properties::lanes_do_not_matter(FirstO
 
 /// Options that change the slots in use go through other loops.
 TEST(RuleOptions, PresetsInTheirRangesMakeNoNan) {
-  for (const FirstOrderInfo& m : first_order_methods())
+  for (const RuleInfo& m : first_order_methods())
     properties::parameters_in_range_make_no_nan(FirstOrder::parse(m.label()));
 }
 
 /// Schedules may end at the rate 0.
 TEST(RuleOptions, ARateOfZeroMakesNoNan) {
-  for (const FirstOrderInfo& m : first_order_methods()) {
-    if (!m.uses_rate) continue;
+  for (const RuleInfo& m : first_order_methods()) {
+    if (!m.traits.uses_rate) continue;
     FirstOrder method = FirstOrder::parse(m.label());
     method.schedule = Schedule::parse("cosine,steps=3");
     for (const double size : {0.0, 1e-3, 1.0}) {

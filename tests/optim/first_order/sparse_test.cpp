@@ -19,7 +19,7 @@ constexpr std::size_t places = 60;
 std::vector<std::string> specs(Lazy lazy) {
   std::vector<std::string> out;
   for (const auto& info : first_order_methods())
-    if (FirstOrder::parse(info.label()).info().card.lazy == lazy) out.push_back(info.label());
+    if (FirstOrder::parse(info.label()).info().traits.lazy == lazy) out.push_back(info.label());
   if (lazy == Lazy::approximate)
     for (const char* s : {"adam,amsgrad=true", "rmsprop,centered=true", "rmsprop:inside,momentum=.5"}) out.push_back(s);
   return out;
@@ -28,14 +28,11 @@ std::vector<std::string> specs(Lazy lazy) {
 /// A rule of a user's own, with `count` slots that sum the gradient and halves of it; what is left of it moves x.
 template <std::size_t count> struct Delayed {
   double learning_rate = 0.01;
-  static constexpr Card card{.name = "delayed",
-                             .variant = "test",
-                             .title = "a chain of slots",
-                             .formula = "",
-                             .source = "",
-                             .lazy = Lazy::exact};
+  static constexpr Card card{
+      .name = "delayed", .variant = "test", .title = "a chain of slots", .formula = "", .source = ""};
+  static constexpr RuleTraits traits{.lazy = Lazy::exact};
   [[maybe_unused]] static constexpr std::array params{
-      Param<Delayed>{"learning_rate", &Delayed::learning_rate, positive, "η"}};
+      Field<Delayed>{"learning_rate", &Delayed::learning_rate, positive, "η"}};
   static constexpr auto slots = [] {
     constexpr std::string_view names[] = {"a", "b", "c", "d", "e", "f", "h"};
     std::array<Slot, count> out{};
@@ -57,7 +54,7 @@ template <std::size_t count> struct Delayed {
 
 /// The same, where x is a function of the slots alone.
 template <std::size_t count> struct Recalled : Delayed<count> {
-  static constexpr std::array params{Param<Recalled>{"learning_rate", &Recalled::learning_rate, positive, "η"}};
+  static constexpr std::array params{Field<Recalled>{"learning_rate", &Recalled::learning_rate, positive, "η"}};
   template <class T> struct Step : Delayed<count>::template Step<T> {
     using Base = typename Delayed<count>::template Step<T>;
     Step(const Recalled& r, const StepContext& s) : Base(r, s) {}

@@ -8,7 +8,10 @@ namespace talweg::nn {
 
 /// The slope at p = t is 0.
 struct AbsoluteError {
-  static constexpr CatalogEntry card{"mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median"};
+  static constexpr Card card =
+      described("mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median",
+                {"numbers to predict, when the data has outliers", "an outlier counts no more than its distance",
+                 "a kink at 0: the size of the slope does not say how near the minimum is"});
   static constexpr LossTraits traits{.short_names = {"mae", "absolute"},
                                      .curvature = {0, 0, 0},
                                      .kinks = true,

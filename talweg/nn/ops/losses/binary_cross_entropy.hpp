@@ -6,7 +6,11 @@ namespace talweg::nn {
 
 /// p is a logit, t in [0, 1]: −t·log σ(p) − (1−t)·log(1−σ(p)), written so that nothing overflows.
 struct BinaryCrossEntropy {
-  static constexpr CatalogEntry card{"binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit"};
+  static constexpr Card card =
+      described("binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit",
+                {"two classes, and probabilities that can be trusted",
+                 "convex for linear models; the slope is σ(p) − t and never vanishes on errors",
+                 "a wrong label far from the border costs much"});
   static constexpr LossTraits traits{.short_names = {"bce", "logistic"},
                                      .task = Task::binary,
                                      .link = Link::sigmoid,

@@ -5,7 +5,10 @@ namespace talweg::nn {
 
 /// t is −1 or 1. The slope at the kink is 0.
 struct HingeLoss {
-  static constexpr CatalogEntry card{"hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin"};
+  static constexpr Card card =
+      described("hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin",
+                {"two classes, when only the side of the border counts",
+                 "rows beyond the margin are left alone: sparse gradients", "no probabilities; a kink at the margin"});
   static constexpr LossTraits traits{.task = Task::binary,
                                      .link = Link::sign,
                                      .curvature = {0, 0, 0},

@@ -7,8 +7,10 @@
 namespace talweg::nn {
 
 struct HuberError {
-  static constexpr CatalogEntry card{"huber", "Σ(|p−t| ≤ 1 ? (p−t)²/2 : |p−t|−1/2) / n",
-                                     "squared near the target, absolute far away"};
+  static constexpr Card card =
+      described("huber", "Σ(|p−t| ≤ 1 ? (p−t)²/2 : |p−t|−1/2) / n", "squared near the target, absolute far away",
+                {"numbers to predict with some outliers", "smooth near the target, robust far away",
+                 "the border, 1, is in the units of the target: scale it first"});
   static constexpr LossTraits traits{.curvature = {1, 0, 1}};
   static constexpr bool per_example = false;
   double delta = 1;

@@ -13,7 +13,7 @@ namespace talweg::nn {
 /// examples where `per_example` says so.
 template <class F>
 concept PointwiseLossFunction = requires(const F f, double p, double t) {
-  { F::card } -> std::convertible_to<CatalogEntry>;
+  { F::card } -> std::convertible_to<Card>;
   { F::traits } -> std::convertible_to<LossTraits>;
   { F::per_example } -> std::convertible_to<bool>;
   { f.value(p, t) } -> std::same_as<double>;

@@ -6,7 +6,10 @@ namespace talweg::nn {
 
 /// p is the logarithm of the expected count, t the count; the constant log t! is left out.
 struct PoissonLoss {
-  static constexpr CatalogEntry card{"poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate"};
+  static constexpr Card card =
+      described("poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate",
+                {"counts: visits, claims, events", "never predicts a negative rate; effects multiply",
+                 "grows like e^p: needs small steps; real counts often vary more than Poisson's"});
   static constexpr LossTraits traits{.link = Link::exponential,
                                      .curvature = {1, 0, std::numeric_limits<double>::infinity()},
                                      .labels = "counts",

@@ -15,8 +15,10 @@ namespace talweg::nn {
 /// `classes` must live until backward.
 struct SoftmaxCrossEntropy {
   static constexpr std::string_view name = "softmax_cross_entropy";
-  static constexpr CatalogEntry card{"softmax_cross_entropy", "Σ log Σe^x_j − x_class / m",
-                                     "several classes; x are logits"};
+  static constexpr Card card = described(
+      "softmax_cross_entropy", "Σ log Σe^x_j − x_class / m", "several classes; x are logits",
+      {"three classes or more, one of them right", "convex for linear models; the slope is probability − truth",
+       "over-confident on rows unlike those it has seen; classes exclude each other"});
   static constexpr LossTraits traits{
       .short_names = {"cross_entropy"}, .task = Task::classes, .link = Link::softmax, .curvature = {1, 0, 0.5}};
   static constexpr int operands = 1, differentiable = 1;

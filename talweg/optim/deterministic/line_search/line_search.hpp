@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <limits>
 #include <string_view>
 
@@ -13,6 +14,9 @@ enum class LineSearch {
   hager_zhang,  ///< approximate Wolfe conditions: Hager & Zhang 2005
   armijo,       ///< sufficient decrease only, backtracking
 };
+
+/// In their order.
+inline constexpr std::array<std::string_view, 4> line_search_names{"weak-wolfe", "wolfe", "hager-zhang", "armijo"};
 
 /// Sufficient decrease phi(a) <= phi(0) + decrease a phi'(0); curvature phi'(a) >= curvature phi'(0), in the strong
 /// form |phi'(a)| <= curvature |phi'(0)|.

@@ -1,0 +1,13 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace talweg::report {
+
+/// A table of sentences for a terminal: the first column as wide as its words, the others share what is left of `width`
+/// and break between words. A blank line stands between rows.
+std::string wrapped(const std::vector<std::string>& columns, const std::vector<std::vector<std::string>>& rows,
+                    std::size_t width = 100);
+
+}  // namespace talweg::report
