@@ -62,3 +62,11 @@ template <class F> struct LossOf {
 };
 
 }  // namespace talweg::nn::detail
+
+namespace talweg::nn {
+
+/// Makes a loss of a program's own known by the name on its card: to `loss`, to spec strings, to training. Throws Error
+/// for a name that is taken or no word.
+template <PointwiseLossFunction F> void register_loss() { detail::join(detail::LossOf<F>::table); }
+
+}  // namespace talweg::nn
