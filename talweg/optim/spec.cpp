@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "talweg/base/error.hpp"
-#include "talweg/base/spelling.hpp"
 #include "talweg/base/spec.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/names.hpp"
 

@@ -12,7 +12,7 @@ using namespace talweg;
 
 /// log cosh(p − t): squared near the target, absolute far away, smooth everywhere.
 struct LogCosh {
-  static constexpr nn::CatalogEntry card{"log_cosh", "Σ log cosh(p−t) / n", "a smooth huber"};
+  static constexpr Card card = nn::described("log_cosh", "Σ log cosh(p−t) / n", "a smooth huber");
   static constexpr nn::LossTraits traits{.curvature = {1, 0, 1}};
   static constexpr bool per_example = false;
   template <class T> T value(T p, T t) const {

@@ -183,10 +183,10 @@ double valley(std::span<const double> x, std::span<double> g) {
 }
 
 TEST(ResumedRun, OfEveryRuleWithSchedulesClipsAndAverages) {
-  for (const FirstOrderInfo& info : first_order_methods())
+  for (const RuleInfo& info : first_order_methods())
     for (const char* schedule : {"constant", "cosine", "plateau,patience=2"})
       for (const bool boxed : {false, true}) {
-        if (!info.uses_rate && std::string_view(schedule) != "constant") continue;
+        if (!info.traits.uses_rate && std::string_view(schedule) != "constant") continue;
         FirstOrder rule = FirstOrder::parse(info.label());
         rule.schedule = Schedule::parse(schedule);
         rule.averaging = boxed && !rule.decoupled();

@@ -3,8 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/api/race/advise.hpp"
-#include "talweg/base/spelling.hpp"
 #include "talweg/api/registry.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
 

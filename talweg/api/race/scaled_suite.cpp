@@ -77,6 +77,7 @@ ScaledRun run_copy(const SuiteTask& task, const Problem& p, const Copy& copy, co
   r.violation = problems::violation(p, x);
   r.evaluations = result.evaluations.function;
   r.other = r.success && !r.solved && r.violation <= problems::feasibility && !falls_further(p, x, stop);
+  if (r.false_success()) r.said = result.message;
   return r;
 }
 

@@ -25,6 +25,7 @@ struct ScaledRun {
   double optimum = 0;     ///< the known minimum nearest to it, in the same units
   double violation = 0;   ///< the largest amount by which a constraint or a bound is missed, in the same units
   std::int64_t evaluations = 0;
+  std::string said = {};  ///< by a false success: what it went by
 
   bool false_success() const { return success && !solved && !other; }
   bool lost() const { return as_given && !solved && !other; }

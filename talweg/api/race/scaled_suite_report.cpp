@@ -162,13 +162,24 @@ std::string json(const ScaledOutcome& outcome, bool each) {
   return document.dump(2) + "\n";
 }
 
+/// What each false success went by, a line for each.
+std::vector<std::string> reasons(const ScaledOutcome& outcome) {
+  std::vector<std::string> out;
+  for (const ScaledRun& r : outcome.runs)
+    if (r.false_success())
+      out.push_back(
+          cat(r.problem, ", ", r.method, ", ", r.change, r.seed > 0 ? cat(", seed ", r.seed) : "", ": ", r.said));
+  return out;
+}
+
 std::string markdown(const ScaledOutcome& outcome, bool each, const std::string& command) {
   std::string out = cat("# The collection in other units\n\nMade by `", command, "`.\n\n",
                         report::markdown(scores_for_people(outcome)), "\n", totals_text(outcome), "\n\n",
                         report::markdown(exact_table(outcome)), "\n");
   for (const std::string& line : legend(outcome)) out += cat("- ", line, "\n");
   const Table wrong = false_successes(outcome);
-  if (!wrong.rows.empty()) out += cat("\n## False successes\n\n", report::markdown(wrong));
+  if (!wrong.rows.empty()) out += cat("\n## False successes\n\n", report::markdown(wrong), "\nWhat they went by:\n\n");
+  for (const std::string& line : reasons(outcome)) out += cat("- ", line, "\n");
   if (each) out += cat("\n## Runs\n\n", report::markdown(every_run(outcome)));
   return out;
 }
@@ -189,6 +200,7 @@ std::string table(const ScaledOutcome& outcome, bool each) {
                         report::text(exact_table(outcome)), "\n");
   const Table wrong = false_successes(outcome);
   if (!wrong.rows.empty()) out += cat("False successes\n", report::text(wrong), "\n");
+  for (const std::string& line : reasons(outcome)) out += cat(line, "\n");
   if (each) out += cat("Runs\n", report::text(every_run(outcome)), "\n");
   for (const std::string& line : legend(outcome)) out += cat(line, "\n");
   return out;

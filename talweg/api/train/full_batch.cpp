@@ -2,8 +2,8 @@
 
 #include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
-#include "talweg/base/spelling.hpp"
 #include "talweg/base/spec.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/deterministic/all.hpp"

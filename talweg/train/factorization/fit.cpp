@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "talweg/base/error.hpp"
-#include "talweg/base/spelling.hpp"
 #include "talweg/base/spec.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
