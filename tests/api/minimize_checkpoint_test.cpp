@@ -147,15 +147,15 @@ TEST(MinimizeCheckpoint, WhatDiffersIsNamed) {
     change(again);
     return message_of<Error>([&] { minimize(again); });
   };
-  EXPECT_TRUE(contains(refusal([](auto& a) { a.formula = "x^2"; }), "formula x^2: the run of the checkpoint in"));
-  EXPECT_TRUE(contains(refusal([](auto& a) { a.start = parse_start("x=1,y=1"); }), "has start x=-1.2,y=1"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.formula = "x^2"; }), "formula=x^2: the run of the checkpoint in"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.start = parse_start("x=1,y=1"); }), "has start=x=-1.2,y=1"));
   EXPECT_TRUE(
-      contains(refusal([](auto& a) { a.method.optimizer = "lbfgs,memory=6"; }), "has optimizer lbfgs,memory=5"));
+      contains(refusal([](auto& a) { a.method.optimizer = "lbfgs,memory=6"; }), "has optimizer=lbfgs,memory=5"));
   EXPECT_TRUE(contains(refusal([](auto& a) { a.bounds = parse_bounds("x=0:1"); }), "has no bounds"));
   EXPECT_TRUE(contains(refusal([](auto& a) { a.options.tolerance = 1e-3; }), "tolerance"));
   EXPECT_TRUE(contains(refusal([](auto& a) { a.options.maximize = true; }), "has no maximize"));
   EXPECT_TRUE(contains(refusal([](auto& a) { a.trace = true; }), "did not keep its path"));
-  EXPECT_TRUE(contains(refusal([](auto& a) { a.checkpoint = "other"; }), "leave the other checkpoint folder out"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.checkpoint = "other"; }), "leave checkpoint out"));
   EXPECT_TRUE(contains(refusal([](auto& a) { a.every = "2epochs"; }), "write 60s or 100steps"));
   EXPECT_TRUE(contains(refusal([](auto& a) { a.keep_last = "0"; }), "from 1 to 20"));
   MinimizeRequest idle = valley("lbfgs");

@@ -57,7 +57,7 @@ TEST(Activations, AllButSoftmaxStandInTheTableAbove) {
   for (const auto& card : activations()) {
     EXPECT_EQ(name(activation(card.name)), card.name);
     EXPECT_TRUE(card.name == "softmax" || formulas.contains(card.name)) << card.name;
-    EXPECT_FALSE(card.formula.empty() || card.help.empty());
+    EXPECT_FALSE(card.formula.empty() || card.title.empty());
   }
 }
 

@@ -33,7 +33,8 @@ class Convergence {
     v(again);
     if constexpr (!std::is_const_v<Self>) c.former_ = again ? std::optional(c.journey_) : std::nullopt;
     if (again) Journey::visit(*c.former_, v);
-    v(c.renewed_at_), v(c.refused_), v(c.questions_), v(c.all_questions_), v(c.record_), v(c.record_iteration_);
+    v(c.renewed_at_), v(c.refused_), v(c.faint_), v(c.questions_), v(c.all_questions_), v(c.record_),
+        v(c.record_iteration_);
     v(c.asked_value_), v(c.asked_decrement_), v(c.row_decrement_), v(c.asked_iteration_);
   }
 
