@@ -7,11 +7,13 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "talweg/api/race/advise.hpp"
+#include "talweg/present/race/advise_report.hpp"
 
 namespace {
 
 using talweg::Error;
 namespace api = talweg::api;
+namespace present = talweg::present;
 
 struct Asked {
   api::AdviseRequest request;
@@ -28,7 +30,7 @@ int run(Asked& a) {
     request.on_progress = [](std::int64_t runs) { std::fprintf(stderr, "\r%lld runs", static_cast<long long>(runs)); };
   const api::AdviseOutcome outcome = api::advise(request);
   if (outcome.proof && request.on_progress) std::fputs("\r\033[K", stderr);
-  put_document(format == "json" ? api::advice_json(outcome) : api::advice_text(outcome), d.output);
+  put_document(format == "json" ? present::advice_json(outcome) : present::advice_text(outcome), d.output);
   return exit_status::success;
 }
 

@@ -33,7 +33,7 @@ void remember(std::vector<std::string> arguments) { remembered() = std::move(arg
 
 void remember_run(std::string run) { remembered_run() = std::move(run); }
 
-talweg::api::Reproduction reproduction(std::optional<std::uint64_t> seed) {
+talweg::present::Reproduction reproduction(std::optional<std::uint64_t> seed) {
   std::string command = "talweg";
   for (const auto& argument : remembered()) command += " " + quoted(argument);
   return {command, TALWEG_VERSION, seed, remembered_run()};

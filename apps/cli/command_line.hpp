@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "talweg/api/report_page.hpp"
+#include "talweg/present/report_page.hpp"
 
 /// The command as it was typed, for reports that say how to run it again.
 namespace command_line {
@@ -15,6 +15,6 @@ void remember(std::vector<std::string> arguments);
 void remember_run(std::string run);
 
 /// Quoted as a POSIX shell needs it.
-talweg::api::Reproduction reproduction(std::optional<std::uint64_t> seed = {});
+talweg::present::Reproduction reproduction(std::optional<std::uint64_t> seed = {});
 
 }  // namespace command_line

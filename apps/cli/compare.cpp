@@ -8,12 +8,14 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "picture.hpp"
-#include "talweg/api/race/compare_page.hpp"
-#include "talweg/api/race/compare_picture.hpp"
+#include "talweg/present/race/compare_page.hpp"
+#include "talweg/present/race/compare_picture.hpp"
+#include "talweg/present/race/compare_report.hpp"
 
 namespace {
 
 namespace api = talweg::api;
+namespace present = talweg::present;
 
 struct Asked {
   api::CompareRequest request;
@@ -32,7 +34,7 @@ void refuse_commas_between(const std::vector<std::string>& specs) {
 
 int run(Asked& a) {
   const Documents& d = a.documents;
-  const api::Format format = api::parse_format(d.format_or("table"));
+  const present::Format format = present::parse_format(d.format_or("table"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
   if (!d.report.empty()) talweg::file::check_writable(d.report);
   picture::check(d.plot, d.format_or("table"), d.on_stdout());
@@ -43,9 +45,9 @@ int run(Asked& a) {
     request.on_progress = [](std::int64_t runs) { std::fprintf(stderr, "\r%lld runs", static_cast<long long>(runs)); };
   const api::CompareOutcome outcome = api::compare(request);
   if (request.on_progress) std::fputs("\r\033[K", stderr);
-  put_document(api::render(outcome, format), d.output);
-  if (!d.plot.empty()) picture::put(api::picture(outcome), d.plot);
-  if (!d.report.empty()) put_page(api::compare_page(outcome, command_line::reproduction()), d.report);
+  put_document(present::render(outcome, format), d.output);
+  if (!d.plot.empty()) picture::put(present::picture(outcome), d.plot);
+  if (!d.report.empty()) put_page(present::compare_page(outcome, command_line::reproduction()), d.report);
   return outcome.success() ? exit_status::success : exit_status::no_success;
 }
 

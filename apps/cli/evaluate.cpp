@@ -4,9 +4,9 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "talweg/api/train/factorization.hpp"
-#include "talweg/api/train/train_report.hpp"
 #include "talweg/api/use/request.hpp"
 #include "talweg/api/use/stream_use.hpp"
+#include "talweg/present/train/train_report.hpp"
 
 namespace {
 
@@ -54,9 +54,9 @@ int run(const Asked& a) {
     const EvaluateReport report = Evaluate{r}(m);
     const talweg::api::EvaluatedModel about = talweg::api::evaluated(m);
     for (const auto& note : report.notes) put_warning(note);
-    put_document(
-        format == "json" ? talweg::api::evaluation_json(report, about) : talweg::api::evaluation_text(report, about),
-        "");
+    put_document(format == "json" ? talweg::present::evaluation_json(report, about)
+                                  : talweg::present::evaluation_text(report, about),
+                 "");
   });
   return exit_status::success;
 }

@@ -5,10 +5,12 @@
 #include "command.hpp"
 #include "documents.hpp"
 #include "output.hpp"
+#include "talweg/present/explain/explain_report.hpp"
 
 namespace {
 
 namespace api = talweg::api;
+namespace present = talweg::present;
 
 struct Asked {
   api::ExplainRequest request;
@@ -17,11 +19,12 @@ struct Asked {
 
 int run(const Asked& a) {
   const Documents& d = a.documents;
-  const api::ExplainFormat format = api::parse_explain_format(d.format_or("text"));
+  const present::ExplainFormat format = present::parse_explain_format(d.format_or("text"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
-  const api::ExplainOutcome outcome = api::explain(a.request, format);
+  const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
+  const api::ExplainOutcome outcome = api::explain(a.request, as);
   for (const auto& warning : outcome.warnings) put_warning(warning);
-  put_document(outcome.document, d.output);
+  put_document(present::render(outcome, format), d.output);
   return exit_status::success;
 }
 

@@ -6,6 +6,7 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "talweg/api/use/request.hpp"
+#include "talweg/present/use/inspect_report.hpp"
 
 namespace {
 
@@ -17,7 +18,8 @@ struct Asked {
 int run(const Asked& a) {
   if (a.request.model.empty()) throw talweg::Error("a model file is needed: talweg inspect digits.talweg");
   const std::string format = a.documents.format_or("table");
-  const std::string document = talweg::api::inspection(talweg::api::inspect(a.request.model, a.request.top), format);
+  const std::string document =
+      talweg::present::inspection(talweg::api::inspect(a.request.model, a.request.top), format);
   format == "csv" ? put_data(document, a.documents.output) : put_document(document, a.documents.output);
   return exit_status::success;
 }

@@ -1,4 +1,4 @@
-#include "talweg/api/list.hpp"
+#include "talweg/present/list.hpp"
 
 #include <memory>
 
@@ -8,6 +8,8 @@
 
 namespace {
 
+namespace present = talweg::present;
+
 struct Asked {
   std::string topic;
   bool table = false;
@@ -16,7 +18,7 @@ struct Asked {
 
 int run(const Asked& a) {
   namespace text = talweg::text;
-  namespace api = talweg::api;
+  namespace present = talweg::present;
   const std::string format = a.documents.format_or("text");
   if (format != "text" && format != "table" && format != "json")
     throw talweg::Error(text::cat("unknown format '", format, "': list knows text and json"));
@@ -25,13 +27,13 @@ int run(const Asked& a) {
   if (a.table && a.topic.empty())
     throw talweg::Error("--table needs a topic or a name: talweg list optimizers --table");
   if (a.table) {
-    put_document(json ? api::list_table_json(a.topic) : api::list_table_text(a.topic), output);
+    put_document(json ? present::list_table_json(a.topic) : present::list_table_text(a.topic), output);
   } else if (!json && a.topic.empty()) {
     std::string topics;
-    for (const auto topic : api::list_topics()) topics += text::cat("talweg list ", topic, "\n");
+    for (const auto topic : present::list_topics()) topics += text::cat("talweg list ", topic, "\n");
     put_document(topics, output);
   } else {
-    put_document(json ? api::list_json(a.topic) : api::list_text(a.topic), output);
+    put_document(json ? present::list_json(a.topic) : present::list_text(a.topic), output);
   }
   return exit_status::success;
 }
@@ -42,7 +44,7 @@ Command list_command() {
   const auto a = std::make_shared<Asked>();
   static const std::string topics = [] {
     std::string out = "what to list: ";
-    for (const auto topic : talweg::api::list_topics()) out += talweg::text::cat(out.ends_with(' ') ? "" : ", ", topic);
+    for (const auto topic : present::list_topics()) out += talweg::text::cat(out.ends_with(' ') ? "" : ", ", topic);
     return out + "; or the name of an item";
   }();
   Command command{.name = "list",

@@ -7,13 +7,14 @@
 #include "output.hpp"
 #include "picture.hpp"
 #include "talweg/api/minimize/checkpoint.hpp"
-#include "talweg/api/minimize/minimize_page.hpp"
-#include "talweg/api/minimize/minimize_report.hpp"
+#include "talweg/present/minimize/minimize_page.hpp"
+#include "talweg/present/minimize/minimize_report.hpp"
 
 namespace {
 
 using talweg::Error;
 namespace api = talweg::api;
+namespace present = talweg::present;
 
 struct Asked {
   api::MinimizeRequest request;
@@ -24,7 +25,7 @@ int run(Asked& a) {
   if (a.request.formula.empty() && a.request.resume.empty())
     throw Error("the formula is missing: write for example talweg minimize \"x^2 + 3*x\" --start x=5");
   const Documents& d = a.documents;
-  const api::Format format = api::parse_format(d.format_or("table"));
+  const present::Format format = present::parse_format(d.format_or("table"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
   picture::check(d.plot, d.format_or("table"), d.on_stdout());
   if (!d.report.empty()) talweg::file::check_writable(d.report);
@@ -35,11 +36,11 @@ int run(Asked& a) {
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);
-  DocumentSink sink(d.output, format == api::Format::csv);
-  api::render(outcome, format, [&](std::string_view piece) { sink.append(piece); });
+  DocumentSink sink(d.output, format == present::Format::csv);
+  present::render(outcome, format, [&](std::string_view piece) { sink.append(piece); });
   sink.commit();
-  if (!d.plot.empty()) picture::put(api::picture(request, outcome), d.plot);
-  if (!d.report.empty()) put_page(api::minimize_page(request, outcome, command_line::reproduction()), d.report);
+  if (!d.plot.empty()) picture::put(present::picture(request, outcome), d.plot);
+  if (!d.report.empty()) put_page(present::minimize_page(request, outcome, command_line::reproduction()), d.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "talweg/api/common.hpp"
-#include "talweg/api/report_page.hpp"
+#include "talweg/present/report_page.hpp"
 
 /// As it is, on standard output, at once: what a program reads, and pictures with their colours.
 inline void put_data(std::string_view bytes) {

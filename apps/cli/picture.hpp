@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "talweg/api/minimize/minimize_picture.hpp"
+#include "talweg/present/minimize/minimize_picture.hpp"
 
 /// Where `--plot` puts a picture: FILE.svg, FILE.png by a converter that is installed, "-" for the terminal.
 namespace picture {

@@ -8,13 +8,14 @@
 #include "documents.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
-#include "talweg/api/race/scaled_suite_report.hpp"
-#include "talweg/api/race/suite_page.hpp"
-#include "talweg/api/race/suite_report.hpp"
+#include "talweg/present/race/scaled_suite_report.hpp"
+#include "talweg/present/race/suite_page.hpp"
+#include "talweg/present/race/suite_report.hpp"
 
 namespace {
 
 namespace api = talweg::api;
+namespace present = talweg::present;
 using talweg::text::cat;
 
 struct Asked {
@@ -45,21 +46,22 @@ std::string again(const Asked& a) {
 }
 
 /// Runs what is asked for and puts it where it belongs, the page included.
-void run_and_put(const Asked& a, const api::SuiteRequest& request, api::Format format,
+void run_and_put(const Asked& a, const api::SuiteRequest& request, present::Format format,
                  const std::function<void()>& clear) {
   if (a.scaled) {
     const api::ScaledOutcome outcome = api::run_scaled_suite(request);
     clear();
-    return put_document(api::render(outcome, format, a.each, again(a)), a.documents.output);
+    return put_document(present::render(outcome, format, a.each, again(a)), a.documents.output);
   }
   const api::SuiteOutcome outcome = api::run_suite(request);
   clear();
-  put_document(api::render(outcome, format, a.each, again(a)), a.documents.output);
-  if (!a.documents.report.empty()) put_page(api::suite_page(outcome, command_line::reproduction()), a.documents.report);
+  put_document(present::render(outcome, format, a.each, again(a)), a.documents.output);
+  if (!a.documents.report.empty())
+    put_page(present::suite_page(outcome, command_line::reproduction()), a.documents.report);
 }
 
 int run(const Asked& a) {
-  const api::Format format = api::parse_format(a.documents.format_or("table"));
+  const present::Format format = present::parse_format(a.documents.format_or("table"));
   if (a.scaled && !a.documents.report.empty())
     throw talweg::Error("--report shows the collection as given: leave --scaled or --report out");
   if (!a.documents.on_stdout()) talweg::file::check_writable(a.documents.output);

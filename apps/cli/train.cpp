@@ -10,13 +10,14 @@
 #include "output.hpp"
 #include "picture.hpp"
 #include "progress.hpp"
-#include "talweg/api/train/train_page.hpp"
-#include "talweg/api/train/train_report.hpp"
+#include "talweg/present/train/train_page.hpp"
+#include "talweg/present/train/train_report.hpp"
 
 namespace {
 
 using talweg::Error;
 namespace api = talweg::api;
+namespace present = talweg::present;
 using talweg::text::cat;
 
 struct Asked {
@@ -58,7 +59,7 @@ int run(Asked& a) {
   if (a.dry_run) {
     const api::TrainPlan plan = api::plan(request);
     for (const auto& warning : plan.warnings) put_warning(warning);
-    put_text(json ? api::plan_json(plan) : api::plan_text(plan));
+    put_text(json ? present::plan_json(plan) : present::plan_text(plan));
     return exit_status::success;
   }
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
@@ -78,13 +79,13 @@ int run(Asked& a) {
     total_steps = plan.full_batch ? 0 : plan.epochs * plan.steps_per_epoch;
     for (const auto& warning : plan.warnings) put_warning(warning);
     if (!d.log.empty()) lines.emplace(d.log);
-    log([&] { return api::log_start(plan); });
+    log([&] { return present::log_start(plan); });
     if (json) return;
-    std::string head = api::heading(plan);
+    std::string head = present::heading(plan);
     for (const auto& note : plan.data.notes) head += cat("note       ", note, "\n");
     put(head + "\n");
   };
-  api::TrainHistory history;
+  present::TrainHistory history;
   if (terminal || request.inspect)
     observer.on_step = [&](const talweg::train::StepEvent& e) {
       if (terminal) bar.step(e, total_steps);
@@ -92,29 +93,30 @@ int run(Asked& a) {
     };
   if (!json || terminal || !d.log.empty() || request.inspect)
     observer.on_epoch = [&](const talweg::train::EpochEvent& e) {
-      log([&] { return api::log_epoch(e); });
+      log([&] { return present::log_epoch(e); });
       if (request.inspect) history.add(e);
       if (terminal) bar.epoch(e);
       if (json || terminal || !is_shown(e)) return;
-      put(api::epoch_line(e));
+      put(present::epoch_line(e));
     };
   observer.on_stream = [&](const talweg::train::StreamEvent& e) {
-    if (e.milestone) log([&] { return api::log_stream(e); });
+    if (e.milestone) log([&] { return present::log_stream(e); });
     if (terminal)
       bar.stream(e);
     else if (e.milestone && !json)
-      put(api::stream_line(e));
+      put(present::stream_line(e));
   };
   observer.stop = [] { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
-  log([&] { return api::log_end(report); });
+  log([&] { return present::log_end(report); });
   if (!d.report.empty())
-    to_page([&] { put_page(api::train_page(report, history, command_line::reproduction(request.seed)), d.report); });
-  const api::Places places{request.save, d.log};
-  put(json ? api::report_json(report, places) : api::report_text(report, places));
-  if (!d.plot.empty()) to_picture([&] { picture::put(api::train_picture(report, history), d.plot); });
+    to_page(
+        [&] { put_page(present::train_page(report, history, command_line::reproduction(request.seed)), d.report); });
+  const present::Places places{request.save, d.log};
+  put(json ? present::report_json(report, places) : present::report_text(report, places));
+  if (!d.plot.empty()) to_picture([&] { picture::put(present::train_picture(report, history), d.plot); });
   try {
     for (const Attempt* attempt : {&to_page, &to_picture, &to_log, &to_text}) attempt->tell();
   } catch (const talweg::file::BrokenPipe&) {

@@ -6,14 +6,16 @@
 #include <nlohmann/json.hpp>
 
 #include "support/files.hpp"
-#include "talweg/api/train/train_report.hpp"
 #include "talweg/api/use/evaluate.hpp"
 #include "talweg/api/use/predict.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/data/read.hpp"
+#include "talweg/present/train/train_report.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 using nlohmann::json;

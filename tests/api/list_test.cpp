@@ -1,4 +1,4 @@
-#include "talweg/api/list.hpp"
+#include "talweg/present/list.hpp"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +12,8 @@
 #include "talweg/problems/catalog.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 TEST(List, EveryOptimizerHasItsCard) {

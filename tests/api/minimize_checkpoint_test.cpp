@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include "support/files.hpp"
-#include "talweg/api/minimize/minimize_report.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/present/minimize/minimize_report.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 using testing::contains;

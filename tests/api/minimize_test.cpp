@@ -7,12 +7,14 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "talweg/api/minimize/minimize_report.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/sha256.hpp"
+#include "talweg/present/minimize/minimize_report.hpp"
 #include "talweg/talweg.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 MinimizeRequest request(std::string formula, std::string_view start, std::string optimizer, std::int64_t iterations) {

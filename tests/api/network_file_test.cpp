@@ -12,6 +12,7 @@
 #include "talweg/api/use/predict.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/use/inspect_report.hpp"
 #include "talweg/talweg.hpp"
 
 namespace talweg {
@@ -77,7 +78,7 @@ TEST(NetworkFile, PredictsTheRowsOfAFileAsTheNetworkDoes) {
   EXPECT_EQ(model.predict_file(file).values, (std::vector<double>{y[0], y[1]}));
   EXPECT_EQ(model.features(), (std::vector<std::string>{"width", "height"}));
   EXPECT_EQ(model.spec(), "mlp:8,activation=tanh");
-  EXPECT_TRUE(contains(api::inspection(api::inspect(folder / "m", 5), "text"), "weight"));
+  EXPECT_TRUE(contains(present::inspection(api::inspect(folder / "m", 5), "text"), "weight"));
 }
 
 TEST(NetworkFile, GivesClassesWithTheirProbabilities) {

@@ -8,12 +8,14 @@
 #include <nlohmann/json.hpp>
 
 #include "scaled_oracle.hpp"
-#include "talweg/api/race/scaled_suite_report.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/race/scaled_suite_report.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 const ScaledOutcome& small() {

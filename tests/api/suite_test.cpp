@@ -7,13 +7,15 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "talweg/api/race/suite_report.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/race/suite_report.hpp"
 #include "talweg/problems/catalog.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 const SuiteOutcome& usual() {

@@ -1,4 +1,4 @@
-#include "talweg/api/train/train_page.hpp"
+#include "talweg/present/train/train_page.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +6,8 @@
 #include "talweg/report/html/page.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 using talweg::testing::contains;

@@ -1,4 +1,5 @@
 #include "talweg/api/train/train.hpp"
+#include "talweg/present/use/inspect_report.hpp"
 
 #include <cmath>
 
@@ -7,14 +8,16 @@
 
 #include "support/files.hpp"
 #include "talweg/api/model.hpp"
-#include "talweg/api/train/train_report.hpp"
 #include "talweg/api/use/evaluate.hpp"
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/api/use/predict.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
+#include "talweg/present/train/train_report.hpp"
 
 namespace talweg::api {
+
+using namespace present;
 namespace {
 
 using talweg::testing::contains;

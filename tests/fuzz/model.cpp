@@ -6,6 +6,7 @@
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/api/use/predict.hpp"
 #include "talweg/api/use/stream_use.hpp"
+#include "talweg/present/use/inspect_report.hpp"
 #include "talweg/train/factorization/saved.hpp"
 #include "talweg/train/online/stream_model.hpp"
 #include "talweg/train/trained_model.hpp"
@@ -28,7 +29,7 @@ std::string rows_for(const train::TrainedModel& m) {
 }
 
 void use(const Archive& archive, const std::string& path) {
-  api::inspection(api::inspect(path, 5), "json");
+  present::inspection(api::inspect(path, 5), "json");
   if (train::online::StreamModel::is(archive)) {
     const auto m = train::online::StreamModel::from(archive);
     const fuzz::MemoryFile rows(m.model.features.format == data::Format::libsvm ? "0 1:1 7:2\n" : "a,b\n1,x\n2,y\n");

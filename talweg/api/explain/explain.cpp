@@ -62,12 +62,6 @@ std::string point_text(const explain::Update& u, const std::vector<double>& x, s
   return out;
 }
 
-bool is_graph(ExplainFormat format) { return format == ExplainFormat::dot || format == ExplainFormat::svg; }
-
-std::string draw(const explain::Graph& graph, ExplainFormat format) {
-  return format == ExplainFormat::dot ? explain::dot(graph) : explain::svg(graph);
-}
-
 explain::Graph graph_at(const formula::Formula& f, std::span<const std::string> names, std::span<const double> x,
                         const std::string& text) {
   explain::Sheet sheet;
@@ -95,7 +89,7 @@ ExplainDocument document_of(const MinimizeRequest& request, explain::Update u) {
 
 }  // namespace
 
-ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, ExplainFormat format) {
+ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, ExplainAs as) {
   PreparedMinimize p = prepare(request);
   const explain::UpdateProblem problem{.function = formula::as_function(p.formula),
                                        .start = std::move(p.start),
@@ -105,16 +99,16 @@ ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, E
                                        .step = step};
   explain::Update u = explain::explain_update(problem);
   std::vector<std::string> warnings = std::move(p.method.warnings);
-  if (is_graph(format)) return {draw(graph_at(p.formula, u.names, u.x, request.formula), format), std::move(warnings)};
-  return {render(document_of(request, std::move(u)), format), std::move(warnings)};
+  if (as == ExplainAs::graph) return {graph_at(p.formula, u.names, u.x, request.formula), std::move(warnings)};
+  return {document_of(request, std::move(u)), std::move(warnings)};
 }
 
-std::string draw_formula(const MinimizeRequest& request, ExplainFormat format) {
+explain::Graph draw_formula(const MinimizeRequest& request) {
   const PreparedMinimize p = prepare(request);
-  return draw(graph_at(p.formula, p.variables, p.start, request.formula), format);
+  return graph_at(p.formula, p.variables, p.start, request.formula);
 }
 
-ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainFormat format) {
+ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainAs as) {
   explain::Neuron n = explain::Neuron::parse(text);
   if (!optimizer.empty()) {
     if (!n.optimizer.empty())
@@ -123,7 +117,7 @@ ExplainOutcome explain_neuron(const std::string& text, const std::string& optimi
     n.optimizer = optimizer;
   }
   explain::NeuronExplanation e = explain::explain_neuron(n);
-  if (is_graph(format)) return {draw(e.graph, format), {}};
+  if (as == ExplainAs::graph) return {e.graph, {}};
   ExplainDocument d;
   d.title = cat("One neuron: y = ", n.activation, "(w·x + b)");
   d.sentences.push_back(n.target ? "with a target t, and J = ½(t − y)²" : "the derivatives of its output y");
@@ -136,10 +130,10 @@ ExplainOutcome explain_neuron(const std::string& text, const std::string& optimi
   if (e.new_loss) head["updated"]["loss"] = *e.new_loss;
   d.json_head = head.dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(e.sections);
-  return {render(d, format), {}};
+  return {d, {}};
 }
 
-ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat format) {
+ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainAs as) {
   const Archive archive = Archive::load(request.model);
   if (!archive.has("kind") || archive.text("kind") != "model")
     throw Error(cat(request.model, ": holds ", train::what_it_holds(archive),
@@ -157,7 +151,7 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat f
   if (request.row < 1) throw Error(cat(text::option("row", request.row), " is out of range: rows count from 1"));
   explain::WeightExplanation e = explain::explain_weight(
       {.model = model, .table = table, .row = static_cast<std::size_t>(request.row), .weight = request.weight});
-  if (is_graph(format)) return {draw(e.graph, format), {}};
+  if (as == ExplainAs::graph) return {e.graph, {}};
   ExplainDocument d;
   d.title = cat("From the loss to ", e.weight, " of ", request.model, ", row ", request.row, " of ", request.file);
   d.sentences.push_back(cat(model.spec.text(), ", ", model.head.loss,
@@ -169,7 +163,7 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat f
            {"value", e.value},       {"loss", e.loss},       {"gradient", e.gradient}, {"updated", e.new_value}}
           .dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(e.sections);
-  return {render(d, format), {}};
+  return {d, {}};
 }
 
 namespace {
@@ -184,7 +178,7 @@ void refuse_others(ExplainRequest& request, std::string_view form, std::initiali
       throw Error(cat(text::option(option.info.name), " has no effect on ", form, ": leave it out"));
 }
 
-ExplainOutcome explain_words(ExplainRequest& request, ExplainFormat format) {
+ExplainOutcome explain_words(ExplainRequest& request, ExplainAs as) {
   std::string neuron = request.neuron;
   for (const std::string& word : request.what) {  // x=1 w=2 b=0 beside learning_rate=0.1
     if (word.find('=') == std::string::npos)
@@ -192,13 +186,13 @@ ExplainOutcome explain_words(ExplainRequest& request, ExplainFormat format) {
     neuron += " " + word;
   }
   refuse_others(request, text::option("neuron"), {"neuron", "optimizer"});
-  return explain_neuron(neuron, request.problem.method.optimizer, format);
+  return explain_neuron(neuron, request.problem.method.optimizer, as);
 }
 
 }  // namespace
 
-ExplainOutcome explain(ExplainRequest request, ExplainFormat format) {
-  if (!request.neuron.empty()) return explain_words(request, format);
+ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
+  if (!request.neuron.empty()) return explain_words(request, as);
   if (request.what.empty())
     throw Error(cat("nothing to explain: give a formula, ", text::option("neuron", "\"x=1 w=2 b=0\""),
                     ", or a model file and a data file"));
@@ -214,22 +208,22 @@ ExplainOutcome explain(ExplainRequest request, ExplainFormat format) {
                           .target = request.target,
                           .row = *request.row,
                           .weight = request.weight},
-                         format);
+                         as);
   }
   if (request.row || !request.weight.empty() || !request.target.empty())
     throw Error(cat(text::option("row"), ", ", text::option("weight"), " and ", text::option("target"),
                     " belong to a model: name its file and a data file, and ", text::option("row", 17)));
   request.problem.formula = text::trim(request.what[0]);
-  if (is_graph(format) && !request.step) {
+  if (as == ExplainAs::graph && !request.step) {
     refuse_others(request,
                   cat("the graph of a formula at its start (with ", text::option("step"), " it is drawn at that step)"),
                   {"start"});
-    return {draw_formula(request.problem, format), {}};
+    return {.shown = draw_formula(request.problem), .warnings = {}};
   }
   refuse_others(
       request, "one step, which is made whether the run has converged or not",
       {"start", "optimizer", "step", "iterations", "bounds", "subject_to", "maximize", "schedule", "clip", "group"});
-  return explain_step(request.problem, request.step.value_or(1), format);
+  return explain_step(request.problem, request.step.value_or(1), as);
 }
 
 }  // namespace talweg::api

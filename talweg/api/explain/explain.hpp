@@ -2,16 +2,29 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
-#include "talweg/api/explain/explain_report.hpp"
 #include "talweg/api/minimize/minimize.hpp"
+#include "talweg/explain/document.hpp"
+#include "talweg/explain/graph.hpp"
 
 /// What `talweg explain` does, without the printing.
 namespace talweg::api {
 
+/// An explanation with its head, ready to be written.
+struct ExplainDocument {
+  std::string title;
+  std::vector<std::string> sentences;  ///< below the title
+  std::vector<explain::Section> sections;
+  std::string json_head;  ///< an object; `sections` is added to it
+};
+
+/// What is wanted of an explanation: its arithmetic, or the graph of its operations.
+enum class ExplainAs { document, graph };
+
 struct ExplainOutcome {
-  std::string document;
+  std::variant<ExplainDocument, explain::Graph> shown;
   std::vector<std::string> warnings;
 };
 
@@ -61,19 +74,19 @@ template <class R> std::vector<Option<R>> ExplainRequest::options() {
 }
 
 /// Throws Error for anything wrong in the request, for options that would have no effect among them.
-ExplainOutcome explain(ExplainRequest request, ExplainFormat format);
+ExplainOutcome explain(ExplainRequest request, ExplainAs as);
 
-/// One update of a method on a formula. As a graph (dot, svg): the formula at the point before the step, with the value
+/// One update of a method on a formula. As a graph: the formula at the point before the step, with the value
 /// and the derivative of f at each operation. Throws Error for anything wrong in the request, and when the run ends
 /// before the step.
-ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, ExplainFormat format);
+ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, ExplainAs as);
 
-/// A formula as a graph at its start, for dot and svg: values, and the derivatives of f.
-std::string draw_formula(const MinimizeRequest& request, ExplainFormat format);
+/// A formula as a graph at its start: values, and the derivatives of f.
+explain::Graph draw_formula(const MinimizeRequest& request);
 
 /// One neuron by the chain rule: "x=1,-2,3 w=-3,-1,2 b=1 activation=relu". What is given apart from the text (a
 /// first-order method, empty: none) must not be given in it too.
-ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainFormat format);
+ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainAs as);
 
 struct ExplainModelRequest {
   std::string model, file;
@@ -82,6 +95,6 @@ struct ExplainModelRequest {
   std::string weight = {};  ///< "dense1[2,3]"; empty: the one with the largest derivative
 };
 /// From the loss of one row to one weight of a trained model.
-ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainFormat format);
+ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainAs as);
 
 }  // namespace talweg::api

@@ -73,8 +73,4 @@ AdviseOutcome advise(const AdviseRequest& request);
 /// The same for a subject that is in memory already.
 AdviseOutcome advise(Subject subject, const AdviseRequest& request);
 
-/// The whole document that `talweg advise --format text|json` prints.
-std::string advice_text(const AdviseOutcome& outcome);
-std::string advice_json(const AdviseOutcome& outcome);
-
 }  // namespace talweg::api

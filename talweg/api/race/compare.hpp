@@ -1,10 +1,8 @@
 #pragma once
 #include <functional>
 
-#include "talweg/api/minimize/minimize_report.hpp"
 #include "talweg/api/race/subject.hpp"
 #include "talweg/compare/race.hpp"
-#include "talweg/report/table.hpp"
 
 /// A race between methods: what `talweg compare` does, without the printing.
 namespace talweg::api {
@@ -78,17 +76,5 @@ struct CompareOutcome {
 
 /// Throws Error for wrong use and bad input.
 CompareOutcome compare(const CompareRequest& request);
-
-/// The whole document that `talweg compare --format` prints. JSON keeps the order in which the methods were given;
-/// tables begin with the best.
-std::string render(const CompareOutcome& outcome, Format format);
-
-/// Who is best, and who is not significantly worse, in one sentence.
-std::string verdict(const compare::Race& race);
-
-/// One row for each method, the best first: for people, or with every number in full and names for programs.
-report::Table race_table(const CompareOutcome& outcome, bool everything);
-/// What the columns mean, and how the race was run.
-std::vector<std::string> race_notes(const CompareOutcome& outcome);
 
 }  // namespace talweg::api

@@ -6,6 +6,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
+#include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::api {
 
@@ -30,6 +31,16 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
   report.test = measuring.metrics();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
+}
+
+EvaluatedModel evaluated(const train::TrainedModel& model) {
+  return {model.spec.text(), model.head.loss, model.record, model.parameters.size(), model.preprocess.target.classes};
+}
+
+EvaluatedModel evaluated(const train::SavedFactorization& model) {
+  static const std::vector<std::string> no_classes;
+  return {model.spec.text(), std::string(nn::HalfSquaredError::card.name), model.record, model.model.size(),
+          no_classes};
 }
 
 }  // namespace talweg::api

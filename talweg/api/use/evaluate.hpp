@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/train/factorization/saved.hpp"
 #include "talweg/train/metrics.hpp"
 #include "talweg/train/trained_model.hpp"
 
@@ -17,5 +18,15 @@ struct EvaluateReport {
 
 /// `target` is a column, or the file of labels of IDX images; empty means the column that the model was trained on.
 EvaluateReport evaluate(const train::TrainedModel& model, const std::string& file, const std::string& target = "");
+
+/// What a report of an evaluation says of the model.
+struct EvaluatedModel {
+  std::string model, loss;
+  const train::TrainingRecord& record;
+  std::size_t parameters;
+  const std::vector<std::string>& classes;
+};
+EvaluatedModel evaluated(const train::TrainedModel& model);
+EvaluatedModel evaluated(const train::SavedFactorization& model);
 
 }  // namespace talweg::api

@@ -143,42 +143,6 @@ void add_table(const train::SavedFactorization& m, std::int64_t top, InspectRepo
         {std::string(b.output ? "item" : "user"), (b.output ? m.items : m.users).names()[b.input], b.value});
 }
 
-std::string facts_text(const InspectReport& r) {
-  std::string out;
-  for (const auto& [name, value] : r.facts) {
-    std::string word;
-    if (const auto* s = std::get_if<std::string>(&value)) word = *s;
-    if (const auto* n = std::get_if<std::int64_t>(&value)) word = text::cat(*n);
-    if (const auto* d = std::get_if<double>(&value)) word = text::brief(*d);
-    out += text::cat(name, std::string(name.size() < 16 ? 16 - name.size() : 1, ' '), text::visible(word), "\n");
-  }
-  return out;
-}
-
-std::string as_json(const InspectReport& r) {
-  using Json = nlohmann::ordered_json;
-  Json out;
-  for (const auto& [name, value] : r.facts) {
-    Json v;
-    if (const auto* s = std::get_if<std::string>(&value)) v = *s;
-    if (const auto* n = std::get_if<std::int64_t>(&value)) v = *n;
-    if (const auto* d = std::get_if<double>(&value)) v = *d;
-    if (name == "cross")
-      out["crosses"].push_back(v);
-    else
-      out[name] = v;
-  }
-  const std::string key = r.title.substr(r.title.rfind(' ') + 1);  // layers, coefficients, biases
-  out[key] = Json::parse(report::json(r.table));
-  for (const auto& [label, value] : r.intercepts)
-    if (label.empty())
-      out["intercept"] = value;
-    else
-      out["intercept"][label] = value;
-  if (r.title != "layers") out["left_out"] = r.left_out;
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace
 
 report::Table largest_weights(const models::SparseLinear& model, std::int64_t top, std::int64_t& left_out) {
@@ -199,27 +163,6 @@ InspectReport inspect(const std::string& path, std::int64_t top) {
     r.facts.emplace_back(fact.name, std::visit([](const auto& v) { return report::Cell(v); }, fact.value));
   train::with_kind(*model, [&](const auto& m) { add_table(m, top, r); });
   return r;
-}
-
-std::string inspection(const InspectReport& r, const std::string& format) {
-  if (format == "json") return as_json(r);
-  report::Table table = r.table;
-  for (const auto& [label, value] : r.intercepts) {
-    std::vector<report::Cell> row{std::string("intercept")};
-    if (!label.empty()) row.emplace_back(label);
-    row.emplace_back(value);
-    if (row.size() < table.columns.size()) row.emplace_back();
-    table.rows.push_back(std::move(row));
-  }
-  if (format == "csv") return report::csv(table);
-  if (format == "markdown") return report::markdown(table);
-  if (format == "latex") return report::latex(table);
-  if (format != "table" && format != "text")
-    throw Error(text::cat(text::option("format"), " '", format, "': expected table, json, csv, markdown or latex"));
-  const std::string units = r.intercepts.empty() ? "" : ", in the units of the file";
-  std::string out = text::cat(facts_text(r), "\n", r.title, units, "\n", report::text(table));
-  if (r.left_out > 0) out += text::cat("… and ", r.left_out, " more (", text::option("top", "N"), ")\n");
-  return out;
 }
 
 }  // namespace talweg::api

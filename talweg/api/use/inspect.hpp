@@ -29,7 +29,4 @@ InspectReport inspect(const std::string& path, std::int64_t top);
 /// counts those that are not zero and not among the `top`.
 report::Table largest_weights(const models::SparseLinear& model, std::int64_t top, std::int64_t& left_out);
 
-/// format: table, json, csv, markdown or latex. Throws Error for another one.
-std::string inspection(const InspectReport& report, const std::string& format);
-
 }  // namespace talweg::api

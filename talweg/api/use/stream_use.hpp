@@ -1,7 +1,6 @@
 #pragma once
 #include <string>
 
-#include "talweg/api/train/train_report.hpp"
 #include "talweg/api/use/evaluate.hpp"
 #include "talweg/train/online/stream_model.hpp"
 

@@ -1,0 +1,20 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "talweg/api/explain/explain.hpp"
+
+namespace talweg::present {
+
+enum class ExplainFormat { text, markdown, latex, json, dot, svg };
+/// Throws Error naming the formats and near names.
+ExplainFormat parse_explain_format(std::string_view name);
+
+/// Whether it shows a graph and no arithmetic.
+constexpr bool is_graph(ExplainFormat format) { return format == ExplainFormat::dot || format == ExplainFormat::svg; }
+
+/// The whole document, with a line feed at its end: a graph as dot or svg, arithmetic in one of the others.
+std::string render(const api::ExplainOutcome& outcome, ExplainFormat format);
+
+}  // namespace talweg::present

@@ -1,0 +1,11 @@
+#pragma once
+#include "talweg/api/race/compare.hpp"
+#include "talweg/present/report_page.hpp"
+
+namespace talweg::present {
+
+/// The report of a race: the verdict, the curves, the paths of two variables (CompareRequest::paths), the ranking, who
+/// beat whom, how the race was run, and how to run it again.
+report::html::Page compare_page(const api::CompareOutcome& outcome, const Reproduction& reproduction);
+
+}  // namespace talweg::present
