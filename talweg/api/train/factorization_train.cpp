@@ -48,8 +48,8 @@ void refuse_idle_options(const TrainRequest& r) {
           : "";
   if (!idle.empty()) throw Error(idle);
   if (r.validation.empty() || r.validation == "0")
-    for (const auto& [option, idle] : {std::pair{"patience", r.patience > 0}, {"select", !r.select.empty()}})
-      if (idle)
+    for (const auto& [option, given] : {std::pair{"patience", r.patience > 0}, {"select", !r.select.empty()}})
+      if (given)
         throw Error(text::cat(text::option(option), " has no effect without validation ratings; add ",
                               text::option("validation", "0.1")));
   if (r.stream.shapes_rows())
