@@ -47,8 +47,7 @@ Exit status: 0 advice was given, 2 wrong use.)";
 
 Command advise_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{
-      .name = "advise", .what = "Measure a problem and say which method suits it, and why", .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, api::AdviseRequest::options());
   add_options(command.options, a->documents, document_options({.format = text_formats, .output = to_file}));
   command.run = [a] { return run(*a); };

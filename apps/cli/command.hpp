@@ -1,13 +1,13 @@
 #pragma once
 #include <functional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "talweg/api/common.hpp"
 
-/// A command of the program: its options, bound to the request that it runs, and what runs it.
+/// A command at work: its options, bound to the request that it runs, and what runs it.
 struct Command {
-  std::string_view name, what;
   std::string_view notes;  ///< below its options in help
   std::vector<talweg::BoundOption> options = {};
   std::function<int()> run = {};  ///< gives the exit status
@@ -26,8 +26,14 @@ Command list_command();
 Command suite_command();
 Command run_command();
 
+/// A command by its name. Only the one that was asked for is made: describing all options takes longer than most runs.
+struct NamedCommand {
+  std::string_view name, what;
+  Command (*make)();
+  bool has_run_file = true;  ///< whether `talweg run` can run it again
+};
 /// All of them, in the order of help.
-std::vector<Command> all_commands();
+std::span<const NamedCommand> all_commands();
 
 namespace exit_status {
 inline constexpr int success = 0;

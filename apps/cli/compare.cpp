@@ -65,7 +65,7 @@ Exit status: 0 a race was run, 1 every run failed, 2 wrong use.)";
 
 Command compare_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "compare", .what = "Race several methods over one problem, fairly", .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, api::CompareRequest::options());
   add_options(
       command.options, a->documents,

@@ -26,9 +26,9 @@ std::string as_flag(std::string_view name, std::string_view value) {
   return cat(flag, value.front() == '-' ? "=" : " ", value);
 }
 
-Declared::Declared(CLI::App& app, Command command) : app_(&app), command_(std::move(command)) {
+Declared::Declared(CLI::App& app, const NamedCommand& named) : app_(&app), name_(named.name), command_(named.make()) {
   for (const BoundOption& option : command_.options) declare(option);
-  if (command_.has_run_file)
+  if (named.has_run_file)
     write_run_ = app.add_option("--write-run")
                      ->description("write all this as a file that talweg run runs again")
                      ->option_text("FILE.json")

@@ -9,9 +9,10 @@
 /// The options of a command as CLI11 knows them.
 class Declared {
  public:
-  Declared(CLI::App& app, Command command);
+  Declared(CLI::App& app, const NamedCommand& named);
 
   CLI::App& app() const { return *app_; }
+  std::string_view name() const { return name_; }
   const Command& command() const { return command_; }
   /// Where the run is to be written; empty: nowhere.
   std::string write_run() const;
@@ -27,6 +28,7 @@ class Declared {
   void declare(const talweg::BoundOption& option);
 
   CLI::App* app_;
+  std::string_view name_;
   Command command_;
   std::vector<Typed> typed_;  ///< for each option of the command
   CLI::Option* write_run_ = nullptr;

@@ -70,7 +70,7 @@ constexpr const char* examples = R"(Examples:
 
 Command evaluate_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "evaluate", .what = "Measure a trained model on a file", .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, talweg::api::EvaluateRequest::options());
   add_options(command.options, a->documents, document_options({.format = text_formats}));
   command.run = [a] { return run(*a); };

@@ -43,9 +43,7 @@ dense1.bias[unit]. Right-hand sides in numbers read back: put to a calculator th
 
 Command explain_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "explain",
-                  .what = "The arithmetic of one update, or of the chain rule, number by number",
-                  .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, api::ExplainRequest::options());
   auto problem = api::MinimizeRequest::problem_options();
   for (auto& option : problem) {

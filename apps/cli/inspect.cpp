@@ -36,9 +36,7 @@ standard deviation of the column), networks their layers.)";
 
 Command inspect_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "inspect",
-                  .what = "Show what a model file holds: its largest weights by name, or its layers",
-                  .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, talweg::api::InspectRequest::options());
   add_options(command.options, a->documents, document_options({.format = table_formats, .output = to_file}));
   command.run = [a] { return run(*a); };

@@ -47,9 +47,7 @@ Command list_command() {
     for (const auto topic : present::list_topics()) out += talweg::text::cat(out.ends_with(' ') ? "" : ", ", topic);
     return out + "; or the name of an item";
   }();
-  Command command{.name = "list",
-                  .what = "What there is: optimizers with their formulas and parameters, test problems",
-                  .notes =
+  Command command{.notes =
                       "Examples:\n"
                       "  talweg list optimizers\n"
                       "  talweg list optimizers --table\n"
@@ -61,6 +59,5 @@ Command list_command() {
                O::of<&Asked::table>({.name = "table", .help = "what each is for, its strengths and its weaknesses"})});
   add_options(command.options, a->documents, document_options({.format = text_formats, .output = to_file}));
   command.run = [a] { return run(*a); };
-  command.has_run_file = false;
   return command;
 }

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <sstream>
 
 #include <fcntl.h>
@@ -29,9 +30,9 @@ int complain(std::string message) {
   return exit_status::wrong_use;
 }
 
-std::string unknown_command(const std::string& given, const std::vector<Declared>& commands) {
+std::string unknown_command(const std::string& given) {
   std::vector<std::string_view> names;
-  for (const Declared& c : commands) names.push_back(c.command().name);
+  for (const NamedCommand& c : all_commands()) names.push_back(c.name);
   const std::string near = talweg::text::did_you_mean(given, names);
   return cat("unknown command '", given,
              "': ", near.empty() ? cat("the commands are ", talweg::text::list(names)) : near);
@@ -45,8 +46,8 @@ int run_typed(const Declared& typed) {
   std::vector<NamedPath> others;
   if (!to.empty()) others.push_back({"--write-run", to, NamedPath::Role::output});
   paths::check(typed.command().options, others);
-  if (!to.empty()) talweg::file::write(to, talweg::api::run_text(typed.command().name, typed.command().options, to));
-  command_line::remember_run(talweg::api::run_text(typed.command().name, typed.command().options, ""));
+  if (!to.empty()) talweg::file::write(to, talweg::api::run_text(typed.name(), typed.command().options, to));
+  command_line::remember_run(talweg::api::run_text(typed.name(), typed.command().options, ""));
   return typed.command().run();
 }
 
@@ -54,19 +55,16 @@ int run(std::vector<std::string> given) {
   CLI::App app{"Gradient optimisation: every classical method, and what it does at each step.", "talweg"};
   app.set_version_flag("-V,--version", "talweg " TALWEG_VERSION);
   app.footer("talweg COMMAND --help explains each. Example:\n  talweg minimize \"x^2 + 3*x + 2\" --start x=5 --trace");
-  std::vector<Declared> commands;
-  for (Command& c : all_commands()) {
-    CLI::App* sub = app.add_subcommand(std::string(c.name), std::string(c.what));
-    commands.emplace_back(*sub, std::move(c));
-  }
-
   if (given.empty()) return complain("a command is missing: talweg --help lists them");
   if (given.front() == "help")
     given = given.size() > 1 ? std::vector{given[1], std::string("--help")} : std::vector{std::string("--help")};
-  const auto named = std::find_if(commands.begin(), commands.end(),
-                                  [&](const Declared& c) { return c.command().name == given.front(); });
-  const CLI::App* command = named == commands.end() ? nullptr : &named->app();
-  if (!command && given.front().front() != '-') return complain(unknown_command(given.front(), commands));
+  std::optional<Declared> asked;
+  for (const NamedCommand& c : all_commands()) {
+    CLI::App* sub = app.add_subcommand(std::string(c.name), std::string(c.what));
+    if (c.name == given.front()) asked.emplace(*sub, c);
+  }
+  const CLI::App* command = asked ? &asked->app() : nullptr;
+  if (!command && given.front().front() != '-') return complain(unknown_command(given.front()));
   try {
     std::vector<std::string> arguments = command ? arguments::protect_minus(*command, given) : given;
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -84,7 +82,7 @@ int run(std::vector<std::string> given) {
   } catch (const CLI::ParseError& e) {
     return complain(cat(e.what(), "; talweg ", command ? given.front() + " " : "", "--help shows how"));
   }
-  if (named != commands.end() && command->parsed()) return run_typed(*named);
+  if (command && command->parsed()) return run_typed(*asked);
   return complain("a command is missing: talweg --help lists them");
 }
 
@@ -97,10 +95,22 @@ void open_standard_streams() {
 
 }  // namespace
 
-std::vector<Command> all_commands() {
-  return {minimize_command(), train_command(),   predict_command(), evaluate_command(),
-          explain_command(),  inspect_command(), compare_command(), advise_command(),
-          run_command(),      list_command(),    suite_command()};
+std::span<const NamedCommand> all_commands() {
+  static constexpr std::array commands{
+      NamedCommand{"minimize", "Minimise a formula by any method, and show each step", minimize_command},
+      NamedCommand{"train", "Train a model on a file", train_command},
+      NamedCommand{"predict", "Predict the rows of a file with a trained model", predict_command},
+      NamedCommand{"evaluate", "Measure a trained model on a file", evaluate_command},
+      NamedCommand{"explain", "The arithmetic of one update, or of the chain rule, number by number", explain_command},
+      NamedCommand{"inspect", "Show what a model file holds: its largest weights by name, or its layers",
+                   inspect_command},
+      NamedCommand{"compare", "Race several methods over one problem, fairly", compare_command},
+      NamedCommand{"advise", "Measure a problem and say which method suits it, and why", advise_command},
+      NamedCommand{"run", "Run what a run file says, as written by --write-run", run_command, false},
+      NamedCommand{"list", "What there is: optimizers with their formulas and parameters, test problems", list_command,
+                   false},
+      NamedCommand{"suite", "Run the methods on the collection of test problems and keep the score", suite_command}};
+  return commands;
 }
 
 int main(int argc, char** argv) {

@@ -59,8 +59,7 @@ Exit status: 0 success, 1 ended without success (a limit, divergence, a value th
 
 Command minimize_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{
-      .name = "minimize", .what = "Minimise a formula by any method, and show each step", .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, api::MinimizeRequest::run_options());
   add_options(command.options, a->request, api::MinimizeRequest::problem_options());
   add_options(command.options, a->documents,

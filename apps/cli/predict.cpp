@@ -56,7 +56,7 @@ item, or with --top the best items (user,rank,item,prediction) for one user, a f
 
 Command predict_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "predict", .what = "Predict the rows of a file with a trained model", .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, talweg::api::PredictRequest::options());
   add_options(command.options, a->documents,
               document_options({.output = "write the CSV here; standard output otherwise"}));

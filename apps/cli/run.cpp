@@ -20,20 +20,22 @@ struct Asked {
 int run(const std::string& path) {
   if (path.empty()) throw Error("a run file is needed: talweg run digits.json");
   const api::RunFile file = api::RunFile::parse(talweg::file::read(path), path);
-  std::vector<Command> commands = all_commands();
-  std::erase_if(commands, [](const Command& c) { return !c.has_run_file; });
-  const auto command = std::ranges::find(commands, file.command, &Command::name);
-  if (command == commands.end()) {
+  const auto commands = all_commands();
+  const auto named =
+      std::ranges::find_if(commands, [&](const NamedCommand& c) { return c.has_run_file && c.name == file.command; });
+  if (named == commands.end()) {
     std::vector<std::string_view> names;
-    for (const Command& c : commands) names.push_back(c.name);
+    for (const NamedCommand& c : commands)
+      if (c.has_run_file) names.push_back(c.name);
     const std::string near = talweg::text::did_you_mean(file.command, names);
     throw Error(cat(path, ": unknown command '", talweg::text::shown(file.command),
                     "': ", near.empty() ? cat("the commands are ", talweg::text::list(names)) : near));
   }
-  api::apply_run(file, command->options);
-  paths::check(command->options, {{"the run file", path, talweg::file::NamedPath::Role::input}});
-  command_line::remember_run(api::run_text(command->name, command->options, ""));
-  return command->run();
+  const Command command = named->make();
+  api::apply_run(file, command.options);
+  paths::check(command.options, {{"the run file", path, talweg::file::NamedPath::Role::input}});
+  command_line::remember_run(api::run_text(named->name, command.options, ""));
+  return command.run();
 }
 
 constexpr const char* notes = R"(Examples:
@@ -47,7 +49,7 @@ the options of the command, _ for -, paths relative to the file. Exit status: th
 
 Command run_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "run", .what = "Run what a run file says, as written by --write-run", .notes = notes};
+  Command command{.notes = notes};
   add_options(command.options, *a,
               {talweg::Option<Asked>::of<&Asked::file>({.name = "file",
                                                         .help = "a run file",
@@ -55,6 +57,5 @@ Command run_command() {
                                                         .path_words = "the run file",
                                                         .argument = true})});
   command.run = [a] { return run(a->file); };
-  command.has_run_file = false;
   return command;
 }

@@ -108,8 +108,7 @@ Exit status: 0 however the runs ended, 2 wrong use, 130 or 143 interrupted.)";
 
 Command suite_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{
-      .name = "suite", .what = "Run the methods on the collection of test problems and keep the score", .notes = notes};
+  Command command{.notes = notes};
   using O = talweg::Option<Asked>;
   add_options(command.options, a->request, api::SuiteRequest::options());
   add_options(command.options, *a,

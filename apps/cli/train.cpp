@@ -150,7 +150,7 @@ or 143 interrupted (what --save asked for is saved).)";
 
 Command train_command() {
   const auto a = std::make_shared<Asked>();
-  Command command{.name = "train", .what = "Train a model on a file", .notes = examples};
+  Command command{.notes = examples};
   add_options(command.options, a->request, api::TrainRequest::options());
   add_options(command.options, a->documents,
               document_options({.format = text_formats,
