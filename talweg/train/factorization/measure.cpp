@@ -15,12 +15,13 @@ struct Sums {
 
 }  // namespace
 
-Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool) {
+Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool, const Stop& stop) {
   Metrics m;
   if (rows.size() == 0) return m;
   const auto count = static_cast<std::int64_t>(rows.size());
   std::vector<Sums> pieces(static_cast<std::size_t>((count + rows_at_once - 1) / rows_at_once));
   for_ranges(pool, count, rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+    if (begin > 0) stop.check();
     Sums sums;
     for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
       const double error = model.predict(rows.user[r], rows.item[r]) - rows.value[r];
