@@ -59,9 +59,10 @@ class Measuring {
   std::vector<double> scores_;
 };
 
-/// Of a piece with few outputs, whose rows may be many. A multiple of the rows that networks and linear models take at
+/// Of a piece with few outputs, whose rows may be many: well below a second for most networks, and so many that the
+/// figures of small files are there however a run ended. A multiple of the rows that networks and linear models take at
 /// once: where a piece is cut moves no bit.
-inline constexpr std::size_t rows_between_questions = 8192;
+inline constexpr std::size_t rows_between_questions = 32768;
 
 /// outputs_of(from, out) writes the outputs of as many rows from `from` on as `out` (some rows of a piece,
 /// head.outputs) has place for. In between `stop` is asked; throws Stopped.
