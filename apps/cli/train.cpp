@@ -106,8 +106,11 @@ int run(Asked& a) {
     else if (e.milestone && !json)
       put(present::stream_line(e));
   };
-  observer.stop = [] { return interrupt::signal() != 0; };
-  interrupt::listen();
+  // Until it is asked for the first time, there is nothing that a signal could cost.
+  observer.stop = [] {
+    interrupt::listen();
+    return interrupt::signal() != 0;
+  };
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
   log([&] { return present::log_end(report); });

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <stdexcept>
+#include <string>
 
 namespace talweg {
 
@@ -7,7 +9,14 @@ namespace talweg {
 /// A numerical outcome (divergence, a NaN in f) is never an Error but a Status.
 class Error : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// `what` ends at a zero byte: one from a file is shown as an escape.
+  explicit Error(const std::string& message) : std::runtime_error(without_zeros(message)) {}
+
+ private:
+  static std::string without_zeros(std::string message) {
+    for (std::size_t at = 0; (at = message.find('\0', at)) != std::string::npos;) message.replace(at, 1, "\\x00");
+    return message;
+  }
 };
 
 }  // namespace talweg

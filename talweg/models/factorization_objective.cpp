@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::int64_t rows_at_once = 32;  // users or items in one piece of work
 
+/// Whether to stop is asked once in so many pieces.
+bool asks_at(std::int64_t row) {
+  constexpr std::int64_t every = 16 * rows_at_once;
+  return row % every == every - rows_at_once;
+}
+
 /// Eight sums side by side, then a fixed tree: vectors of any width give the same bits.
 inline double dot(const double* a, const double* b, std::size_t n) {
   double sum[8] = {};
@@ -128,6 +134,7 @@ void FactorizationObjective::user_pass(std::span<const double> x, std::span<doub
                   penalties_.user_bias,
                   f.rank};
   for_ranges(pool_, static_cast<std::int64_t>(f.users), rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+    if (asks_at(begin)) stop_.check();
     const Sums sums = user_rows(side, ratings_, f.mean, error_.data(), static_cast<std::size_t>(begin),
                                 static_cast<std::size_t>(end));
     squares_[static_cast<std::size_t>(begin / rows_at_once)] = sums.squares;
@@ -149,6 +156,7 @@ void FactorizationObjective::item_pass(std::span<const double> x, std::span<doub
                   f.rank};
   const auto first = (f.users + rows_at_once - 1) / rows_at_once;
   for_ranges(pool_, static_cast<std::int64_t>(f.items), rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+    if (asks_at(begin)) stop_.check();
     penalty_[first + static_cast<std::size_t>(begin / rows_at_once)] =
         item_rows(side, ratings_, error_.data(), static_cast<std::size_t>(begin), static_cast<std::size_t>(end))
             .penalty;

@@ -1,8 +1,10 @@
 #pragma once
 #include <functional>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "talweg/base/stop.hpp"
 #include "talweg/models/factorization.hpp"
 #include "talweg/optim/objective.hpp"
 #include "talweg/parallel/pool.hpp"
@@ -19,6 +21,8 @@ class FactorizationObjective {
 
   /// Writes the gradient (n), returns f(x).
   double operator()(std::span<const double> x, std::span<double> gradient);
+  /// An evaluation asks it on its way, and throws Stopped.
+  void set_stop(Stop stop) { stop_ = std::move(stop); }
   /// f as `minimize` takes it; refers to this object.
   Function function() {
     return [this](std::span<const double> x, std::span<double> g) { return (*this)(x, g); };
@@ -40,6 +44,7 @@ class FactorizationObjective {
   const RatingMatrix& ratings_;
   Penalties penalties_;
   Pool& pool_;
+  Stop stop_;
   std::vector<double> user_weight_, item_weight_;
   std::vector<double> error_;              ///< (ratings) by user: prediction − rating
   std::vector<double> squares_, penalty_;  ///< of each chunk of rows

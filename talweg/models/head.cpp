@@ -127,15 +127,19 @@ Predictions read_outputs(const Head& head, std::span<const double> outputs) {
   return p;
 }
 
-std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs,
-                                              const Predictions& predictions, bool single) {
+std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs, bool single) {
   const double largest = single ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
   const auto first = [&](std::span<const double> numbers, std::size_t width) {
     const auto bad = std::ranges::find_if(numbers, [&](double v) { return !(std::abs(v) <= largest); });
     return static_cast<std::size_t>(bad - numbers.begin()) / width;
   };
-  const std::size_t row = std::min(first(outputs, head.outputs), first(predictions.values, 1));
-  return row < predictions.values.size() ? std::optional(row) : std::nullopt;
+  std::size_t row = first(outputs, head.outputs);
+  if (head.task == Task::regression) {
+    std::vector<double> values;
+    std::ranges::transform(outputs, std::back_inserter(values), head.unit());
+    row = std::min(row, first(values, 1));
+  }
+  return row < outputs.size() / head.outputs ? std::optional(row) : std::nullopt;
 }
 
 }  // namespace talweg::models

@@ -65,8 +65,8 @@ struct Predictions {
 };
 /// `outputs` (rows, head.outputs).
 Predictions read_outputs(const Head& head, std::span<const double> outputs);
-/// The first row whose outputs, or whose prediction (`single`: as a float), are no finite numbers.
-std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs,
-                                              const Predictions& predictions, bool single);
+/// The first row of `outputs` (rows, head.outputs) that has one, or a prediction, that is no finite number (`single`:
+/// as a float).
+std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs, bool single);
 
 }  // namespace talweg::models

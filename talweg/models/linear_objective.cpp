@@ -28,6 +28,14 @@ std::int64_t slice_count(const LinearInputs& x, double work, double size) {
                                   std::min(most_slices, std::max<std::int64_t>(1, x.rows)));
 }
 
+/// Multiplications between two questions whether to stop: some milliseconds.
+constexpr double work_between_questions = 1e7;
+
+double block_cost(const LinearInputs& x, std::int64_t rows, std::int64_t outputs) {
+  constexpr double of_loss = 16;  // for each output
+  return (cells_of(x) / static_cast<double>(x.rows) + of_loss) * static_cast<double>(rows * outputs);
+}
+
 struct Range {
   std::int64_t begin, end;
 };
@@ -200,7 +208,13 @@ void LinearObjective::run_slice(Slice& s, std::span<const double> w, std::span<c
   Pool serial(1);
   s.loss = 0;
   std::fill(s.gradient.begin(), s.gradient.end(), 0.0);
+  const double work = block_cost(x_, block_, outputs_);
+  double since_question = 0;
   for (std::int64_t begin = s.rows.begin; begin < s.rows.end; begin += block_) {
+    if ((since_question += work) > work_between_questions) {
+      stop().check();
+      since_question = 0;
+    }
     const Range rows{begin, std::min(begin + block_, s.rows.end)};
     const std::int64_t count = rows.end - rows.begin;
     scores_of(x_, rows, w, bias.data(), outputs_, s.scores.data());

@@ -65,6 +65,7 @@ void NetworkObjective::run_slice(Slice& s, std::span<const double> w) const {
   std::fill(s.gradient.begin(), s.gradient.end(), 0.0);
   s.loss = 0;
   for (std::int64_t begin = s.begin; begin < s.end; begin += block_rows) {
+    if (begin > s.begin) stop().check();
     const std::int64_t count = std::min(block_rows, s.end - begin);
     nn::Targets<double> targets;
     if (targets_.classes.empty())

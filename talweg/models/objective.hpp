@@ -1,7 +1,9 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <utility>
 
+#include "talweg/base/stop.hpp"
 #include "talweg/models/head.hpp"
 #include "talweg/models/model_spec.hpp"
 #include "talweg/nn/parameters.hpp"
@@ -17,6 +19,8 @@ class Objective {
   virtual ~Objective() = default;
   /// Writes the gradient (n) at w (n), returns the value.
   virtual double operator()(std::span<const double> w, std::span<double> gradient) = 0;
+  /// An evaluation of many rows asks it on its way, and throws Stopped.
+  void set_stop(Stop stop) { stop_ = std::move(stop); }
   /// The part of the value that is no loss.
   double penalty(std::span<const double> w) const;
 
@@ -24,8 +28,10 @@ class Objective {
   Objective(const ModelSpec& spec, std::span<const nn::Parameter> layout);
   /// Adds the gradient of the penalty, and returns its value.
   double add_penalty(std::span<const double> w, std::span<double> gradient) const;
+  const Stop& stop() const { return stop_; }
 
  private:
+  Stop stop_;
   double l2_;
   std::vector<nn::Parameter> penalised_;
 };

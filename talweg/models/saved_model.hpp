@@ -29,6 +29,10 @@ struct RowsToPredict {
 inline constexpr std::string_view no_finite_output =
     ": the model's output for this row is no finite number; its values are far from all that the model was trained on: "
     "correct them, or leave the row out";
+/// The same of a row whose loss would be.
+inline constexpr std::string_view no_finite_loss =
+    ": the loss of this row is no finite number; its target is far from all that the model predicts: correct it, or "
+    "leave the row out";
 
 struct PredictedRows {
   std::size_t rows = 0;

@@ -60,7 +60,7 @@ class Evaluator {
 };
 
 struct BudgetSpent {
-  Status status;  ///< evaluation_limit or time_limit
+  Status status;  ///< evaluation_limit, time_limit, or stopped_by_caller of a function that was told to stop
 };
 
 /// Whether f and every gradient entry are finite.

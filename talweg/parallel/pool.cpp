@@ -110,6 +110,7 @@ void Pool::Crew::drain() {
     } catch (...) {
       const std::lock_guard lock(failure_mutex_);
       if (!failure_ || chunk < failed_chunk_) failure_ = std::current_exception(), failed_chunk_ = chunk;
+      next_.store(chunks_, std::memory_order_relaxed);  // all lower ones have begun, and the others need not
     }
   }
 }

@@ -29,7 +29,7 @@ class Pool {
   const std::string& shortage() const { return shortage_; }
 
   /// Calls fn(chunk) once for each chunk in 0 … chunks − 1, in any order, and returns when all have ended. If chunks
-  /// throw, the exception of the lowest one is rethrown; whether the others ran is then open. A call from inside a
+  /// throw, the exception of the lowest one is rethrown; those that had not begun are left out. A call from inside a
   /// chunk, while another thread uses the pool, or in the child of a fork(), runs serially.
   template <class F> void run(std::int64_t chunks, F&& fn) {
     if (chunks <= 1 || threads_ == 1) {

@@ -10,6 +10,7 @@ namespace {
 constexpr double usual_deviation = 0.3;  // of log s: measured, see docs/default-network.md
 constexpr double farthest = 1.5;         // log s
 constexpr int narrowings = 40;           // by .618 each: to 1e-8 of the interval
+constexpr std::size_t numbers_between_questions = std::size_t{1} << 20;  // whether to stop
 
 double log_loss(const models::Head& head, std::span<const double> outputs, std::span<const double> truth, double s) {
   std::vector<double> scaled;
@@ -23,8 +24,14 @@ double log_loss(const models::Head& head, std::span<const double> outputs, std::
 
 }  // namespace
 
-double output_scale(const models::Head& head, std::span<const double> outputs, std::span<const double> truth) {
+double output_scale(const models::Head& head, std::span<const double> outputs, std::span<const double> truth,
+                    const Stop& stop) {
+  std::size_t since_question = 0;
   const auto cost = [&](double log_s) {
+    if ((since_question += outputs.size()) > numbers_between_questions) {
+      stop.check();
+      since_question = 0;
+    }
     return log_loss(head, outputs, truth, std::exp(log_s)) + std::pow(log_s / usual_deviation, 2) / 2;
   };
   // Golden section: along s the log loss is convex, with the second term there is one lowest place in practice.
@@ -43,8 +50,9 @@ double output_scale(const models::Head& head, std::span<const double> outputs, s
   return std::exp((low + high) / 2);
 }
 
-template <class T> double calibrate(models::Model<T>& model, const Examples<T>& held_back, Pool& pool) {
-  const double s = output_scale(model.head(), outputs_of(model, held_back, pool), held_back.truth);
+template <class T>
+double calibrate(models::Model<T>& model, const Examples<T>& held_back, Pool& pool, const Stop& stop) {
+  const double s = output_scale(model.head(), outputs_of(model, held_back, pool), held_back.truth, stop);
   nn::Network<T>& network = model.network();
   const nn::PlacedLayer& last = network.layers().back();
   const nn::Parameters<T> all = network.parameters();
@@ -53,7 +61,7 @@ template <class T> double calibrate(models::Model<T>& model, const Examples<T>& 
   return s;
 }
 
-template double calibrate(models::Model<float>&, const Examples<float>&, Pool&);
-template double calibrate(models::Model<double>&, const Examples<double>&, Pool&);
+template double calibrate(models::Model<float>&, const Examples<float>&, Pool&, const Stop&);
+template double calibrate(models::Model<double>&, const Examples<double>&, Pool&, const Stop&);
 
 }  // namespace talweg::train

@@ -9,12 +9,14 @@ namespace talweg::train {
 /// arXiv:1706.04599, section 4.2): the factor s on all outputs at which Σ −log p(truth) + (log s / 0.3)² / 2 is least.
 /// What is predicted stays the same, only the probabilities change. The second term is what keeps a few rows that are
 /// all predicted rightly from asking for certainty.
-double output_scale(const models::Head& head, std::span<const double> outputs, std::span<const double> truth);
+double output_scale(const models::Head& head, std::span<const double> outputs, std::span<const double> truth,
+                    const Stop& stop = {});
 
-/// Multiplies the last layer of `model` by that factor, and returns it.
-template <class T> double calibrate(models::Model<T>& model, const Examples<T>& held_back, Pool& pool);
+/// Multiplies the last layer of `model` by that factor, and returns it. Throws Stopped, with the model as it was.
+template <class T>
+double calibrate(models::Model<T>& model, const Examples<T>& held_back, Pool& pool, const Stop& stop = {});
 
-extern template double calibrate(models::Model<float>&, const Examples<float>&, Pool&);
-extern template double calibrate(models::Model<double>&, const Examples<double>&, Pool&);
+extern template double calibrate(models::Model<float>&, const Examples<float>&, Pool&, const Stop&);
+extern template double calibrate(models::Model<double>&, const Examples<double>&, Pool&, const Stop&);
 
 }  // namespace talweg::train

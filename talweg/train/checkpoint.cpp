@@ -33,6 +33,15 @@ std::string Period::text() const {
   return steps > 0 ? text::cat(steps, "steps") : epochs > 0 ? text::cat(epochs, "epochs") : text::cat(seconds, "s");
 }
 
+Period Period::load(const Archive& checkpoint) {
+  const std::string text = checkpoint.text(entry);
+  try {
+    return parse(text);
+  } catch (const Error& error) {
+    checkpoint.fail(entry, text::cat("cannot be used: ", error.what()));
+  }
+}
+
 Fingerprint Fingerprint::of(const std::string& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) throw Error(text::cat(path, ": cannot be opened: ", std::strerror(errno)));

@@ -21,6 +21,9 @@ struct Period {
 
   /// "60s", "100steps" or "1epochs". Throws Error otherwise.
   static Period parse(std::string_view text);
+  static constexpr const char* entry = "period";
+  /// That of a checkpoint. Throws Error naming the file and the entry.
+  static Period load(const Archive& checkpoint);
   std::string text() const;
   bool operator==(const Period&) const = default;
 };

@@ -17,8 +17,9 @@ template <class T> struct Examples {
   bool is_sparse() const { return sparse.rows() > 0; }
 };
 
-/// Raw outputs (rows, outputs) of a model, and the figures of these rows; empty without rows.
+/// Raw outputs (rows, outputs) of a model, and the figures of these rows; empty without rows. Throws Stopped.
 template <class T> std::vector<double> outputs_of(models::Model<T>& model, const Examples<T>& examples, Pool& pool);
-template <class T> Metrics measure(models::Model<T>& model, const Examples<T>& examples, Pool& pool);
+template <class T>
+Metrics measure(models::Model<T>& model, const Examples<T>& examples, Pool& pool, const Stop& stop = {});
 
 }  // namespace talweg::train

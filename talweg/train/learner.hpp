@@ -5,9 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/stop.hpp"
 #include "talweg/train/events.hpp"
 #include "talweg/train/judge.hpp"
 #include "talweg/train/metrics.hpp"
@@ -46,6 +48,11 @@ struct Words {
 class Learner {
  public:
   virtual ~Learner() = default;
+
+  /// What `begin`, `step` and `measure` may ask while they work, and end for with Stopped: figures are not there then,
+  /// and after a step that did not end the parameters are some between two steps. The loop sets it while it runs.
+  /// Returns the one before.
+  Stop exchange_stop(Stop stop) { return std::exchange(stop_, std::move(stop)); }
 
   /// Before the first step of a run of so many epochs. Returns the loss that it begins with; +infinity where nobody
   /// measures it.
@@ -93,6 +100,12 @@ class Learner {
   virtual std::string remark(const Outcome& /*outcome*/, double /*lost_at*/) const { return ""; }
   /// What to do after a run that has failed, from "; " on.
   virtual std::string advice() const { return ""; }
+
+ protected:
+  const Stop& stop() const { return stop_; }
+
+ private:
+  Stop stop_;
 };
 
 }  // namespace talweg::train

@@ -13,10 +13,23 @@ namespace {
 
 constexpr std::int64_t still_epochs_to_converge = 5;
 
+/// While the loop works, the learner asks it whether to stop.
+class Asking {
+ public:
+  Asking(Learner& learner, const Stop& stop) : learner_(learner), before_(learner.exchange_stop(stop)) {}
+  ~Asking() { learner_.exchange_stop(std::move(before_)); }
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+
+ private:
+  Learner& learner_;
+  Stop before_;
+};
+
 }  // namespace
 
 Loop::Loop(Learner& learner, Options options, Observer observer)
-    : learner_(&learner), options_(std::move(options)), observer_(std::move(observer)) {
+    : learner_(&learner), options_(std::move(options)), observer_(std::move(observer)), stop_(observer_.stop) {
   const bool validated = learner.has_validation();
   const std::string rows(learner.words().rows);
   if (options_.patience > 0 && !validated)
@@ -41,14 +54,28 @@ double Loop::seconds() const {
 void Loop::begin() {
   begun_ = true;
   begin_ = std::chrono::steady_clock::now();
-  start_loss_ = learner_->begin(options_.epochs);
+  try {
+    start_loss_ = learner_->begin(options_.epochs);
+  } catch (const Stopped&) {
+    cut_ = true;
+  }
   if (!folder_ || !options_.checkpoint.resume) return;
   std::string damage;
   if (const auto archive = CheckpointFolder::newest(folder_->path(), damage)) load(*archive);
 }
 
 Step Loop::step() {
+  const Asking asking(*learner_, stop_);
   if (!begun_) begin();
+  try {
+    if (!cut_) return advance();
+  } catch (const Stopped&) {
+    cut_ = true;
+  }
+  return {.number = last_step_, .ending = Ending::stopped_by_caller};
+}
+
+Step Loop::advance() {
   const Step step = learner_->step();
   last_step_ = step.number;
   last_epoch_ = epochs_ + 1;
@@ -112,7 +139,7 @@ void Loop::save() {
   for (const auto& [key, value] : options_.checkpoint.settings) keys.push_back(key), values.push_back(value);
   archive.put("settings.keys", keys);
   archive.put("settings.values", values);
-  archive.put("period", std::string_view(options_.checkpoint.period.text()));
+  archive.put(Period::entry, std::string_view(options_.checkpoint.period.text()));
   archive.put("loop.counts", std::vector<std::int64_t>{epochs_, still_epochs_, last_step_, best_.epoch()});
   archive.put("loop.numbers", std::vector<double>{saved_at_, start_loss_, peak_loss_, previous_loss_, best_.cost()});
   archive.put("loop.best", best_.parameters());
@@ -145,7 +172,7 @@ std::optional<Ending> Loop::ending_after(const Step& step) const {
   if (step.ending) return step.ending;
   if (!std::isfinite(step.loss)) return Ending::not_finite;
   if (learner_->hopeless(step.loss)) return Ending::diverged;
-  if (observer_.stop && observer_.stop()) return Ending::stopped_by_caller;
+  if (stop_.wished()) return Ending::stopped_by_caller;
   if (seconds() >= options_.max_seconds) return Ending::time_limit;
   return step.ends_epoch ? ending_after_epoch() : std::nullopt;
 }
@@ -158,6 +185,7 @@ std::optional<Ending> Loop::ending_after_epoch() const {
 }
 
 Outcome Loop::run() {
+  const Asking asking(*learner_, stop_);
   if (!begun_) begin();
   std::optional<Ending> ending;
   if (epochs_ > 0) ending = ending_after_epoch();  // resumed
@@ -166,7 +194,7 @@ Outcome Loop::run() {
 }
 
 Outcome Loop::finish(Ending ending) {
-  if (folder_ && usable(ending)) save();
+  if (folder_ && usable(ending) && !cut_) save();
   learner_->conclude();
   const Work work = learner_->work();
   Outcome o;
@@ -179,21 +207,41 @@ Outcome Loop::finish(Ending ending) {
   o.objective = work.objective;
   o.gradient_norm = work.gradient_norm;
   if (options_.keep_best) o.judged_by = judge_.metric();
-  if (usable(ending)) {
+  if (o.usable()) {
     if (options_.keep_best && best_.epoch() > 0) take_best(o);
-    o.train = learner_->measure(Part::training);
-    o.validation = learner_->measure(Part::validation);
-    const double loss = o.train.get("loss");
-    if (!std::isfinite(loss))
-      o.ending = Ending::not_finite;
-    else if (learner_->lost(o.train, peak_loss_))
-      o.ending = Ending::diverged;
+    measure(o);
   }
   const double lost_at = o.train.empty() ? std::numeric_limits<double>::quiet_NaN() : o.train.get("loss");
   if (!usable(o.ending)) rescue(o);
   o.seconds = seconds();
   o.message = message(o, lost_at);
   return o;
+}
+
+/// The figures of what is left in the model, and whether it is good for anything. Without them, where nobody waits for
+/// them any more.
+void Loop::measure(Outcome& o) {
+  o.train = figures(Part::training);
+  o.validation = figures(Part::validation);
+  if (unmeasured_) o.ending = Ending::stopped_by_caller;
+  if (unmeasured_ && o.train.empty()) {
+    const auto parameters = learner_->parameters();
+    if (!std::ranges::all_of(parameters, [](double v) { return std::isfinite(v); })) o.ending = Ending::not_finite;
+  } else if (!std::isfinite(o.train.get("loss"))) {
+    o.ending = Ending::not_finite;
+  } else if (learner_->lost(o.train, peak_loss_)) {
+    o.ending = Ending::diverged;
+  }
+}
+
+/// None, where the run is stopped while they are measured.
+Metrics Loop::figures(Part part) {
+  try {
+    return learner_->measure(part);
+  } catch (const Stopped&) {
+    unmeasured_ = true;
+    return {};
+  }
 }
 
 void Loop::take_best(Outcome& o) {
@@ -213,7 +261,7 @@ void Loop::rescue(Outcome& o) {
        {std::pair{best_.epoch(), &best_.parameters()}, std::pair{epochs_, &std::as_const(candidate_)}}) {
     if (parameters->empty()) continue;
     learner_->restore(*parameters);
-    const Metrics train = learner_->measure(Part::training);
+    const Metrics train = figures(Part::training);
     const double loss = train.get("loss");
     if (!(loss < lowest) || learner_->lost(train, peak_loss_)) continue;
     lowest = loss;
@@ -223,7 +271,7 @@ void Loop::rescue(Outcome& o) {
   }
   learner_->restore(winner);
   o.objective = o.gradient_norm = std::numeric_limits<double>::quiet_NaN();
-  if (o.best_epoch > 0) o.validation = learner_->measure(Part::validation);
+  if (o.best_epoch > 0) o.validation = figures(Part::validation);
 }
 
 /// `lost_at`: the loss at the end of a run that has failed, NaN where it ended on its way.
@@ -245,7 +293,11 @@ std::string Loop::message(const Outcome& o, double lost_at) const {
       return text::cat("the time limit of ", options_.max_seconds, " s ended the run after ", done, remark, restored,
                        "; the result may improve with more time");
     case Ending::stopped_by_caller:
-      return text::cat("interrupted after ", done, remark, restored);
+      if (!o.usable()) return "interrupted before the first step: nothing was learned, and nothing is kept";
+      return text::cat("interrupted after ", done, remark, restored,
+                       !unmeasured_      ? ""
+                       : o.train.empty() ? "; the final figures were not measured"
+                                         : "; the validation figures were not measured");
     case Ending::line_search_failed:
       return text::cat("ended after ", done, remark, restored);
     case Ending::not_finite:
@@ -264,7 +316,8 @@ std::string Loop::message(const Outcome& o, double lost_at) const {
 std::string Loop::kept(const Outcome& o) const {
   const Words words = learner_->words();
   return text::cat("; the parameters of ", words.epoch, " ", o.best_epoch, " are kept, ",
-                   judges_ ? text::cat("the best on the validation ", words.rows, " by ", judge_.figure(o.validation))
+                   judges_ ? text::cat("the best on the validation ", words.rows, " by ",
+                                       o.validation.empty() ? judge_.metric() : judge_.figure(o.validation))
                            : text::cat("where the loss was lowest: ", text::brief(o.train.get("loss"), 4)));
 }
 

@@ -30,7 +30,9 @@ struct Options {
 struct Observer {
   std::function<void(const StepEvent&)> on_step = {};
   std::function<void(const EpochEvent&)> on_epoch = {};
-  std::function<bool()> stop = {};  ///< asked after each step; true ends the run
+  /// Asked after each step, and in long pieces of work on its way, from any thread but by one at a time: true ends the
+  /// run.
+  std::function<bool()> stop = {};
 };
 
 /// The one loop of training: epochs, best, patience, plateau, clock, endings. It never knows what kind of learner it
@@ -43,7 +45,8 @@ class Loop {
 
   /// Steps until something ends the run.
   Outcome run();
-  /// One step. The last of an epoch ends it: validation, best, schedule, on_epoch.
+  /// One step. The last of an epoch ends it: validation, best, schedule, on_epoch. Where Observer::stop ended it on its
+  /// way, its ending says so.
   Step step();
 
   std::int64_t epochs() const { return epochs_; }  ///< made so far
@@ -51,6 +54,7 @@ class Loop {
 
  private:
   void begin();
+  Step advance();
   void end_epoch();
   void keep(double loss);
   void save_if_due(const Step& step);
@@ -60,6 +64,8 @@ class Loop {
   std::optional<Ending> ending_after_epoch() const;
   Outcome finish(Ending ending);
   void take_best(Outcome& outcome);
+  void measure(Outcome& outcome);
+  Metrics figures(Part part);
   void rescue(Outcome& outcome);
   double seconds() const;
   std::string message(const Outcome& outcome, double lost_at) const;
@@ -68,9 +74,12 @@ class Loop {
   Learner* learner_;
   Options options_;
   Observer observer_;
+  Stop stop_;
   Judge judge_;
   bool judges_ = false;  ///< whether the validation rows decide anything
   bool begun_ = false, resumed_ = false;
+  bool cut_ = false;         ///< a step, or what follows it, was stopped on its way: no state to go on from
+  bool unmeasured_ = false;  ///< stopped while figures were measured
   std::unique_ptr<CheckpointFolder> folder_;
   double seconds_before_ = 0, saved_at_ = 0;
   std::int64_t saved_step_ = 0;

@@ -30,6 +30,11 @@ double Metrics::get(std::string_view name) const {
   return undefined;
 }
 
+std::string_view Metrics::first_not_finite() const {
+  const auto bad = std::ranges::find_if(values, [](const auto& figure) { return !std::isfinite(figure.second); });
+  return bad == values.end() ? std::string_view() : std::string_view(bad->first);
+}
+
 Measuring::Measuring(Pool& pool, const models::Head& head, std::span<const double> truth)
     : pool_(pool), head_(head), truth_(truth) {
   if (head.task != data::Task::regression) return;
@@ -79,6 +84,10 @@ void Measuring::add_classes(const models::Predictions& p, std::span<const double
   if (classes_ == 2) scores_.insert(scores_.end(), p.scores.begin(), p.scores.end());
 }
 
+bool Measuring::is_finite() const {
+  return finite_ && std::isfinite(loss_) && std::isfinite(squares_) && std::isfinite(log_loss_);
+}
+
 Metrics Measuring::metrics() const {
   Metrics m;
   m.values.emplace_back("loss", loss_);
@@ -99,7 +108,7 @@ Metrics Measuring::metrics() const {
 }
 
 Metrics measure(Pool& pool, const models::Head& head, std::span<const double> outputs, std::span<const double> truth) {
-  return measure_in_pieces(pool, head, truth, [&](std::size_t from, std::span<double> out) {
+  return measure_in_pieces(pool, head, truth, Stop(), [&](std::size_t from, std::span<double> out) {
     std::copy_n(outputs.begin() + static_cast<std::ptrdiff_t>(from * head.outputs), out.size(), out.begin());
   });
 }

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/stop.hpp"
 #include "talweg/models/head.hpp"
 #include "talweg/parallel/pool.hpp"
 
@@ -23,6 +24,8 @@ struct Metrics {
   bool empty() const { return values.empty(); }
   /// NaN when there is no figure of that name.
   double get(std::string_view name) const;
+  /// The name of the first figure that is NaN or infinite; empty when all are numbers.
+  std::string_view first_not_finite() const;
 };
 
 /// All in double. `outputs` (rows, head.outputs) are the network's, `truth` (rows) numbers in the target's unit or
@@ -37,6 +40,8 @@ class Measuring {
   Measuring(Pool& pool, const models::Head& head, std::span<const double> truth);
   void add(std::span<const double> outputs);  ///< (rows of the piece, head.outputs)
   Metrics metrics() const;
+  /// Whether all that was added so far was, and its sums are.
+  bool is_finite() const;
   /// How many rows make a piece: it depends on the number of outputs alone.
   static std::size_t rows_at_once(std::size_t outputs);
 
@@ -54,16 +59,27 @@ class Measuring {
   std::vector<double> scores_;
 };
 
-/// outputs_of(from, out) writes the outputs of as many rows from `from` on as `out` (rows of a piece, head.outputs)
-/// has place for.
+/// Of a piece with few outputs, whose rows may be many: well below a second for most networks, and so many that the
+/// figures of small files are there however a run ended. A multiple of the rows that networks and linear models take at
+/// once: where a piece is cut moves no bit.
+inline constexpr std::size_t rows_between_questions = 32768;
+
+/// outputs_of(from, out) writes the outputs of as many rows from `from` on as `out` (some rows of a piece,
+/// head.outputs) has place for. In between `stop` is asked; throws Stopped.
 template <class F>
-Metrics measure_in_pieces(Pool& pool, const models::Head& head, std::span<const double> truth, const F& outputs_of) {
+Metrics measure_in_pieces(Pool& pool, const models::Head& head, std::span<const double> truth, const Stop& stop,
+                          const F& outputs_of) {
   Measuring measuring(pool, head, truth);
   std::vector<double> outputs;
   const std::size_t at_once = Measuring::rows_at_once(head.outputs);
   for (std::size_t from = 0; from < truth.size(); from += at_once) {
-    outputs.resize(std::min(at_once, truth.size() - from) * head.outputs);
-    outputs_of(from, std::span<double>(outputs));
+    const std::size_t rows = std::min(at_once, truth.size() - from);
+    outputs.resize(rows * head.outputs);
+    for (std::size_t part = 0; part < rows; part += rows_between_questions) {
+      if (from + part > 0) stop.check();
+      const std::size_t some = std::min(rows_between_questions, rows - part);
+      outputs_of(from + part, std::span(outputs).subspan(part * head.outputs, some * head.outputs));
+    }
     measuring.add(outputs);
   }
   return measuring.metrics();

@@ -20,10 +20,16 @@ struct Outcome {
   /// and the largest entry of its gradient.
   std::int64_t evaluations = 0;
   double objective = std::numeric_limits<double>::quiet_NaN(), gradient_norm = objective;
-  Metrics train, validation;  ///< of the parameters that are left in the model
+  /// Of the parameters that are left in the model; empty where nothing is, or where the run was stopped while they were
+  /// measured.
+  Metrics train, validation;
 
-  /// Whether the parameters that are left may be used and saved: after a failed run, those of an epoch before it.
-  bool usable() const { return train::usable(ending) || best_epoch > 0; }
+  /// Whether the parameters that are left may be used and saved: after a failed run, those of an epoch before it. A run
+  /// that was stopped before its first step has learned nothing.
+  bool usable() const {
+    const bool untouched = ending == Ending::stopped_by_caller && steps == 0;
+    return (train::usable(ending) && !untouched) || best_epoch > 0;
+  }
 };
 
 }  // namespace talweg::train

@@ -206,7 +206,7 @@ models::PredictedRows TrainedModel::predict(const models::RowsToPredict& rows,
   models::PredictedRows out{table.rows, table.notes};
   each_piece(table, pool, out.notes, [&](std::size_t from, std::span<const double> piece) {
     const models::Predictions predictions = models::read_outputs(head, piece);
-    if (const auto row = models::row_without_number(head, piece, predictions, single()))
+    if (const auto row = models::row_without_number(head, piece, single()))
       throw Error(text::cat(table.where(from + *row), models::no_finite_output));
     take(predictions);
   });

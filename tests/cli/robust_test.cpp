@@ -71,6 +71,35 @@ TEST(ModelsOfStreams, AreCalledWhatTheyAre) {
   EXPECT_TRUE(contains(result.err, "holds a model that was trained row by row on a stream"));
 }
 
+TEST(Evaluating, ARowWhoseFiguresOverflowIsNamed) {
+  const testing::Folder folder;
+  const std::string data = put(folder / "d.csv", "x,y\n1,2\n2,4\n3,6\n4,8\n5,10\n");
+  const std::vector<std::vector<std::string>> models{{"--model", "linear"},
+                                                     {"--model", "linear", "--optimizer", "ftrl", "--hash-bits", "8"}};
+  for (const auto& model : models) {
+    std::vector<std::string> train{"train", data, "--target", "y", "--save", folder / "m"};
+    train.insert(train.end(), model.begin(), model.end());
+    ASSERT_EQ(run_command(train).status, 0);
+    for (const char* row : {"1e308,2", "-1e308,2", "1,1e200"}) {
+      const std::string rows = put(folder / "rows.csv", std::string("x,y\n1,2\n") + row + "\n");
+      const auto ran = run_command({"evaluate", folder / "m", rows});
+      EXPECT_EQ(ran.status, 2) << row << ": " << ran.out;
+      EXPECT_TRUE(contains(ran.err, rows)) << ran.err;
+      EXPECT_EQ(ran.out, "");
+    }
+  }
+}
+
+TEST(Streams, AnIndexBaseOutOfItsRangeIsNamedWhateverTheModel) {
+  const testing::Folder folder;
+  const std::string data = put(folder / "d.csv", "x,y\n1,2\n2,4\n");
+  for (const char* base : {"3", "-1", "one"}) {
+    const auto ran = run_command({"train", data, "--target", "y", "--index-base", base});
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_TRUE(contains(ran.err, "from 0 to 1")) << ran.err;
+  }
+}
+
 TEST(Portable, IsRecordedInTheModel) {
   const testing::Folder folder;
   std::string rows = "a,b,y\n";

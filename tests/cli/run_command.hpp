@@ -34,9 +34,9 @@ inline std::filesystem::path scratch() {
   return folder.path();
 }
 
-/// With a signal, it is sent after `wait`.
+/// With a signal, it is sent after `wait`, and so many times as `sent` says, 2 ms apart.
 inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0,
-                       std::chrono::milliseconds wait = std::chrono::milliseconds(300)) {
+                       std::chrono::milliseconds wait = std::chrono::milliseconds(300), int sent = 1) {
   const auto folder = scratch();
   const std::string out = folder / "stdout", err = folder / "stderr";
   const pid_t child = fork();
@@ -52,7 +52,10 @@ inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0
   }
   if (signal != 0) {
     std::this_thread::sleep_for(wait);
-    kill(child, signal);
+    for (int i = 0; i < sent; ++i) {
+      if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      kill(child, signal);
+    }
   }
   int status = 0;
   waitpid(child, &status, 0);

@@ -147,6 +147,14 @@ TEST(CliTrain, ASignalEndsTheStepSavesAndSaysSo) {
   }
 }
 
+TEST(CliTrain, ASignalThatComesTwiceAtOnceIsOneWish) {
+  const Folder folder;
+  const Ran ran = run_command({"train", digits, "--target", "digit", "--epochs", "1000000", "--save", folder / "m"},
+                              SIGHUP, std::chrono::milliseconds(1500), 3);
+  EXPECT_EQ(ran.status, 129) << ran.err;
+  EXPECT_EQ(run_command({"evaluate", folder / "m", digits}).status, 0);
+}
+
 TEST(CliTrain, ADamagedModelFileIsNamed) {
   const Folder folder;
   const std::string model = folder / "m";

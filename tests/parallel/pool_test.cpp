@@ -5,12 +5,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "talweg/base/error.hpp"
 #include "talweg/parallel/reduce.hpp"
@@ -52,6 +55,23 @@ TEST(Pool, WakesSleepingWorkers) {
       while (here < 2) std::this_thread::yield();
     });
   }
+}
+
+TEST(Pool, ChunksThatHadNotBegunAreLeftOutAfterAnException) {
+  Pool pool(3);
+  std::atomic<bool> thrown{false};
+  std::atomic<int> ran{0};
+  const auto work = [&](std::int64_t chunk) {
+    if (chunk == 0) {
+      thrown = true;
+      throw std::runtime_error("0");
+    }
+    while (!thrown) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    ++ran;
+  };
+  EXPECT_THROW(pool.run(10000, work), std::runtime_error);
+  EXPECT_LT(ran, 9999);
 }
 
 TEST(Pool, RethrowsTheExceptionOfTheLowestChunkAndStaysUsable) {

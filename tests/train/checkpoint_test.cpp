@@ -225,6 +225,19 @@ TEST(Checkpoints, OnAllRowsToo) {
   EXPECT_TRUE(contains(message_of<Error>([&] { train(*other.learner, options); }), "the saved run has method lbfgs"));
 }
 
+TEST(Checkpoints, APeriodThatCannotBeUsedNamesFileAndEntry) {
+  const Folder folder;
+  using namespace std::string_literals;
+  for (const std::string& period : {"soon"s, ""s, "60"s, "1\0s"s, "-3steps"s}) {
+    Archive archive;
+    archive.put(Period::entry, std::string_view(period));
+    archive.save(folder / "c");
+    const std::string message = message_of<Error>([&] { Period::load(Archive::load(folder / "c")); });
+    EXPECT_TRUE(contains(message, (folder / "c") + ": damaged or foreign: entry 'period' cannot be used")) << message;
+    EXPECT_TRUE(contains(message, "such as 60s")) << message;  // a zero byte does not cut it short
+  }
+}
+
 TEST(Checkpoints, TheOneBeforeIsUsedWhereTheLastIsDamaged) {
   const auto born = [] { return network<double>("adam", "constant", "mlp:4", 8); };
   const Folder folder;

@@ -17,6 +17,7 @@ namespace talweg::train {
 namespace {
 
 using data::Task;
+using talweg::testing::contains;
 using Numbers = std::vector<double>;
 
 /// One input, one output, targets as they are.
@@ -145,7 +146,7 @@ TEST(Loop, StopsEarlyAndRestoresTheBest) {
   EXPECT_EQ(line.outcome.epochs, 4);
   EXPECT_EQ(line.outcome.best_epoch, 1);
   EXPECT_NEAR(line.weight, 0.22, 1e-15);
-  EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "the parameters of epoch 1 are kept"));
+  EXPECT_TRUE(contains(line.outcome.message, "the parameters of epoch 1 are kept"));
 }
 
 /// Epochs on rows of their own, whose schedule halves the rate when what it watches does not fall.
@@ -239,14 +240,13 @@ TEST(Loop, TheBestEpochSurvivesADivergence) {
   EXPECT_LT(by_loss.outcome.best_epoch, by_loss.outcome.epochs);
   EXPECT_LT(by_loss.outcome.train.get("rmse"), 1);  // 6.6 at the start
   EXPECT_NEAR(by_loss.weight, 1.8, 0.4);
-  EXPECT_TRUE(talweg::testing::contains(by_loss.outcome.message, "are kept, where the loss was lowest"))
-      << by_loss.outcome.message;
+  EXPECT_TRUE(contains(by_loss.outcome.message, "are kept, where the loss was lowest")) << by_loss.outcome.message;
   o.keep_best = true;
   const Line by_validation = explode(o, x5, {0.3, 0.6, 0.9, 1.2, 1.5});
   EXPECT_EQ(by_validation.outcome.ending, Ending::diverged);
   EXPECT_TRUE(by_validation.outcome.usable());
   EXPECT_NEAR(by_validation.weight, 0.3, 0.2);
-  EXPECT_TRUE(talweg::testing::contains(by_validation.outcome.message, "the best on the validation rows by loss"))
+  EXPECT_TRUE(contains(by_validation.outcome.message, "the best on the validation rows by loss"))
       << by_validation.outcome.message;
 }
 
@@ -300,7 +300,7 @@ TEST(Loop, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
             "the optimizer was made for the parameters x (3), and the model has dense1.weight (1), dense1.bias (1); "
             "make it from segments(model.network().parameters().list)");
   rows.sparse.starts = {0, 0};
-  EXPECT_TRUE(talweg::testing::contains(refused(optimizer_of(FirstOrder::parse("adam"), model)), "sparse"));
+  EXPECT_TRUE(contains(refused(optimizer_of(FirstOrder::parse("adam"), model)), "sparse"));
 }
 
 TEST(Loop, IsJudgedByWhatWasAskedFor) {
@@ -309,7 +309,7 @@ TEST(Loop, IsJudgedByWhatWasAskedFor) {
   o.keep_best = true;
   const Line line = train_line("sgd,learning_rate=0.01", x5, y5, o, "half_mean_squared_error", x5, y5);
   EXPECT_EQ(line.outcome.judged_by, "mae");
-  EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "the best on the validation rows by mae"));
+  EXPECT_TRUE(contains(line.outcome.message, "the best on the validation rows by mae"));
   o.select = "rsme";
   const auto refuse = [&](const Numbers& vx, const Numbers& vy) {
     return talweg::testing::message_of<Error>(
@@ -319,8 +319,8 @@ TEST(Loop, IsJudgedByWhatWasAskedFor) {
             "metric 'rsme' is none of this model; did you mean 'rmse'? It is judged by loss, rmse, mae "
             "and r2");
   o.select = "r2";
-  EXPECT_TRUE(talweg::testing::contains(refuse({1, 2}, {3, 3}), "r2 is not defined on the validation rows"));
-  EXPECT_TRUE(talweg::testing::contains(refuse({}, {}), "no effect without validation rows"));
+  EXPECT_TRUE(contains(refuse({1, 2}, {3, 3}), "r2 is not defined on the validation rows"));
+  EXPECT_TRUE(contains(refuse({}, {}), "no effect without validation rows"));
 }
 
 TEST(Loop, ARateOfTenDivergesAndIsNotUsable) {
@@ -328,14 +328,14 @@ TEST(Loop, ARateOfTenDivergesAndIsNotUsable) {
   EXPECT_EQ(line.outcome.ending, Ending::diverged);
   EXPECT_FALSE(usable(line.outcome.ending));
   EXPECT_LT(line.outcome.steps, 10);
-  EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "use a smaller learning rate"));
+  EXPECT_TRUE(contains(line.outcome.message, "use a smaller learning rate"));
 }
 
 TEST(Loop, ANotFiniteLossNamesItsStepAndChangesNoParameter) {
   const Line line = train_line("sgd,learning_rate=0.01", {1, 2}, {1, INFINITY}, full_batch(5));
   EXPECT_EQ(line.outcome.ending, Ending::not_finite);
   EXPECT_EQ(line.weight, 0);
-  EXPECT_TRUE(talweg::testing::contains(line.outcome.message, "no finite number before the first step"));
+  EXPECT_TRUE(contains(line.outcome.message, "no finite number before the first step"));
 }
 
 TEST(Loop, ConvergesByGradientByLossAndByTime) {
@@ -360,6 +360,65 @@ TEST(Loop, TheCallerCanStopAfterAnyStep) {
   const Line line = train_line("sgd,learning_rate=0.01", x5, y5, o);
   EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
   EXPECT_EQ(line.outcome.steps, 7);
+}
+
+/// More rows than are measured between two questions whether to stop, in one batch.
+struct ManyRows {
+  Numbers x, y;
+  ManyRows() {
+    for (std::size_t i = 0; i < rows_between_questions + 800; ++i)
+      x.push_back(static_cast<double>(i % 7) - 3), y.push_back(2 * x.back() + 1);
+  }
+  Line train(TrainerOptions options) const {
+    options.epochs = 3;
+    options.batch_size = x.size();
+    return train_line("sgd,learning_rate=0.01", x, y, options);
+  }
+};
+
+TEST(Loop, AStopIsHeardWhileTheFinalFiguresAreMeasured) {
+  int steps = 0;
+  TrainerOptions o;
+  o.on_step = [&](const StepEvent&) { ++steps; };
+  o.stop = [&] { return steps == 2; };
+  const Line line = ManyRows().train(o);
+  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
+  EXPECT_EQ(line.outcome.steps, 2);
+  EXPECT_TRUE(line.outcome.usable());
+  EXPECT_TRUE(line.outcome.train.empty());
+  EXPECT_NE(line.weight, 0);
+  EXPECT_TRUE(contains(line.outcome.message, "the final figures were not measured")) << line.outcome.message;
+}
+
+TEST(Loop, ARunThatHadEndedIsStoppedWhileItIsMeasured) {
+  int asked = 0;
+  bool measures = false;
+  TrainerOptions o;
+  o.on_epoch = [&](const EpochEvent& e) { measures = e.epoch == 3; };
+  o.stop = [&] { return measures && ++asked == 2; };  // the first question is that after the last step
+  const Line line = ManyRows().train(o);
+  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
+  EXPECT_EQ(line.outcome.epochs, 3);
+  EXPECT_TRUE(line.outcome.usable());
+}
+
+TEST(Loop, ARunThatIsStoppedBeforeItsFirstStepKeepsNothing) {
+  TrainerOptions o;
+  o.stop = [] { return true; };
+  const Line line = ManyRows().train(o);
+  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
+  EXPECT_EQ(line.outcome.steps, 0);
+  EXPECT_FALSE(line.outcome.usable());
+  EXPECT_TRUE(contains(line.outcome.message, "before the first step")) << line.outcome.message;
+}
+
+TEST(Loop, AskingWhetherToStopChangesNothing) {
+  TrainerOptions o;
+  o.stop = [] { return false; };
+  const Line asked = ManyRows().train(o), alone = ManyRows().train({});
+  EXPECT_EQ(asked.weight, alone.weight);
+  EXPECT_EQ(asked.bias, alone.bias);
+  EXPECT_EQ(asked.outcome.train.values, alone.outcome.train.values);
 }
 
 TEST(Loop, AnAverageThatTheMethodKeepsIsTheResult) {

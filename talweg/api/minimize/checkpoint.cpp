@@ -79,7 +79,7 @@ std::vector<std::string> take_over(MinimizeRequest& r) {
                     "in another folder"));
   r.record = r.record || kept_path;
   take_limits(r, *checkpoint);
-  if (r.every.empty()) r.every = checkpoint->text("period");
+  if (r.every.empty()) r.every = train::Period::load(*checkpoint).text();
   return warnings;
 }
 
@@ -149,7 +149,7 @@ void RunKeeper::save(const Minimizer& run, const PathSoFar& path) {
   for (const auto& [key, value] : plan_.settings) keys.push_back(key), values.push_back(value);
   archive.put("settings.keys", keys);
   archive.put("settings.values", values);
-  archive.put("period", std::string_view(plan_.period.text()));
+  archive.put(train::Period::entry, std::string_view(plan_.period.text()));
   run.save(archive);
   const TraceFile::Mark mark = trace_ ? trace_->mark() : TraceFile::Mark();
   archive.put("trace.hash", std::string_view(path.hash.save()));

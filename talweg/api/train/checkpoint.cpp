@@ -66,7 +66,7 @@ void take_over(TrainRequest& r, const Archive& checkpoint) {
     throw Error(text::cat(text::option(epochs_name, *r.epochs), ": the run of the checkpoint in ", r.resume, " has ",
                           text::option(epochs_name, kept.value_or(1)), "; a run may be made longer, not shorter"));
   if (!r.epochs && kept) r.epochs = *kept;
-  if (r.every.empty()) r.every = checkpoint.text("period");
+  if (r.every.empty()) r.every = train::Period::load(checkpoint).text();
 }
 
 void refuse_longer_schedule(const TrainRequest& r, const Archive& checkpoint, const Schedule& schedule) {

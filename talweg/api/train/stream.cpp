@@ -173,6 +173,7 @@ Prepared prepare(TrainRequest r) {
   Plan& plan = p.plan;
   plan.file = r.file;
   plan.spec = models::ModelSpec::parse(r.model);
+  const RowRequest rows = row_request(r, plan.spec);
   check(r, plan.spec);
   if (!r.optimizer.empty()) {
     check_method_name(r.optimizer);
@@ -185,7 +186,6 @@ Prepared prepare(TrainRequest r) {
   if (!r.clip.empty()) plan.method.clip = Clip::parse(r.clip);
   plan.method.validate();
   if (const std::string why = SparseOptimizer<float>::refusal(plan.method); !why.empty()) throw Error(why);
-  const RowRequest rows = row_request(r, plan.spec);
   p.reader = std::make_unique<BlockReader>(Source::open(r.file), block_bytes);
   Understood u = understand(r.file, *p.reader, rows);
   plan.rows = std::move(u.rows);
@@ -286,7 +286,7 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   std::int64_t left_out = 0;
   if (request.inspect) stream.weights = largest_weights(outcome.model, weights_in_report, left_out);
   report.stream = std::move(stream);
-  if (train::usable(outcome.ending) && !request.save.empty()) {
+  if (outcome.usable() && !request.save.empty()) {
     keep(outcome, plan, request.save);
     report.saved = true;
   }

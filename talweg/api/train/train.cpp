@@ -83,22 +83,50 @@ std::unique_ptr<train::Learner> learner_of(const TrainRequest& request, const Pr
                                              validation, options, pool);
 }
 
-/// What a report page shows of the model: the rows are validation rows where there are any.
+/// What a report page shows of the model: the rows are validation rows where there are any. Throws Stopped.
 template <class T>
 std::shared_ptr<const TrainInspection> look_at(const Prepared& p, const train::TrainedModel& kept,
-                                               models::Model<T>& model, const train::Examples<T>& training,
-                                               Pool& pool) {
+                                               models::Model<T>& model, const train::Examples<T>& training, Pool& pool,
+                                               const Stop& stop) {
   auto found = std::make_shared<TrainInspection>();
   if (p.validation_file) {
     std::vector<std::uint32_t> rows(p.validation_file->rows);
     std::iota(rows.begin(), rows.end(), 0u);
-    inspect_rows(kept, *p.validation_file, rows, pool, *found);
+    inspect_rows(kept, *p.validation_file, rows, pool, stop, *found);
   } else {
-    inspect_rows(kept, p.table, p.split.validation.empty() ? p.split.train : p.split.validation, pool, *found);
+    inspect_rows(kept, p.table, p.split.validation.empty() ? p.split.train : p.split.validation, pool, stop, *found);
   }
   found->on_validation = p.validation_file || !p.split.validation.empty();
   inspect_parameters(kept, model, training, *found);
   return found;
+}
+
+/// How sure the model may be. A run that is stopped here keeps what it learned.
+template <class T>
+void calibrate(models::Model<T>& model, const train::Examples<T>& training, const train::Examples<T>& validation,
+               Pool& pool, const Stop& stop, train::Outcome& outcome) {
+  constexpr std::string_view unscaled = "; the outputs were not scaled as the rows held back would ask for";
+  if (outcome.train.empty() || outcome.validation.empty()) {
+    outcome.message += unscaled;
+    return;
+  }
+  const auto stopped = [&](std::string_view remark) {
+    outcome.ending = train::Ending::stopped_by_caller;
+    outcome.message += remark;
+  };
+  try {
+    const double s = train::calibrate(model, validation, pool, stop);
+    outcome.message += text::cat("; the outputs were scaled by ", text::brief(s, 3), ", as the rows held back ask for");
+  } catch (const Stopped&) {
+    return stopped(unscaled);
+  }
+  outcome.train = outcome.validation = {};
+  try {
+    outcome.train = train::measure(model, training, pool, stop);
+    outcome.validation = train::measure(model, validation, pool, stop);
+  } catch (const Stopped&) {
+    stopped("; interrupted before all their figures were measured");
+  }
 }
 
 template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
@@ -124,12 +152,8 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   train::Loop loop(*learner, loop_options(request, p), observer);
   train::Outcome outcome = loop.run();
 
-  if (p.calibrates && outcome.usable()) {
-    const double s = train::calibrate(model, validation, pool);
-    outcome.train = train::measure(model, training, pool);
-    outcome.validation = train::measure(model, validation, pool);
-    outcome.message += text::cat("; the outputs were scaled by ", text::brief(s, 3), ", as the rows held back ask for");
-  }
+  const Stop stop(observer.stop);
+  if (p.calibrates && outcome.usable()) calibrate(model, training, validation, pool, stop, outcome);
 
   TrainReport report;
   if (outcome.usable() && (!request.save.empty() || request.inspect)) {
@@ -139,7 +163,11 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());
     if (!request.save.empty()) save_model(request.save, [&](const std::string& path) { kept.save(path); });
     report.saved = !request.save.empty();
-    if (request.inspect) report.inspection = look_at<T>(p, kept, model, training, pool);
+    if (request.inspect) try {
+        report.inspection = look_at<T>(p, kept, model, training, pool, stop);
+      } catch (const Stopped&) {
+        outcome.message += "; interrupted before the rows of the report were looked at";
+      }
   }
   report.plan = std::move(p.plan);
   static_cast<train::Outcome&>(report) = std::move(outcome);

@@ -69,25 +69,46 @@ std::vector<std::pair<std::string, double>> told_inputs(const train::TrainedMode
   return out;
 }
 
+/// Of a row: what was predicted, and the probabilities of its class and of the one predicted; NaN where there are none.
+struct PredictedRow {
+  double value, of_truth = NAN, of_value = NAN;
+};
+
+std::vector<PredictedRow> predict_rows(const train::TrainedModel& model, const data::Table& table,
+                                       std::span<const double> truth, Pool& pool, const Stop& stop) {
+  std::vector<PredictedRow> rows;
+  std::vector<std::string> notes;
+  model.each_piece(table, pool, notes, [&](std::size_t from, std::span<const double> outputs) {
+    if (from > 0) stop.check();
+    const models::Predictions p = models::read_outputs(model.head, outputs);
+    for (std::size_t i = 0; i < p.values.size(); ++i) {
+      PredictedRow row{p.values[i]};
+      if (p.classes > 0 && !p.probabilities.empty()) {
+        const double* const probabilities = p.probabilities.data() + i * p.classes;
+        row.of_truth = probabilities[static_cast<std::size_t>(truth[from + i])];
+        row.of_value = probabilities[static_cast<std::size_t>(p.values[i])];
+      }
+      rows.push_back(row);
+    }
+  });
+  return rows;
+}
+
 }  // namespace
 
 void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
-                  Pool& pool, TrainInspection& out) {
-  std::vector<std::string> notes;
-  const auto all = models::read_outputs(model.head, model.outputs(table, pool, notes));
+                  Pool& pool, const Stop& stop, TrainInspection& out) {
   const data::Target& target = model.preprocess.target;
   const std::vector<double> truth = data::target_values(table, target);
   const bool classes = target.task != data::Task::regression;
-  const auto probability = [&](std::size_t row, double of) {
-    return all.probabilities.empty() ? NAN : all.probabilities[row * all.classes + static_cast<std::size_t>(of)];
-  };
+  const std::vector<PredictedRow> all = predict_rows(model, table, truth, pool, stop);
   out.rows = rows.size();
   std::vector<std::pair<double, std::uint32_t>> order;  // loss, row
   for (const auto r : rows) {
-    const bool hit = classes && all.values[r] == truth[r];
+    const bool hit = classes && all[r].value == truth[r];
     out.wrong += classes && !hit ? 1 : 0;
-    const double p = classes ? probability(r, truth[r]) : NAN;
-    const double loss = !classes        ? std::abs(all.values[r] - truth[r])
+    const double p = all[r].of_truth;
+    const double loss = !classes        ? std::abs(all[r].value - truth[r])
                         : std::isnan(p) ? 1
                                         : -std::log(std::max(p, 1e-300));
     if (!hit) order.emplace_back(loss, r);
@@ -98,8 +119,8 @@ void inspect_rows(const train::TrainedModel& model, const data::Table& table, st
   const auto columns = table.sparse ? std::vector<const data::Column*>{} : numeric_columns(table, model.preprocess);
   if (!columns.empty()) out.image_width = picture_width(table, columns, out.ink);
   for (const auto& [loss, r] : order) {
-    InspectedRow row{file_name(table.where(r)), label(target, truth[r]), label(target, all.values[r]), loss,
-                     classes ? probability(r, all.values[r]) : NAN};
+    InspectedRow row{file_name(table.where(r)), label(target, truth[r]), label(target, all[r].value), loss,
+                     all[r].of_value};
     if (out.image_width > 0)
       for (const auto* column : columns) row.pixels.push_back(column->number(r) / out.ink);
     else

@@ -37,9 +37,9 @@ struct TrainInspection {
   std::size_t gradient_rows = 0;  ///< training rows that the gradients are of
 };
 
-/// Predicts `rows` of `table`, and keeps the worst.
+/// Predicts `rows` of `table`, and keeps the worst. Throws Stopped.
 void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
-                  Pool& pool, TrainInspection& out);
+                  Pool& pool, const Stop& stop, TrainInspection& out);
 
 /// The parameters of `kept`, and the gradient of the loss of `model`, the same one at work, on the first rows of
 /// `training`; the gradients of its network are overwritten. Sparse rows have no gradients here.

@@ -1,14 +1,40 @@
 #include "talweg/api/use/evaluate.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string_view>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
+#include "talweg/models/saved_model.hpp"
 #include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::api {
+
+namespace {
+
+/// The first row whose figures alone are no finite numbers.
+std::optional<std::size_t> row_without_figures(const models::Head& head, Pool& pool, std::span<const double> outputs,
+                                               std::span<const double> truth) {
+  for (std::size_t row = 0; row < truth.size(); ++row) {
+    train::Measuring measuring(pool, head, truth.subspan(row, 1));
+    measuring.add(outputs.subspan(row * head.outputs, head.outputs));
+    if (!measuring.is_finite()) return row;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void require_finite(const train::Metrics& metrics, const std::string& file) {
+  const std::string_view name = metrics.first_not_finite();
+  if (name.empty()) return;
+  throw Error(text::cat(file, ": the ", name,
+                        " of these rows is no finite number: their targets are too far from what the model predicts; "
+                        "correct them, or leave the rows out"));
+}
 
 EvaluateReport evaluate(const train::TrainedModel& model, const std::string& file, const std::string& target) {
   const auto begin = std::chrono::steady_clock::now();
@@ -26,9 +52,17 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
   const auto truth = data::target_values(table, renamed.preprocess.target);
   Pool pool(1, model.kernels());
   train::Measuring measuring(pool, model.head, truth);
-  renamed.each_piece(table, pool, report.notes,
-                     [&](std::size_t, std::span<const double> outputs) { measuring.add(outputs); });
+  renamed.each_piece(table, pool, report.notes, [&](std::size_t from, std::span<const double> outputs) {
+    if (const auto row = models::row_without_number(model.head, outputs, model.single()))
+      throw Error(text::cat(table.where(from + *row), models::no_finite_output));
+    measuring.add(outputs);
+    if (measuring.is_finite()) return;
+    const auto of_piece = std::span(truth).subspan(from, outputs.size() / model.head.outputs);
+    if (const auto row = row_without_figures(model.head, pool, outputs, of_piece))
+      throw Error(text::cat(table.where(from + *row), models::no_finite_loss));
+  });
   report.test = measuring.metrics();
+  require_finite(report.test, file);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -19,6 +19,9 @@ struct EvaluateReport {
 /// `target` is a column, or the file of labels of IDX images; empty means the column that the model was trained on.
 EvaluateReport evaluate(const train::TrainedModel& model, const std::string& file, const std::string& target = "");
 
+/// Throws Error naming the first of the figures of `file` that is no finite number.
+void require_finite(const train::Metrics& metrics, const std::string& file);
+
 /// What a report of an evaluation says of the model.
 struct EvaluatedModel {
   std::string model, loss;

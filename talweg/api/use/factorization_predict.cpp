@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <set>
 
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/models/saved_model.hpp"
 #include "talweg/report/table.hpp"
 #include "talweg/train/factorization/fit.hpp"
 #include "talweg/train/load_model.hpp"
@@ -56,6 +58,12 @@ EvaluateReport evaluate(const train::SavedFactorization& model, const std::strin
     report.notes.push_back(std::move(note));
   Pool pool(1);
   report.test = train::measure(model.model, {ratings.user, ratings.item, ratings.value}, pool);
+  if (!report.test.first_not_finite().empty())
+    for (std::size_t r = 0; r < ratings.rows(); ++r) {
+      const double error = model.model.predict(ratings.user[r], ratings.item[r]) - ratings.value[r];
+      if (!std::isfinite(error * error)) throw Error(text::cat(file, ": row ", r + 1, models::no_finite_loss));
+    }
+  require_finite(report.test, file);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

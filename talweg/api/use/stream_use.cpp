@@ -4,6 +4,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/models/saved_model.hpp"
 #include "talweg/train/online/run.hpp"
 
 namespace talweg::api {
@@ -23,9 +24,12 @@ EvaluateReport evaluate(const StreamModel& m, const std::string& file, const std
   const train::online::Measured result =
       m.model.single ? train::online::measure<float>(m.model, std::move(reader), options, name, threads)
                      : train::online::measure<double>(m.model, std::move(reader), options, name, threads);
+  if (result.without_number)
+    throw Error(text::cat(name, ": row ", *result.without_number + 1, models::no_finite_output));
   if (result.rows == 0) throw Error(text::cat(name, ": holds no rows"));
   EvaluateReport report;
   report.test = result.metrics;
+  require_finite(report.test, name);
   report.rows = static_cast<std::size_t>(result.rows);
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;

@@ -64,9 +64,9 @@ template <class T> void Batches<T>::check() const {
 template <class T> double Batches<T>::begin(std::int64_t epochs) {
   epochs_ = epochs;
   optimizer_.set_total_steps(epochs * static_cast<std::int64_t>(batches_.per_epoch()));
-  start_loss_ = train::measure(*model_, *training_, *pool_).get("loss");
+  start_loss_ = train::measure(*model_, *training_, *pool_, stop()).get("loss");
   const auto zeros = [](std::size_t, std::span<double> outputs) { std::ranges::fill(outputs, 0.0); };
-  constant_loss_ = measure_in_pieces(*pool_, model_->head(), training_->truth, zeros).get("loss");
+  constant_loss_ = measure_in_pieces(*pool_, model_->head(), training_->truth, stop(), zeros).get("loss");
   return start_loss_;
 }
 
@@ -173,12 +173,14 @@ template <class T> void Batches<T>::conclude() {
 template <class T> Metrics Batches<T>::measure(Part part) {
   const Examples<T>& examples = part == Part::training ? *training_ : *validation_;
   const auto average = averages();
-  if (average.empty()) return train::measure(*model_, examples, *pool_);
-  const std::vector<T> others(values().begin(), values().end());
+  if (average.empty()) return train::measure(*model_, examples, *pool_, stop());
+  struct Restore {
+    std::span<T> values;
+    std::vector<T> others;
+    ~Restore() { std::ranges::copy(others, values.begin()); }
+  } const restore{values(), {values().begin(), values().end()}};
   std::ranges::copy(average, values().begin());
-  const Metrics metrics = train::measure(*model_, examples, *pool_);
-  std::ranges::copy(others, values().begin());
-  return metrics;
+  return train::measure(*model_, examples, *pool_, stop());
 }
 
 template <class T> Judge Batches<T>::judge(std::string_view metric, bool decides) const {

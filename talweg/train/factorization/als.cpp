@@ -9,7 +9,8 @@ namespace talweg::train {
 
 namespace {
 
-constexpr std::int64_t rows_at_once = 32;  // rows of a side in one piece of work
+constexpr std::int64_t rows_at_once = 32;                             // rows of a side in one piece of work
+constexpr std::int64_t solved_between_questions = 16 * rows_at_once;  // whether to stop
 
 /// One side: rows are solved for, columns are fixed.
 struct Side {
@@ -77,9 +78,11 @@ TALWEG_CLONES void solve_row(const Side s, const RowRatings r, std::size_t row, 
   if (s.biases) s.biases[row] = b[s.rank];
 }
 
-template <class RatingsOf> void solve_side(const Side& side, std::size_t rows, Pool& pool, RatingsOf ratings_of) {
+template <class RatingsOf>
+void solve_side(const Side& side, std::size_t rows, Pool& pool, const Stop& stop, RatingsOf ratings_of) {
   const std::size_t n = side.unknowns();
   for_ranges(pool, static_cast<std::int64_t>(rows), rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+    if (begin % solved_between_questions == solved_between_questions - rows_at_once) stop.check();
     std::vector<double> work(n * n + 2 * n);
     for (auto row = static_cast<std::size_t>(begin); row < static_cast<std::size_t>(end); ++row) {
       const RowRatings r = ratings_of(row);
@@ -91,17 +94,17 @@ template <class RatingsOf> void solve_side(const Side& side, std::size_t rows, P
 }  // namespace
 
 void als_sweep(models::Factorization& f, const models::RatingMatrix& ratings,
-               const models::FactorizationObjective& objective, Pool& pool) {
+               const models::FactorizationObjective& objective, Pool& pool, const Stop& stop) {
   double* x = f.parameters.data();
   double *u = x, *b = f.biases ? x + f.user_biases_at() : nullptr, *v = x + f.item_factors_at(),
          *c = f.biases ? x + f.item_biases_at() : nullptr;
   const models::Penalties& l2 = objective.penalties();
-  solve_side({f.rank, u, b, v, c, objective.user_weights().data(), l2.user, l2.user_bias, f.mean}, f.users, pool,
+  solve_side({f.rank, u, b, v, c, objective.user_weights().data(), l2.user, l2.user_bias, f.mean}, f.users, pool, stop,
              [&](std::size_t i) {
                return RowRatings{ratings.user_item.data(), nullptr, ratings.user_value.data(), ratings.user_begin[i],
                                  ratings.user_begin[i + 1]};
              });
-  solve_side({f.rank, v, c, u, b, objective.item_weights().data(), l2.item, l2.item_bias, f.mean}, f.items, pool,
+  solve_side({f.rank, v, c, u, b, objective.item_weights().data(), l2.item, l2.item_bias, f.mean}, f.items, pool, stop,
              [&](std::size_t j) {
                return RowRatings{ratings.item_user.data(), ratings.item_place.data(), ratings.user_value.data(),
                                  ratings.item_begin[j], ratings.item_begin[j + 1]};

@@ -66,6 +66,6 @@ std::unique_ptr<Learner> ratings_learner(const FitData& data, const FitMethod& m
                                          Pool& pool);
 
 /// loss (half the mean squared error), rmse, mae, and r2 where the ratings vary. Empty without rows.
-Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool);
+Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool, const Stop& stop = {});
 
 }  // namespace talweg::train

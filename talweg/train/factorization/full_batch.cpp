@@ -37,7 +37,10 @@ class ByMinimize final : public OnRatings<Minimizing> {
   std::string_view kind() const override { return checkpoint_of_ratings; }
 
  protected:
-  double evaluate(std::span<const double> x, std::span<double> g) override { return objective_(x, g); }
+  double evaluate(std::span<const double> x, std::span<double> g) override {
+    objective_.set_stop(stop());
+    return objective_(x, g);
+  }
   std::vector<double> start() const override { return data_.model.parameters; }
   void place(std::span<const double> x) override { restore(x); }
   double loss(double value) const override {
@@ -61,7 +64,8 @@ class ByAls final : public OnRatings<Learner> {
     return std::numeric_limits<double>::infinity();
   }
   Step step() override {
-    als_sweep(data_.model, data_.matrix, objective_, pool_);
+    als_sweep(data_.model, data_.matrix, objective_, pool_, stop());
+    objective_.set_stop(stop());
     const double before = work_.objective;
     work_.objective = objective_(data_.model.parameters, gradient_);
     work_.gradient_norm = gradient_norm(data_.model.parameters, gradient_, {});

@@ -7,7 +7,7 @@ namespace talweg::train {
 
 namespace {
 
-constexpr std::int64_t rows_at_once = 16384;
+constexpr std::int64_t rows_at_once = 16384, ratings_between_questions = 64 * rows_at_once;
 
 struct Sums {
   double squares = 0, absolute = 0;
@@ -15,12 +15,13 @@ struct Sums {
 
 }  // namespace
 
-Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool) {
+Metrics measure(const models::Factorization& model, const RatingRows& rows, Pool& pool, const Stop& stop) {
   Metrics m;
   if (rows.size() == 0) return m;
   const auto count = static_cast<std::int64_t>(rows.size());
   std::vector<Sums> pieces(static_cast<std::size_t>((count + rows_at_once - 1) / rows_at_once));
   for_ranges(pool, count, rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+    if (begin % ratings_between_questions == ratings_between_questions - rows_at_once) stop.check();
     Sums sums;
     for (auto r = static_cast<std::size_t>(begin); r < static_cast<std::size_t>(end); ++r) {
       const double error = model.predict(rows.user[r], rows.item[r]) - rows.value[r];

@@ -23,7 +23,7 @@ template <class Base> class OnRatings : public Base {
 
   bool has_validation() const override { return data_.validation.size() > 0; }
   Metrics measure(Part part) override {
-    return train::measure(data_.model, part == Part::training ? data_.train : data_.validation, pool_);
+    return train::measure(data_.model, part == Part::training ? data_.train : data_.validation, pool_, this->stop());
   }
   Judge judge(std::string_view metric, bool decides) const override {
     constexpr std::string_view metrics[] = {"rmse", "loss", "mae", "r2"};

@@ -79,6 +79,7 @@ class FullBatch final : public Minimizing {
 
  protected:
   double evaluate(std::span<const double> v, std::span<double> g) override {
+    objective_->set_stop(stop());
     if (!whitening_) return (*objective_)(v, g);
     whitening_->parameters(v, parameters_);
     const double f = (*objective_)(parameters_, g);
@@ -142,7 +143,7 @@ class FullBatch final : public Minimizing {
   Metrics measure_examples(const Examples<double>& e) const {
     if (e.rows == 0) return {};
     const auto width = static_cast<std::int64_t>(model_.head().outputs);
-    return measure_in_pieces(pool_, model_.head(), e.truth, [&](std::size_t from, std::span<double> to) {
+    return measure_in_pieces(pool_, model_.head(), e.truth, stop(), [&](std::size_t from, std::span<double> to) {
       if (e.is_sparse())
         return models::linear_outputs(pool_, inputs_of(e), static_cast<std::int64_t>(from),
                                       model_.network().parameters().values, to, width);

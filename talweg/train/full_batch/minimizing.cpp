@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/evaluator.hpp"
 
 namespace talweg::train {
 
@@ -24,7 +25,14 @@ Minimizing::Minimizing(Method method, talweg::Options options, std::size_t examp
 double Minimizing::begin(std::int64_t epochs) {
   epochs_ = epochs;
   options_.max_iterations = epochs;
-  minimizer_.emplace([this](auto x, auto g) { return evaluate(x, g); }, start(), method_, options_);
+  const auto value = [this](std::span<const double> x, std::span<double> g) {
+    try {
+      return evaluate(x, g);
+    } catch (const Stopped&) {
+      throw BudgetSpent{Status::stopped_by_caller};
+    }
+  };
+  minimizer_.emplace(value, start(), method_, options_);
   begun_ = minimizer_->step() == Status::running;
   if (!begun_) return std::numeric_limits<double>::quiet_NaN();
   const Iteration i = minimizer_->iteration();

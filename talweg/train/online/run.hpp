@@ -53,6 +53,8 @@ struct Measured {
   Metrics metrics;
   std::int64_t rows = 0;
   data::stream::Oddities odd;
+  /// The number of the first row whose output or loss is no finite number, from 0: measuring ends there.
+  std::optional<std::int64_t> without_number;
 };
 template <class T>
 Measured measure(const models::SparseLinear& model, data::stream::BlockReader reader,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "talweg/base/error.hpp"
@@ -190,8 +191,8 @@ template <class T> Metrics Stream<T>::measure(Part part) {
                               "", reader, true);
   options.most_names = 0;
   const models::SparseLinear m = model();
-  const Measured result =
-      measure_rows(m, std::move(reader), options, display_name(file), another ? HeldOut{} : held_out_, plan_.threads);
+  const Measured result = measure_rows(m, std::move(reader), options, display_name(file),
+                                       another ? HeldOut{} : held_out_, plan_.threads, stop());
   validation_rows_ = result.rows;
   validated_at_ = learner_.table().steps();
   return validation_ = result.metrics;
@@ -199,7 +200,7 @@ template <class T> Metrics Stream<T>::measure(Part part) {
 
 template <class T>
 Measured Stream<T>::measure_rows(const models::SparseLinear& m, BlockReader reader, const RowOptions& options,
-                                 const std::string& origin, const HeldOut& only, int threads) {
+                                 const std::string& origin, const HeldOut& only, int threads, const Stop& stop) {
   const models::SparseScorer<T> scorer(m);
   const RowLoss loss(m.head);
   RunningMetrics metrics(m.head, m.target.classes.size());
@@ -208,11 +209,19 @@ Measured Stream<T>::measure_rows(const models::SparseLinear& m, BlockReader read
   std::int64_t row = 0;
   RowStream<T> stream(std::move(reader), make_parser<T>(options, origin), threads);
   while (RowBlock<T>* block = stream.next()) {
+    if (row > 0) stop.check();
     for (std::size_t r = 0; r < block->rows(); ++r, ++row) {
       if (r + 2 < block->rows()) scorer.prefetch(block->indices(r + 2));
       if (only.share > 0 && !only(row)) continue;
       scorer(block->indices(r), block->values(r), out);
-      metrics.add(out, block->truth[r], loss(out, block->truth[r], slopes));
+      const double l = loss(out, block->truth[r], slopes);
+      if (!std::isfinite(l) || !std::ranges::all_of(out, [](double v) { return std::isfinite(v); })) {
+        result.metrics.values.emplace_back("loss", std::numeric_limits<double>::infinity());
+        result.without_number = row;
+        result.rows = metrics.rows() + 1;
+        return result;
+      }
+      metrics.add(out, block->truth[r], l);
     }
     result.odd += block->odd;
   }

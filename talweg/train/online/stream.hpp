@@ -50,7 +50,7 @@ template <class T> class Stream final : public Learner {
   /// With a share, only the rows that were held out.
   static Measured measure_rows(const models::SparseLinear& m, data::stream::BlockReader reader,
                                const data::stream::RowOptions& options, const std::string& origin, const HeldOut& only,
-                               int threads);
+                               int threads, const Stop& stop = {});
 
  private:
   std::optional<char> delimiter() const;

@@ -60,7 +60,7 @@ std::size_t predict_rows(const models::SparseLinear& model, const models::RowsTo
       scorer(block->indices(r), block->values(r), std::span(out).subspan(r * width, width));
     }
     const models::Predictions predictions = models::read_outputs(model.head, out);
-    if (const auto row = models::row_without_number(model.head, out, predictions, model.single))
+    if (const auto row = models::row_without_number(model.head, out, model.single))
       throw Error(text::cat(display_name(asked.file), ": row ", rows + *row + 1, models::no_finite_output));
     take(predictions);
     rows += block->rows();
