@@ -168,9 +168,7 @@ std::string json(const ScaledOutcome& outcome, bool each) {
 std::vector<std::string> reasons(const ScaledOutcome& outcome) {
   std::vector<std::string> out;
   for (const ScaledRun& r : outcome.runs)
-    if (r.false_success())
-      out.push_back(
-          cat(r.problem, ", ", r.method, ", ", r.change, r.seed > 0 ? cat(", seed ", r.seed) : "", ": ", r.said));
+    if (r.false_success()) out.push_back(cat(r.problem, ", ", r.method, ", ", r.change, ": ", r.said));
   return out;
 }
 
