@@ -40,12 +40,8 @@ void add_rule(Words& words, const Rule& rule) {
 
 Words words_of(const Setup& s) {
   const Options& o = s.options;
-  std::size_t equalities = 0;
   std::string kinds;
-  for (const Constraint& c : o.constraints) {
-    equalities += c.kind == Constraint::Kind::equality;
-    kinds += c.kind == Constraint::Kind::equality ? '=' : '>';
-  }
+  for (const Constraint& c : o.constraints) kinds += c.kind == Constraint::Kind::equality ? '=' : '>';
   Words words{{"format", cat(format)},
               {"method", s.traits.spec},
               {"variables", cat(s.x0.size())},

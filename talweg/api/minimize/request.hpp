@@ -107,7 +107,7 @@ template <class R> std::vector<Option<R>> MinimizeRequest::run_options() {
   constexpr std::string_view run = "Run";
   using O = Option<R>;
   constexpr auto trimmed = [](std::string_view given) { return std::string(text::trim(given)); };
-  constexpr auto as_it_is = [](const std::string& formula) { return formula; };
+  constexpr auto as_it_is = [](const std::string& given) { return given; };
   return {O::template parsed<&R::formula, trimmed, as_it_is>(
               {.name = "formula", .help = "what to minimise, such as \"x^2 + 3*x + 2\"", .argument = true}),
           O::template of<&R::options, &Options::max_evaluations>({.name = "max_evaluations",
