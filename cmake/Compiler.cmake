@@ -4,11 +4,7 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
-if(BUILD_SHARED_LIBS)
-  set(CMAKE_INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})  # the installed command finds the library beside it
-else()
-  set(CMAKE_CXX_VISIBILITY_PRESET hidden)
-endif()
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)  # talweg/base/export.hpp says what is not
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
 find_program(CCACHE_PROGRAM ccache)

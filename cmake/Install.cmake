@@ -1,4 +1,4 @@
-# `cmake --install`: the library, its headers in their folders, and what find_package(talweg CONFIG) and pkg-config
+# `cmake --install`: the library, its public headers in their folders, and what find_package(talweg CONFIG) and pkg-config
 # read. A static library passes on what it must be linked with; nothing else of ours reaches a consumer.
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/talweg)
@@ -9,7 +9,8 @@ install(TARGETS talweg EXPORT talweg-targets
         RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(EXPORT talweg-targets NAMESPACE talweg:: DESTINATION ${package_dir})
 
-file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/talweg/*.hpp)
+include(PublicHeaders)
+public_headers(headers talweg/talweg.hpp talweg/training.hpp talweg/version.hpp)
 foreach(header ${headers})
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${PROJECT_SOURCE_DIR}/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${folder})

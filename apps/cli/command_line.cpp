@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "talweg/version.hpp"
+
 namespace command_line {
 
 namespace {
@@ -36,7 +38,7 @@ void remember_run(std::string run) { remembered_run() = std::move(run); }
 talweg::present::Reproduction reproduction(std::optional<std::uint64_t> seed) {
   std::string command = "talweg";
   for (const auto& argument : remembered()) command += " " + quoted(argument);
-  return {command, TALWEG_VERSION, seed, remembered_run()};
+  return {command, std::string(talweg::version()), seed, remembered_run()};
 }
 
 }  // namespace command_line

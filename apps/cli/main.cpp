@@ -18,6 +18,7 @@
 #include "paths.hpp"
 #include "talweg/api/common.hpp"
 #include "talweg/api/run_file.hpp"
+#include "talweg/version.hpp"
 
 namespace {
 
@@ -53,7 +54,7 @@ int run_typed(const Declared& typed) {
 
 int run(std::vector<std::string> given) {
   CLI::App app{"Gradient optimisation: every classical method, and what it does at each step.", "talweg"};
-  app.set_version_flag("-V,--version", "talweg " TALWEG_VERSION);
+  app.set_version_flag("-V,--version", talweg::text::cat("talweg ", talweg::version()));
   app.footer("talweg COMMAND --help explains each. Example:\n  talweg minimize \"x^2 + 3*x + 2\" --start x=5 --trace");
   if (given.empty()) return complain("a command is missing: talweg --help lists them");
   if (given.front() == "help")

@@ -67,6 +67,14 @@ Predictions LoadedModel::predict_file(const std::string& path) const {
   return out;
 }
 
+Predictions LoadedModel::predict_table(const data::Table& table) const {
+  Predictions out;
+  // Not owned: the rows are read before this returns.
+  const std::shared_ptr<const data::Table> rows(std::shared_ptr<const data::Table>(), &table);
+  model_->predict({.file = rows}, [&](const models::Predictions& p) { add(*model_, p, out); });
+  return out;
+}
+
 std::string LoadedModel::spec() const { return model_->text(); }
 
 std::string LoadedModel::kind() const { return std::string(model_->kind()); }

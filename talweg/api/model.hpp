@@ -9,6 +9,9 @@ namespace talweg {
 namespace models {
 class SavedModel;
 }
+namespace data {
+struct Table;
+}
 
 /// Predictions of a model, one for each row. For a regression `p[i]` is the number in the target's unit; for classes it
 /// is the class as a number where the classes are numbers, and its index otherwise.
@@ -23,15 +26,20 @@ struct Predictions {
   auto end() const { return values.end(); }
 };
 
-/// A trained model read from a file: a network or a linear model, on a table or a stream, or a factorisation. A value:
-/// copies share the parameters, which nobody changes.
+/// A trained model, read from a file or just trained: a network or a linear model, on a table or a stream, or a
+/// factorisation. A value: copies share the parameters, which nobody changes.
 class LoadedModel {
  public:
+  /// What a training learned: LoadedModel(train(request).model). Not nullptr.
+  explicit LoadedModel(std::shared_ptr<const models::SavedModel> model) : model_(std::move(model)) {}
+
   /// For raw rows: the features in the order of the training file, without the target; NaN where a value is missing.
   /// Throws Error for rows of another length, and when the model has a text column, was trained on a stream or is a
   /// factorisation (predict a file then).
   Predictions predict(const std::vector<std::vector<double>>& rows) const;
   Predictions predict_file(const std::string& path) const;
+  /// For a table in memory, as for a file of these rows: columns are found by name.
+  Predictions predict_table(const data::Table& table) const;
 
   std::string spec() const;                   ///< "mlp:64,32"
   std::string kind() const;                   ///< "model", "sparse model" or "factorization"
@@ -42,8 +50,6 @@ class LoadedModel {
   const models::SavedModel& details() const { return *model_; }
 
  private:
-  friend LoadedModel load_model(const std::string& path);
-  explicit LoadedModel(std::shared_ptr<const models::SavedModel> model) : model_(std::move(model)) {}
   std::shared_ptr<const models::SavedModel> model_;
 };
 

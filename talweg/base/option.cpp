@@ -22,9 +22,10 @@ std::string whole_range(const OptionInfo& info) {
 std::int64_t whole(const OptionInfo& info, const std::string& given) {
   const std::string option = text::option(info.name);
   const auto value = text::parse_integer(given);
-  if (!value) throw Error(cat(option, " '", given, "' is not a whole number: give one of ", whole_range(info)));
+  if (!value)
+    throw Error(info.name, cat(option, " '", given, "' is not a whole number: give one of ", whole_range(info)));
   if (static_cast<double>(*value) < info.low || static_cast<double>(*value) > info.high)
-    throw Error(cat(option, " '", given, "' is out of range: give ", whole_range(info)));
+    throw Error(info.name, cat(option, " '", given, "' is out of range: give ", whole_range(info)));
   return *value;
 }
 
@@ -34,7 +35,7 @@ void read_option(const OptionInfo&, const std::string& given, std::string& value
 
 void read_option(const OptionInfo& info, const std::string& given, bool& value) {
   if (given != "yes" && given != "no")
-    throw Error(cat(text::option(info.name), " '", given, "' is neither yes nor no"));
+    throw Error(info.name, cat(text::option(info.name), " '", given, "' is neither yes nor no"));
   value = given == "yes";
 }
 
@@ -52,10 +53,10 @@ void read_option(const OptionInfo& info, const std::string& given, double& value
   const std::string_view words = info.range.empty() ? "a number" : info.range;
   const std::string option = text::option(info.name);
   const auto read = text::parse_number(given);
-  if (!read || std::isnan(*read)) throw Error(cat(option, " '", given, "' is not a number: give ", words));
+  if (!read || std::isnan(*read)) throw Error(info.name, cat(option, " '", given, "' is not a number: give ", words));
   const bool low = info.low_open ? *read > info.low : *read >= info.low;
   const bool high = info.high_open ? *read < info.high : *read <= info.high;
-  if (!low || !high) throw Error(cat(option, " '", given, "' is out of range: give ", words));
+  if (!low || !high) throw Error(info.name, cat(option, " '", given, "' is out of range: give ", words));
   value = *read;
 }
 

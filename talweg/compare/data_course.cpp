@@ -123,13 +123,14 @@ void DataCourse::admit(const Entrant& entrant, std::int64_t budget) const {
       throw Error(cat("'", entrant.given, "' needs the same loss at every evaluation, and dropout=", task_.spec.dropout,
                       " draws another network each time: leave one of them out"));
     if (budget < 2 * rows)
-      throw Error(cat(text::option("evaluations", budget), " is less than two passes over the ", rows, " rows, which '",
+      throw Error("evaluations",
+                  cat(text::option("evaluations", budget), " is less than two passes over the ", rows, " rows, which '",
                       entrant.given, "' needs for its first step: give at least ", 2 * rows));
     return;
   }
   if (budget < batch)
-    throw Error(cat(text::option("evaluations", budget), " does not reach for one step of '", entrant.given, "' on ",
-                    batch, " rows: give more, or a smaller batch_size"));
+    throw Error("evaluations", cat(text::option("evaluations", budget), " does not reach for one step of '",
+                                   entrant.given, "' on ", batch, " rows: give more, or a smaller batch_size"));
 }
 
 Attempt DataCourse::run(const Entrant& entrant, double rate, std::uint64_t seed, std::int64_t budget, bool) const {

@@ -106,7 +106,8 @@ std::vector<double> FunctionCourse::start(std::uint64_t seed) const {
 
 void FunctionCourse::admit(const Entrant& entrant, std::int64_t budget) const {
   if (budget < 2)
-    throw Error(cat(text::option("evaluations", budget), ": expected at least 2, the start and one step"));
+    throw Error("evaluations",
+                cat(text::option("evaluations", budget), ": expected at least 2, the start and one step"));
   const MethodTraits traits = method_of(entrant, entrant.default_rate)->traits();
   if (!task_.bounds.empty() && !traits.bounds)
     throw Error(cat("'", entrant.given, "' takes no bounds: leave it out, or race lbfgsb and first-order methods"));

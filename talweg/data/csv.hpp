@@ -12,6 +12,7 @@ namespace talweg::data {
 /// What a reader of a second file already knows from the first; by default everything is found out from the content.
 struct CsvOptions {
   std::optional<bool> header = {};
+  std::optional<char> delimiter = {};
   /// Names for the columns of a file without header; the entry with as many names as the file has columns is used.
   std::vector<std::vector<std::string>> layouts = {};
   /// The kind that a column must have; nullopt leaves it to the content.

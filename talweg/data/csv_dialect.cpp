@@ -106,7 +106,7 @@ bool looks_like_header(const Rows& rows) {
 }  // namespace
 
 CsvDialect detect_dialect(std::string_view content, const std::string& origin, const CsvOptions& options) {
-  const char delimiter = detect_delimiter(content, origin, options.cut);
+  const char delimiter = options.delimiter ? *options.delimiter : detect_delimiter(content, origin, options.cut);
   if (options.header) return {delimiter, *options.header};
   const Rows rows = sample(complete(content, delimiter, options.cut), delimiter, origin, 1000);
   return {delimiter, !rows.empty() && looks_like_header(rows)};

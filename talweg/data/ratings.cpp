@@ -10,6 +10,7 @@
 #include "talweg/data/csv.hpp"
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/read.hpp"
 #include "talweg/data/target.hpp"
 
 namespace talweg::data {
@@ -34,7 +35,9 @@ std::size_t numbered(std::string_view name) {
   return number && *number >= 1 && *number <= 1'000'000 ? static_cast<std::size_t>(*number - 1) : nowhere;
 }
 
-std::string read_text(const std::string& path) {
+std::string read_text(const Input& input) {
+  if (input.table()) return text_of(input.table());
+  const std::string& path = input.path();
   std::string content = file::read(path);
   if (Archive::recognises(content))
     throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
@@ -43,10 +46,10 @@ std::string read_text(const std::string& path) {
 
 class Reader {
  public:
-  Reader(std::string_view content, const std::string& origin, Ids& users, Ids& items, const RatingOptions& options)
+  Reader(std::string_view content, const Input& input, Ids& users, Ids& items, const RatingOptions& options)
       : content_(content), users_(users), items_(items), options_(options) {
-    out_.origin = origin;
-    const CsvDialect dialect = detect_dialect(content, origin, {});
+    out_.origin = input.name();
+    const CsvDialect dialect = detect_dialect(content, out_.origin, reading_of(input));
     out_.delimiter = dialect.delimiter;
     out_.header = dialect.header;
   }
@@ -285,7 +288,8 @@ std::uint32_t Ids::find(std::string_view name) const {
 Duplicates parse_duplicates(std::string_view given) {
   const auto at = std::find(duplicate_rules.begin(), duplicate_rules.end(), given);
   if (at == duplicate_rules.end())
-    throw Error(text::cat(text::option("duplicates"), " '", given, "': expected ", text::list(duplicate_rules)));
+    throw Error("duplicates",
+                text::cat(text::option("duplicates"), " '", given, "': expected ", text::list(duplicate_rules)));
   return static_cast<Duplicates>(at - duplicate_rules.begin());
 }
 
@@ -293,21 +297,21 @@ RatingColumns parse_rating_columns(std::string_view given, bool pairs) {
   const auto names = text::split(given, ',');
   const bool right = names.size() == 3 || (pairs && names.size() == 2);
   if (!right || std::any_of(names.begin(), names.end(), [](std::string_view n) { return n.empty(); }))
-    throw Error(text::cat(text::option("columns"), " '", given, "': expected ", pairs ? "two or " : "",
-                          "three names, as in user,item", pairs ? " or user,item,rating" : ",rating",
-                          "; columns without a header are c1, c2, …"));
+    throw Error("columns", text::cat(text::option("columns"), " '", given, "': expected ", pairs ? "two or " : "",
+                                     "three names, as in user,item", pairs ? " or user,item,rating" : ",rating",
+                                     "; columns without a header are c1, c2, …"));
   return {std::string(names[0]), std::string(names[1]), names.size() == 3 ? std::string(names[2]) : ""};
 }
 
-Ratings read_ratings(const std::string& path, Ids& users, Ids& items, const RatingOptions& options) {
-  const std::string content = read_text(path);
-  return Reader(content, path, users, items, options).read();
+Ratings read_ratings(const Input& input, Ids& users, Ids& items, const RatingOptions& options) {
+  const std::string content = read_text(input);
+  return Reader(content, input, users, items, options).read();
 }
 
-std::vector<std::string> read_id_list(const std::string& path, const std::string& column) {
-  const std::string content = read_text(path);
-  const CsvDialect dialect = detect_dialect(content, path, {});
-  CsvScanner scanner(content, dialect.delimiter, path);
+std::vector<std::string> read_id_list(const Input& input, const std::string& column) {
+  const std::string content = read_text(input), name = input.name();
+  const CsvDialect dialect = detect_dialect(content, name, reading_of(input));
+  CsvScanner scanner(content, dialect.delimiter, name);
   std::vector<std::string> ids;
   std::size_t place = 0;
   for (bool first = true; scanner.next_row(); first = false) {
@@ -324,10 +328,10 @@ std::vector<std::string> read_id_list(const std::string& path, const std::string
     } while (scanner.more());
     if (names) ids.clear();
     if (!names && c <= place)
-      throw Error(text::cat(path, ":", scanner.row_line(), ": this row has ", c, c == 1 ? " cell" : " cells",
+      throw Error(text::cat(name, ":", scanner.row_line(), ": this row has ", c, c == 1 ? " cell" : " cells",
                             "; the ids are in column ", place + 1));
   }
-  if (ids.empty()) throw Error(text::cat(path, ": is empty; expected ids, one a line"));
+  if (ids.empty()) throw Error(text::cat(name, ": is empty; expected ids, one a line"));
   return ids;
 }
 

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "talweg/data/input.hpp"
+
 namespace talweg::data {
 
 /// An id that was not there when the list was made.
@@ -70,9 +72,9 @@ struct RatingOptions {
 /// Reads delimited text (comma, tab, semicolon or bar; .gz too; with or without header). A missing id, and a rating
 /// that is missing, text, nan or infinite is an error with file:line:column. Duplicates are looked for when ids are
 /// learnt.
-Ratings read_ratings(const std::string& path, Ids& users, Ids& items, const RatingOptions& options = {});
+Ratings read_ratings(const Input& input, Ids& users, Ids& items, const RatingOptions& options = {});
 
 /// Reads a list of ids: the column `column` where there is a header with it, otherwise the first column.
-std::vector<std::string> read_id_list(const std::string& path, const std::string& column);
+std::vector<std::string> read_id_list(const Input& input, const std::string& column);
 
 }  // namespace talweg::data

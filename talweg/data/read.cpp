@@ -1,5 +1,8 @@
 #include "talweg/data/read.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -11,7 +14,67 @@
 
 namespace talweg::data {
 
-Table read_table(const std::string& path, const CsvOptions& options) {
+namespace {
+
+[[noreturn]] void refuse_text(const Table& table, const Column& column, std::size_t code) {
+  const auto row = std::ranges::find(column.codes, static_cast<std::int32_t>(code)) - column.codes.begin();
+  throw Error(text::cat(table.where(static_cast<std::size_t>(row)), ": '", text::shown(column.categories[code]),
+                        "' in the numeric column '", text::shown(column.name),
+                        "' is no finite number; correct it, or leave it out if the value is not known"));
+}
+
+std::vector<double> as_numbers(const Table& table, const Column& column) {
+  std::vector<double> of_category;
+  for (std::size_t k = 0; k < column.categories.size(); ++k) {
+    const auto number = text::parse_number(column.categories[k]);
+    if (!number || !std::isfinite(*number)) refuse_text(table, column, k);
+    of_category.push_back(*number);
+  }
+  std::vector<double> values;
+  for (const auto code : column.codes)
+    values.push_back(code < 0 ? std::nan("") : of_category[static_cast<std::size_t>(code)]);
+  return values;
+}
+
+std::vector<std::string> as_texts(const Table& table, const Column& column) {
+  std::vector<std::string> values;
+  for (std::size_t r = 0; r < table.rows; ++r)
+    values.push_back(column.is_missing(r) ? std::string() : text::number(column.number(r)));
+  return values;
+}
+
+/// A table in memory, its columns of the kinds that are wanted.
+Table conform(Table table, const CsvOptions& options) {
+  if (!options.kind_of) return table;
+  for (Column& column : table.columns) {
+    const auto wanted = options.kind_of(column.name);
+    if (!wanted || *wanted == column.kind) continue;
+    if (*wanted == Column::Kind::ignored) {
+      column.numbers = {}, column.codes = {}, column.categories = {};
+      column.kind = Column::Kind::ignored;
+    } else {
+      column = *wanted == Column::Kind::numeric ? numbers(column.name, as_numbers(table, column))
+                                                : texts(column.name, as_texts(table, column));
+    }
+  }
+  return table;
+}
+
+Table read_sparse(const Input& input, const CsvOptions& options) {
+  const bool as_it_is = options.sparse_libsvm && !options.libsvm_from_one && !options.libsvm_last_from_zero;
+  if (as_it_is) return *input.table();
+  const std::string text = text_of(input.table());
+  Table table = options.sparse_libsvm ? sparse_table(read_libsvm_rows(text, input.name(), options), input.name())
+                                      : read_libsvm(text, input.name(), options);
+  table.lines.clear();
+  return table;
+}
+
+}  // namespace
+
+Table read_table(const Input& input, const CsvOptions& options) {
+  if (input.table()) return input.table()->sparse ? read_sparse(input, options) : conform(*input.table(), options);
+  const std::string& path = input.path();
   std::string content = file::read(path);
   if (Archive::recognises(content))
     throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
@@ -24,13 +87,25 @@ Table read_table(const std::string& path, const CsvOptions& options) {
   return read_csv(std::move(content), path, options);
 }
 
-void append_labels(Table& table, const std::string& labels_path) {
-  Table labels = read_table(labels_path);
+CsvOptions reading_of(const Input& input) {
+  CsvOptions options;
+  if (!input.table()) return options;
+  options.header = true;
+  options.delimiter = table_delimiter;
+  options.kind_of = [input](std::string_view name) -> std::optional<Column::Kind> {
+    const Column* column = input.table()->find(name);
+    return column ? std::optional(column->kind) : std::nullopt;
+  };
+  return options;
+}
+
+void append_labels(Table& table, const Input& from) {
+  Table labels = read_table(from);
   if (labels.columns.size() != 1)
-    throw Error(text::cat(labels_path, ": has ", labels.columns.size(), " values an item where labels have one",
+    throw Error(text::cat(from.name(), ": has ", labels.columns.size(), " values an item where labels have one",
                           labels.format == Format::idx ? "; are images and labels swapped?" : ""));
   if (labels.rows != table.rows)
-    throw Error(text::cat(labels_path, ": has ", labels.rows, " labels where ", table.origin, " has ", table.rows,
+    throw Error(text::cat(from.name(), ": has ", labels.rows, " labels where ", table.origin, " has ", table.rows,
                           " images; name the files that belong together"));
   table.columns.push_back(std::move(labels.columns[0]));
   table.columns.back().name = "label";

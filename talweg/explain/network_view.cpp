@@ -31,8 +31,8 @@ std::vector<double> copy(const double* from, std::int64_t count) {
 std::size_t index_of(std::string_view token, std::size_t count, std::string_view what, const std::string& weight) {
   const auto k = text::parse_integer(token);
   if (!k || *k < 1 || static_cast<std::size_t>(*k) > count)
-    throw Error(cat(text::option("weight", weight), ": '", token, "' is no ", what,
-                    ": indices count from 1, give 1 to ", count));
+    throw Error("weight", cat(text::option("weight", weight), ": '", token, "' is no ", what,
+                              ": indices count from 1, give 1 to ", count));
   return static_cast<std::size_t>(*k - 1);
 }
 
@@ -41,7 +41,7 @@ std::size_t index_of(std::string_view token, std::size_t count, std::string_view
 NetworkView::NetworkView(const train::TrainedModel& trained, const data::Table& table, std::size_t row)
     : model(restore(trained)), x(trained.preprocess.inputs()) {
   if (row < 1 || row > table.rows)
-    throw Error(cat(text::option("row", row), ": ", table.origin, " has rows 1 to ", table.rows));
+    throw Error("row", cat(text::option("row", row), ": ", table.origin, " has rows 1 to ", table.rows));
   const auto at = static_cast<std::uint32_t>(row - 1);
   trained.preprocess.encode(table, std::span(&at, 1), std::span(x));
   const auto truths = data::target_values(table, trained.preprocess.target);
@@ -112,9 +112,10 @@ Place NetworkView::find(const std::string& weight) {
       p.bias ? cat(found.name, "[unit], from [1] to [", layer.units(), "]")
              : cat(found.name, "[input,unit], from [1,1] to [", layer.inputs(), ",", layer.units(), "]");
   if (open == std::string::npos || weight.back() != ']')
-    throw Error(cat(text::option("weight", weight), ": say which number: ", form));
+    throw Error("weight", cat(text::option("weight", weight), ": say which number: ", form));
   const auto indices = text::split(std::string_view(weight).substr(open + 1, weight.size() - open - 2), ',');
-  if (indices.size() != (p.bias ? 1u : 2u)) throw Error(cat(text::option("weight", weight), ": write ", form));
+  if (indices.size() != (p.bias ? 1u : 2u))
+    throw Error("weight", cat(text::option("weight", weight), ": write ", form));
   if (!p.bias) p.input = index_of(indices[0], layer.inputs(), "input", weight);
   p.unit = index_of(indices.back(), layer.units(), "unit", weight);
   return p;

@@ -22,7 +22,7 @@ constexpr std::string_view form = "write it like \"x=1,-2,3 w=-3,-1,2 b=1 activa
 double number_of(std::string_view token, std::string_view key) {
   const auto v = text::parse_number(token);
   if (!v || !std::isfinite(*v))
-    throw Error(cat(text::option("neuron"), ": '", token, "' in ", key, " is not a finite number: ", form));
+    throw Error("neuron", cat(text::option("neuron"), ": '", token, "' in ", key, " is not a finite number: ", form));
   return *v;
 }
 
@@ -187,13 +187,14 @@ Neuron Neuron::parse(std::string_view text) {
   std::vector<std::string_view> given;
   for (const auto word : words_of(text)) {
     const auto equals = word.find('=');
-    if (equals == std::string_view::npos) throw Error(cat(text::option("neuron"), ": '", word, "' has no '=': ", form));
+    if (equals == std::string_view::npos)
+      throw Error("neuron", cat(text::option("neuron"), ": '", word, "' has no '=': ", form));
     std::string_view key = word.substr(0, equals);
     const std::string_view value = word.substr(equals + 1);
     if (key == "lr") key = "learning_rate";
     if (key == "y") key = "target";
     for (const auto before : given)
-      if (before == key) throw Error(cat(text::option("neuron"), ": ", key, " is given twice"));
+      if (before == key) throw Error("neuron", cat(text::option("neuron"), ": ", key, " is given twice"));
     given.push_back(key);
     if (key == "x") {
       n.x = numbers_of(value, key);
@@ -208,20 +209,21 @@ Neuron Neuron::parse(std::string_view text) {
     } else if (key == "learning_rate") {
       n.learning_rate = number_of(value, key);
       if (!(n.learning_rate > 0))
-        throw Error(cat(text::option("neuron"), ": learning_rate = ", value, " must be above 0"));
+        throw Error("neuron", cat(text::option("neuron"), ": learning_rate = ", value, " must be above 0"));
     } else if (key == "optimizer") {
       n.optimizer = value;
     } else {
       const std::string near = text::did_you_mean(key, keys);
-      throw Error(cat(text::option("neuron"), ": unknown key '", key,
-                      "': ", near.empty() ? cat("the keys are ", text::list(keys)) : near));
+      throw Error("neuron", cat(text::option("neuron"), ": unknown key '", key,
+                                "': ", near.empty() ? cat("the keys are ", text::list(keys)) : near));
     }
   }
   for (const std::string_view key : {"x", "w"})
-    if ((key == "x" ? n.x : n.w).empty()) throw Error(cat(text::option("neuron"), ": ", key, " is missing: ", form));
+    if ((key == "x" ? n.x : n.w).empty())
+      throw Error("neuron", cat(text::option("neuron"), ": ", key, " is missing: ", form));
   if (n.x.size() != n.w.size())
-    throw Error(cat(text::option("neuron"), ": x has ", n.x.size(), " numbers and w has ", n.w.size(),
-                    ": give one weight for each input"));
+    throw Error("neuron", cat(text::option("neuron"), ": x has ", n.x.size(), " numbers and w has ", n.w.size(),
+                              ": give one weight for each input"));
   return n;
 }
 

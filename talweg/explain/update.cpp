@@ -49,8 +49,8 @@ Moment find_moment(const UpdateProblem& p, Options options) {
   };
   const Result r = minimize(p.function, p.start, p.method, options);
   if (!m.reached)
-    throw Error(cat(text::option("step", p.step), " is beyond the end of the run, which made ", r.iterations,
-                    r.iterations == 1 ? " step (" : " steps (", name(r.status), "): ", r.message));
+    throw Error("step", cat(text::option("step", p.step), " is beyond the end of the run, which made ", r.iterations,
+                            r.iterations == 1 ? " step (" : " steps (", name(r.status), "): ", r.message));
   return m;
 }
 
@@ -68,7 +68,8 @@ std::unique_ptr<Run> run_at(const UpdateProblem& p, const Options& options, cons
 }  // namespace
 
 Update explain_update(const UpdateProblem& p) {
-  if (p.step < 1) throw Error(cat(text::option("step", p.step), " is out of range: give at least 1, the first update"));
+  if (p.step < 1)
+    throw Error("step", cat(text::option("step", p.step), " is out of range: give at least 1, the first update"));
   const Options options = without_tests(p.options);
   const Moment m = find_moment(p, options);
   const auto before = run_at(p, options, m), after = run_at(p, options, m);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/data/input.hpp"
 #include "talweg/data/target.hpp"
 #include "talweg/models/head.hpp"
 
@@ -18,9 +19,9 @@ struct Fact {
   std::variant<std::string, std::int64_t, double> value;
 };
 
-/// A file of rows, or of pairs of user and item.
+/// Rows, or pairs of user and item.
 struct RowsToPredict {
-  std::string file;
+  data::Input file;
   std::string columns = {};  ///< of pairs: where user and item stand; empty: as in training
   int threads = 2;           ///< of a model of streams: 2 read ahead
 };

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "talweg/base/checksum.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 
@@ -42,7 +43,12 @@ Period Period::load(const Archive& checkpoint) {
   }
 }
 
-Fingerprint Fingerprint::of(const std::string& path) {
+Fingerprint Fingerprint::of(const data::Input& input) {
+  if (input.table()) {
+    const std::string text = data::text_of(input.table());
+    return {static_cast<std::int64_t>(text.size()), checksum(text)};
+  }
+  const std::string& path = input.path();
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) throw Error(text::cat(path, ": cannot be opened: ", std::strerror(errno)));
   return {static_cast<std::int64_t>(info.st_size),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/data/input.hpp"
 
 namespace talweg::train {
 
@@ -37,10 +38,11 @@ struct CheckpointPlan {
   std::vector<std::pair<std::string, std::string>> settings;
 };
 
-/// What a file was when a run began: refused on resuming when it is another one now.
+/// What the rows were when a run began: size and time of a file, length and checksum of the text of a table in memory;:
+/// refused on resuming when it is another one now.
 struct Fingerprint {
   std::int64_t size = 0, modified_ns = 0;
-  static Fingerprint of(const std::string& path);
+  static Fingerprint of(const data::Input& input);
   bool operator==(const Fingerprint&) const = default;
 };
 

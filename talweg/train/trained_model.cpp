@@ -230,7 +230,7 @@ std::vector<double> TrainedModel::outputs(const data::Table& table, Pool& pool, 
   return all;
 }
 
-data::Table read_for(const TrainedModel& model, const std::string& path, bool with_target) {
+data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target) {
   data::CsvOptions options = model.preprocess.expectations(with_target);
   options.sparse_libsvm = takes_sparse_rows(model);
   return data::read_table(path, options);

@@ -14,8 +14,11 @@ run() {
 }
 
 cmake --install "$build" --prefix "$work/prefix" >"$work/install.log" || { cat "$work/install.log"; exit 1; }
-for header in talweg/talweg.hpp talweg/base/error.hpp; do
+for header in talweg/talweg.hpp talweg/training.hpp talweg/version.hpp talweg/base/error.hpp; do
   [ -f "$work/prefix/include/$header" ] || { echo "not installed: include/$header"; exit 1; }
+done
+for header in talweg/present/format.hpp talweg/train/online/run.hpp talweg/optim/verdict.hpp; do
+  [ ! -f "$work/prefix/include/$header" ] || { echo "internal, and installed: include/$header"; exit 1; }
 done
 
 echo "find_package(talweg CONFIG REQUIRED)"
@@ -28,8 +31,8 @@ run "$work/consumer/consumer"
 echo "pkg-config talweg"
 libdir=$(dirname "$(find "$work/moved" -name talweg.pc)")
 export PKG_CONFIG_PATH=$libdir
-[ "$(pkg-config --modversion talweg)" = "$(sed -n 's/^project(talweg VERSION \([0-9.]*\).*/\1/p' "$here/../../CMakeLists.txt")" ] ||
-  { echo "talweg.pc has another version than CMakeLists.txt"; exit 1; }
+[ "$(pkg-config --modversion talweg)" = "$(sed -n 's/^#define TALWEG_VERSION_[A-Z]* \([0-9]*\)$/\1/p' "$here/../../talweg/version.hpp" | paste -sd.)" ] ||
+  { echo "talweg.pc has another version than talweg/version.hpp"; exit 1; }
 # shellcheck disable=SC2046  # the flags are words
 "$cxx" -std=c++20 "$here/consumer/main.cpp" -o "$work/by_pkg_config" $(pkg-config --cflags --libs talweg)
 LD_LIBRARY_PATH=$libdir/.. run "$work/by_pkg_config"

@@ -112,8 +112,8 @@ ExplainOutcome explain_neuron(const std::string& text, const std::string& optimi
   explain::Neuron n = explain::Neuron::parse(text);
   if (!optimizer.empty()) {
     if (!n.optimizer.empty())
-      throw Error(text::cat(text::option("optimizer"), " is given beside ", text::option("neuron"),
-                            " and in it: give it once"));
+      throw Error("optimizer", text::cat(text::option("optimizer"), " is given beside ", text::option("neuron"),
+                                         " and in it: give it once"));
     n.optimizer = optimizer;
   }
   explain::NeuronExplanation e = explain::explain_neuron(n);
@@ -145,23 +145,26 @@ ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainAs as) {
   data::Table table = data::read_table(request.file, model.preprocess.expectations(true));
   if (table.format == data::Format::idx) {
     if (request.target.empty())
-      throw Error(cat(request.file, ": holds images; name the file of their labels with ", text::option("target")));
+      throw Error(
+          cat(request.file.name(), ": holds images; name the file of their labels with ", text::option("target")));
     data::append_labels(table, request.target);
   }
-  if (request.row < 1) throw Error(cat(text::option("row", request.row), " is out of range: rows count from 1"));
+  if (request.row < 1) throw Error("row", cat(text::option("row", request.row), " is out of range: rows count from 1"));
   explain::WeightExplanation e = explain::explain_weight(
       {.model = model, .table = table, .row = static_cast<std::size_t>(request.row), .weight = request.weight});
   if (as == ExplainAs::graph) return {e.graph, {}};
   ExplainDocument d;
-  d.title = cat("From the loss to ", e.weight, " of ", request.model, ", row ", request.row, " of ", request.file);
+  d.title =
+      cat("From the loss to ", e.weight, " of ", request.model, ", row ", request.row, " of ", request.file.name());
   d.sentences.push_back(cat(model.spec.text(), ", ", model.head.loss,
                             "; indices and rows count from 1; weights are [input,unit]; computed in double"));
   d.sentences.push_back(cat(e.weight, " = ", e.value, ", ∂loss/∂", e.weight, " = ", e.gradient));
   if (model.spec.dropout > 0) d.sentences.push_back("without the dropout of training: every unit is present");
-  d.json_head =
-      Json{{"model", request.model}, {"file", request.file}, {"row", request.row},     {"weight", e.weight},
-           {"value", e.value},       {"loss", e.loss},       {"gradient", e.gradient}, {"updated", e.new_value}}
-          .dump(-1, ' ', false, Json::error_handler_t::replace);
+  d.json_head = Json{{"model", request.model}, {"file", request.file.name()},
+                     {"row", request.row},     {"weight", e.weight},
+                     {"value", e.value},       {"loss", e.loss},
+                     {"gradient", e.gradient}, {"updated", e.new_value}}
+                    .dump(-1, ' ', false, Json::error_handler_t::replace);
   d.sections = std::move(e.sections);
   return {d, {}};
 }
@@ -175,7 +178,7 @@ void refuse_others(ExplainRequest& request, std::string_view form, std::initiali
   add_options(options, request, ExplainRequest::options());
   for (const BoundOption& option : options)
     if (!option.info.argument && std::ranges::find(allowed, option.info.name) == allowed.end() && !option.get().empty())
-      throw Error(cat(text::option(option.info.name), " has no effect on ", form, ": leave it out"));
+      throw Error(option.info.name, cat(text::option(option.info.name), " has no effect on ", form, ": leave it out"));
 }
 
 ExplainOutcome explain_words(ExplainRequest& request, ExplainAs as) {
@@ -202,7 +205,7 @@ ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
   if (request.what.size() == 2) {
     refuse_others(request, "a model", {"row", "weight", "target"});
     if (!request.row)
-      throw Error(cat(text::option("row"), " is missing: say which row of the file to explain, counted from 1"));
+      throw Error("row", cat(text::option("row"), " is missing: say which row of the file to explain, counted from 1"));
     return explain_model({.model = request.what[0],
                           .file = request.what[1],
                           .target = request.target,
@@ -211,8 +214,8 @@ ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
                          as);
   }
   if (request.row || !request.weight.empty() || !request.target.empty())
-    throw Error(cat(text::option("row"), ", ", text::option("weight"), " and ", text::option("target"),
-                    " belong to a model: name its file and a data file, and ", text::option("row", 17)));
+    throw Error("row", cat(text::option("row"), ", ", text::option("weight"), " and ", text::option("target"),
+                           " belong to a model: name its file and a data file, and ", text::option("row", 17)));
   request.problem.formula = text::trim(request.what[0]);
   if (as == ExplainAs::graph && !request.step) {
     refuse_others(request,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "talweg/api/minimize/minimize.hpp"
+#include "talweg/data/input.hpp"
 #include "talweg/explain/document.hpp"
 #include "talweg/explain/graph.hpp"
 
@@ -89,7 +90,8 @@ explain::Graph draw_formula(const MinimizeRequest& request);
 ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainAs as);
 
 struct ExplainModelRequest {
-  std::string model, file;
+  std::string model;
+  data::Input file;
   std::string target = {};  ///< the file of labels of IDX images, or a column under another name
   std::int64_t row = 1;     ///< counted from 1
   std::string weight = {};  ///< "dense1[2,3]"; empty: the one with the largest derivative

@@ -38,8 +38,8 @@ void take_limits(MinimizeRequest& r, const Archive& checkpoint) {
 
 void require_longer(std::string_view name, std::int64_t limit, std::int64_t made) {
   if (made > limit)
-    throw Error(cat(text::option(name, limit), ": the run of the checkpoint has made ", made,
-                    " already; a run may be made longer, not shorter"));
+    throw Error(name, cat(text::option(name, limit), ": the run of the checkpoint has made ", made,
+                          " already; a run may be made longer, not shorter"));
 }
 
 bool keeps_path(const MinimizeRequest& r) { return r.trace || r.record; }
@@ -50,12 +50,12 @@ train::CheckpointPlan plan_of(const MinimizeRequest& r) {
   plan.resume = !r.resume.empty();
   if (!r.every.empty()) plan.period = train::Period::parse(r.every);
   if (plan.period.epochs > 0)
-    throw Error(cat(text::option("every", r.every), ": a minimisation has steps: write 60s or 100steps"));
+    throw Error("every", cat(text::option("every", r.every), ": a minimisation has steps: write 60s or 100steps"));
   if (!r.keep_last.empty()) {
     const auto n = text::parse_integer(r.keep_last);
     if (!n || *n < 1 || *n > train::most_checkpoints)
-      throw Error(
-          cat(text::option("keep_last", r.keep_last), ": expected a whole number from 1 to ", train::most_checkpoints));
+      throw Error("keep_last", cat(text::option("keep_last", r.keep_last), ": expected a whole number from 1 to ",
+                                   train::most_checkpoints));
     plan.keep_last = static_cast<int>(*n);
   }
   for (const auto& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));
@@ -85,12 +85,12 @@ std::vector<std::string> take_over(MinimizeRequest& r) {
 
 std::unique_ptr<RunKeeper> RunKeeper::of(const MinimizeRequest& r) {
   if (!r.resume.empty() && !r.checkpoint.empty() && r.resume != r.checkpoint)
-    throw Error(
-        cat(text::option("resume"), " goes on writing to its own folder; leave ", text::option("checkpoint"), " out"));
+    throw Error("resume", cat(text::option("resume"), " goes on writing to its own folder; leave ",
+                              text::option("checkpoint"), " out"));
   if (r.resume.empty() && r.checkpoint.empty()) {
     for (const auto& [name, given] : {std::pair{"every", &r.every}, {"keep_last", &r.keep_last}})
       if (!given->empty())
-        throw Error(cat(text::option(name), " has no effect without ", text::option("checkpoint", "DIR")));
+        throw Error(name, cat(text::option(name), " has no effect without ", text::option("checkpoint", "DIR")));
     return nullptr;
   }
   return std::unique_ptr<RunKeeper>(new RunKeeper(plan_of(r), r));

@@ -52,9 +52,11 @@ void prove(const AdviseRequest& request, AdviseOutcome& o) {
 
 AdviseOutcome advise(Subject subject, const AdviseRequest& request) {
   if (request.seeds && !request.prove)
-    throw Error(text::cat(text::option("seeds"), " has no effect without ", text::option("prove"), ", which races"));
+    throw Error("seeds",
+                text::cat(text::option("seeds"), " has no effect without ", text::option("prove"), ", which races"));
   if (request.jobs != 1 && !request.prove)
-    throw Error(text::cat(text::option("jobs"), " has no effect without ", text::option("prove"), ", which races"));
+    throw Error("jobs",
+                text::cat(text::option("jobs"), " has no effect without ", text::option("prove"), ", which races"));
   AdviseOutcome o{.subject = std::move(subject), .facts = advise::FunctionFacts{}};
   const auto memory = static_cast<std::int64_t>(1e6 * request.memory.value_or(default_megabytes));
   if (o.subject.data) {

@@ -38,10 +38,10 @@ CompareOutcome compare(const CompareRequest& request) {
   const Subject& s = outcome.subject;
   const compare::Course& course = s.course();
   if (!course.random() && request.seeds)
-    throw Error(text::cat(text::option("seeds"), " has no effect with ", text::option("jitter", "0"),
-                          ": nothing is random then; leave one of them out"));
+    throw Error("seeds", text::cat(text::option("seeds"), " has no effect with ", text::option("jitter", "0"),
+                                   ": nothing is random then; leave one of them out"));
   if (request.target_value && !std::isfinite(*request.target_value))
-    throw Error(text::cat(text::option("target_value"), ": expected a finite number"));
+    throw Error("target_value", text::cat(text::option("target_value"), ": expected a finite number"));
   compare::RaceSettings settings;
   settings.evaluations = request.evaluations.value_or(
       s.data ? passes * static_cast<std::int64_t>(s.data->task().rows.rows) : settings.evaluations);

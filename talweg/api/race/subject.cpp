@@ -27,7 +27,7 @@ struct Given {
 /// Options of another kind of subject would have no effect.
 void refuse(const char* kind, std::initializer_list<Given> options) {
   for (const Given& o : options)
-    if (o.given) throw Error(cat(text::option(o.name), " has no effect on ", kind, ": leave it out"));
+    if (o.given) throw Error(o.name, cat(text::option(o.name), " has no effect on ", kind, ": leave it out"));
 }
 
 void refuse_data_options(const char* kind, const SubjectRequest& r) {
@@ -103,7 +103,8 @@ std::size_t batch_of(const std::string& given, std::size_t rows) {
   if (given == "all") return rows;
   const auto number = text::parse_integer(given);
   if (!number || *number < 1)
-    throw Error(cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
+    throw Error("batch_size",
+                cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
   return static_cast<std::size_t>(*number);
 }
 

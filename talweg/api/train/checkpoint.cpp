@@ -23,9 +23,10 @@ std::vector<Setting<TrainRequest>> settings() { return deciding(TrainRequest::op
 
 }  // namespace
 
-std::string data_text(const std::string& file) {
+std::string data_text(const data::Input& file) {
   const train::Fingerprint now = train::Fingerprint::of(file);
-  return text::cat(now.size, " bytes, modified at ", now.modified_ns, " ns");
+  return file.table() ? text::cat(now.size, " bytes of text, checksum ", now.modified_ns)
+                      : text::cat(now.size, " bytes, modified at ", now.modified_ns, " ns");
 }
 
 std::vector<std::string> checkpoint_files(const std::string& folder) { return CheckpointFolder::files(folder); }
@@ -58,12 +59,13 @@ std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::stri
 void take_over(TrainRequest& r, const Archive& checkpoint) {
   take_settings(r, settings(), checkpoint, r.resume);
   if (kept_setting(checkpoint, data_name) != data_text(r.file))
-    throw Error(text::cat(r.file, ": has changed since the checkpoint in ", r.resume, " was written (it had ",
+    throw Error(text::cat(r.file.name(), ": has changed since the checkpoint in ", r.resume, " was written (it had ",
                           kept_setting(checkpoint, data_name), ", and has ", data_text(r.file),
                           "); bring the old file back, or start anew in another folder"));
   const auto kept = text::parse_integer(kept_setting(checkpoint, epochs_name));
   if (r.epochs && *r.epochs < kept.value_or(1))
-    throw Error(text::cat(text::option(epochs_name, *r.epochs), ": the run of the checkpoint in ", r.resume, " has ",
+    throw Error(epochs_name,
+                text::cat(text::option(epochs_name, *r.epochs), ": the run of the checkpoint in ", r.resume, " has ",
                           text::option(epochs_name, kept.value_or(1)), "; a run may be made longer, not shorter"));
   if (!r.epochs && kept) r.epochs = *kept;
   if (r.every.empty()) r.every = train::Period::load(checkpoint).text();
@@ -72,9 +74,9 @@ void take_over(TrainRequest& r, const Archive& checkpoint) {
 void refuse_longer_schedule(const TrainRequest& r, const Archive& checkpoint, const Schedule& schedule) {
   const std::string kept = kept_setting(checkpoint, epochs_name);
   if (!schedule.lacks_steps() || (r.epochs ? text::cat(*r.epochs) : std::string()) == kept) return;
-  throw Error(text::cat(text::option(epochs_name, *r.epochs), ": the schedule ", schedule.spec(), " spans the ",
-                        kept.empty() ? std::string("epochs") : text::cat(kept, " epochs"),
-                        " of the run of the checkpoint; leave it out, or start anew in another folder"));
+  throw Error(epochs_name, text::cat(text::option(epochs_name, *r.epochs), ": the schedule ", schedule.spec(),
+                                     " spans the ", kept.empty() ? std::string("epochs") : text::cat(kept, " epochs"),
+                                     " of the run of the checkpoint; leave it out, or start anew in another folder"));
 }
 
 double seconds_within(const TrainRequest& r) {
@@ -84,20 +86,21 @@ double seconds_within(const TrainRequest& r) {
 
 train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
   if (!r.resume.empty() && !r.checkpoint.empty() && r.resume != r.checkpoint)
-    throw Error(text::cat(text::option("resume"), " goes on writing to its own folder; leave ",
-                          text::option("checkpoint"), " out"));
+    throw Error("resume", text::cat(text::option("resume"), " goes on writing to its own folder; leave ",
+                                    text::option("checkpoint"), " out"));
   train::CheckpointPlan plan;
   plan.folder = r.resume.empty() ? r.checkpoint : r.resume;
   plan.resume = !r.resume.empty();
   for (const auto& [option, given] : {std::pair{"every", &r.every}, {"keep_last", &r.keep_last}})
     if (!given->empty() && plan.folder.empty())
-      throw Error(text::cat(text::option(option), " has no effect without ", text::option("checkpoint", "DIR")));
+      throw Error(option,
+                  text::cat(text::option(option), " has no effect without ", text::option("checkpoint", "DIR")));
   if (!r.every.empty()) plan.period = train::Period::parse(r.every);
   if (!r.keep_last.empty()) {
     const auto n = text::parse_integer(r.keep_last);
     if (!n || *n < 1 || *n > train::most_checkpoints)
-      throw Error(text::cat(text::option("keep_last", r.keep_last), ": expected a whole number from 1 to ",
-                            train::most_checkpoints));
+      throw Error("keep_last", text::cat(text::option("keep_last", r.keep_last), ": expected a whole number from 1 to ",
+                                         train::most_checkpoints));
     plan.keep_last = static_cast<int>(*n);
   }
   for (const auto& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));

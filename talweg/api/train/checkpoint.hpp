@@ -21,7 +21,7 @@ std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::stri
 std::string kind_of_checkpoint(const std::string& folder);
 
 /// What says, among the settings of a checkpoint as "data", that a file is the one that the run began with.
-std::string data_text(const std::string& file);
+std::string data_text(const data::Input& file);
 
 /// Takes over what decides the result. Throws Error for an option that was given and differs; more epochs may be asked
 /// for.

@@ -23,13 +23,13 @@ TrainPlan plan_factorization(const TrainRequest& request);
 struct RecommendRequest {
   std::size_t count = 10;
   std::string user;  ///< one user, or
-  std::string file;  ///< a file of users; neither: all users of the model
+  data::Input file;  ///< a list of users; neither: all users of the model
 };
 
 /// CSV `user,rank,item,prediction`: for each user the best items that the training ratings do not hold.
 PredictReport recommend(const train::SavedFactorization& model, const RecommendRequest& request);
 
-EvaluateReport evaluate(const train::SavedFactorization& model, const std::string& file,
+EvaluateReport evaluate(const train::SavedFactorization& model, const data::Input& file,
                         const std::string& columns = "");
 
 }  // namespace talweg::api

@@ -47,18 +47,19 @@ void refuse_idle_options(const TrainRequest& r) {
                       text::option("columns"), " names")
           : "";
   if (!idle.empty()) throw Error(idle);
-  if (r.validation.empty() || r.validation == "0")
+  if (r.validation.empty() || uses_all_rows(r))
     for (const auto& [option, given] : {std::pair{"patience", r.patience > 0}, {"select", !r.select.empty()}})
       if (given)
-        throw Error(text::cat(text::option(option), " has no effect without validation ratings; add ",
-                              text::option("validation", "0.1")));
+        throw Error(option, text::cat(text::option(option), " has no effect without validation ratings; add ",
+                                      text::option("validation", "0.1")));
   if (r.stream.shapes_rows())
-    throw Error(text::cat(text::option("hash_bits"), ", ", text::option("index_base"), ", ", text::option("features"),
+    throw Error("hash_bits",
+                text::cat(text::option("hash_bits"), ", ", text::option("index_base"), ", ", text::option("features"),
                           ", ", text::option("cross"), " and ", text::option("classes"),
                           " shape rows of features: they have no effect on model mf"));
   if (const auto loss = nn::find_loss(r.loss); !r.loss.empty() && !(loss && loss->traits().quadratic()))
-    throw Error(text::cat(text::option("loss", r.loss),
-                          " does not fit model mf, which minimises squared errors; leave it out"));
+    throw Error("loss", text::cat(text::option("loss", r.loss),
+                                  " does not fit model mf, which minimises squared errors; leave it out"));
 }
 
 /// Drops the rows' ids that no training rating has, and numbers the others in the order of the file.
@@ -82,7 +83,7 @@ void read_data(const TrainRequest& request, Prepared& p) {
   if (!request.duplicates.empty()) options.duplicates = data::parse_duplicates(request.duplicates);
   data::Ids users, items;
   p.file = data::read_ratings(request.file, users, items, options);
-  const bool none = request.validation.empty() || request.validation == "0";
+  const bool none = request.validation.empty() || uses_all_rows(request);
   const auto share = none ? std::nullopt : validation_share(request.validation);
   if (share) {
     take_training_rows(p, users, items, data::split_rows(p.file.rows(), {}, *share, request.seed));
@@ -123,7 +124,8 @@ std::int64_t batch_size_of(const std::string& given, std::int64_t ratings, std::
   if (given == "all") return ratings;
   const auto number = text::parse_integer(given);
   if (!number || *number < 1)
-    throw Error(text::cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
+    throw Error("batch_size",
+                text::cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
   return std::min(*number, ratings);
 }
 
@@ -146,14 +148,15 @@ void choose_method(const TrainRequest& request, Prepared& p) {
   const auto ratings = static_cast<std::int64_t>(p.training.size());
   plan.epochs = request.epochs.value_or(train::default_fit_epochs(p.method));
   if (plan.epochs < 1)
-    throw Error(text::cat(text::option("epochs", plan.epochs), ": expected a whole number of at least 1"));
+    throw Error("epochs", text::cat(text::option("epochs", plan.epochs), ": expected a whole number of at least 1"));
   plan.batch_size = ratings;
   plan.steps_per_epoch = 1;
   plan.full_batch = !p.method.first_order;
   if (plan.full_batch) {
     refuse_rate_options(request, p.method);
     if (request.precision == "float")
-      throw Error(text::cat(text::option("precision"),
+      throw Error("precision",
+                  text::cat(text::option("precision"),
                             " float has no effect on methods that take all ratings at once: they compute in double"));
     plan.tolerance = request.tolerance.value_or(train::FitOptions{}.tolerance);
     plan.precision = "double";
@@ -277,10 +280,12 @@ train::Options loop_options(const TrainRequest& request, const Prepared& p) {
   return o;
 }
 
-void keep(const TrainRequest& request, Prepared& p, const models::Factorization& model, const train::Outcome& o) {
-  train::SavedFactorization m;
+std::shared_ptr<const train::SavedFactorization> keep(Prepared& p, models::Factorization model,
+                                                      const train::Outcome& o) {
+  auto kept = std::make_shared<train::SavedFactorization>();
+  train::SavedFactorization& m = *kept;
   m.spec = p.spec;
-  m.model = model;
+  m.model = std::move(model);
   m.columns = p.file.used;
   m.precision = p.plan.precision == "float" ? train::Precision::float32 : train::Precision::float64;
   m.record = {p.plan.optimizer,
@@ -304,7 +309,7 @@ void keep(const TrainRequest& request, Prepared& p, const models::Factorization&
   }
   m.users = std::move(p.users);
   m.items = std::move(p.items);
-  save_model(request.save, [&](const std::string& path) { m.save(path); });
+  return kept;
 }
 
 }  // namespace
@@ -338,9 +343,10 @@ TrainReport train_factorization(const TrainRequest& given, const TrainObserver& 
   train::Outcome outcome = loop.run();
 
   TrainReport report;
-  if (outcome.usable() && !request.save.empty()) {
-    keep(request, p, model, outcome);
-    report.saved = true;
+  if (outcome.usable()) {
+    report.model = keep(p, std::move(model), outcome);
+    if (!request.save.empty()) save_model(request.save, [&](const std::string& place) { report.model->save(place); });
+    report.saved = !request.save.empty();
   }
   report.plan = std::move(p.plan);
   static_cast<train::Outcome&>(report) = std::move(outcome);

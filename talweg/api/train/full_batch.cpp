@@ -22,11 +22,12 @@ constexpr std::int64_t network_iterations = 500;
 void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_view loss) {
   const std::string& who = r.optimizer;
   if (!r.batch_size.empty() && r.batch_size != "all")
-    throw Error(cat(text::option("batch_size", r.batch_size), ": ", who,
+    throw Error("batch_size",
+                cat(text::option("batch_size", r.batch_size), ": ", who,
                     " takes all rows at every step; leave it out, or use a ", "first-order method such as adam"));
   if (r.precision == "float")
-    throw Error(cat(text::option("precision", "float"), ": the line search of ", who,
-                    " compares values that float cannot tell apart; leave ", "it out (double)"));
+    throw Error("precision", cat(text::option("precision", "float"), ": the line search of ", who,
+                                 " compares values that float cannot tell apart; leave ", "it out (double)"));
   if (spec.dropout != 0)
     throw Error(cat("dropout=", spec.dropout, ": ", who, " needs the same objective at every evaluation, and dropout ",
                     "draws a new one; use l2=…, or a first-order method such as adam"));
@@ -39,7 +40,8 @@ void refuse(const TrainRequest& r, const models::ModelSpec& spec, std::string_vi
   const std::string usual = usual_method(who);
   const std::string_view name = Spec::read(usual).name;
   if (name == "sqp" || name == "auglag")
-    throw Error(cat(text::option("optimizer", who), " is for constraints, and training has none; use lbfgs"));
+    throw Error("optimizer",
+                cat(text::option("optimizer", who), " is for constraints, and training has none; use lbfgs"));
 }
 
 }  // namespace

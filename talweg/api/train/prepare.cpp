@@ -23,41 +23,45 @@
 
 namespace talweg::api {
 
-std::optional<double> validation_share(const std::string& text) {
+std::optional<double> validation_share(const data::Input& given) {
+  if (given.table()) return std::nullopt;
+  const std::string& text = given.path();
   const auto number = text::parse_number(text);
   if (!number) return std::nullopt;
   if (!(*number >= 0 && *number < 1))
-    throw Error(text::cat(text::option("validation", text),
-                          ": expected a share of at least 0 and below 1, such as 0.2, or a file"));
+    throw Error("validation", text::cat(text::option("validation", text),
+                                        ": expected a share of at least 0 and below 1, such as 0.2, or a file"));
   return number;
 }
 
 void check_request(const TrainRequest& request) {
   if (!request.precision.empty() && request.precision != "float" && request.precision != "double")
-    throw Error(text::cat(text::option("precision", request.precision), ": expected float or double"));
+    throw Error("precision", text::cat(text::option("precision", request.precision), ": expected float or double"));
   if (request.threads < 0 || request.threads > 1024)
-    throw Error(text::cat(text::option("threads", request.threads), ": expected a number from 1 to 1024"));
+    throw Error("threads", text::cat(text::option("threads", request.threads), ": expected a number from 1 to 1024"));
   if (request.patience < 0)
-    throw Error(text::cat(text::option("patience", request.patience), ": expected at least 1 epoch"));
-  if (request.validation == "0") {
+    throw Error("patience", text::cat(text::option("patience", request.patience), ": expected at least 1 epoch"));
+  if (uses_all_rows(request)) {
     if (request.patience > 0)
-      throw Error(text::cat(text::option("patience"), " has no effect without validation rows; leave out ",
-                            text::option("validation", "0")));
+      throw Error("patience", text::cat(text::option("patience"), " has no effect without validation rows; leave out ",
+                                        text::option("validation", "0")));
     if (!request.select.empty())
-      throw Error(text::cat(text::option("select"), " has no effect without validation rows; leave out ",
-                            text::option("validation", "0")));
+      throw Error("select", text::cat(text::option("select"), " has no effect without validation rows; leave out ",
+                                      text::option("validation", "0")));
   }
   if (!(request.max_seconds > 0))
-    throw Error(text::cat(text::option("max_seconds", request.max_seconds), ": expected more than 0"));
+    throw Error("max_seconds", text::cat(text::option("max_seconds", request.max_seconds), ": expected more than 0"));
   if (request.tolerance && !(*request.tolerance >= 0 && *request.tolerance < 1))
-    throw Error(text::cat(text::option("tolerance", *request.tolerance), ": expected at least 0 and less than 1"));
+    throw Error("tolerance",
+                text::cat(text::option("tolerance", *request.tolerance), ": expected at least 0 and less than 1"));
   if (request.epochs && *request.epochs < 1)
-    throw Error(text::cat(text::option("epochs", *request.epochs), ": expected a whole number of at least 1"));
+    throw Error("epochs",
+                text::cat(text::option("epochs", *request.epochs), ": expected a whole number of at least 1"));
   if (!models::FactorizationSpec::recognises(request.model))
     for (const auto& [option, given] : {std::pair{"columns", &request.columns}, {"duplicates", &request.duplicates}})
       if (!given->empty())
-        throw Error(text::cat(text::option(option), " is for ratings: it has no effect without ",
-                              text::option("model", "mf:16")));
+        throw Error(option, text::cat(text::option(option), " is for ratings: it has no effect without ",
+                                      text::option("model", "mf:16")));
   check_places(request);
 }
 
@@ -66,9 +70,9 @@ void check_places(const TrainRequest& request) {
   file::check_writable(request.save);
   using Role = file::NamedPath::Role;
   file::refuse_overwriting(std::vector<file::NamedPath>{
-      {"the data", request.file, Role::input},
+      {"the data", request.file.path(), Role::input},
       {"the labels", holds_images(request.file) ? request.target : "", Role::input},
-      {text::cat("the file of ", text::option("validation")), request.validation, Role::input},
+      {text::cat("the file of ", text::option("validation")), request.validation.path(), Role::input},
       {text::option("save"), request.save, Role::output}});
 }
 
@@ -119,7 +123,8 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
   if (text == "all") return rows;
   const auto number = text::parse_integer(text);
   if (!number || *number < 1)
-    throw Error(text::cat(text::option("batch_size", text), ": expected a whole number of at least 1, or all"));
+    throw Error("batch_size",
+                text::cat(text::option("batch_size", text), ": expected a whole number of at least 1, or all"));
   return std::min(*number, rows);
 }
 
@@ -191,13 +196,13 @@ std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs,
 void choose_start(const TrainRequest& request, Prepared& p) {
   if (request.start.empty()) return;
   if (!p.spec.hidden.empty())
-    throw Error(text::cat(text::option("start"), " sets the parameters of models without hidden layer, and ",
-                          p.spec.text(), " has some; ", text::option("seed"), " draws its start"));
+    throw Error("start", text::cat(text::option("start"), " sets the parameters of models without hidden layer, and ",
+                                   p.spec.text(), " has some; ", text::option("seed"), " draws its start"));
   if (p.full_batch)
-    throw Error(text::cat(text::option("start"), " has no effect on ", p.full_batch->method->traits().spec,
-                          ", which finds the same optimum from "
-                          "everywhere; name a first-order method, such as ",
-                          text::option("optimizer", "sgd")));
+    throw Error("start", text::cat(text::option("start"), " has no effect on ", p.full_batch->method->traits().spec,
+                                   ", which finds the same optimum from "
+                                   "everywhere; name a first-order method, such as ",
+                                   text::option("optimizer", "sgd")));
   p.start = train::parameters_from(request.start, p.preprocess, p.head);
 }
 
@@ -208,8 +213,8 @@ void choose_judge(const TrainRequest& request, Prepared& p) {
     for (const auto& [option, given] :
          {std::pair{"patience", request.patience > 0}, {"select", !request.select.empty()}})
       if (given)
-        throw Error(text::cat(text::option(option), " has no effect without validation rows; add ",
-                              text::option("validation", "0.2")));
+        throw Error(option, text::cat(text::option(option), " has no effect without validation rows; add ",
+                                      text::option("validation", "0.2")));
     return;
   }
   const bool plateau = !p.full_batch && p.method.schedule.kind == Schedule::Kind::plateau;
@@ -299,7 +304,7 @@ Prepared prepare(const TrainRequest& request) {
     expected.sparse_libsvm = p.table.sparse != nullptr;
     p.validation_file = std::make_unique<data::Table>(data::read_table(request.validation, expected));
     if (p.table.sparse && !p.validation_file->sparse)
-      throw Error(text::cat(request.validation, ": is no libsvm file, as ", request.file, " is"));
+      throw Error(text::cat(request.validation.name(), ": is no libsvm file, as ", request.file.name(), " is"));
   }
   if (full_batch || defaults_to_full_batch(request, p.spec, p.loss, p.split.train.size(), p.preprocess.inputs()))
     choose_full_batch(request, p);

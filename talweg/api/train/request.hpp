@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "talweg/base/option.hpp"
+#include "talweg/api/input_option.hpp"
 
 /// What can be asked of training: each option is a member and its line in the description below, and nothing else.
 namespace talweg::api {
@@ -23,7 +23,7 @@ struct StreamRequest {
 
 /// Everything optional has a default that suits the data; the report says what ran.
 struct TrainRequest {
-  std::string file;
+  data::Input file;
   std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
   std::string model = "mlp:64,32";
   std::string loss, optimizer, schedule, clip;
@@ -33,7 +33,7 @@ struct TrainRequest {
   std::string duplicates;           ///< ratings only: error, first, last or mean
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
-  std::string validation;  ///< a share such as 0.2, a file, or 0: none; empty: some for networks of classes
+  data::Input validation;  ///< a share such as 0.2, a file or table, or 0: none; empty: some for networks of classes
   std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
   std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
   std::uint64_t seed = 0;
@@ -59,7 +59,7 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
   using S = StreamRequest;
   using O = Option<R>;
   return {
-      O::template of<&R::file>(
+      input_option<&R::file, R>(
           {.name = "file", .help = "the data", .path = PathRole::input, .path_words = "the data", .argument = true}),
       O::template of<&R::target>({.name = "target",
                                   .takes = "COLUMN",
@@ -94,7 +94,7 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
                                   .low = 1}),
       O::template of<&R::batch_size>(
           {.name = "batch_size", .takes = "N|all", .help = "rows in a step, or all (32)", .group = method}),
-      O::template of<&R::validation>(
+      input_option<&R::validation, R>(
           {.name = "validation",
            .takes = "SHARE|FILE",
            .help = "a share of the rows such as 0.2, or a file; without it, networks for classes hold back a tenth (at "

@@ -49,10 +49,11 @@ std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
   return "";
 }
 
-bool holds_libsvm(const std::string& path) {
-  if (!data::stream::is_repeatable(path)) return false;
+bool holds_libsvm(const data::Input& input) {
+  if (input.table()) return input.table()->sparse != nullptr;
+  if (!input.is_repeatable()) return false;
   constexpr std::size_t enough = 1 << 16;
-  BlockReader reader(Source::open(path), enough);
+  BlockReader reader(Source::open(input), enough);
   return is_libsvm_text(reader.peek(enough));
 }
 
@@ -61,7 +62,7 @@ std::optional<Integer> whole(std::string_view name, const std::string& text, Int
   if (text.empty()) return std::nullopt;
   const auto n = text::parse_integer(text);
   if (!n || *n < std::int64_t{low} || *n > std::int64_t{high})
-    throw Error(text::cat(text::option(name, text), ": expected a whole number from ", low, " to ", high));
+    throw Error(name, text::cat(text::option(name, text), ": expected a whole number from ", low, " to ", high));
   return static_cast<Integer>(*n);
 }
 
@@ -83,8 +84,8 @@ RowRequest row_request(const TrainRequest& r, const models::ModelSpec& spec) {
   for (const auto& cross : r.stream.crosses) {
     const auto pair = list_of(cross);
     if (pair.size() != 2 || pair[0].empty() || pair[1].empty())
-      throw Error(text::cat(text::option("cross", cross), ": expected two columns, such as ",
-                            text::option("cross", "city,device")));
+      throw Error("cross", text::cat(text::option("cross", cross), ": expected two columns, such as ",
+                                     text::option("cross", "city,device")));
     rows.crosses.emplace_back(pair[0], pair[1]);
   }
   rows.classes = list_of(r.stream.classes);
@@ -101,7 +102,7 @@ struct Prepared {
 };
 
 void check(const TrainRequest& r, const models::ModelSpec& spec) {
-  const std::string name = data::stream::display_name(r.file);
+  const std::string name = r.file.name();
   if (!is_linear(spec))
     throw Error(text::cat(name, " is streamed row by row, which needs ", text::option("model", "linear"),
                           ", logistic or softmax; '", spec.text(), "' learns from tables in memory"));
@@ -109,36 +110,38 @@ void check(const TrainRequest& r, const models::ModelSpec& spec) {
     throw Error(text::cat(option, " has no effect on rows that are streamed one by one; leave it out",
                           option.starts_with(text::option("model")) ? " (ftrl has l1 and l2)" : ""));
   if (!r.precision.empty() && r.precision != "float" && r.precision != "double")
-    throw Error(text::cat(text::option("precision", r.precision), ": expected float or double"));
+    throw Error("precision", text::cat(text::option("precision", r.precision), ": expected float or double"));
   if (r.threads < 0 || r.threads > 1024)
-    throw Error(text::cat(text::option("threads", r.threads), ": expected a number from 1 to 1024"));
+    throw Error("threads", text::cat(text::option("threads", r.threads), ": expected a number from 1 to 1024"));
   if (!(r.max_seconds > 0))
-    throw Error(text::cat(text::option("max_seconds", r.max_seconds), ": expected more than 0"));
+    throw Error("max_seconds", text::cat(text::option("max_seconds", r.max_seconds), ": expected more than 0"));
   if (r.epochs && *r.epochs < 1)
-    throw Error(text::cat(text::option("epochs", *r.epochs), ": expected a whole number of at least 1"));
-  if (!data::stream::is_repeatable(r.file)) {
+    throw Error("epochs", text::cat(text::option("epochs", *r.epochs), ": expected a whole number of at least 1"));
+  if (!r.file.is_repeatable()) {
     if (r.epochs.value_or(1) > 1)
       throw Error(text::cat(name, " can be read once only: leave ", text::option("epochs"),
                             " out, or write the rows to a file first"));
     if (!r.checkpoint.empty())
-      throw Error(text::cat(text::option("checkpoint"), " needs a file, which can be read again; ", name, " cannot"));
+      throw Error("checkpoint",
+                  text::cat(text::option("checkpoint"), " needs a file, which can be read again; ", name, " cannot"));
   }
   check_places(r);
 }
 
 void plan_validation(const TrainRequest& r, Plan& plan) {
   if (r.validation.empty()) return;
-  const auto share = text::parse_number(r.validation);
+  const auto share = r.validation.table() ? std::nullopt : text::parse_number(r.validation.path());
   if (!share) {
     Source::open(r.validation);  // so that a wrong name is not told after hours
     plan.validation = r.validation;
     return;
   }
   if (!(*share > 0 && *share < 1))
-    throw Error(text::cat(text::option("validation", r.validation),
-                          ": expected a share above 0 and below 1, such as 0.2, or a file"));
-  if (!data::stream::is_repeatable(r.file))
-    throw Error(text::cat(text::option("validation"),
+    throw Error("validation", text::cat(text::option("validation", r.validation.path()),
+                                        ": expected a share above 0 and below 1, such as 0.2, or a file"));
+  if (!r.file.is_repeatable())
+    throw Error("validation",
+                text::cat(text::option("validation"),
                           " with a share needs a file, which can be read again; name a file of rows instead"));
   plan.validation_share = *share;
 }
@@ -146,7 +149,7 @@ void plan_validation(const TrainRequest& r, Plan& plan) {
 void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared& p) {
   TrainPlan& s = p.shown;
   const Plan& plan = p.plan;
-  s.data.origin = data::stream::display_name(r.file);
+  s.data.origin = r.file.name();
   s.data.format = plan.rows.features.format == data::Format::libsvm ? "libsvm" : "csv";
   s.data.notes = notes;
   s.model = plan.spec.text();
@@ -178,8 +181,8 @@ Prepared prepare(TrainRequest r) {
   if (!r.optimizer.empty()) {
     check_method_name(r.optimizer);
     if (!is_first_order(r.optimizer))
-      throw Error(text::cat(text::option("optimizer", r.optimizer), " works on all rows at once, and ",
-                            data::stream::display_name(r.file), " is streamed row by row; use ftrl, adagrad or sgd"));
+      throw Error("optimizer", text::cat(text::option("optimizer", r.optimizer), " works on all rows at once, and ",
+                                         r.file.name(), " is streamed row by row; use ftrl, adagrad or sgd"));
   }
   plan.method = FirstOrder::parse(r.optimizer.empty() ? "ftrl" : r.optimizer);
   if (!r.schedule.empty()) plan.method.schedule = Schedule::parse(r.schedule);
@@ -221,9 +224,10 @@ void tell_oddities(const data::stream::Oddities& odd, std::vector<std::string>& 
   tell(odd.missing_cells, "missing cell was taken for no feature", "missing cells were taken for no feature");
 }
 
-void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path) {
-  StreamModel m;
-  m.model = outcome.model;
+std::shared_ptr<const StreamModel> keep(Outcome outcome, const TrainPlan& plan) {
+  auto kept = std::make_shared<StreamModel>();
+  StreamModel& m = *kept;
+  m.model = std::move(outcome.model);
   m.record = {plan.optimizer,
               plan.schedule,
               plan.clip,
@@ -235,13 +239,13 @@ void keep(const Outcome& outcome, const TrainPlan& plan, const std::string& path
               outcome.examples,
               std::string(train::name(outcome.ending)),
               {}};
-  save_model(path, [&](const std::string& place) { m.save(place); });
+  return kept;
 }
 
 }  // namespace
 
 bool streams(const TrainRequest& r) {
-  if (r.file == "-" || r.stream.shapes_rows() || kind_of_checkpoint(r.resume) == train::checkpoint_of_stream)
+  if (r.file.path() == "-" || r.stream.shapes_rows() || kind_of_checkpoint(r.resume) == train::checkpoint_of_stream)
     return true;
   const std::string method_text = usual_method(r.optimizer);
   const bool ftrl = Spec::read(method_text).name == "ftrl";
@@ -263,7 +267,7 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   p.plan.on_epoch = observer.on_epoch;
   p.plan.stop = observer.stop;
   if (observer.on_plan) observer.on_plan(p.shown);
-  const Outcome outcome =
+  Outcome outcome =
       p.precision == "float" ? run<float>(p.plan, std::move(*p.reader)) : run<double>(p.plan, std::move(*p.reader));
   TrainReport report;
   report.plan = std::move(p.shown);
@@ -286,9 +290,10 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   std::int64_t left_out = 0;
   if (request.inspect) stream.weights = largest_weights(outcome.model, weights_in_report, left_out);
   report.stream = std::move(stream);
-  if (outcome.usable() && !request.save.empty()) {
-    keep(outcome, plan, request.save);
-    report.saved = true;
+  if (outcome.usable()) {
+    report.model = keep(std::move(outcome), plan);
+    if (!request.save.empty()) save_model(request.save, [&](const std::string& place) { report.model->save(place); });
+    report.saved = !request.save.empty();
   }
   return report;
 }

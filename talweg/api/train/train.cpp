@@ -156,8 +156,10 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   if (p.calibrates && outcome.usable()) calibrate(model, training, validation, pool, stop, outcome);
 
   TrainReport report;
-  if (outcome.usable() && (!request.save.empty() || request.inspect)) {
-    train::TrainedModel kept = keep(p, head, outcome);
+  if (outcome.usable()) {
+    const auto found = std::make_shared<train::TrainedModel>(keep(p, head, outcome));
+    train::TrainedModel& kept = *found;
+    report.model = found;
     kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
     kept.layout.assign(parameters.begin(), parameters.end());
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());

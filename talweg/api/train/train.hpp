@@ -10,6 +10,7 @@
 #include "talweg/api/train/request.hpp"
 #include "talweg/api/train/stream.hpp"
 #include "talweg/data/describe.hpp"
+#include "talweg/models/saved_model.hpp"
 #include "talweg/train/loop.hpp"
 
 /// Training on files: what `talweg train` does, without the printing.
@@ -49,14 +50,17 @@ struct TrainReport : train::Outcome {
   bool saved = false;                                 ///< the model file was written
   bool resumed = false;                               ///< it went on from a checkpoint
   std::optional<StreamReport> stream;                 ///< of a streamed run
+  std::shared_ptr<const models::SavedModel> model;    ///< what was learned, of a usable run
 };
 
 /// Throws Error for numbers out of range, for options that have no effect together, and by check_places.
 void check_request(const TrainRequest& request);
 /// Throws Error for a place to save that cannot be written, or that would overwrite what is read.
 void check_places(const TrainRequest& request);
-/// A share in (0, 1), or nothing when the text names a file.
-std::optional<double> validation_share(const std::string& text);
+/// A share in (0, 1), or nothing when other rows are named.
+std::optional<double> validation_share(const data::Input& given);
+/// Whether no row is to be held back, not even by default.
+inline bool uses_all_rows(const TrainRequest& request) { return request.validation.path() == "0"; }
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
 TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});

@@ -11,18 +11,19 @@
 
 namespace talweg::api {
 
-bool holds_images(const std::string& file) {
-  if (!data::stream::is_repeatable(file)) return false;
+bool holds_images(const data::Input& file) {
+  if (file.table() || !file.is_repeatable()) return false;
   std::string first(4, '\0');
   first.resize(data::stream::Source::open(file)->read(first.data(), first.size()));
   return data::is_idx(first);
 }
 
-data::Table read_training_table(const std::string& file, std::string& target, const data::CsvOptions& options) {
+data::Table read_training_table(const data::Input& file, std::string& target, const data::CsvOptions& options) {
   data::Table table = data::read_table(file, options);
   if (table.format == data::Format::idx) {
     if (target.empty())
-      throw Error(text::cat(file, ": holds images; name the file of their labels with ", text::option("target")));
+      throw Error(
+          text::cat(file.name(), ": holds images; name the file of their labels with ", text::option("target")));
     data::append_labels(table, target);
     target = "label";
   } else if (table.format == data::Format::libsvm && target.empty()) {
@@ -31,7 +32,7 @@ data::Table read_training_table(const std::string& file, std::string& target, co
     std::vector<std::string_view> names;
     for (const auto& c : table.columns) names.push_back(c.name);
     const bool many = names.size() > 9;
-    throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", file, " has ",
+    throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", file.name(), " has ",
                           text::list_some(names, 8), many ? text::cat("; the last is ", names.back()) : ""));
   }
   return table;

@@ -36,14 +36,15 @@ void require_finite(const train::Metrics& metrics, const std::string& file) {
                         "correct them, or leave the rows out"));
 }
 
-EvaluateReport evaluate(const train::TrainedModel& model, const std::string& file, const std::string& target) {
+EvaluateReport evaluate(const train::TrainedModel& model, const data::Input& file, const std::string& target) {
   const auto begin = std::chrono::steady_clock::now();
   train::TrainedModel renamed = model;
   if (!target.empty() && model.preprocess.format != data::Format::idx) renamed.preprocess.target.name = target;
   data::Table table = train::read_for(renamed, file, true);
   if (table.format == data::Format::idx) {
     if (target.empty())
-      throw Error(text::cat(file, ": holds images; name the file of their labels with ", text::option("target")));
+      throw Error(
+          text::cat(file.name(), ": holds images; name the file of their labels with ", text::option("target")));
     data::append_labels(table, target);
   }
   EvaluateReport report;
@@ -62,7 +63,7 @@ EvaluateReport evaluate(const train::TrainedModel& model, const std::string& fil
       throw Error(text::cat(table.where(from + *row), models::no_finite_loss));
   });
   report.test = measuring.metrics();
-  require_finite(report.test, file);
+  require_finite(report.test, file.name());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -17,7 +17,7 @@ struct EvaluateReport {
 };
 
 /// `target` is a column, or the file of labels of IDX images; empty means the column that the model was trained on.
-EvaluateReport evaluate(const train::TrainedModel& model, const std::string& file, const std::string& target = "");
+EvaluateReport evaluate(const train::TrainedModel& model, const data::Input& file, const std::string& target = "");
 
 /// Throws Error naming the first of the figures of `file` that is no finite number.
 void require_finite(const train::Metrics& metrics, const std::string& file);

@@ -49,7 +49,7 @@ PredictReport recommend(const train::SavedFactorization& model, const RecommendR
   return report;
 }
 
-EvaluateReport evaluate(const train::SavedFactorization& model, const std::string& file, const std::string& columns) {
+EvaluateReport evaluate(const train::SavedFactorization& model, const data::Input& file, const std::string& columns) {
   const auto begin = std::chrono::steady_clock::now();
   const data::Ratings ratings = train::read_for(model, file, columns, true);
   EvaluateReport report;
@@ -61,9 +61,9 @@ EvaluateReport evaluate(const train::SavedFactorization& model, const std::strin
   if (!report.test.first_not_finite().empty())
     for (std::size_t r = 0; r < ratings.rows(); ++r) {
       const double error = model.model.predict(ratings.user[r], ratings.item[r]) - ratings.value[r];
-      if (!std::isfinite(error * error)) throw Error(text::cat(file, ": row ", r + 1, models::no_finite_loss));
+      if (!std::isfinite(error * error)) throw Error(text::cat(file.name(), ": row ", r + 1, models::no_finite_loss));
     }
-  require_finite(report.test, file);
+  require_finite(report.test, file.name());
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "talweg/base/option.hpp"
+#include "talweg/api/input_option.hpp"
 
 /// What can be asked of a model in a file: each option is a member and its line in the description.
 namespace talweg::api {
 
 struct PredictRequest {
-  std::string model, file;
+  std::string model;
+  data::Input file;
   std::optional<std::int64_t> top;  ///< of a factorisation: so many items for each user
   std::string user;                 ///< of a factorisation: for this one only
   std::string columns;              ///< of a factorisation: where user and item stand
@@ -20,7 +21,8 @@ struct PredictRequest {
 };
 
 struct EvaluateRequest {
-  std::string model, file;
+  std::string model;
+  data::Input file;
   std::string target;   ///< empty: the column that the model was trained on
   std::string columns;  ///< of ratings: where user, item and rating stand
   int threads = 2;      ///< of a streamed model: with 2, one reads ahead
@@ -46,7 +48,7 @@ template <class R> Option<R> model_option() {
 }
 
 template <class R> Option<R> rows_option(std::string_view help) {
-  return Option<R>::template of<&R::file>(
+  return input_option<&R::file, R>(
       {.name = "file", .help = help, .path = PathRole::input, .path_words = "the data", .argument = true});
 }
 

@@ -16,11 +16,11 @@ EvaluatedModel evaluated(const StreamModel& m) {
   return {m.model.spec.text(), m.model.head.loss, m.record, m.model.nonzero(), m.model.target.classes};
 }
 
-EvaluateReport evaluate(const StreamModel& m, const std::string& file, const std::string& target, int threads) {
+EvaluateReport evaluate(const StreamModel& m, const data::Input& file, const std::string& target, int threads) {
   const auto begin = std::chrono::steady_clock::now();
   BlockReader reader(Source::open(file), train::online::block_bytes);
   const RowOptions options = train::online::rows_for(m.model, file, target, reader, true);
-  const std::string name = display_name(file);
+  const std::string name = file.name();
   const train::online::Measured result =
       m.model.single ? train::online::measure<float>(m.model, std::move(reader), options, name, threads)
                      : train::online::measure<double>(m.model, std::move(reader), options, name, threads);

@@ -7,7 +7,7 @@
 /// Using a sparse model on rows that are read one by one, with a second thread that reads ahead unless `threads` is 1.
 namespace talweg::api {
 
-EvaluateReport evaluate(const train::online::StreamModel& model, const std::string& file,
+EvaluateReport evaluate(const train::online::StreamModel& model, const data::Input& file,
                         const std::string& target = "", int threads = 2);
 EvaluatedModel evaluated(const train::online::StreamModel& model);
 

@@ -14,6 +14,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/stream/table_source.hpp"
 
 namespace talweg::data::stream {
 
@@ -164,13 +165,15 @@ void Source::skip(std::uint64_t count) {
   }
 }
 
-std::unique_ptr<Source> Source::open(const std::string& path) {
+std::unique_ptr<Source> Source::open(const Input& input) {
+  if (input.table()) return std::make_unique<TableSource>(input.table());
+  const std::string& path = input.path();
   int fd = STDIN_FILENO;
   if (path != "-") {
     fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) file::fail_open(path, errno);
   }
-  auto file = std::make_unique<PlainSource>(display_name(path), fd);
+  auto file = std::make_unique<PlainSource>(input.name(), fd);
   struct stat info {};
   if (::fstat(fd, &info) == 0 && S_ISDIR(info.st_mode))
     throw Error(text::cat(path, ": is a folder; name a file in it"));
@@ -180,12 +183,5 @@ std::unique_ptr<Source> Source::open(const std::string& path) {
   file::refuse_packed(first, file->name());
   return file;
 }
-
-bool is_repeatable(const std::string& path) {
-  struct stat info {};
-  return path != "-" && ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode);
-}
-
-std::string display_name(const std::string& path) { return path == "-" ? "standard input" : path; }
 
 }  // namespace talweg::data::stream

@@ -4,13 +4,16 @@
 #include <memory>
 #include <string>
 
+#include "talweg/data/input.hpp"
+
 namespace talweg::data::stream {
 
-/// Bytes in their order: a file, a gzip file (recognised by content, undone on the way), or standard input ("-").
+/// Bytes in their order: a file, a gzip file (recognised by content, undone on the way), standard input ("-"), or the
+/// text of a table in memory.
 class Source {
  public:
   /// Throws Error when the file cannot be opened.
-  static std::unique_ptr<Source> open(const std::string& path);
+  static std::unique_ptr<Source> open(const Input& input);
   virtual ~Source() = default;
 
   /// Fills up to `size` bytes and returns how many; 0 at the end. Throws Error for damaged or truncated gzip.
@@ -27,10 +30,5 @@ class Source {
   explicit Source(std::string name) : name_(std::move(name)) {}
   std::string name_;
 };
-
-/// Whether `path` can be read again from its beginning: neither standard input nor a pipe.
-bool is_repeatable(const std::string& path);
-/// What messages call a file: "standard input" for "-".
-std::string display_name(const std::string& path);
 
 }  // namespace talweg::data::stream

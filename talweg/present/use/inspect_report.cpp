@@ -65,7 +65,8 @@ std::string inspection(const InspectReport& r, const std::string& format) {
   if (format == "markdown") return report::markdown(table);
   if (format == "latex") return report::latex(table);
   if (format != "table" && format != "text")
-    throw Error(text::cat(text::option("format"), " '", format, "': expected table, json, csv, markdown or latex"));
+    throw Error("format",
+                text::cat(text::option("format"), " '", format, "': expected table, json, csv, markdown or latex"));
   const std::string units = r.intercepts.empty() ? "" : ", in the units of the file";
   std::string out = text::cat(facts_text(r), "\n", r.title, units, "\n", report::text(table));
   if (r.left_out > 0) out += text::cat("… and ", r.left_out, " more (", text::option("top", "N"), ")\n");

@@ -162,7 +162,7 @@ SavedFactorization SavedFactorization::from(const Archive& archive) {
   return m;
 }
 
-data::Ratings read_for(const SavedFactorization& model, const std::string& file, const std::string& columns,
+data::Ratings read_for(const SavedFactorization& model, const data::Input& file, const std::string& columns,
                        bool with_rating) {
   data::RatingOptions options;
   options.with_rating = with_rating;

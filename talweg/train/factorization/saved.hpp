@@ -35,7 +35,7 @@ struct SavedFactorization final : models::SavedModel {
 };
 
 /// Reads a file for a model: the columns of training where the file has them, otherwise the first ones.
-data::Ratings read_for(const SavedFactorization& model, const std::string& file, const std::string& columns,
+data::Ratings read_for(const SavedFactorization& model, const data::Input& file, const std::string& columns,
                        bool with_rating);
 /// "3 of 20 pairs have a user (1) or an item (2) that was not in training: …", or "" when all are known.
 std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,

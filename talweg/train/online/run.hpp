@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/data/input.hpp"
 #include "talweg/data/stream/rows.hpp"
 #include "talweg/models/sparse_linear.hpp"
 #include "talweg/optim/spec.hpp"
@@ -18,8 +19,8 @@ namespace talweg::train::online {
 
 /// A run of online learning, decided down to the last setting.
 struct Plan {
-  std::string file;
-  std::string validation;       ///< a file; empty: none
+  data::Input file;
+  data::Input validation;       ///< other rows; empty: none
   double validation_share = 0;  ///< of the rows of `file`, held out by a hash of their number
   std::uint64_t seed = 0;
   models::ModelSpec spec;

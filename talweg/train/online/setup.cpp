@@ -10,6 +10,7 @@
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/lines.hpp"
 #include "talweg/data/long_integer.hpp"
+#include "talweg/data/read.hpp"
 #include "talweg/data/stream/csv_head.hpp"
 #include "talweg/data/stream/number.hpp"
 
@@ -60,17 +61,17 @@ void collect_labels(std::string_view text, std::uint64_t line, Table& table, std
 }
 
 /// A table with nothing but the labels that occur. `whole`: the head is all that there is.
-Table label_table(const std::string& path, std::string_view head, bool whole, Wanted wanted) {
+Table label_table(const Input& input, std::string_view head, bool whole, Wanted wanted) {
   Table table;
-  table.origin = display_name(path);
+  table.origin = input.name();
   table.format = Format::libsvm;
   table.columns.resize(1);
   table.columns[0].name = "label";
   std::set<double> seen;
   collect_labels(head, 1, table, seen);
   const bool settled = wanted == Wanted::regression || (wanted == Wanted::binary && seen.size() >= 2);
-  if (!settled && !whole && is_repeatable(path)) {
-    BlockReader reader(Source::open(path), head_bytes);
+  if (!settled && !whole && input.is_repeatable()) {
+    BlockReader reader(Source::open(input), head_bytes);
     for (Block block; reader.next(block) && (wanted != Wanted::binary || seen.size() < 2);)
       collect_labels(block.text, block.line, table, seen);
   }
@@ -93,7 +94,7 @@ Target decide_target(const Table& table, const std::string& name, const RowReque
   Target target;
   target.name = name;
   if (request.wanted == Wanted::regression)
-    throw Error(text::cat(text::option("classes"), " has no effect on a regression; leave it out"));
+    throw Error("classes", text::cat(text::option("classes"), " has no effect on a regression; leave it out"));
   std::vector<std::pair<double, std::string>> numbers;
   for (const auto& c : request.classes)
     if (const auto v = text::parse_number(c); v && !is_long_integer(c)) numbers.emplace_back(*v, c);
@@ -107,26 +108,27 @@ Target decide_target(const Table& table, const std::string& name, const RowReque
   }
   if (std::adjacent_find(target.classes.begin(), target.classes.end()) != target.classes.end() ||
       target.classes.size() < 2)
-    throw Error(text::cat(text::option("classes"), ": expected two different classes or more, as in ",
-                          text::option("classes", "-1,1")));
+    throw Error("classes", text::cat(text::option("classes"), ": expected two different classes or more, as in ",
+                                     text::option("classes", "-1,1")));
   if (request.wanted == Wanted::binary && target.classes.size() != 2)
-    throw Error(text::cat(text::option("classes"), " names ", target.classes.size(),
-                          " where a binary model has two; use ", text::option("model", "softmax")));
+    throw Error("classes", text::cat(text::option("classes"), " names ", target.classes.size(),
+                                     " where a binary model has two; use ", text::option("model", "softmax")));
   target.task = request.wanted == Wanted::binary ? Task::binary : Task::classes;
   return target;
 }
 
 std::size_t count_rows(std::string_view head) { return count_breaks(head); }
 
-void understand_libsvm(const std::string& path, std::string_view head, bool whole, const RowRequest& request,
+void understand_libsvm(const Input& input, std::string_view head, bool whole, const RowRequest& request,
                        Understood& u) {
   Features& f = u.rows.features;
   f.format = Format::libsvm;
   if (!request.target.empty() && request.target != "label")
-    throw Error(text::cat(text::option("target", request.target), ": rows of ", display_name(path),
-                          " begin with their label; leave ", text::option("target"), " out"));
+    throw Error("target", text::cat(text::option("target", request.target), ": rows of ", input.name(),
+                                    " begin with their label; leave ", text::option("target"), " out"));
   if (!request.ignore.empty())
-    throw Error(text::cat(text::option("ignore"), " names columns, which libsvm rows do not have; leave it out"));
+    throw Error("ignore",
+                text::cat(text::option("ignore"), " names columns, which libsvm rows do not have; leave it out"));
   if (f.hashed()) {
     u.notes.push_back(text::cat("features are hashed by name to ", std::size_t{1} << f.hash_bits, " places"));
   } else {
@@ -137,17 +139,19 @@ void understand_libsvm(const std::string& path, std::string_view head, bool whol
                              : text::cat("indices begin at 1: no index 0 in the first ", count_rows(head), " rows"));
   }
   for (const auto& name : request.classes)
-    if (is_long_integer(name)) throw Error(text::cat(text::option("classes"), ": ", long_label_complaint(name)));
-  u.rows.target = decide_target(label_table(path, head, whole, request.wanted), "label", request);
+    if (is_long_integer(name))
+      throw Error("classes", text::cat(text::option("classes"), ": ", long_label_complaint(name)));
+  u.rows.target = decide_target(label_table(input, head, whole, request.wanted), "label", request);
 }
 
-void understand_csv(const std::string& path, BlockReader& reader, const RowRequest& request, Understood& u) {
+void understand_csv(const Input& input, BlockReader& reader, const RowRequest& request, Understood& u) {
   Features& f = u.rows.features;
   f.format = Format::csv;
-  if (request.index_base) throw Error(text::cat(text::option("index_base"), " is for libsvm rows; leave it out"));
-  const Table table = read_csv_head(reader, display_name(path));
+  if (request.index_base)
+    throw Error("index_base", text::cat(text::option("index_base"), " is for libsvm rows; leave it out"));
+  const Table table = read_csv_head(reader, input.name(), reading_of(input));
   if (request.target.empty())
-    throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", display_name(path),
+    throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", input.name(),
                           " has columns such as ", table.columns.front().name, " and ", table.columns.back().name));
   f.delimiter = table.delimiter;
   f.header = table.header;
@@ -168,7 +172,7 @@ void understand_csv(const std::string& path, BlockReader& reader, const RowReque
   for (const auto& [a, b] : f.crosses)
     for (const auto& name : {a, b})
       if (table.column(name).name == request.target)
-        throw Error(text::cat(text::option("cross", text::cat(a, ",", b)), ": ", name, " is the target"));
+        throw Error("cross", text::cat(text::option("cross", text::cat(a, ",", b)), ": ", name, " is the target"));
   u.rows.target = decide_target(table, table.column(request.target).name, request);
   u.notes.insert(u.notes.end(), table.notes.begin(), table.notes.end());
   u.notes.push_back(text::cat("columns are hashed by name to ", std::size_t{1} << f.hash_bits,
@@ -207,16 +211,16 @@ bool is_libsvm_text(std::string_view head) {
   return false;
 }
 
-Understood understand(const std::string& path, BlockReader& reader, const RowRequest& request) {
+Understood understand(const Input& input, BlockReader& reader, const RowRequest& request) {
   std::string_view head = reader.peek(head_bytes);
-  if (head.empty()) throw Error(text::cat(display_name(path), ": is empty"));
+  if (head.empty()) throw Error(text::cat(input.name(), ": is empty"));
   const bool whole = head.size() < head_bytes;
   Understood u;
   Features& f = u.rows.features;
   f.hash_bits = request.hash_bits;
   f.limit = request.features;
   f.crosses = request.crosses;
-  const bool libsvm = is_libsvm_text(head);
+  const bool libsvm = input.table() ? input.table()->sparse != nullptr : is_libsvm_text(head);
   if (const auto last = head.find_last_of("\r\n"); !whole && last != std::string_view::npos)
     head = head.substr(0, last + 1);
   if (!libsvm && !f.hashed()) {
@@ -225,19 +229,20 @@ Understood understand(const std::string& path, BlockReader& reader, const RowReq
                                 " was chosen, as the columns of delimited text are streamed by name"));
   }
   if (f.hashed() && f.limit > 0)
-    throw Error(text::cat(text::option("features"), " has no effect with ", text::option("hash_bits"),
-                          "; leave one of them out"));
+    throw Error("features", text::cat(text::option("features"), " has no effect with ", text::option("hash_bits"),
+                                      "; leave one of them out"));
   if (f.hashed() && request.index_base)
-    throw Error(text::cat(text::option("index_base"), " has no effect with ", text::option("hash_bits"),
-                          "; leave one of them out"));
+    throw Error("index_base", text::cat(text::option("index_base"), " has no effect with ", text::option("hash_bits"),
+                                        "; leave one of them out"));
   if (!f.crosses.empty() && !f.hashed())
-    throw Error(text::cat(text::option("cross"), " needs hashed features; add ", text::option("hash_bits", "22")));
-  libsvm ? understand_libsvm(path, head, whole, request, u) : understand_csv(path, reader, request, u);
+    throw Error("cross",
+                text::cat(text::option("cross"), " needs hashed features; add ", text::option("hash_bits", "22")));
+  libsvm ? understand_libsvm(input, head, whole, request, u) : understand_csv(input, reader, request, u);
   return u;
 }
 
-RowOptions rows_of_another(const Learned& learned, const std::string& path, const std::string& target,
-                           BlockReader& reader, bool needs_label) {
+RowOptions rows_of_another(const Learned& learned, const Input& input, const std::string& target, BlockReader& reader,
+                           bool needs_label) {
   const Features& trained = learned.features;
   RowOptions options;
   options.features = trained;
@@ -245,16 +250,17 @@ RowOptions rows_of_another(const Learned& learned, const std::string& path, cons
   options.needs_label = needs_label;
   options.needs_known = true;
   const std::string_view head = reader.peek(head_bytes);
-  const std::string name = display_name(path);
+  const std::string name = input.name();
   if (head.empty()) throw Error(text::cat(name, ": is empty"));
-  const bool libsvm = is_libsvm_text(head);
+  const bool libsvm = input.table() ? input.table()->sparse != nullptr : is_libsvm_text(head);
   if (libsvm != (trained.format == Format::libsvm))
     throw Error(text::cat(name, ": holds ", libsvm ? "libsvm rows" : "delimited text",
                           ", and the model was trained on ", libsvm ? "delimited text" : "libsvm rows",
                           "; give rows of that form"));
   if (libsvm) {
     if (!target.empty() && target != "label")
-      throw Error(text::cat(text::option("target", target), ": libsvm rows begin with their label; leave it out"));
+      throw Error("target",
+                  text::cat(text::option("target", target), ": libsvm rows begin with their label; leave it out"));
     if (trained.hashed()) return options;
     options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
     if (trained.base == 0) refuse_rows_from_one(head, name, options.features.limit - 1);
@@ -268,7 +274,7 @@ RowOptions rows_of_another(const Learned& learned, const std::string& path, cons
     return known == trained.columns.end() ? Column::Kind::ignored
                                           : trained.kinds[static_cast<std::size_t>(known - trained.columns.begin())];
   };
-  CsvOptions expected;
+  CsvOptions expected = reading_of(input);
   if (trained.header) expected.header = true;
   expected.kind_of = kind_of;
   const Table table = read_csv_head(reader, name, expected);

@@ -27,9 +27,9 @@ struct Understood {
 };
 
 /// Decides from the first bytes of `reader`: the format, whether indices begin at 0 or 1, which columns are numbers,
-/// what the classes are. When the beginning does not show all classes and `path` can be read again, all labels of a
+/// what the classes are. When the beginning does not show all classes and `input` can be read again, all labels of a
 /// libsvm file are looked at.
-Understood understand(const std::string& path, data::stream::BlockReader& reader, const RowRequest& request);
+Understood understand(const data::Input& input, data::stream::BlockReader& reader, const RowRequest& request);
 
 /// What rows were learned from, as far as it says how others are read.
 struct Learned {
@@ -40,7 +40,7 @@ struct Learned {
 
 /// How the rows of another file are read: as those learned from, with the columns of this file, found by name. `target`
 /// names the target's column where it is called otherwise. Features beyond the largest are left out.
-data::stream::RowOptions rows_of_another(const Learned& learned, const std::string& path, const std::string& target,
+data::stream::RowOptions rows_of_another(const Learned& learned, const data::Input& input, const std::string& target,
                                          data::stream::BlockReader& reader, bool needs_label);
 
 /// Whether the text that `reader` begins with is rows of `label feature:value …`.

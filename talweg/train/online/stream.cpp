@@ -22,7 +22,7 @@ constexpr double seconds_between_reports = 0.2;
 template <class T>
 Stream<T>::Stream(const Plan& plan, BlockReader reader)
     : plan_(plan),
-      origin_(display_name(plan.file)),
+      origin_(plan.file.name()),
       held_out_{plan.validation_share, plan.seed},
       reader_(std::move(reader)),
       learner_(plan.head, plan.method, plan.rows.features.initial_size()),
@@ -183,7 +183,7 @@ template <class T> Metrics Stream<T>::measure(Part part) {
   if (!has_validation() || !state_.pass_over) return {};
   if (validated_at_ == learner_.table().steps()) return validation_;
   const bool another = !plan_.validation.empty();
-  const std::string& file = another ? plan_.validation : plan_.file;
+  const data::Input& file = another ? plan_.validation : plan_.file;
   RowOptions options = row_options();
   BlockReader reader(Source::open(file), block_bytes, delimiter());
   if (another)
@@ -191,8 +191,8 @@ template <class T> Metrics Stream<T>::measure(Part part) {
                               "", reader, true);
   options.most_names = 0;
   const models::SparseLinear m = model();
-  const Measured result = measure_rows(m, std::move(reader), options, display_name(file),
-                                       another ? HeldOut{} : held_out_, plan_.threads, stop());
+  const Measured result =
+      measure_rows(m, std::move(reader), options, file.name(), another ? HeldOut{} : held_out_, plan_.threads, stop());
   validation_rows_ = result.rows;
   validated_at_ = learner_.table().steps();
   return validation_ = result.metrics;

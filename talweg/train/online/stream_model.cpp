@@ -35,7 +35,7 @@ std::vector<models::Fact> StreamModel::describe() const {
   return facts;
 }
 
-RowOptions rows_for(const models::SparseLinear& m, const std::string& file, const std::string& target,
+RowOptions rows_for(const models::SparseLinear& m, const data::Input& file, const std::string& target,
                     BlockReader& reader, bool needs_label) {
   const auto largest = m.places.empty() ? 0 : static_cast<std::uint32_t>(m.places.back());
   return rows_of_another({m.features, m.target, largest}, file, target, reader, needs_label);
@@ -48,7 +48,7 @@ std::size_t predict_rows(const models::SparseLinear& model, const models::RowsTo
                          const std::function<void(const models::Predictions&)>& take) {
   BlockReader reader(Source::open(asked.file), block_bytes);
   const RowOptions options = rows_for(model, asked.file, "", reader, false);
-  RowStream<T> stream(std::move(reader), make_parser<T>(options, display_name(asked.file)), asked.threads);
+  RowStream<T> stream(std::move(reader), make_parser<T>(options, asked.file.name()), asked.threads);
   const models::SparseScorer<T> scorer(model);
   const std::size_t width = model.outputs();
   std::vector<double> out;
@@ -61,7 +61,7 @@ std::size_t predict_rows(const models::SparseLinear& model, const models::RowsTo
     }
     const models::Predictions predictions = models::read_outputs(model.head, out);
     if (const auto row = models::row_without_number(model.head, out, model.single))
-      throw Error(text::cat(display_name(asked.file), ": row ", rows + *row + 1, models::no_finite_output));
+      throw Error(text::cat(asked.file.name(), ": row ", rows + *row + 1, models::no_finite_output));
     take(predictions);
     rows += block->rows();
   }

@@ -33,7 +33,7 @@ struct StreamModel final : models::SavedModel {
 };
 
 /// How the rows of another file are read for a model. `target` names the target's column where it is called otherwise.
-data::stream::RowOptions rows_for(const models::SparseLinear& model, const std::string& file, const std::string& target,
+data::stream::RowOptions rows_for(const models::SparseLinear& model, const data::Input& file, const std::string& target,
                                   data::stream::BlockReader& reader, bool needs_label);
 
 }  // namespace talweg::train::online
