@@ -2,8 +2,9 @@
 
 namespace talweg::train {
 
-std::unique_ptr<models::SavedModel> load_model(const std::string& path) {
-  const Archive archive = Archive::load(path);
+std::unique_ptr<models::SavedModel> load_model(const std::string& path) { return load_model(Archive::load(path)); }
+
+std::unique_ptr<models::SavedModel> load_model(const Archive& archive) {
   if (online::StreamModel::is(archive))
     return std::make_unique<online::StreamModel>(online::StreamModel::from(archive));
   if (SavedFactorization::recognises(archive))

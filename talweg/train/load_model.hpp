@@ -11,6 +11,8 @@ namespace talweg::train {
 /// The model of a file, of whatever kind. Throws Error naming the file and the entry for anything missing, damaged,
 /// unknown or not fitting.
 std::unique_ptr<models::SavedModel> load_model(const std::string& path);
+/// The same of what a model file holds.
+std::unique_ptr<models::SavedModel> load_model(const Archive& archive);
 
 /// Calls `use` with the model as what it is: the one place that asks.
 template <class Use> decltype(auto) with_kind(const models::SavedModel& model, const Use& use) {

@@ -156,12 +156,13 @@ report::Table largest_weights(const models::SparseLinear& model, std::int64_t to
       weights, model.target.classes, [&](std::size_t place) { return model.name_of(place); });
 }
 
-InspectReport inspect(const std::string& path, std::int64_t top) {
-  const auto model = train::load_model(path);
+InspectReport inspect(const std::string& path, std::int64_t top) { return inspect(*train::load_model(path), top); }
+
+InspectReport inspect(const models::SavedModel& model, std::int64_t top) {
   InspectReport r;
-  for (const models::Fact& fact : model->describe())
+  for (const models::Fact& fact : model.describe())
     r.facts.emplace_back(fact.name, std::visit([](const auto& v) { return report::Cell(v); }, fact.value));
-  train::with_kind(*model, [&](const auto& m) { add_table(m, top, r); });
+  train::with_kind(model, [&](const auto& m) { add_table(m, top, r); });
   return r;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/models/saved_model.hpp"
 #include "talweg/models/sparse_linear.hpp"
 #include "talweg/report/table.hpp"
 
@@ -24,6 +25,7 @@ struct InspectReport {
 
 /// `path` is a model file of any kind; `top` is how many coefficients are listed.
 InspectReport inspect(const std::string& path, std::int64_t top);
+InspectReport inspect(const models::SavedModel& model, std::int64_t top);
 
 /// The largest weights of a sparse model by name: feature, class where there are several outputs, weight. `left_out`
 /// counts those that are not zero and not among the `top`.

@@ -1,0 +1,171 @@
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "objective.hpp"
+#include "talweg/api/method.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/formula/formula.hpp"
+#include "talweg/optim/minimize.hpp"
+
+/// `minimize` of functions of Python and of formulas.
+namespace talweg::python {
+
+namespace {
+
+/// Beyond so many variables the engine has enough to do between two evaluations for other threads to run meanwhile.
+constexpr std::size_t variables_worth_releasing = 1000;
+
+struct Problem {
+  std::vector<double> start;
+  Options options;
+  std::string method;
+  py::object callback;  ///< None, or called as (x, f, iteration): true stops
+};
+
+template <class T> void take(const py::dict& given, const char* name, T& member) {
+  if (given.contains(name) && !given[name].is_none()) member = py::cast<T>(given[name]);
+}
+template <class T> void take(const py::dict& given, const char* name, std::optional<T>& member) {
+  if (given.contains(name) && !given[name].is_none()) member = py::cast<T>(given[name]);
+}
+
+Options options_of(const py::dict& given, const py::object& lower, const py::object& upper) {
+  Options o;
+  take(given, "max_iterations", o.max_iterations);
+  take(given, "max_evaluations", o.max_evaluations);
+  take(given, "max_seconds", o.max_seconds);
+  take(given, "tolerance", o.tolerance);
+  take(given, "gradient_tolerance", o.gradient_tolerance);
+  take(given, "target_value", o.target_value);
+  take(given, "maximize", o.maximize);
+  take(given, "check_gradient", o.check_gradient);
+  take(given, "check_curvature", o.check_curvature);
+  take(given, "names", o.names);
+  if (!lower.is_none()) o.bounds = {py::cast<std::vector<double>>(lower), py::cast<std::vector<double>>(upper)};
+  return o;
+}
+
+Method method_of(const Problem& p) {
+  if (p.method.empty()) return Method::usual(p.options);
+  return api::method({.optimizer = p.method,
+                      .bounds = !p.options.bounds.empty(),
+                      .constraints = !p.options.constraints.empty()})
+      .method;
+}
+
+IterationCallback callback_of(const py::object& callback) {
+  if (callback.is_none()) return {};
+  return [call = std::make_shared<py::object>(callback)](const Iteration& i) {
+    if (i.iteration == 0) return false;
+    const py::gil_scoped_acquire interpreter;
+    return py::cast<bool>((*call)(array_of(i.x), i.value, i.iteration));
+  };
+}
+
+py::dict certificate_of(const Certificate& c) {
+  py::dict out;
+  out["kind"] = std::string(name(c.kind));
+  out["smallest_curvature"] = c.smallest_curvature;
+  out["checked"] = c.checked;
+  return out;
+}
+
+py::dict result_of(const Result& r, const Calls* calls) {
+  py::dict out;
+  out["x"] = array_of(r.x);
+  out["fun"] = r.value;
+  out["jac"] = array_of(r.gradient);
+  out["nit"] = r.iterations;
+  out["nfev"] = calls ? calls->function : r.evaluations.function + r.evaluations.check;
+  out["njev"] = calls ? calls->gradient : r.evaluations.gradient + r.evaluations.check;
+  out["status_name"] = std::string(name(r.status));
+  out["success"] = r.success();
+  out["message"] = r.message;
+  out["violation"] = r.constraint_violation;
+  out["multipliers"] = array_of(r.multipliers);
+  out["certificate"] = certificate_of(r.certificate);
+  out["optimizer"] = r.optimizer;
+  out["gradient_norm"] = r.gradient_norm;
+  return out;
+}
+
+py::dict minimize_function(py::function f, const std::string& slope, py::object gradient, py::tuple args,
+                           std::vector<double> start, const std::string& method, const py::object& lower,
+                           const py::object& upper, const py::list& constraints, const py::dict& options,
+                           const py::object& callback) {
+  Problem p{std::move(start), options_of(options, lower, upper), method, callback};
+  for (const auto& given : constraints) {
+    const auto c = py::cast<py::dict>(given);
+    append_constraints(p.options.constraints,
+                       {c["fun"], c["jac"], c["args"], py::cast<std::vector<double>>(c["lower"]),
+                        py::cast<std::vector<double>>(c["upper"]), py::cast<std::string>(c["name"])},
+                       p.options.bounds);
+  }
+  const Slope from = slope == "together" ? Slope::together : slope == "apart" ? Slope::apart : Slope::two_point;
+  if (from == Slope::two_point) p.options.check_gradient = false;  // differences cannot contradict themselves
+  const auto function =
+      std::make_shared<PythonFunction>(std::move(f), from, std::move(gradient), std::move(args), p.options.bounds);
+  p.options.on_iteration = callback_of(p.callback);
+  const Method chosen = method_of(p);
+  const bool release = p.start.size() >= variables_worth_releasing;
+  function->release_between_calls(release);
+  std::optional<py::gil_scoped_release> others;
+  if (release) others.emplace();
+  const Result r = minimize([function](std::span<const double> x, std::span<double> g) { return (*function)(x, g); },
+                            p.start, chosen, p.options);
+  others.reset();
+  return result_of(r, &function->calls());
+}
+
+/// Looks at signals now and then, where no code of Python runs that would.
+class Watch {
+ public:
+  void operator()() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    next_ = now + std::chrono::milliseconds(20);
+    const py::gil_scoped_acquire interpreter;
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point next_{};
+};
+
+py::dict minimize_formula(const std::string& text, const std::vector<std::string>& names, std::vector<double> start,
+                          const std::string& method, const py::object& lower, const py::object& upper,
+                          const std::vector<std::string>& constraints, const py::dict& options,
+                          const py::object& callback) {
+  Problem p{std::move(start), options_of(options, lower, upper), method, callback};
+  p.options.names = names;
+  const formula::Formula f = formula::parse(text, names);
+  for (const std::string& c : constraints)
+    p.options.constraints.push_back(formula::as_constraint(formula::parse_constraint(c, names)));
+  p.options.exact_gradient = true;
+  p.options.check_gradient = false;
+  p.options.rounding = formula::rounding_of(f);
+  p.options.on_iteration = callback_of(p.callback);
+  const Method chosen = method_of(p);
+  Watch watch;
+  const py::gil_scoped_release others;
+  const Result r = minimize(
+      [g = formula::as_function(f), watch](std::span<const double> x, std::span<double> gradient) mutable {
+        watch();
+        return g(x, gradient);
+      },
+      p.start, chosen, p.options);
+  const py::gil_scoped_acquire interpreter;
+  return result_of(r, nullptr);
+}
+
+}  // namespace
+
+void add_minimize(py::module_& module) {
+  module.def("minimize_function", &minimize_function);
+  module.def("minimize_formula", &minimize_formula);
+  module.def("formula_variables", [](const std::string& text) { return formula::variables(text); });
+}
+
+}  // namespace talweg::python

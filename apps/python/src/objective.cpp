@@ -1,0 +1,215 @@
+#include "objective.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace talweg::python {
+
+namespace {
+
+std::string type_of(const py::handle& value) { return Py_TYPE(value.ptr())->tp_name; }
+
+void check_signals() {
+  if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+}
+
+/// The numbers of `value`, which must be as many as `wanted`, whatever its shape.
+Doubles numbers_of(const py::handle& value, py::ssize_t wanted, const std::string& who) {
+  if (value.is_none()) throw py::type_error(who + " returned None; return an array of numbers");
+  auto numbers = Doubles::ensure(value);
+  if (!numbers) {
+    PyErr_Clear();
+    throw py::type_error(who + " returned " + type_of(value) + ", which is no array of numbers");
+  }
+  if (numbers.size() != wanted)
+    throw py::value_error(who + " returned " + std::to_string(numbers.size()) + " numbers where " +
+                          std::to_string(wanted) + " are needed");
+  return numbers;
+}
+
+/// Two points beside x_i within the bounds, h apart from it where there is room.
+std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds) {
+  static const double step = std::cbrt(std::numeric_limits<double>::epsilon());
+  const double h = step * std::max(1.0, std::abs(x));
+  double below = x - h, above = x + h;
+  if (!bounds.empty()) {
+    below = std::max(below, std::min(bounds.lower[i], x));
+    above = std::min(above, std::max(bounds.upper[i], x));
+  }
+  return {below, above};
+}
+
+}  // namespace
+
+double as_number(const py::handle& value, const char* who) {
+  if (PyFloat_CheckExact(value.ptr())) return PyFloat_AS_DOUBLE(value.ptr());
+  if (value.is_none()) throw py::type_error(std::string(who) + " returned None; return a number");
+  if (py::isinstance<py::array>(value)) {
+    const auto array = py::reinterpret_borrow<py::array>(value);
+    if (array.size() != 1)
+      throw py::value_error(std::string(who) + " returned an array of " + std::to_string(array.size()) +
+                            " numbers where one is needed");
+    return as_number(array.attr("item")(), who);
+  }
+  const double number = PyFloat_AsDouble(value.ptr());
+  if (number == -1 && PyErr_Occurred()) {
+    PyErr_Clear();
+    throw py::type_error(std::string(who) + " returned " + type_of(value) + " where a number is needed");
+  }
+  return number;
+}
+
+PythonFunction::PythonFunction(py::function f, Slope slope, py::object gradient, py::tuple args, Bounds bounds)
+    : f_(std::move(f)),
+      slope_(slope),
+      gradient_(std::move(gradient)),
+      args_(std::move(args)),
+      bounds_(std::move(bounds)),
+      calls_(std::make_shared<Calls>()) {}
+
+py::object PythonFunction::call(const py::object& f, std::span<const double> x) const {
+  check_signals();
+  if (args_.size() == 0) {
+    const py::array_t<double> point = array_of(x);
+    PyObject* result = PyObject_CallOneArg(f.ptr(), point.ptr());
+    if (!result) throw py::error_already_set();
+    return py::reinterpret_steal<py::object>(result);
+  }
+  return f(array_of(x), *args_);
+}
+
+double PythonFunction::value(std::span<const double> x) {
+  ++calls_->function;
+  return as_number(call(f_, x), "fun");
+}
+
+void PythonFunction::differences(std::span<const double> x, double f, std::span<double> gradient) {
+  std::vector<double> at(x.begin(), x.end());
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    const auto [below, above] = beside(x[i], i, bounds_);
+    if (below == above) {
+      gradient[i] = 0;  // a fixed variable
+      continue;
+    }
+    double f_below = f, f_above = f;
+    if (below < x[i]) at[i] = below, f_below = value(at);
+    if (above > x[i]) at[i] = above, f_above = value(at);
+    gradient[i] = (f_above - f_below) / (above - below);
+    at[i] = x[i];
+  }
+}
+
+double PythonFunction::operator()(std::span<const double> x, std::span<double> gradient) {
+  std::optional<py::gil_scoped_acquire> interpreter;
+  if (released_) interpreter.emplace();
+  if (slope_ == Slope::together) {
+    ++calls_->function;
+    ++calls_->gradient;
+    const py::object both = call(f_, x);
+    if (!PyTuple_Check(both.ptr()) || PyTuple_GET_SIZE(both.ptr()) != 2)
+      throw py::type_error("with jac=True, fun returns (value, gradient); it returned " + type_of(both));
+    const auto slope =
+        numbers_of(PyTuple_GET_ITEM(both.ptr(), 1), static_cast<py::ssize_t>(x.size()), "the gradient of fun");
+    std::copy_n(slope.data(), x.size(), gradient.begin());
+    return as_number(PyTuple_GET_ITEM(both.ptr(), 0), "fun");
+  }
+  const double f = value(x);
+  if (slope_ == Slope::two_point) {
+    differences(x, f, gradient);
+    return f;
+  }
+  ++calls_->gradient;
+  const auto slope = numbers_of(call(gradient_, x), static_cast<py::ssize_t>(x.size()), "jac");
+  std::copy_n(slope.data(), x.size(), gradient.begin());
+  return f;
+}
+
+namespace {
+
+/// c(x) and its Jacobian at the last point that was asked for.
+class Values {
+ public:
+  Values(PythonConstraints given, Bounds bounds) : given_(std::move(given)), bounds_(std::move(bounds)) {}
+
+  double read(std::size_t row, std::span<const double> x, std::span<double> gradient) {
+    if (!std::ranges::equal(x, at_)) look(x);
+    std::copy_n(jacobian_.begin() + static_cast<std::ptrdiff_t>(row * x.size()), x.size(), gradient.begin());
+    return values_[row];
+  }
+
+ private:
+  std::vector<double> values(std::span<const double> x) const {
+    const py::gil_scoped_acquire interpreter;
+    check_signals();
+    const auto m = static_cast<py::ssize_t>(given_.lower.size());
+    const auto numbers = numbers_of(given_.f(array_of(x), *given_.args), m, given_.name);
+    return {numbers.data(), numbers.data() + m};
+  }
+  void look(std::span<const double> x) {
+    const std::size_t m = given_.lower.size(), n = x.size();
+    at_.clear();  // what raises leaves nothing behind
+    values_ = values(x);
+    jacobian_.assign(m * n, 0);
+    if (given_.jacobian.is_none()) {
+      differences(x);
+    } else {
+      const py::gil_scoped_acquire interpreter;
+      py::object slopes = given_.jacobian(array_of(x), *given_.args);
+      if (py::hasattr(slopes, "toarray")) slopes = slopes.attr("toarray")();
+      const auto numbers = numbers_of(slopes, static_cast<py::ssize_t>(m * n), "the Jacobian of " + given_.name);
+      std::copy_n(numbers.data(), m * n, jacobian_.begin());
+    }
+    at_.assign(x.begin(), x.end());
+  }
+  void differences(std::span<const double> x) {
+    std::vector<double> at(x.begin(), x.end());
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const auto [below, above] = beside(x[i], i, bounds_);
+      if (below == above) continue;
+      at[i] = below;
+      const auto low = below < x[i] ? values(at) : values_;
+      at[i] = above;
+      const auto high = above > x[i] ? values(at) : values_;
+      at[i] = x[i];
+      for (std::size_t r = 0; r < values_.size(); ++r)
+        jacobian_[r * x.size() + i] = (high[r] - low[r]) / (above - below);
+    }
+  }
+
+  PythonConstraints given_;
+  Bounds bounds_;
+  std::vector<double> at_, values_, jacobian_;
+};
+
+Constraint row_of(const std::shared_ptr<Values>& values, std::size_t row, double sign, double shift,
+                  Constraint::Kind kind, std::string name) {
+  return {kind,
+          [=](std::span<const double> x, std::span<double> gradient) {
+            const double c = values->read(row, x, gradient);
+            for (double& g : gradient) g *= sign;
+            return sign * (c - shift);
+          },
+          std::move(name)};
+}
+
+}  // namespace
+
+void append_constraints(std::vector<Constraint>& to, PythonConstraints given, const Bounds& bounds) {
+  const std::vector<double> lower = given.lower, upper = given.upper;
+  const std::string base = given.name;
+  const auto values = std::make_shared<Values>(std::move(given), bounds);
+  for (std::size_t r = 0; r < lower.size(); ++r) {
+    const std::string name = lower.size() == 1 ? base : base + "[" + std::to_string(r) + "]";
+    if (lower[r] == upper[r]) {
+      to.push_back(row_of(values, r, 1, lower[r], Constraint::Kind::equality, name));
+      continue;
+    }
+    if (std::isfinite(lower[r])) to.push_back(row_of(values, r, 1, lower[r], Constraint::Kind::inequality, name));
+    if (std::isfinite(upper[r])) to.push_back(row_of(values, r, -1, upper[r], Constraint::Kind::inequality, name));
+  }
+}
+
+}  // namespace talweg::python

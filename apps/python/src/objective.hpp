@@ -1,0 +1,59 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "module.hpp"
+#include "talweg/optim/objective.hpp"
+
+namespace talweg::python {
+
+/// Where the gradient of a Python function comes from.
+enum class Slope {
+  together,   ///< the function returns (value, gradient)
+  apart,      ///< a function of its own
+  two_point,  ///< central differences of values, one-sided beside a bound
+};
+
+struct Calls {
+  std::int64_t function = 0, gradient = 0;
+};
+
+/// A scalar function of Python, called with x and `args`. Each x is a fresh array, which the function may keep. Signals
+/// are looked at before each call, so that Ctrl-C ends a run within one evaluation; what Python raises passes through.
+class PythonFunction {
+ public:
+  PythonFunction(py::function f, Slope slope, py::object gradient, py::tuple args, Bounds bounds);
+  double operator()(std::span<const double> x, std::span<double> gradient);
+  const Calls& calls() const { return *calls_; }
+  /// Whether the interpreter is given up between evaluations: worth its price where the engine has much to compute.
+  void release_between_calls(bool release) { released_ = release; }
+
+ private:
+  double value(std::span<const double> x);
+  py::object call(const py::object& f, std::span<const double> x) const;
+  void differences(std::span<const double> x, double f, std::span<double> gradient);
+
+  py::function f_;
+  Slope slope_;
+  py::object gradient_;
+  py::tuple args_;
+  Bounds bounds_;
+  std::shared_ptr<Calls> calls_;  ///< of all copies
+  bool released_ = false;
+};
+
+/// A vector of constraints of Python as the constraints of the library: each point is asked for once.
+struct PythonConstraints {
+  py::function f;
+  py::object jacobian;  ///< None: central differences
+  py::tuple args;
+  std::vector<double> lower, upper;  ///< (m) lower <= c(x) <= upper; equal: an equality
+  std::string name;
+};
+void append_constraints(std::vector<Constraint>& to, PythonConstraints given, const Bounds& bounds);
+
+double as_number(const py::handle& value, const char* who);
+
+}  // namespace talweg::python

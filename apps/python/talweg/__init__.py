@@ -1,0 +1,13 @@
+"""Gradient optimisation by one engine: minimise functions, train models, and see what each method does.
+
+    >>> import talweg
+    >>> talweg.minimize("100*(y-x^2)^2 + (1-x)^2", {"x": -1.2, "y": 1}).x
+    array([1., 1.])
+"""
+from ._core import Error, version as __version__
+from ._methods import *  # noqa: F403  lbfgs, adam, …: one function for each method
+from ._methods import __all__ as _method_names
+from ._minimize import OptimizeResult, minimize
+from ._train import Model, TrainingReport, load, train
+
+__all__ = ["Error", "Model", "OptimizeResult", "TrainingReport", "load", "minimize", "train", *_method_names]
