@@ -24,7 +24,7 @@ def both(x):
 
 FIELDS = {"x", "fun", "jac", "nit", "nfev", "njev", "status", "success", "message", "status_name", "violation",
           "multipliers", "certificate"}
-DETERMINISTIC = ["lbfgs", "lbfgsb", "cg", "gd", "sqp", "auglag"]
+DETERMINISTIC = ["lbfgs", "lbfgsb", "cg", "gd,line_search=armijo", "sqp", "auglag"]
 
 
 @pytest.mark.parametrize("method", [None, "lbfgs", "lbfgsb", "cg", "sqp", "auglag", "BFGS", "L-BFGS-B", "CG", "SLSQP"])
