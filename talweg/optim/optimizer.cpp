@@ -114,6 +114,19 @@ template <class T> void Optimizer<T>::build() {
   }
 }
 
+template <class T> void Optimizer<T>::set(std::string_view key, std::string_view value) {
+  FirstOrder changed = method_;
+  changed.set(key, value);
+  const Optimizer fresh(changed, segments_);
+  if (fresh.state_.slots.count() != state_.slots.count() || changed.averaging != method_.averaging ||
+      (changed.ema != 0) != (method_.ema != 0))
+    throw Error(text::cat(key, " = ", value, " changes what ", method_.label(),
+                          " keeps for each element; make a new optimizer for it"));
+  method_ = std::move(changed);
+  build();
+  refold();
+}
+
 /// Folds the coefficients of the last step again, after a copy or a load.
 template <class T> void Optimizer<T>::refold() {
   for (std::size_t i = 0; i < updaters_.size(); ++i) {

@@ -53,6 +53,11 @@ template <class T> class Optimizer {
   /// Where the gradient of the next step is wanted: x itself unless `looks_ahead()`.
   void look_ahead(std::span<const T> x, std::span<T> out) const;
 
+  /// Changes a key of the method from the next step on, as FirstOrder::set: the rate of a schedule that the caller
+  /// keeps. Throws Error, and changes nothing, for what FirstOrder refuses and for a key that decides what is kept for
+  /// each element (momentum=0 to 0.9, amsgrad, averaging, ema).
+  void set(std::string_view key, std::string_view value);
+
   /// Every x is moved onto the box after its step. Empty: none.
   void set_bounds(const Bounds& bounds);
   /// Steps of large vectors are cut and handed to this; how they are cut changes no bit.

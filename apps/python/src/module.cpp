@@ -44,4 +44,5 @@ PYBIND11_MODULE(_core, module) {
   add_minimize(module);
   add_train(module);
   add_catalogue(module);
+  add_optim(module);
 }

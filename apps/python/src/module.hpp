@@ -16,6 +16,7 @@ using Doubles = py::array_t<double, py::array::c_style | py::array::forcecast>;
 void add_minimize(py::module_& module);
 void add_train(py::module_& module);
 void add_catalogue(py::module_& module);
+void add_optim(py::module_& module);
 
 /// A fresh array, which is its receiver's to keep.
 py::array_t<double> array_of(std::span<const double> values);

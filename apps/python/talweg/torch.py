@@ -1,0 +1,272 @@
+"""torch's optimizers by the engine: the same formulas over the same parameters, in place, on the CPU.
+
+    >>> opt = talweg.torch.Adam(model.parameters(), lr=1e-3)
+
+They are `torch.optim.Optimizer`s: groups, schedules, `state_dict` and closures work as there.
+"""
+import torch
+from torch.optim import Optimizer as _TorchOptimizer
+
+from . import _core
+from ._rules import settings_of, spec_of, written
+
+_TYPES = {torch.float32: True, torch.float64: False}
+
+
+class _Optimizer(_TorchOptimizer):
+    """What the classes below share. `_spec` makes a rule of a group's settings."""
+
+    def __init__(self, params, defaults):
+        self._rules = {}
+        super().__init__(params, defaults)
+        for group in self.param_groups:
+            self._rule_of_group(group)
+            for p in group["params"]:
+                _check(p)
+
+    def _rule_of_group(self, group):
+        """(spec, settings that a schedule may change)"""
+        raise NotImplementedError
+
+    def add_param_group(self, group):
+        super().add_param_group(group)
+        self._plan = None
+
+    def _stepper(self, p, group):
+        spec, changing = self._rule_of_group(group)
+        _check(p)
+        stepper = _core.Stepper(spec, p.numel(), _TYPES[p.dtype], bool(group.get("maximize", False)))
+        saved = self.state.get(p, {}).get("talweg")
+        if saved is not None:
+            stepper.load(saved)
+        return stepper
+
+    def _planned(self):
+        """For each group its parameters and their rules, made when a parameter has its first gradient."""
+        if getattr(self, "_plan", None) is None:
+            self._plan = [{"group": group, "changing": dict(self._rule_of_group(group)[1])} for group in self.param_groups]
+        return self._plan
+
+    def _follow(self, plan):
+        """What a schedule or the user has changed in a group since the last step."""
+        changing = self._rule_of_group(plan["group"])[1]
+        if changing != plan["changing"]:
+            for key, value in changing.items():
+                if plan["changing"].get(key) != value:
+                    for p in plan["group"]["params"]:
+                        if p in self._rules:
+                            self._rules[p].set(key, written(value))
+            plan["changing"] = dict(changing)
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        """One update of every parameter that has a gradient. Returns what `closure` returns."""
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
+        rules, places, slopes, kept = [], [], [], []
+        for plan in self._planned():
+            self._follow(plan)
+            group = plan["group"]
+            for p in group["params"]:
+                g = p.grad
+                if g is None:
+                    continue
+                rule = self._rules.get(p)
+                if rule is None:
+                    rule = self._rules[p] = self._stepper(p, group)
+                if g.layout != torch.strided:
+                    raise ValueError("sparse gradients are not taken: make them dense, or leave sparse=True out")
+                if not g.is_contiguous() or g.dtype != p.dtype:
+                    g = g.to(p.dtype).contiguous()
+                    kept.append(g)
+                if not p.is_contiguous():
+                    _check(p)
+                rules.append(rule)
+                places.append(p.data_ptr())
+                slopes.append(g.data_ptr())
+        _core.step_all(rules, places, slopes, None)
+        return loss
+
+    def state_dict(self):
+        for p, rule in self._rules.items():
+            self.state[p]["talweg"] = rule.save()
+        return super().state_dict()
+
+    def load_state_dict(self, state_dict):
+        super().load_state_dict(state_dict)
+        self._plan, self._rules = None, {}
+
+    def __getstate__(self):
+        self.state_dict()
+        state = super().__getstate__()
+        return {**state, "_plan": None, "_rules": {}}
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self._plan, self._rules = None, {}
+
+
+def _check(p):
+    if p.device.type != "cpu":
+        raise ValueError(f"a parameter is on {p.device}: talweg.torch works on the CPU; use torch.optim there")
+    if p.layout != torch.strided:
+        raise ValueError(f"a parameter is {p.layout}: only dense ones are taken")
+    if p.dtype not in _TYPES:
+        raise TypeError(f"a parameter is {p.dtype}: expected float32 or float64")
+    if not p.is_contiguous():
+        raise ValueError("a parameter is not contiguous, and a step changes it in place: make it so with .contiguous()")
+
+
+def _refuse(who, **given):
+    for name, value in given.items():
+        if value:
+            raise ValueError(f"{who}: {name}={value!r} is not taken: there is one way here, on the CPU")
+
+
+class _Simple(_Optimizer):
+    name = ""
+    fixed = ()  # settings that are part of the spec alone
+
+    def _rule_of_group(self, group):
+        settings = settings_of({key: value for key, value in group.items()
+                                if key in self.keys})
+        if self.name != "adamw" and settings.get("weight_decay") == 0:
+            settings.pop("weight_decay")
+        spec = spec_of(self.name, "torch", settings)
+        return spec, {key: value for key, value in settings.items() if key not in self.fixed}
+
+
+class Adam(_Simple):
+    """torch.optim.Adam: Kingma & Ba 2015, Algorithm 1, weight_decay as an l2 penalty."""
+
+    name, keys, fixed = "adam", ("lr", "betas", "eps", "weight_decay", "amsgrad"), ("amsgrad",)
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *, foreach=None,
+                 maximize=False, capturable=False, differentiable=False, fused=None):
+        _refuse("Adam", capturable=capturable, differentiable=differentiable)
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize))
+
+
+class AdamW(_Simple):
+    """torch.optim.AdamW: Loshchilov & Hutter 2019, the decay multiplied by the rate."""
+
+    name, keys, fixed = "adamw", ("lr", "betas", "eps", "weight_decay", "amsgrad"), ("amsgrad",)
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *, maximize=False,
+                 foreach=None, capturable=False, differentiable=False, fused=None):
+        _refuse("AdamW", capturable=capturable, differentiable=differentiable)
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad, maximize=maximize))
+
+
+class NAdam(_Simple):
+    """torch.optim.NAdam of torch 2: Dozat 2016. (torch 1.13 multiplied μ_t twice into the product.)"""
+
+    name, keys = "nadam", ("lr", "betas", "eps", "weight_decay", "momentum_decay")
+
+    def __init__(self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3, *, foreach=None,
+                 maximize=False):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, momentum_decay=momentum_decay,
+                                      maximize=maximize))
+
+
+class RAdam(_Simple):
+    """torch.optim.RAdam: Liu et al. 2020, with torch's threshold ρ > 5."""
+
+    name, keys = "radam", ("lr", "betas", "eps", "weight_decay")
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, *, foreach=None, maximize=False):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, maximize=maximize))
+
+
+class Adamax(_Simple):
+    """torch.optim.Adamax: Kingma & Ba 2015, Algorithm 2, ε inside the maximum."""
+
+    name, keys = "adamax", ("lr", "betas", "eps", "weight_decay")
+
+    def __init__(self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, foreach=None, *, maximize=False):
+        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, maximize=maximize))
+
+
+class Adagrad(_Optimizer):
+    """torch.optim.Adagrad: Duchi et al. 2011."""
+
+    def __init__(self, params, lr=1e-2, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, foreach=None, *,
+                 maximize=False):
+        super().__init__(params, dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay,
+                                      initial_accumulator_value=initial_accumulator_value, eps=eps, maximize=maximize))
+
+    def _rule_of_group(self, group):
+        changing = {"learning_rate": group["lr"], "epsilon": group["eps"], "learning_rate_decay": group["lr_decay"]}
+        if group["weight_decay"]:
+            changing["weight_decay"] = group["weight_decay"]
+        return spec_of("adagrad", "torch", {**changing, "initial_accumulator": group["initial_accumulator_value"]}), changing
+
+
+class Adadelta(_Optimizer):
+    """torch.optim.Adadelta: Zeiler 2012."""
+
+    def __init__(self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, foreach=None, *, maximize=False):
+        super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay, maximize=maximize))
+
+    def _rule_of_group(self, group):
+        changing = {"learning_rate": group["lr"], "decay": group["rho"], "epsilon": group["eps"]}
+        if group["weight_decay"]:
+            changing["weight_decay"] = group["weight_decay"]
+        return spec_of("adadelta", "torch", changing), changing
+
+
+class RMSprop(_Optimizer):
+    """torch.optim.RMSprop: Hinton's lecture 6e, ε outside the root; Graves 2013 where centered."""
+
+    def __init__(self, params, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False, foreach=None,
+                 maximize=False, differentiable=False):
+        _refuse("RMSprop", differentiable=differentiable)
+        super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum,
+                                      centered=centered, maximize=maximize))
+
+    def _rule_of_group(self, group):
+        changing = {"learning_rate": group["lr"], "decay": group["alpha"], "epsilon": group["eps"],
+                    "momentum": group["momentum"]}
+        if group["weight_decay"]:
+            changing["weight_decay"] = group["weight_decay"]
+        return spec_of("rmsprop", "torch", {**changing, "centered": bool(group["centered"])}), changing
+
+
+class SGD(_Optimizer):
+    """torch.optim.SGD: with momentum the rate is outside the velocity; nesterov as torch has it."""
+
+    def __init__(self, params, lr=1e-3, momentum=0, dampening=0, weight_decay=0, nesterov=False, *, maximize=False,
+                 foreach=None, differentiable=False):
+        _refuse("SGD", differentiable=differentiable)
+        if nesterov and (momentum <= 0 or dampening != 0):
+            raise ValueError("SGD: nesterov needs a momentum above 0, and dampening=0")
+        super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay,
+                                      nesterov=nesterov, maximize=maximize))
+
+    def _rule_of_group(self, group):
+        changing = {"learning_rate": group["lr"]}
+        if group["weight_decay"]:
+            changing["weight_decay"] = group["weight_decay"]
+        if not group["momentum"]:
+            return spec_of("sgd", "torch", changing), changing
+        changing["momentum"] = group["momentum"]
+        if group["nesterov"]:
+            return spec_of("nesterov", "torch", changing), changing
+        return spec_of("momentum", "torch", {**changing, "dampening": group["dampening"]}), changing
+
+
+class Rprop(_Optimizer):
+    """torch.optim.Rprop: iRprop⁻ of Igel & Hüsken 2003."""
+
+    def __init__(self, params, lr=1e-2, etas=(0.5, 1.2), step_sizes=(1e-6, 50), *, foreach=None, maximize=False):
+        super().__init__(params, dict(lr=lr, etas=etas, step_sizes=step_sizes, maximize=maximize))
+
+    def _rule_of_group(self, group):
+        settings = {"learning_rate": group["lr"], "decrease": group["etas"][0], "increase": group["etas"][1],
+                    "step_min": group["step_sizes"][0], "step_max": group["step_sizes"][1]}
+        return spec_of("rprop", "torch", settings), settings
+
+
+__all__ = ["SGD", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Rprop"]

@@ -1,0 +1,83 @@
+"""talweg.sklearn: scikit-learn's own checks, its tools, and its figures."""
+import pickle
+
+import numpy as np
+import pytest
+from sklearn import datasets, linear_model
+from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import talweg.sklearn as ts
+
+ESTIMATORS = [ts.LinearRegression(), ts.LogisticRegression(), ts.MLPClassifier(), ts.MLPRegressor()]
+
+
+@parametrize_with_checks(ESTIMATORS)
+def test_scikit_learns_checks(estimator, check):
+    check(estimator)
+
+
+def test_the_coefficients_are_scikit_learns():
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    ours, theirs = ts.LogisticRegression(C=0.5).fit(X, y), linear_model.LogisticRegression(C=0.5, tol=1e-10, max_iter=10000).fit(X, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-5)
+    np.testing.assert_allclose(ours.intercept_, theirs.intercept_, atol=1e-5)
+    np.testing.assert_allclose(ours.predict_proba(X), theirs.predict_proba(X), atol=1e-6)
+    np.testing.assert_allclose(ours.decision_function(X), theirs.decision_function(X), atol=1e-4)
+    X, y = datasets.load_diabetes(return_X_y=True)
+    ours, theirs = ts.LinearRegression().fit(X, y), linear_model.LinearRegression().fit(X, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-4)
+    assert ours.score(X, y) == pytest.approx(theirs.score(X, y), abs=1e-8)
+
+
+def test_sparse_input_is_the_same_model():
+    from scipy.sparse import csr_matrix
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 8)) * (rng.random((200, 8)) < 0.3)
+    y = (X @ np.arange(8) > 0).astype(int)
+    dense, sparse = ts.LogisticRegression().fit(X, y), ts.LogisticRegression().fit(csr_matrix(X), y)
+    np.testing.assert_allclose(dense.coef_, sparse.coef_, atol=1e-5)
+    np.testing.assert_allclose(sparse.predict_proba(X), sparse.predict_proba(csr_matrix(X)))
+
+
+def test_pipelines_searches_and_processes():
+    X, y = datasets.load_iris(return_X_y=True)
+    pipe = make_pipeline(ColumnTransformer([("scale", StandardScaler(), [0, 1, 2, 3])]), ts.LogisticRegression())
+    assert cross_val_score(pipe, X, y, cv=3, n_jobs=2).mean() > 0.9
+    search = GridSearchCV(ts.MLPClassifier(max_iter=20, random_state=1), {"hidden_layer_sizes": [(4,), (16,)]}, cv=3).fit(X, y)
+    assert search.best_score_ > 0.8
+    copy = pickle.loads(pickle.dumps(search.best_estimator_))
+    np.testing.assert_array_equal(copy.predict(X), search.best_estimator_.predict(X))
+    assert clone(copy).get_params() == copy.get_params()
+
+
+def test_labels_of_any_kind_come_back():
+    X, y = datasets.load_iris(return_X_y=True)
+    names = np.array(["setosa", "versi", "virgi"], object)[y]
+    for estimator in (ts.LogisticRegression(), ts.MLPClassifier(max_iter=30)):
+        assert (estimator.fit(X, names).predict(X) == names).mean() > 0.9
+
+
+def test_matrix_factorization():
+    pairs = [(f"u{u}", f"i{i}") for u in range(20) for i in range(10) if (u * 5 + i * 3) % 4]
+    ratings = np.array([1.0 + (int(u[1:]) + int(i[1:]) ** 2) % 5 for u, i in pairs])
+    model = ts.MatrixFactorization(rank=3, random_state=0).fit(pairs, ratings)
+    assert model.score(pairs, ratings) > 0.3
+    with pytest.raises(ValueError, match="user and item"):
+        model.predict(np.zeros((3, 3)))
+
+
+def test_wrong_use_is_told():
+    X, y = datasets.load_iris(return_X_y=True)
+    with pytest.raises(ValueError, match="C=0"):
+        ts.LogisticRegression(C=0).fit(X, y)
+    with pytest.raises(ValueError, match="activation"):
+        ts.MLPClassifier(activation="rely").fit(X, y)
+    with pytest.raises(ValueError, match="adam"):
+        ts.MLPClassifier(optimizer="adma").fit(X, y)

@@ -1,0 +1,128 @@
+"""talweg.torch beside torch.optim: the same numbers over 200 steps of a small network."""
+import io
+import pickle
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import talweg.torch  # noqa: E402
+
+CASES = [
+    ("Adam", {}), ("Adam", {"lr": 1e-2, "weight_decay": 0.01}), ("Adam", {"amsgrad": True}), ("Adam", {"maximize": True, "lr": 1e-5}),
+    ("AdamW", {}), ("AdamW", {"weight_decay": 0.1, "amsgrad": True}), ("Adamax", {}), ("RAdam", {}),
+    ("SGD", {"lr": 0.05}), ("SGD", {"lr": 0.05, "momentum": 0.9}), ("SGD", {"lr": 0.05, "momentum": 0.9, "dampening": 0.1, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.05, "momentum": 0.9, "nesterov": True}), ("RMSprop", {"lr": 1e-3}), ("RMSprop", {"lr": 1e-3, "momentum": 0.9, "centered": True}),
+    ("Adagrad", {}), ("Adagrad", {"lr_decay": 0.01, "initial_accumulator_value": 0.1}), ("Adadelta", {}), ("Rprop", {"lr": 1e-3}),
+]
+
+
+def network(dtype):
+    torch.manual_seed(3)
+    return torch.nn.Sequential(torch.nn.Linear(8, 16), torch.nn.Tanh(), torch.nn.Linear(16, 3)).to(dtype)
+
+
+def data(dtype):
+    torch.manual_seed(4)
+    x = torch.randn(64, 8, dtype=dtype)
+    return x, torch.sin(x[:, :3] * 2) + 0.1 * x[:, 3:6]
+
+
+def train(model, opt, steps, schedule=None):
+    x, y = data(next(model.parameters()).dtype)
+    for _ in range(steps):
+        opt.zero_grad()
+        loss = torch.nn.functional.mse_loss(model(x), y)
+        loss.backward()
+        opt.step()
+        if schedule is not None:
+            schedule.step()
+    return [p.detach().clone() for p in model.parameters()]
+
+
+def close(ours, theirs, tolerance):
+    return all(torch.all((a - b).abs() <= tolerance * b.abs().clamp(min=1e-3)) for a, b in zip(ours, theirs))
+
+
+@pytest.mark.parametrize("name, settings", CASES)
+@pytest.mark.parametrize("dtype, tolerance", [(torch.float32, 1e-5), (torch.float64, 1e-10)])
+def test_parity(name, settings, dtype, tolerance):
+    # In float a sum in another order is another number, and a network drifts: what is compared then are single steps
+    # from the same place, and the whole way in double.
+    ours, theirs = network(dtype), network(dtype)
+    mine = getattr(talweg.torch, name)(ours.parameters(), **settings)
+    other = getattr(torch.optim, name)(theirs.parameters(), **settings)
+    if dtype is torch.float64:
+        assert close(train(ours, mine, 200), train(theirs, other, 200), tolerance)
+        return
+    for _ in range(200):
+        for a, b in zip(ours.parameters(), theirs.parameters()):
+            a.data.copy_(b.data)
+        a, b = train(ours, mine, 1), train(theirs, other, 1)
+        assert close(a, b, tolerance)
+
+
+def test_schedules_groups_and_closures():
+    def made(module, model):
+        first, rest = list(model.parameters())[:2], list(model.parameters())[2:]
+        opt = module.Adam([{"params": first}, {"params": rest, "lr": 5e-3, "weight_decay": 0.1}], lr=1e-2)
+        return opt, torch.optim.lr_scheduler.ExponentialLR(opt, 0.97)
+
+    ours, theirs = network(torch.float64), network(torch.float64)
+    assert close(train(ours, *_with_steps(made(talweg.torch, ours))), train(theirs, *_with_steps(made(torch.optim, theirs))), 1e-10)
+    x, y = data(torch.float64)
+    opt = talweg.torch.SGD(ours.parameters(), lr=0.01)
+
+    def closure():
+        opt.zero_grad()
+        loss = torch.nn.functional.mse_loss(ours(x), y)
+        loss.backward()
+        return loss
+
+    assert opt.step(closure).item() > 0
+
+
+def _with_steps(made):
+    return made[0], 60, made[1]
+
+
+def test_state_is_saved_and_taken_up():
+    whole = train(network(torch.float64), talweg.torch.Adam(network(torch.float64).parameters()), 0)
+    model = network(torch.float64)
+    opt = talweg.torch.Adam(model.parameters(), lr=1e-2)
+    train(model, opt, 10)
+    file = io.BytesIO()
+    torch.save({"model": model.state_dict(), "opt": opt.state_dict()}, file)
+    whole = train(model, opt, 10)
+    file.seek(0)
+    saved = torch.load(file)
+    again = network(torch.float64)
+    again.load_state_dict(saved["model"])
+    other = talweg.torch.Adam(again.parameters(), lr=1e-2)
+    other.load_state_dict(saved["opt"])
+    assert all(torch.equal(a, b) for a, b in zip(train(again, other, 10), whole))
+    assert pickle.loads(pickle.dumps(other)).param_groups[0]["lr"] == 1e-2
+
+
+def test_what_is_not_taken_is_refused_in_a_line():
+    with pytest.raises(TypeError, match="float16"):
+        talweg.torch.Adam([torch.zeros(3, dtype=torch.float16, requires_grad=True)])
+    with pytest.raises(ValueError, match="not contiguous"):
+        talweg.torch.Adam([torch.zeros(4, 4)[:, ::2].requires_grad_()])
+    with pytest.raises(ValueError, match="nesterov needs"):
+        talweg.torch.SGD([torch.zeros(3, requires_grad=True)], lr=0.1, nesterov=True)
+    with pytest.raises(ValueError, match="capturable"):
+        talweg.torch.Adam([torch.zeros(3, requires_grad=True)], capturable=True)
+    embedding = torch.nn.Embedding(5, 2, sparse=True)
+    opt = talweg.torch.Adam(embedding.parameters())
+    embedding(torch.tensor([1])).sum().backward()
+    with pytest.raises(ValueError, match="sparse gradients"):
+        opt.step()
+    with pytest.raises(ValueError, match="beta1|betas"):
+        talweg.torch.Adam([torch.zeros(3, requires_grad=True)], betas=(1.5, 0.9)).step() or _first(betas=(1.5, 0.9))
+
+
+def _first(**settings):
+    p = torch.zeros(3, requires_grad=True)
+    p.grad = torch.ones(3)
+    talweg.torch.Adam([p], **settings).step()
