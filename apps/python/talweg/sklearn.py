@@ -62,6 +62,11 @@ class _Estimator(BaseEstimator):
             return sparse_table(X, np.zeros(X.shape[0]), "X")
         return self._rows(X.toarray() if hasattr(X, "toarray") else X)
 
+    def _predictions(self, X):
+        """(numbers or indices of classes, labels, probabilities, notes)"""
+        rows = self._input(X)
+        return self.model_._core.predict(rows, "")
+
     def _linear_parts(self, outputs):
         """coef_ (outputs, features) and intercept_ (outputs) of a model without hidden layer."""
         coefficients, intercepts = np.zeros((outputs, self.n_features_in_)), np.zeros(outputs)
@@ -89,14 +94,15 @@ class _Classifier(ClassifierMixin, _Estimator):
 
     def predict_proba(self, X):
         """Probabilities, shape (n_samples, n_classes), in the order of `classes_`."""
-        return self.model_._core.predict(self._input(X), "")[2]
+        return self._predictions(X)[2]
 
     def predict_log_proba(self, X):
         return np.log(self.predict_proba(X))
 
     def predict(self, X):
         """The most probable class of each row."""
-        return self.classes_[self.model_._core.predict(self._input(X), "")[0].astype(np.intp)]
+        places = self._predictions(X)[0].astype(np.intp)
+        return self.classes_[places]
 
 
 class LogisticRegression(_Classifier):
@@ -167,7 +173,7 @@ class LinearRegression(RegressorMixin, _Estimator):
         return self
 
     def predict(self, X):
-        return self.model_._core.predict(self._input(X), "")[0]
+        return self._predictions(X)[0]
 
 
 class _Network:
@@ -239,7 +245,7 @@ class MLPRegressor(RegressorMixin, _Network, _Estimator):
         return self._train(X, y, self._model(), loss="mean_squared_error", **self._options())
 
     def predict(self, X):
-        return self.model_._core.predict(self._input(X), "")[0]
+        return self._predictions(X)[0]
 
 
 class MatrixFactorization(RegressorMixin, BaseEstimator):
