@@ -23,8 +23,9 @@ def _version():
 
 
 def _metadata():
+    """NumPy is needed and not named: `pip wheel .` would want to fetch it, and the system has it."""
     return "\n".join(["Metadata-Version: 2.1", "Name: talweg", f"Version: {_version()}", f"Summary: {SUMMARY}",
-                      "Requires-Python: >=3.11", "Requires-Dist: numpy",
+                      "Requires-Python: >=3.11",
                       "Description-Content-Type: text/markdown", "", (ROOT / "docs/python.md").read_text()])
 
 
@@ -41,13 +42,13 @@ def _run(*command):
 
 
 def _build(folder):
-    """The files of the package below `folder`/installed."""
+    """The files of the package below `folder`/installed. TALWEG_BUILD_FOLDER names a build folder that is kept."""
     for tool in ("cmake", "ninja"):
         if not shutil.which(tool):
             raise SystemExit(f"{tool} is needed to build talweg: scripts/install-deps build python installs it")
-    build, installed = folder / "build", folder / "installed"
-    _run("cmake", "-S", ROOT, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DTALWEG_BUILD_CLI=OFF",
-         "-DTALWEG_BUILD_PYTHON=ON", f"-DPython_EXECUTABLE={sys.executable}")
+    build, installed = Path(os.environ.get("TALWEG_BUILD_FOLDER", folder / "build")).absolute(), folder / "installed"
+    fresh = [] if (build / "CMakeCache.txt").exists() else ["-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DTALWEG_BUILD_CLI=OFF"]
+    _run("cmake", "-S", ROOT, "-B", build, *fresh, "-DTALWEG_BUILD_PYTHON=ON", f"-DPython_EXECUTABLE={sys.executable}")
     _run("cmake", "--build", build, "--target", "talweg_python", "--parallel", os.cpu_count() or 1)
     _run("cmake", "--install", build, "--prefix", installed, "--component", "python", "--strip")
     return installed
@@ -71,6 +72,14 @@ def _information():
     wheel = f"Wheel-Version: 1.0\nGenerator: talweg_backend\nRoot-Is-Purelib: false\nTag: {_tag()}\n"
     return [(f"{info}/LICENSE", (ROOT / "LICENSE").read_bytes()), (f"{info}/METADATA", _metadata().encode()),
             (f"{info}/WHEEL", wheel.encode())]
+
+
+def prepare_metadata_for_build_wheel(metadata_directory, config_settings=None):
+    for name, content in _information():
+        path = Path(metadata_directory) / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    return path.parent.name
 
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):

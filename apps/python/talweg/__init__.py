@@ -4,6 +4,11 @@
     >>> talweg.minimize("100*(y-x^2)^2 + (1-x)^2", {"x": -1.2, "y": 1}).x
     array([1., 1.])
 """
+try:
+    import numpy as _numpy  # noqa: F401
+except ImportError as _missing:
+    raise ImportError("talweg needs NumPy: install python3-numpy, or numpy with pip") from _missing
+
 from ._core import Error, version as __version__
 from ._methods import *  # noqa: F403  lbfgs, adam, …: one function for each method
 from ._methods import __all__ as _method_names
