@@ -1,5 +1,8 @@
 #include "talweg/data/read.hpp"
 
+#include <tuple>
+#include <utility>
+
 #include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -11,17 +14,51 @@
 
 namespace talweg::data {
 
+namespace {
+
+struct Idx {
+  static bool recognises(std::string_view content) { return is_idx(content); }
+  static Table read(std::string content, const std::string& path, const CsvOptions&) { return read_idx(content, path); }
+};
+
+struct Libsvm {
+  static std::string_view text(std::string_view content) {
+    if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+    return content;
+  }
+  static bool recognises(std::string_view content) { return is_libsvm(text(content)); }
+  static Table read(std::string content, const std::string& path, const CsvOptions& options) {
+    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(text(content), path, options), path)
+                                 : read_libsvm(text(content), path, options);
+  }
+};
+
+/// What is nothing else.
+struct Delimited {
+  static bool recognises(std::string_view) { return true; }
+  static Table read(std::string content, const std::string& path, const CsvOptions& options) {
+    return read_csv(std::move(content), path, options);
+  }
+};
+
+/// In the order in which they are asked.
+using AllFormats = std::tuple<Idx, Libsvm, Delimited>;
+
+template <FileFormat First, FileFormat... Rest>
+Table read_first(std::tuple<First, Rest...>*, std::string content, const std::string& path, const CsvOptions& options) {
+  if constexpr (sizeof...(Rest) > 0)
+    if (!First::recognises(content))
+      return read_first(static_cast<std::tuple<Rest...>*>(nullptr), std::move(content), path, options);
+  return First::read(std::move(content), path, options);
+}
+
+}  // namespace
+
 Table read_table(const std::string& path, const CsvOptions& options) {
   std::string content = file::read(path);
   if (Archive::recognises(content))
     throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
-  if (is_idx(content)) return read_idx(content, path);
-  std::string_view text = content;
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  if (is_libsvm(text))
-    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(text, path, options), path)
-                                 : read_libsvm(text, path, options);
-  return read_csv(std::move(content), path, options);
+  return read_first(static_cast<AllFormats*>(nullptr), std::move(content), path, options);
 }
 
 void append_labels(Table& table, const std::string& labels_path) {

@@ -1,10 +1,19 @@
 #pragma once
+#include <concepts>
 #include <string>
+#include <string_view>
 
 #include "talweg/data/csv.hpp"
 #include "talweg/data/table.hpp"
 
 namespace talweg::data {
+
+/// A format of data files that are read whole. A new one joins the list in read.cpp.
+template <class F>
+concept FileFormat = requires(std::string content, const std::string& path, const CsvOptions& options) {
+  { F::recognises(std::string_view(content)) } -> std::same_as<bool>;
+  { F::read(std::move(content), path, options) } -> std::same_as<Table>;
+};
 
 /// Reads a file, its format recognised by content: IDX images, libsvm rows, otherwise delimited text; gzip is undone.
 Table read_table(const std::string& path, const CsvOptions& options = {});

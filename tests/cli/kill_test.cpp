@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <ostream>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -29,6 +30,8 @@ struct Case {
   std::string data;  ///< "iris", "rows" of libsvm, "ratings"; empty: a minimisation
   Arguments options;
   const char* every;
+
+  friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 };
 
 Arguments operator+(Arguments all, const Arguments& more) {
