@@ -150,6 +150,12 @@ class EachKindOfRun : public ::testing::TestWithParam<Case> {
     return dir;
   }
 
+  std::string copy(const std::string& dir, const std::string& name) const {
+    std::filesystem::remove_all(folder_ / name);
+    std::filesystem::copy(dir, folder_ / name);
+    return folder_ / name;
+  }
+
   void expect_one_line(const Ran& ran, const std::string& said) const {
     EXPECT_EQ(ran.status, 2) << ran.out;
     EXPECT_TRUE(contains(ran.err, said));
@@ -200,11 +206,11 @@ TEST_P(Killed, AtRandomMomentsItComesToTheSameBytes) {
 class Checkpoints : public EachKindOfRun {};
 
 TEST_P(Checkpoints, WhatAKillLeftInTheMiddleOfOneIsGoneAtTheNextStart) {
-  const std::string dir = interrupted("c"), bytes = slurp(state(dir, 0));
+  const std::string good = interrupted("good"), dir = copy(good, "c"), bytes = slurp(state(dir, 0));
   put(dir + "/next.talweg.tmp-4000000-0123456789abcdef", bytes.substr(0, bytes.size() / 2));
   put(dir + "/next.talweg", bytes);
   expect_the_end(run_command(resuming(dir)), dir);
-  const std::string renamed = interrupted("d");
+  const std::string renamed = copy(good, "d");
   std::filesystem::rename(state(renamed, 0), renamed + "/next.talweg");  // between two renames
   expect_the_end(run_command(resuming(renamed)), renamed);
 }
@@ -218,23 +224,22 @@ std::string newer(std::string bytes) {
 }
 
 TEST_P(Checkpoints, ADamagedOrNewerOneIsNamedAndTheOneBeforeUsed) {
+  const std::string good = interrupted("good");
   for (const auto& [change, said] : std::initializer_list<std::pair<std::string (*)(std::string), const char*>>{
            {+[](std::string b) { return b[b.size() * 2 / 3] ^= 4, b; }, "damaged"},
            {+[](std::string b) { return b.substr(0, b.size() / 2); }, "checkpoint.talweg: "},
            {+[](std::string) { return std::string(); }, "checkpoint.talweg: "},
            {newer, "of the format; this talweg reads version"}}) {
     SCOPED_TRACE(said);
-    const std::string dir = interrupted("c");
+    const std::string dir = copy(good, "c");
     put(state(dir, 0), change(slurp(state(dir, 0))));
     const Ran ran = run_command(resuming(dir));
     expect_the_end(ran, dir);
     EXPECT_TRUE(contains(ran.err, said));
     EXPECT_TRUE(contains(ran.err, "the one before it is used"));
-    const std::string none = interrupted("d");
+    const std::string none = copy(good, "d");
     for (const int age : {0, 1}) put(state(none, age), change(slurp(state(none, age))));
     expect_one_line(run_command(resuming(none)), said);
-    std::filesystem::remove_all(dir);
-    std::filesystem::remove_all(none);
   }
 }
 
