@@ -50,3 +50,9 @@ if(TALWEG_SANITIZE)
   # Function clones are chosen by resolvers that run before a sanitizer is ready.
   target_compile_definitions(talweg_flags INTERFACE TALWEG_NO_CLONES)
 endif()
+
+# Rooms that make and read texts: for size; under sanitizers not optimised at all, which took a third of their time.
+set(TALWEG_TEXT_OPTIONS $<$<CONFIG:Release>:-Os>)
+if(TALWEG_SANITIZE)
+  set(TALWEG_TEXT_OPTIONS -O0)
+endif()

@@ -64,8 +64,8 @@ int run(Asked& a) {
   }
   const bool terminal = ::isatty(STDERR_FILENO) != 0;
   // Whatever cannot be written while the run goes on must not cost the files that were asked for.
-  const bool keeps = !request.save.empty() || !d.log.empty() || !d.report.empty() || !d.plot.empty() ||
-                     !request.checkpoint.empty() || !request.resume.empty();
+  const bool keeps =
+      !request.save.empty() || !d.log.empty() || !d.report.empty() || !d.plot.empty() || request.writes();
   Attempt to_text(keeps), to_log(keeps), to_page(keeps), to_picture(keeps);
   std::optional<talweg::file::Lines> lines;
   const auto log = [&](const auto& line) {

@@ -1,18 +1,34 @@
 #pragma once
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "talweg/api/checkpoint_request.hpp"
 #include "talweg/api/method.hpp"
 #include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/checkpoint.hpp"
 
-/// What a checkpoint says of the request that it belongs to: the options that decide the result, as texts.
+/// Where a run keeps its checkpoints, and what one says of the request that it belongs to: the options that decide the
+/// result, as texts.
 namespace talweg::api {
+
+/// Where, how often and how many, without settings. Throws Error for options that do not go together.
+train::CheckpointPlan plan_of(const CheckpointRequest& request);
+
+/// The newest checkpoint of the folder to resume from; nothing where there is none yet, or the folder has no name. What
+/// a damaged one cost is put into `warnings`. Throws Error for a checkpoint of another kind of run
+/// (train/file_forms.hpp).
+std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::string_view kind,
+                                            std::vector<std::string>& warnings);
+
+/// The kind of the newest checkpoint there; empty without one.
+std::string kind_of_checkpoint(const std::string& folder);
 
 /// The text that a checkpoint keeps under that name. Throws Error where it lacks one.
 std::string kept_setting(const Archive& checkpoint, std::string_view name);

@@ -31,7 +31,8 @@ void write(const std::string& path, std::string_view bytes);
 /// left. Two writers of one place, in threads or processes, leave one whole file: that of the last commit.
 ///
 /// Beside means <name>.tmp-<process>-<random> in the same folder, made anew (never through a link, never an old file)
-/// and locked while its writer lives: what a killed process left behind is removed when the same place is written next.
+/// and locked while its writer lives: what a killed process left behind is removed when the same place is written next,
+/// or by `remove_left_behind`.
 /// `commit` flushes the file to the disk, renames it, and flushes the folder. Mode and owner of a file that was there
 /// are kept; where the owner cannot be, the file is the writer's, without set-user bits. A symbolic link stays: the
 /// file it leads to is replaced, or made. Other hard links keep the old contents. Pipes, devices and standard streams
@@ -66,6 +67,9 @@ class Lines {
   std::string path_;
   int fd_ = -1;
 };
+
+/// Removes what killed Writers of this place left beside it.
+void remove_left_behind(const std::string& path);
 
 /// Removes what the Writers of this process have beside their places. Safe in a signal handler, when the process is
 /// about to end.

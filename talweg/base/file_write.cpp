@@ -99,13 +99,6 @@ void remove_if_left(const std::string& path) {
   ::close(fd);
 }
 
-void remove_left_behind(const std::string& target) {
-  const std::string begin = beginning(target);
-  std::error_code ignored;
-  for (fs::directory_iterator entry(folder_of(target), ignored), end; entry != end; entry.increment(ignored))
-    if (is_beside(entry->path().filename().native(), begin)) remove_if_left(entry->path().string());
-}
-
 std::string name_beside(const std::string& target) {
   std::random_device random;
   std::uniform_int_distribution<std::size_t> any(0, 15);
@@ -138,6 +131,13 @@ int remember(const std::string& path) {
 }
 
 }  // namespace
+
+void remove_left_behind(const std::string& path) {
+  const std::string begin = beginning(path);
+  std::error_code ignored;
+  for (fs::directory_iterator entry(folder_of(path), ignored), end; entry != end; entry.increment(ignored))
+    if (is_beside(entry->path().filename().native(), begin)) remove_if_left(entry->path().string());
+}
 
 void remove_unfinished() noexcept {
   for (Slot& slot : unfinished)

@@ -1,7 +1,7 @@
 #include "talweg/data/read.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <tuple>
+#include <utility>
 
 #include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
@@ -16,75 +16,51 @@ namespace talweg::data {
 
 namespace {
 
-[[noreturn]] void refuse_text(const Table& table, const Column& column, std::size_t code) {
-  const auto row = std::ranges::find(column.codes, static_cast<std::int32_t>(code)) - column.codes.begin();
-  throw Error(text::cat(table.where(static_cast<std::size_t>(row)), ": '", text::shown(column.categories[code]),
-                        "' in the numeric column '", text::shown(column.name),
-                        "' is no finite number; correct it, or leave it out if the value is not known"));
-}
+struct Idx {
+  static bool recognises(std::string_view content) { return is_idx(content); }
+  static Table read(std::string content, const std::string& path, const CsvOptions&) { return read_idx(content, path); }
+};
 
-std::vector<double> as_numbers(const Table& table, const Column& column) {
-  std::vector<double> of_category;
-  for (std::size_t k = 0; k < column.categories.size(); ++k) {
-    const auto number = text::parse_number(column.categories[k]);
-    if (!number || !std::isfinite(*number)) refuse_text(table, column, k);
-    of_category.push_back(*number);
+struct Libsvm {
+  static std::string_view text(std::string_view content) {
+    if (content.starts_with(byte_order_mark)) content.remove_prefix(byte_order_mark.size());
+    return content;
   }
-  std::vector<double> values;
-  for (const auto code : column.codes)
-    values.push_back(code < 0 ? std::nan("") : of_category[static_cast<std::size_t>(code)]);
-  return values;
-}
-
-std::vector<std::string> as_texts(const Table& table, const Column& column) {
-  std::vector<std::string> values;
-  for (std::size_t r = 0; r < table.rows; ++r)
-    values.push_back(column.is_missing(r) ? std::string() : text::number(column.number(r)));
-  return values;
-}
-
-/// A table in memory, its columns of the kinds that are wanted.
-Table conform(Table table, const CsvOptions& options) {
-  if (!options.kind_of) return table;
-  for (Column& column : table.columns) {
-    const auto wanted = options.kind_of(column.name);
-    if (!wanted || *wanted == column.kind) continue;
-    if (*wanted == Column::Kind::ignored) {
-      column.numbers = {}, column.codes = {}, column.categories = {};
-      column.kind = Column::Kind::ignored;
-    } else {
-      column = *wanted == Column::Kind::numeric ? numbers(column.name, as_numbers(table, column))
-                                                : texts(column.name, as_texts(table, column));
-    }
+  static bool recognises(std::string_view content) { return is_libsvm(text(content)); }
+  static Table read(std::string content, const std::string& path, const CsvOptions& options) {
+    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(text(content), path, options), path)
+                                 : read_libsvm(text(content), path, options);
   }
-  return table;
-}
+};
 
-Table read_sparse(const Input& input, const CsvOptions& options) {
-  const bool as_it_is = options.sparse_libsvm && !options.libsvm_from_one && !options.libsvm_last_from_zero;
-  if (as_it_is) return *input.table();
-  const std::string text = text_of(input.table());
-  Table table = options.sparse_libsvm ? sparse_table(read_libsvm_rows(text, input.name(), options), input.name())
-                                      : read_libsvm(text, input.name(), options);
-  table.lines.clear();
-  return table;
+/// What is nothing else.
+struct Delimited {
+  static bool recognises(std::string_view) { return true; }
+  static Table read(std::string content, const std::string& path, const CsvOptions& options) {
+    return read_csv(std::move(content), path, options);
+  }
+};
+
+/// In the order in which they are asked.
+using AllFormats = std::tuple<Idx, Libsvm, Delimited>;
+
+template <FileFormat First, FileFormat... Rest>
+Table read_first(std::tuple<First, Rest...>*, std::string content, const std::string& path, const CsvOptions& options) {
+  if constexpr (sizeof...(Rest) > 0)
+    if (!First::recognises(content))
+      return read_first(static_cast<std::tuple<Rest...>*>(nullptr), std::move(content), path, options);
+  return First::read(std::move(content), path, options);
 }
 
 }  // namespace
 
 Table read_table(const Input& input, const CsvOptions& options) {
-  if (input.table()) return input.table()->sparse ? read_sparse(input, options) : conform(*input.table(), options);
+  if (input.table()) return read_in_memory(input, options);
   const std::string& path = input.path();
   std::string content = file::read(path);
   if (Archive::recognises(content))
     throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
-  if (is_idx(content)) return read_idx(content, path);
-  std::string_view text = content;
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  if (is_libsvm(text))
-    return options.sparse_libsvm ? sparse_table(read_libsvm_rows(text, path, options), path)
-                                 : read_libsvm(text, path, options);
-  return read_csv(std::move(content), path, options);
+  return read_first(static_cast<AllFormats*>(nullptr), std::move(content), path, options);
 }
 
 CsvOptions reading_of(const Input& input) {

@@ -6,6 +6,19 @@ namespace talweg::present {
 
 using text::cat;
 
+std::string in_few_digits(std::string_view spec) {
+  constexpr int digits = 6;
+  std::string out;
+  for (const std::string_view piece : text::split(spec, ',')) {
+    const std::size_t value = piece.find('=') + 1;
+    const auto number = value > 0 ? text::parse_number(piece.substr(value)) : std::nullopt;
+    const std::string brief = number ? text::brief(*number, digits) : "";
+    out += cat(out.empty() ? "" : ",",
+               number && brief.size() < piece.size() - value ? cat(piece.substr(0, value), brief) : std::string(piece));
+  }
+  return out;
+}
+
 void finish_page(report::html::Page& page, const Reproduction& r) {
   page.sections.push_back({.title = "Run it again",
                            .words = cat("With talweg ", r.version, r.seed ? cat(" and seed ", *r.seed) : "",

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "talweg/report/html/page.hpp"
 
@@ -16,6 +17,9 @@ struct Reproduction {
   std::optional<std::uint64_t> seed = {};  ///< where anything is random
   std::string run = {};                    ///< the same as a run file (run_file.hpp); empty: not known
 };
+
+/// "softmax,l2=6.66667e-05" of "softmax,l2=6.666666666666667e-05": a spec for a title. The settings below it are exact.
+std::string in_few_digits(std::string_view spec);
 
 /// Ends a page: the command, the run file, and by which version it was made.
 void finish_page(report::html::Page& page, const Reproduction& reproduction);

@@ -11,6 +11,7 @@
 
 #include "talweg/base/checksum.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::train {
@@ -55,12 +56,30 @@ Fingerprint Fingerprint::of(const data::Input& input) {
           static_cast<std::int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec};
 }
 
+namespace {
+
+[[noreturn]] void fail_folder(const std::string& path, std::string_view why) {
+  throw Error(text::cat(path, ": cannot be made a folder for checkpoints: ", why));
+}
+
+}  // namespace
+
+void CheckpointFolder::check_possible(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code failure;
+  fs::path there = fs::absolute(path, failure);
+  while (!fs::exists(there, failure) && there.has_relative_path()) there = there.parent_path();
+  if (!fs::is_directory(there, failure))
+    fail_folder(path, there == fs::absolute(path, failure) ? "a file of that name is there"
+                                                           : text::cat(there.string(), " is a file"));
+  if (::access(there.c_str(), W_OK | X_OK) != 0) fail_folder(path, std::strerror(errno));
+}
+
 CheckpointFolder::CheckpointFolder(const std::string& path, int keep_last) : path_(path), keep_last_(keep_last) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
   if (failure || !std::filesystem::is_directory(path))
-    throw Error(text::cat(path, ": cannot be made a folder for checkpoints: ",
-                          failure ? failure.message() : "a file of that name is there"));
+    fail_folder(path, failure ? failure.message() : "a file of that name is there");
   const std::string name = lock_file(path_);
   lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (lock_ < 0) throw Error(text::cat(name, ": cannot be written: ", std::strerror(errno)));
@@ -72,6 +91,8 @@ CheckpointFolder::CheckpointFolder(const std::string& path, int keep_last) : pat
                                                "name another folder")
                                    : text::cat(name, ": cannot be locked: ", std::strerror(why)));
   }
+  file::remove_left_behind(next_file(path_));
+  std::filesystem::remove(next_file(path_), failure);  // whole, but a kill came before it was made the newest
 }
 
 CheckpointFolder::~CheckpointFolder() { ::close(lock_); }

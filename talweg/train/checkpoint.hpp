@@ -57,7 +57,8 @@ template <class T> std::vector<T> load_values(const Archive& archive, std::strin
 /// A folder that one run at a time writes its state to. The lock is the kernel's: it dies with the process.
 class CheckpointFolder {
  public:
-  /// Makes the folder where there is none. Throws Error when another run holds it, or it cannot be written to.
+  /// Makes the folder where there is none, and removes what a killed run left unfinished. Throws Error when another run
+  /// holds it, or it cannot be written to.
   explicit CheckpointFolder(const std::string& path, int keep_last = 1);
   ~CheckpointFolder();
   CheckpointFolder(const CheckpointFolder&) = delete;
@@ -71,6 +72,8 @@ class CheckpointFolder {
   /// `damage`. Throws Error when none can be read.
   static std::optional<Archive> newest(const std::string& path, std::string& damage);
   static bool has_checkpoint(const std::string& path);
+  /// Throws the Error that making the folder would throw, without making it.
+  static void check_possible(const std::string& path);
   /// The newest, and those before it.
   static std::string state_file(const std::string& path, int age = 0);
   static std::string next_file(const std::string& path) { return path + "/next.talweg"; }

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/archives.hpp"
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/train/checkpoint.hpp"
@@ -44,14 +45,8 @@ std::string refusal(const std::function<void(const Texts& keys, Texts& values)>&
       Counts changed = good.integers(e.name);
       counts(changed);
       bad.put(e.name, changed);
-    } else if (e.type == Archive::Type::text) {
-      bad.put(e.name, std::string_view(e.bytes));
-    } else if (e.type == Archive::Type::int64) {
-      bad.put(e.name, good.integers(e.name), e.shape);
-    } else if (e.type == Archive::Type::float64) {
-      bad.put(e.name, good.doubles(e.name), e.shape);
     } else {
-      bad.put(e.name, good.floats(e.name), e.shape);
+      testing::put_copy(bad, good, e);
     }
   }
   bad.save(file);

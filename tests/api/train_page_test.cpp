@@ -46,6 +46,13 @@ TEST(TrainPage, ShowsTheNamesOfFilesAndNotWhereTheyLay) {
   EXPECT_EQ(page.find(folder.path()), std::string::npos);
 }
 
+TEST(TrainPage, ATitleHasNumbersForPeople) {
+  const std::string page = page_of(iris("softmax,c=100", 1));  // l2 = 1/(100·105)
+  EXPECT_TRUE(contains(page, "<title>softmax,l2=9.52381e-05 on iris.csv"));
+  EXPECT_TRUE(contains(page, "l2=9.523809523809523e-05") ||
+              contains(page, "l2=9.523809523809524e-05"));  // the settings
+}
+
 TEST(TrainPage, ACurveHasMoreThanOnePoint) {
   EXPECT_EQ(page_of(iris("softmax", 1)).find("<h2>Loss</h2>"), std::string::npos);
   EXPECT_TRUE(contains(page_of(iris("softmax", 2)), "<h2>Loss</h2>"));

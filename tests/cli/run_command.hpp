@@ -36,7 +36,7 @@ inline std::filesystem::path scratch() {
 
 /// With a signal, it is sent after `wait`, and so many times as `sent` says, 2 ms apart.
 inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0,
-                       std::chrono::milliseconds wait = std::chrono::milliseconds(300), int sent = 1) {
+                       std::chrono::microseconds wait = std::chrono::milliseconds(300), int sent = 1) {
   const auto folder = scratch();
   const std::string out = folder / "stdout", err = folder / "stderr";
   const pid_t child = fork();

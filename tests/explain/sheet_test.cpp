@@ -1,10 +1,10 @@
 #include "talweg/explain/sheet.hpp"
 
-#include "contributing_rule.hpp"
 #include "equations.hpp"
 #include "talweg/explain/formula_sheet.hpp"
 #include "talweg/explain/graph.hpp"
 #include "talweg/explain/traced.hpp"
+#include "talweg/optim/first_order/adabelief.hpp"
 
 namespace talweg::explain {
 namespace {

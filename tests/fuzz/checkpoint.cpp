@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "archive_mutator.hpp"
+#include "support/archives.hpp"
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/train/checkpoint.hpp"
@@ -39,14 +40,8 @@ Archive with_fingerprint(const Archive& from) {
       out.put(e.name, values);
     } else if (e.name == "file") {
       out.put("file", std::vector<std::int64_t>{info.size, info.modified_ns});
-    } else if (e.type == Archive::Type::text) {
-      out.put(e.name, std::string_view(e.bytes));
-    } else if (e.type == Archive::Type::int64) {
-      out.put(e.name, from.integers(e.name));
-    } else if (e.type == Archive::Type::float64) {
-      out.put(e.name, from.doubles(e.name));
     } else {
-      out.put(e.name, from.floats(e.name));
+      talweg::testing::put_copy(out, from, e);
     }
   }
   return out;

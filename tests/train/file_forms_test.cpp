@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/archives.hpp"
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/models/model.hpp"
@@ -69,14 +70,8 @@ Archive changed(const Archive& from, std::string_view name, const std::function<
   for (const auto& e : from.entries()) {
     if (e.name == name) {
       if (instead) instead(out);
-    } else if (e.type == Archive::Type::text) {
-      out.put(e.name, std::string_view(e.bytes));
-    } else if (e.type == Archive::Type::int64) {
-      out.put(e.name, from.integers(e.name));
-    } else if (e.type == Archive::Type::float64) {
-      out.put(e.name, from.doubles(e.name));
     } else {
-      out.put(e.name, from.floats(e.name));
+      testing::put_copy(out, from, e);
     }
   }
   return Archive::parse(out.bytes(), "m.talweg");

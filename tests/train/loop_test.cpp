@@ -12,78 +12,13 @@
 #include "talweg/train/batches/batches.hpp"
 #include "talweg/train/full_batch/full_batch.hpp"
 #include "talweg/train/network_optimizer.hpp"
+#include "train/line.hpp"
 
 namespace talweg::train {
 namespace {
 
 using data::Task;
 using talweg::testing::contains;
-using Numbers = std::vector<double>;
-
-/// One input, one output, targets as they are.
-models::Head plain_head(const char* loss) {
-  models::Head head;
-  head.loss = loss;
-  return head;
-}
-
-Examples<double> examples(const Numbers& x, const Numbers& y, const models::Head& head) {
-  Examples<double> e;
-  e.rows = x.size();
-  e.inputs = 1;
-  e.x.assign(x.begin(), x.end());
-  e.truth = y;
-  e.targets = models::encode_targets<double>(head, y);
-  return e;
-}
-
-Optimizer<double> optimizer_of(const FirstOrder& method, models::Model<double>& model) {
-  return {method, segments(model.network().parameters().list)};
-}
-
-/// All that a run is told.
-struct TrainerOptions : Options, Observer, BatchOptions {};
-
-/// A learner and the loop that drives it.
-struct Trainer {
-  Trainer(models::Model<double>& model, Optimizer<double> optimizer, const Examples<double>& rows,
-          const Examples<double>& validation, const TrainerOptions& options, Pool& pool)
-      : learner(model, std::move(optimizer), rows, validation, options, pool), loop(learner, options, options) {}
-  Outcome run() { return loop.run(); }
-  Step step() { return loop.step(); }
-
-  Batches<double> learner;
-  Loop loop;
-};
-
-/// A line from zero through points, and what training did to it.
-struct Line {
-  Outcome outcome;
-  double weight, bias;
-};
-Line train_line(const char* optimizer, const Numbers& x, const Numbers& y, TrainerOptions options,
-                const char* loss = "half_mean_squared_error", const Numbers& vx = {}, const Numbers& vy = {}) {
-  const models::Head head = plain_head(loss);
-  models::Model<double> model(models::ModelSpec::parse("linear"), head, 1, 0);
-  const auto rows = examples(x, y, head), validation = examples(vx, vy, head);
-  Pool pool(1);
-  Trainer trainer(model, optimizer_of(FirstOrder::parse(optimizer), model), rows, validation, options, pool);
-  Line line{trainer.run(), 0, 0};
-  const auto p = model.network().parameters();
-  line.weight = p.value("dense1.weight")[0];
-  line.bias = p.value("dense1.bias")[0];
-  return line;
-}
-models::Model<double> line_model() {
-  return models::Model<double>(models::ModelSpec::parse("linear"), plain_head("half_mean_squared_error"), 1, 0);
-}
-TrainerOptions full_batch(std::int64_t epochs) {
-  TrainerOptions o;
-  o.epochs = epochs;
-  o.batch_size = 1000;
-  return o;
-}
-const Numbers x5{1, 2, 3, 4, 5}, y5{2, 4, 6, 8, 10};
 
 TEST(Loop, OneFullStepIsTheTextbooks) {
   // J = (1/2m)Σ(θ0 + θ1·x − y)² from θ = 0: ∇J = (−Σy/m, −Σxy/m) = (−6, −22).
@@ -321,104 +256,6 @@ TEST(Loop, IsJudgedByWhatWasAskedFor) {
   o.select = "r2";
   EXPECT_TRUE(contains(refuse({1, 2}, {3, 3}), "r2 is not defined on the validation rows"));
   EXPECT_TRUE(contains(refuse({}, {}), "no effect without validation rows"));
-}
-
-TEST(Loop, ARateOfTenDivergesAndIsNotUsable) {
-  const Line line = train_line("sgd,learning_rate=10", x5, y5, full_batch(1000));
-  EXPECT_EQ(line.outcome.ending, Ending::diverged);
-  EXPECT_FALSE(usable(line.outcome.ending));
-  EXPECT_LT(line.outcome.steps, 10);
-  EXPECT_TRUE(contains(line.outcome.message, "use a smaller learning rate"));
-}
-
-TEST(Loop, ANotFiniteLossNamesItsStepAndChangesNoParameter) {
-  const Line line = train_line("sgd,learning_rate=0.01", {1, 2}, {1, INFINITY}, full_batch(5));
-  EXPECT_EQ(line.outcome.ending, Ending::not_finite);
-  EXPECT_EQ(line.weight, 0);
-  EXPECT_TRUE(contains(line.outcome.message, "no finite number before the first step"));
-}
-
-TEST(Loop, ConvergesByGradientByLossAndByTime) {
-  TrainerOptions by_gradient = full_batch(100000);
-  by_gradient.gradient_tolerance = 1e-6;
-  const Line line = train_line("sgd,learning_rate=0.1", x5, y5, by_gradient);
-  EXPECT_EQ(line.outcome.ending, Ending::converged);
-  EXPECT_NEAR(line.weight, 2, 1e-4);  // the smallest eigenvalue of the Hessian is about 0.1
-  TrainerOptions by_loss = full_batch(100000);
-  by_loss.loss_tolerance = 1e-3;
-  EXPECT_EQ(train_line("sgd,learning_rate=0.01", x5, y5, by_loss).outcome.ending, Ending::converged);
-  TrainerOptions by_time = full_batch(1000000000);
-  by_time.max_seconds = 1e-3;
-  EXPECT_EQ(train_line("sgd,learning_rate=0.01", x5, y5, by_time).outcome.ending, Ending::time_limit);
-}
-
-TEST(Loop, TheCallerCanStopAfterAnyStep) {
-  TrainerOptions o = full_batch(100);
-  int steps = 0;
-  o.on_step = [&](const StepEvent&) { ++steps; };
-  o.stop = [&] { return steps == 7; };
-  const Line line = train_line("sgd,learning_rate=0.01", x5, y5, o);
-  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
-  EXPECT_EQ(line.outcome.steps, 7);
-}
-
-/// More rows than are measured between two questions whether to stop, in one batch.
-struct ManyRows {
-  Numbers x, y;
-  ManyRows() {
-    for (std::size_t i = 0; i < rows_between_questions + 800; ++i)
-      x.push_back(static_cast<double>(i % 7) - 3), y.push_back(2 * x.back() + 1);
-  }
-  Line train(TrainerOptions options) const {
-    options.epochs = 3;
-    options.batch_size = x.size();
-    return train_line("sgd,learning_rate=0.01", x, y, options);
-  }
-};
-
-TEST(Loop, AStopIsHeardWhileTheFinalFiguresAreMeasured) {
-  int steps = 0;
-  TrainerOptions o;
-  o.on_step = [&](const StepEvent&) { ++steps; };
-  o.stop = [&] { return steps == 2; };
-  const Line line = ManyRows().train(o);
-  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
-  EXPECT_EQ(line.outcome.steps, 2);
-  EXPECT_TRUE(line.outcome.usable());
-  EXPECT_TRUE(line.outcome.train.empty());
-  EXPECT_NE(line.weight, 0);
-  EXPECT_TRUE(contains(line.outcome.message, "the final figures were not measured")) << line.outcome.message;
-}
-
-TEST(Loop, ARunThatHadEndedIsStoppedWhileItIsMeasured) {
-  int asked = 0;
-  bool measures = false;
-  TrainerOptions o;
-  o.on_epoch = [&](const EpochEvent& e) { measures = e.epoch == 3; };
-  o.stop = [&] { return measures && ++asked == 2; };  // the first question is that after the last step
-  const Line line = ManyRows().train(o);
-  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
-  EXPECT_EQ(line.outcome.epochs, 3);
-  EXPECT_TRUE(line.outcome.usable());
-}
-
-TEST(Loop, ARunThatIsStoppedBeforeItsFirstStepKeepsNothing) {
-  TrainerOptions o;
-  o.stop = [] { return true; };
-  const Line line = ManyRows().train(o);
-  EXPECT_EQ(line.outcome.ending, Ending::stopped_by_caller);
-  EXPECT_EQ(line.outcome.steps, 0);
-  EXPECT_FALSE(line.outcome.usable());
-  EXPECT_TRUE(contains(line.outcome.message, "before the first step")) << line.outcome.message;
-}
-
-TEST(Loop, AskingWhetherToStopChangesNothing) {
-  TrainerOptions o;
-  o.stop = [] { return false; };
-  const Line asked = ManyRows().train(o), alone = ManyRows().train({});
-  EXPECT_EQ(asked.weight, alone.weight);
-  EXPECT_EQ(asked.bias, alone.bias);
-  EXPECT_EQ(asked.outcome.train.values, alone.outcome.train.values);
 }
 
 TEST(Loop, AnAverageThatTheMethodKeepsIsTheResult) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "talweg/api/resumed.hpp"
-#include "talweg/api/train/checkpoint.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
@@ -44,20 +43,11 @@ void require_longer(std::string_view name, std::int64_t limit, std::int64_t made
 
 bool keeps_path(const MinimizeRequest& r) { return r.trace || r.record; }
 
-train::CheckpointPlan plan_of(const MinimizeRequest& r) {
-  train::CheckpointPlan plan;
-  plan.folder = r.resume.empty() ? r.checkpoint : r.resume;
-  plan.resume = !r.resume.empty();
-  if (!r.every.empty()) plan.period = train::Period::parse(r.every);
+train::CheckpointPlan checkpoint_plan(const MinimizeRequest& r) {
+  train::CheckpointPlan plan = plan_of(r);
+  if (plan.folder.empty()) return plan;
   if (plan.period.epochs > 0)
     throw Error("every", cat(text::option("every", r.every), ": a minimisation has steps: write 60s or 100steps"));
-  if (!r.keep_last.empty()) {
-    const auto n = text::parse_integer(r.keep_last);
-    if (!n || *n < 1 || *n > train::most_checkpoints)
-      throw Error("keep_last", cat(text::option("keep_last", r.keep_last), ": expected a whole number from 1 to ",
-                                   train::most_checkpoints));
-    plan.keep_last = static_cast<int>(*n);
-  }
   for (const auto& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));
   plan.settings.emplace_back(path_name, keeps_path(r) ? "yes" : "");
   plan.settings.emplace_back(iterations_name, r.options.max_iterations ? cat(*r.options.max_iterations) : "");
@@ -84,16 +74,9 @@ std::vector<std::string> take_over(MinimizeRequest& r) {
 }
 
 std::unique_ptr<RunKeeper> RunKeeper::of(const MinimizeRequest& r) {
-  if (!r.resume.empty() && !r.checkpoint.empty() && r.resume != r.checkpoint)
-    throw Error("resume", cat(text::option("resume"), " goes on writing to its own folder; leave ",
-                              text::option("checkpoint"), " out"));
-  if (r.resume.empty() && r.checkpoint.empty()) {
-    for (const auto& [name, given] : {std::pair{"every", &r.every}, {"keep_last", &r.keep_last}})
-      if (!given->empty())
-        throw Error(name, cat(text::option(name), " has no effect without ", text::option("checkpoint", "DIR")));
-    return nullptr;
-  }
-  return std::unique_ptr<RunKeeper>(new RunKeeper(plan_of(r), r));
+  train::CheckpointPlan plan = checkpoint_plan(r);
+  if (plan.folder.empty()) return nullptr;
+  return std::unique_ptr<RunKeeper>(new RunKeeper(std::move(plan), r));
 }
 
 RunKeeper::RunKeeper(train::CheckpointPlan plan, const MinimizeRequest& request)

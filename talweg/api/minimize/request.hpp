@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/api/checkpoint_request.hpp"
 #include "talweg/api/method.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/base/text.hpp"
@@ -31,7 +32,8 @@ std::vector<NamedRange> parse_bounds(std::string_view text);
 std::string start_text(const std::vector<NamedValue>& start);
 std::string bounds_text(const std::vector<NamedRange>& bounds);
 
-struct MinimizeRequest {
+/// Checkpoints: api/minimize/checkpoint.hpp.
+struct MinimizeRequest : CheckpointRequest {
   std::string formula;
   std::vector<NamedValue> start;  ///< the order of the variables everywhere
   std::vector<NamedRange> bounds;
@@ -40,9 +42,6 @@ struct MinimizeRequest {
   bool trace = false;   ///< the path is part of the documents
   bool record = false;  ///< the path is kept in the outcome, for pictures
   Options options;      ///< limits, tests, target, maximize and the callback; bounds and names are filled in
-  /// A folder that the state is written to, and one that it is taken up from (and written to): see
-  /// api/minimize/checkpoint.hpp. `every` is "60s" or "100steps".
-  std::string checkpoint, resume, every, keep_last;
 
   /// The function, the method and how long it may go on.
   template <class R = MinimizeRequest> static std::vector<Option<R>> problem_options();
@@ -108,50 +107,30 @@ template <class R> std::vector<Option<R>> MinimizeRequest::run_options() {
   using O = Option<R>;
   constexpr auto trimmed = [](std::string_view given) { return std::string(text::trim(given)); };
   constexpr auto as_it_is = [](const std::string& given) { return given; };
-  return {O::template parsed<&R::formula, trimmed, as_it_is>(
-              {.name = "formula", .help = "what to minimise, such as \"x^2 + 3*x + 2\"", .argument = true}),
-          O::template of<&R::options, &Options::max_evaluations>({.name = "max_evaluations",
-                                                                  .takes = "N",
-                                                                  .help = "evaluations of the formula at most",
-                                                                  .group = run,
-                                                                  .low = 1,
-                                                                  .decides = false}),
-          O::template of<&R::options, &Options::max_seconds>({.name = "max_seconds",
-                                                              .takes = "S",
-                                                              .help = "seconds at most",
+  std::vector<O> all{
+      O::template parsed<&R::formula, trimmed, as_it_is>(
+          {.name = "formula", .help = "what to minimise, such as \"x^2 + 3*x + 2\"", .argument = true}),
+      O::template of<&R::options, &Options::max_evaluations>({.name = "max_evaluations",
+                                                              .takes = "N",
+                                                              .help = "evaluations of the formula at most",
                                                               .group = run,
-                                                              .low = 0,
-                                                              .low_open = true,
-                                                              .range = "a number above 0",
+                                                              .low = 1,
                                                               .decides = false}),
-          O::template of<&R::options, &Options::target_value>(
-              {.name = "target_value", .takes = "F", .help = "stop when f reaches this value", .group = run}),
-          O::template of<&R::checkpoint>({.name = "checkpoint",
-                                          .takes = "DIR",
-                                          .help = "write the state of the run into this folder again and again",
-                                          .group = run,
-                                          .path = PathRole::folder,
-                                          .decides = false}),
-          O::template of<&R::every>({.name = "every",
-                                     .takes = "PERIOD",
-                                     .help = "how often: 60s or 100steps (60s)",
-                                     .group = run,
-                                     .decides = false}),
-          O::template of<&R::keep_last>({.name = "keep_last",
-                                         .takes = "K",
-                                         .help = "how many checkpoints stay there, up to 20 (1)",
-                                         .group = run,
-                                         .decides = false}),
-          O::template of<&R::resume>({.name = "resume",
-                                      .takes = "DIR",
-                                      .help = "go on from the checkpoint there, and go on writing there",
-                                      .group = run,
-                                      .path = PathRole::folder,
-                                      .decides = false}),
-          O::template of<&R::trace>({.name = "trace",
-                                     .help = "every iteration with the method's own numbers",
-                                     .group = "Output",
-                                     .decides = false})};
+      O::template of<&R::options, &Options::max_seconds>({.name = "max_seconds",
+                                                          .takes = "S",
+                                                          .help = "seconds at most",
+                                                          .group = run,
+                                                          .low = 0,
+                                                          .low_open = true,
+                                                          .range = "a number above 0",
+                                                          .decides = false}),
+      O::template of<&R::options, &Options::target_value>(
+          {.name = "target_value", .takes = "F", .help = "stop when f reaches this value", .group = run})};
+  for (const O& option : R::template checkpoint_options<R>(run, "how often: 60s or 100steps (60s)"))
+    all.push_back(option);
+  all.push_back(O::template of<&R::trace>(
+      {.name = "trace", .help = "every iteration with the method's own numbers", .group = "Output", .decides = false}));
+  return all;
 }
 
 }  // namespace talweg::api

@@ -4,11 +4,9 @@
 #include <cstdint>
 #include <limits>
 
-#include "talweg/api/resumed.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/train/file_forms.hpp"
 
 namespace talweg::api {
 
@@ -30,31 +28,6 @@ std::string data_text(const data::Input& file) {
 }
 
 std::vector<std::string> checkpoint_files(const std::string& folder) { return CheckpointFolder::files(folder); }
-
-std::string kind_of_checkpoint(const std::string& folder) {
-  if (folder.empty() || !CheckpointFolder::has_checkpoint(folder)) return "";
-  std::string damage;
-  const auto archive = CheckpointFolder::newest(folder, damage);
-  return archive && archive->has("kind") ? archive->text("kind") : "";
-}
-
-std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::string_view kind,
-                                            std::vector<std::string>& warnings) {
-  if (folder.empty()) return std::nullopt;
-  std::string damage;
-  std::optional<Archive> archive;
-  if (CheckpointFolder::has_checkpoint(folder)) archive = CheckpointFolder::newest(folder, damage);
-  if (!archive) {
-    warnings.push_back(text::cat(folder, " holds no checkpoint; the run starts from the beginning"));
-    return archive;
-  }
-  if (!damage.empty()) warnings.push_back(damage);
-  if (!archive->has("kind") || archive->text("kind") != kind)
-    throw Error(text::cat(archive->origin(), ": holds ", train::what_it_holds(*archive), ", where a ", kind,
-                          " is needed; name the folder of one"));
-  check(*archive, *train::checkpoint_form(kind));
-  return archive;
-}
 
 void take_over(TrainRequest& r, const Archive& checkpoint) {
   take_settings(r, settings(), checkpoint, r.resume);
@@ -80,29 +53,11 @@ void refuse_longer_schedule(const TrainRequest& r, const Archive& checkpoint, co
 }
 
 double seconds_within(const TrainRequest& r) {
-  const bool writes = !r.checkpoint.empty() || !r.resume.empty();
-  return writes ? std::numeric_limits<double>::infinity() : r.max_seconds;
+  return r.writes() ? std::numeric_limits<double>::infinity() : r.max_seconds;
 }
 
 train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
-  if (!r.resume.empty() && !r.checkpoint.empty() && r.resume != r.checkpoint)
-    throw Error("resume", text::cat(text::option("resume"), " goes on writing to its own folder; leave ",
-                                    text::option("checkpoint"), " out"));
-  train::CheckpointPlan plan;
-  plan.folder = r.resume.empty() ? r.checkpoint : r.resume;
-  plan.resume = !r.resume.empty();
-  for (const auto& [option, given] : {std::pair{"every", &r.every}, {"keep_last", &r.keep_last}})
-    if (!given->empty() && plan.folder.empty())
-      throw Error(option,
-                  text::cat(text::option(option), " has no effect without ", text::option("checkpoint", "DIR")));
-  if (!r.every.empty()) plan.period = train::Period::parse(r.every);
-  if (!r.keep_last.empty()) {
-    const auto n = text::parse_integer(r.keep_last);
-    if (!n || *n < 1 || *n > train::most_checkpoints)
-      throw Error("keep_last", text::cat(text::option("keep_last", r.keep_last), ": expected a whole number from 1 to ",
-                                         train::most_checkpoints));
-    plan.keep_last = static_cast<int>(*n);
-  }
+  train::CheckpointPlan plan = plan_of(r);
   for (const auto& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));
   if (!plan.folder.empty()) plan.settings.emplace_back(data_name, data_text(r.file));
   plan.settings.emplace_back(epochs_name, r.epochs ? text::cat(*r.epochs) : "");

@@ -1,8 +1,7 @@
 #pragma once
-#include <optional>
 #include <string>
-#include <string_view>
 
+#include "talweg/api/resumed.hpp"
 #include "talweg/api/train/train.hpp"
 #include "talweg/base/archive.hpp"
 #include "talweg/optim/schedule.hpp"
@@ -10,15 +9,6 @@
 
 /// A run that can be taken up again: what must agree with the one that wrote the checkpoint.
 namespace talweg::api {
-
-/// The newest checkpoint of the folder to resume from; nothing where there is none yet, or the folder has no name. What
-/// a damaged one cost is put into `warnings`. Throws Error for a checkpoint of another kind of run
-/// (train/file_forms.hpp).
-std::optional<Archive> checkpoint_to_resume(const std::string& folder, std::string_view kind,
-                                            std::vector<std::string>& warnings);
-
-/// The kind of the newest checkpoint there; empty without one.
-std::string kind_of_checkpoint(const std::string& folder);
 
 /// What says, among the settings of a checkpoint as "data", that a file is the one that the run began with.
 std::string data_text(const data::Input& file);

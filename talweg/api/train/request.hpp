@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/api/checkpoint_request.hpp"
 #include "talweg/api/input_option.hpp"
 
 /// What can be asked of training: each option is a member and its line in the description below, and nothing else.
@@ -22,7 +23,7 @@ struct StreamRequest {
 };
 
 /// Everything optional has a default that suits the data; the report says what ran.
-struct TrainRequest {
+struct TrainRequest : CheckpointRequest {
   data::Input file;
   std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
   std::string model = "mlp:64,32";
@@ -48,7 +49,6 @@ struct TrainRequest {
   /// First-order methods: converged when the epoch's loss changes by less, relatively, five times in a row (0, never).
   /// Deterministic ones: when the objective can fall by tolerance² of its fall so far (1e-8), as Options::tolerance.
   std::optional<double> tolerance;
-  std::string checkpoint, every, resume, keep_last;  ///< a folder, a period such as 60s, a folder, a number
   StreamRequest stream;
 
   template <class R = TrainRequest> static std::vector<Option<R>> options();
@@ -58,7 +58,7 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
   constexpr std::string_view data = "Data", method = "Method", run = "Run", stream = "Rows read one by one";
   using S = StreamRequest;
   using O = Option<R>;
-  return {
+  std::vector<O> all{
       input_option<&R::file, R>(
           {.name = "file", .help = "the data", .path = PathRole::input, .path_words = "the data", .argument = true}),
       O::template of<&R::target>({.name = "target",
@@ -178,36 +178,19 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
                                                 .takes = "N",
                                                 .help = "libsvm: how many features; a larger index is an error",
                                                 .group = stream}),
-      O::template of<&R::stream, &S::classes>(
-          {.name = "classes", .takes = "A,B,…", .help = "all classes, when the first rows lack some", .group = stream}),
-      O::template of<&R::checkpoint>({.name = "checkpoint",
-                                      .takes = "DIR",
-                                      .help = "write the state of the run here again and again",
-                                      .group = run,
-                                      .path = PathRole::folder,
-                                      .decides = false}),
-      O::template of<&R::every>({.name = "every",
-                                 .takes = "PERIOD",
-                                 .help = "how often: 60s, 100steps or 1epochs (60s)",
-                                 .group = run,
-                                 .decides = false}),
-      O::template of<&R::keep_last>({.name = "keep_last",
-                                     .takes = "K",
-                                     .help = "how many checkpoints stay there, up to 20 (1)",
-                                     .group = run,
-                                     .decides = false}),
-      O::template of<&R::resume>({.name = "resume",
-                                  .takes = "DIR",
-                                  .help = "go on from the checkpoint there, and go on writing there",
-                                  .group = run,
-                                  .path = PathRole::folder,
-                                  .decides = false}),
-      O::template of<&R::save>({.name = "save",
-                                .takes = "FILE",
-                                .help = "write the model here",
-                                .group = "Output",
-                                .path = PathRole::output,
-                                .decides = false})};
+      O::template of<&R::stream, &S::classes>({.name = "classes",
+                                               .takes = "A,B,…",
+                                               .help = "all classes, when the first rows lack some",
+                                               .group = stream})};
+  for (const O& option : R::template checkpoint_options<R>(run, "how often: 60s, 100steps or 1epochs (60s)"))
+    all.push_back(option);
+  all.push_back(O::template of<&R::save>({.name = "save",
+                                          .takes = "FILE",
+                                          .help = "write the model here",
+                                          .group = "Output",
+                                          .path = PathRole::output,
+                                          .decides = false}));
+  return all;
 }
 
 }  // namespace talweg::api

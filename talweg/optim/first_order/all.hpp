@@ -1,5 +1,7 @@
 #pragma once
 #include <tuple>
+#include <type_traits>
+#include <utility>
 
 #include "talweg/optim/first_order/adadelta.hpp"
 #include "talweg/optim/first_order/adagrad.hpp"
@@ -18,13 +20,23 @@
 
 namespace talweg {
 
-/// Every rule of the library. Joining this list is joining the command line, the help, the reference pages, model
-/// files and the property tests; a new rule is instantiated in one of the files in instances/. The first rule of a
-/// name is what the bare name means.
-using AllRules = std::tuple<Sgd, Momentum, MomentumTorch, MomentumEma, Nesterov, NesterovTorch, NesterovKeras, Adagrad,
-                            AdagradInside, Rmsprop, RmspropInside, Adadelta, Adam, AdamEpsHat, AdamInside, AdamW,
-                            AdamWKeras, Adamax, AdamaxKeras, RAdam, Lion, Nadam, NadamConstant, IRpropMinus, RpropMinus,
-                            RpropPlus, IRpropPlus, Ftrl, FtrlKeras>;
+/// The rules by family: each is compiled in a file of instances/, side by side. Joining one is joining the command
+/// line, the help, the reference pages, model files and the property tests.
+using MomentumRules = std::tuple<Sgd, Momentum, MomentumTorch, MomentumEma, Nesterov, NesterovTorch, NesterovKeras>;
+using AdaptiveRules = std::tuple<Adagrad, AdagradInside, Rmsprop, RmspropInside, Adadelta>;
+using AdamRules = std::tuple<Adam, AdamEpsHat, AdamInside, AdamW, AdamWKeras>;
+using AdamLikeRules = std::tuple<Adamax, AdamaxKeras, RAdam, Lion, Nadam, NadamConstant>;
+using RpropFtrlRules = std::tuple<IRpropMinus, RpropMinus, RpropPlus, IRpropPlus, Ftrl, FtrlKeras>;
+
+using RuleFamilies = std::tuple<MomentumRules, AdaptiveRules, AdamRules, AdamLikeRules, RpropFtrlRules>;
+
+namespace detail {
+template <class... Families>
+auto joined(std::tuple<Families...>*) -> decltype(std::tuple_cat(std::declval<Families>()...));
+}  // namespace detail
+
+/// Every rule of the library. The first of a name is what the bare name means.
+using AllRules = decltype(detail::joined(static_cast<RuleFamilies*>(nullptr)));
 
 namespace detail {
 template <class Rule, class... Rules> consteval bool is_one_of(std::tuple<Rules...>*) {

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "talweg/base/text.hpp"
-#include "talweg/optim/first_order/instances/make_rule.hpp"
+#include "talweg/optim/first_order/instances/add_rules.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg {
@@ -10,15 +10,15 @@ namespace {
 
 using Rules = std::vector<std::unique_ptr<AnyRule>>;
 
-template <class... R> Rules make_all(std::tuple<R...>*) {
+template <class... Families> Rules make_all(std::tuple<Families...>*) {
   Rules rules;
-  (rules.push_back(detail::make_rule<R>()), ...);
+  (detail::add_rules<Families>(rules), ...);
   return rules;
 }
 
 /// One of each rule with its defaults, in the order of AllRules.
 const Rules& prototypes() {
-  static const Rules rules = make_all(static_cast<AllRules*>(nullptr));
+  static const Rules rules = make_all(static_cast<RuleFamilies*>(nullptr));
   return rules;
 }
 

@@ -211,19 +211,12 @@ std::string table(const SuiteOutcome& outcome, bool each) {
 report::Table suite_scores(const SuiteOutcome& outcome) { return scores_for_people(outcome); }
 
 std::string render(const SuiteOutcome& outcome, Format format, bool each, const std::string& command) {
-  switch (format) {
-    case Format::json:
-      return json(outcome, each);
-    case Format::csv:
-      return report::csv(each ? runs_for_programs(outcome) : scores_for_programs(outcome));
-    case Format::markdown:
-      return markdown(outcome, each, command);
-    case Format::latex:
-      return latex(outcome, each, command);
-    case Format::table:
-      break;
-  }
-  return table(outcome, each);
+  return written(format,
+                 {.table = [&] { return table(outcome, each); },
+                  .json = [&] { return json(outcome, each); },
+                  .csv = [&] { return report::csv(each ? runs_for_programs(outcome) : scores_for_programs(outcome)); },
+                  .markdown = [&] { return markdown(outcome, each, command); },
+                  .latex = [&] { return latex(outcome, each, command); }});
 }
 
 }  // namespace talweg::present

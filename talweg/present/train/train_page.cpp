@@ -242,7 +242,9 @@ std::string upper_first(std::string sentence) {
   return sentence.empty() || sentence.ends_with('.') ? sentence : sentence + ".";
 }
 
-std::string page_title(const TrainReport& r) { return cat(r.plan.model, " on ", file_name(r.plan.data.origin)); }
+std::string page_title(const TrainReport& r) {
+  return cat(in_few_digits(r.plan.model), " on ", file_name(r.plan.data.origin));
+}
 
 /// Of a single epoch there is no curve: its figures stand in the table of metrics.
 bool has_curve(const TrainHistory& history) { return history.epochs().size() > 1; }
@@ -336,7 +338,7 @@ void TrainHistory::add(const train::StepEvent& e) {
 
 Page train_page(const TrainReport& r, const TrainHistory& history, const Reproduction& reproduction) {
   Page page{.title = page_title(r),
-            .subtitle = r.plan.optimizer,
+            .subtitle = in_few_digits(r.plan.optimizer),
             .verdict = upper_first(r.message),
             .tone = tone_of(r),
             .figures = key_figures(r)};
@@ -363,7 +365,7 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
 }
 
 report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history) {
-  report::plot::Figure figure{.title = page_title(r), .subtitle = r.plan.optimizer};
+  report::plot::Figure figure{.title = page_title(r), .subtitle = in_few_digits(r.plan.optimizer)};
   if (has_curve(history)) {
     figure.panels.emplace_back(loss_chart(r, history));
     if (Chart metric = metric_chart(r, history); !metric.series.empty()) figure.panels.emplace_back(std::move(metric));

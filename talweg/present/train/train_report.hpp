@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string>
 
 #include "talweg/api/train/train.hpp"
@@ -6,6 +7,8 @@
 
 /// Training and evaluation as finished text or JSON. A number that is not finite is null in JSON.
 namespace talweg::present {
+
+inline constexpr std::size_t most_classes_shown = 20;  ///< a larger confusion matrix does not fit on a screen
 
 /// Where things lie after a run; empty: nowhere.
 struct Places {

@@ -1,9 +1,9 @@
 // The code block of CONTRIBUTING.md, cut out by tests/CMakeLists.txt: a rule outside the library.
 #include <gtest/gtest.h>
 
-#include "contributing_rule.hpp"
 #include "optim/first_order/problems.hpp"
 #include "optim/first_order/properties.hpp"
+#include "talweg/optim/first_order/adabelief.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
 

@@ -1,9 +1,15 @@
 #pragma once
+#include <tuple>
+
 #include "talweg/optim/first_order/engine.hpp"
-#include "talweg/optim/first_order/instances/make_rule.hpp"
+#include "talweg/optim/first_order/instances/add_rules.hpp"
 
 namespace talweg::detail {
 
-template <class Rule> std::unique_ptr<AnyRule> make_rule() { return std::make_unique<RuleOf<Rule>>(Rule{}); }
+template <class Family> void add_rules(std::vector<std::unique_ptr<AnyRule>>& to) {
+  [&]<class... Rules>(const std::tuple<Rules...>*) {
+    (to.push_back(std::make_unique<RuleOf<Rules>>(Rules{})), ...);
+  }(static_cast<const Family*>(nullptr));
+}
 
 }  // namespace talweg::detail

@@ -1,0 +1,13 @@
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "talweg/optim/first_order/any_rule.hpp"
+
+namespace talweg::detail {
+
+/// Appends the rules of a family with their defaults. Declared here, compiled once in the files beside this one (which
+/// include instantiate.hpp), so that listing all rules costs nothing.
+template <class Family> void add_rules(std::vector<std::unique_ptr<AnyRule>>& to);
+
+}  // namespace talweg::detail

@@ -1,0 +1,217 @@
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "talweg/base/text.hpp"
+#include "talweg/present/train/train_report.hpp"
+
+namespace talweg::present {
+
+using namespace api;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json figures(const train::Metrics& m) {
+  Json out = Json::object();
+  if (m.empty()) out["loss"] = nullptr;
+  for (const auto& [name, value] : m.values) out[name] = number(value);
+  return out;
+}
+
+/// One key a line: short enough to read, and a confusion matrix stays a matrix.
+std::string document(const Json& json) {
+  std::string out = "{";
+  for (const auto& [key, value] : json.items())
+    out += text::cat(out.size() == 1 ? "\n  " : ",\n  ", Json(key).dump(), ": ",
+                     value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return out + "\n}\n";
+}
+
+std::string line(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+Json matrix(const std::vector<std::int64_t>& confusion, std::size_t classes) {
+  Json rows = Json::array();
+  for (std::size_t r = 0; r < classes; ++r)
+    rows.push_back(std::vector<std::int64_t>(confusion.begin() + static_cast<std::ptrdiff_t>(r * classes),
+                                             confusion.begin() + static_cast<std::ptrdiff_t>((r + 1) * classes)));
+  return rows;
+}
+
+Json plan_object(const TrainPlan& p) {
+  return {{"model", p.model},
+          {"loss", p.loss},
+          {"optimizer", p.optimizer},
+          {"schedule", p.schedule},
+          {"clip", p.clip},
+          {"groups", p.groups},
+          {"judged_by", p.judged_by.empty() ? Json(nullptr) : Json(p.judged_by)},
+          {"batch_size", p.batch_size},
+          {"seed", p.seed},
+          {"standardize", p.data.standardized},
+          {"precision", p.precision},
+          {"kernel", p.kernel},
+          {"threads", p.threads},
+          {"inputs", p.inputs},
+          {"outputs", p.outputs},
+          {"parameters", p.parameters}};
+}
+
+Json column_object(const data::ColumnDescription& c) {
+  Json out{{"name", c.name}, {"kind", c.kind}, {"role", c.role}, {"missing", c.missing}};
+  if (c.kind == "text") {
+    out["categories"] = c.distinct;
+    out["examples"] = c.examples;
+  } else {
+    out["low"] = number(c.low);
+    out["high"] = number(c.high);
+    out["mean"] = number(c.mean);
+  }
+  return out;
+}
+
+Json event_object(const train::StreamEvent& e, const char* event) {
+  Json out = Json::object();
+  if (event) out["event"] = event;
+  out["rows"] = e.rows;
+  out["epoch"] = e.epoch;
+  out["loss"] = number(e.loss);
+  out["recent_loss"] = number(e.recent_loss);
+  out["roc_auc"] = number(e.roc_auc);
+  out["learning_rate"] = number(e.learning_rate);
+  out["seconds"] = number(e.seconds);
+  return out;
+}
+
+/// What only streamed runs have.
+void add_stream(const StreamReport& s, Json& out) {
+  out["metrics"]["progressive"] = figures(s.progressive);
+  out["progress"] = Json::array();
+  for (const auto& e : s.milestones) out["progress"].push_back(event_object(e, nullptr));
+  out["nonzero_weights"] = s.nonzero_weights;
+  out["hash_bits"] = s.hash_bits;
+  out["table_bytes"] = s.table_bytes;
+}
+
+}  // namespace
+
+std::string plan_json(const TrainPlan& p) {
+  const data::Description& d = p.data;
+  Json out{
+      {"file", d.origin}, {"format", d.format}, {"delimiter", d.delimiter}, {"header", d.header}, {"rows", d.rows}};
+  out["columns"] = Json::array();
+  for (const auto& c : d.columns) {
+    out["columns"].push_back(column_object(c));
+    if (c.role == "target") out["target"] = c.name;
+  }
+  out["task"] = d.task;
+  out["classes"] = Json::array();
+  for (const auto& c : d.classes) out["classes"].push_back({{"label", c.label}, {"rows", c.rows}});
+  out["rows_train"] = p.train_rows;
+  out["rows_validation"] = p.validation_rows;
+  out.update(plan_object(p));
+  out["epochs"] = p.epochs;
+  if (p.full_batch) out["tolerance"] = p.tolerance;
+  if (d.sparse_columns > 0) out["sparse"] = {{"columns", d.sparse_columns}, {"nonzeros", d.nonzeros}};
+  out["notes"] = d.notes;
+  out["warnings"] = p.warnings;
+  return document(out);
+}
+
+std::string log_stream(const train::StreamEvent& e) { return line(event_object(e, "progress")); }
+
+std::string report_json(const TrainReport& r, const Places& places) {
+  Json metrics{{"train", figures(r.train)}};
+  if (r.plan.validation_rows > 0) metrics["validation"] = figures(r.validation);
+  Json out{
+      {"metrics", metrics},
+      {"epochs", r.epochs},
+      {"steps", r.steps},
+      {"examples", r.examples},
+      {"seconds", r.seconds},
+      {"examples_per_second", r.seconds > 0 ? number(static_cast<double>(r.examples) / r.seconds) : Json(nullptr)}};
+  out.update(plan_object(r.plan));
+  out["rows"] = {{"train", r.plan.train_rows}, {"validation", r.plan.validation_rows}};
+  out["clipped_steps"] = r.clipped;
+  if (r.evaluations > 0) {
+    out["evaluations"] = r.evaluations;
+    out["objective"] = number(r.objective);
+    out["gradient_norm"] = number(r.gradient_norm);
+  }
+  out["status"] = train::name(r.ending);
+  out["message"] = r.message;
+  out["best_epoch"] = r.best_epoch > 0 ? Json(r.best_epoch) : Json(nullptr);
+  if (!r.classes.empty()) out["classes"] = r.classes;
+  const auto& confusion = r.validation.empty() ? r.train.confusion : r.validation.confusion;
+  if (!confusion.empty() && r.classes.size() <= most_classes_shown)
+    out["confusion_matrix"] = matrix(confusion, r.classes.size());
+  if (r.stream) add_stream(*r.stream, out);
+  out["resumed"] = r.resumed;
+  out["saved"] = r.saved ? Json(places.model) : Json(nullptr);
+  if (!places.log.empty()) out["log"] = places.log;
+  out["notes"] = r.plan.data.notes;
+  out["warnings"] = r.plan.warnings;
+  return document(out);
+}
+
+std::string evaluation_json(const EvaluateReport& r, const EvaluatedModel& model) {
+  const auto& classes = model.classes;
+  Json out{{"metrics", {{"test", figures(r.test)}}},
+           {"examples", r.rows},
+           {"seconds", r.seconds},
+           {"examples_per_second", r.seconds > 0 ? number(static_cast<double>(r.rows) / r.seconds) : Json(nullptr)},
+           {"model", model.model},
+           {"loss", model.loss},
+           {"optimizer", model.record.optimizer},
+           {"epochs", model.record.epochs},
+           {"steps", model.record.steps},
+           {"parameters", model.parameters},
+           {"status", model.record.status},
+           {"message", text::cat("measured on ", r.rows, r.rows == 1 ? " row" : " rows")}};
+  if (!classes.empty()) out["classes"] = classes;
+  if (!r.test.confusion.empty() && classes.size() <= most_classes_shown)
+    out["confusion_matrix"] = matrix(r.test.confusion, classes.size());
+  out["notes"] = r.notes;
+  return document(out);
+}
+
+std::string log_start(const TrainPlan& p) {
+  Json out{{"event", "start"}};
+  out.update(plan_object(p));
+  out["epochs"] = p.epochs;
+  return line(out);
+}
+
+std::string log_epoch(const train::EpochEvent& e) {
+  Json out{{"event", "epoch"},
+           {"epoch", e.epoch},
+           {"step", e.step},
+           {"loss", number(e.loss)},
+           {"learning_rate", number(e.learning_rate)}};
+  if (!e.validation.empty()) out["validation"] = figures(e.validation);
+  if (e.evaluations > 0) {
+    out["step_length"] = number(e.step_length);
+    out["gradient_norm"] = number(e.gradient_norm);
+    out["evaluations"] = e.evaluations;
+  }
+  out["clipped_steps"] = e.clipped;
+  out["seconds"] = e.seconds;
+  return line(out);
+}
+
+std::string log_end(const TrainReport& r) {
+  Json out{{"event", "end"},
+           {"status", train::name(r.ending)},
+           {"message", r.message},
+           {"epochs", r.epochs},
+           {"steps", r.steps}};
+  out["metrics"] = {{"train", figures(r.train)}};
+  if (!r.validation.empty()) out["metrics"]["validation"] = figures(r.validation);
+  out["seconds"] = r.seconds;
+  return line(out);
+}
+
+}  // namespace talweg::present
