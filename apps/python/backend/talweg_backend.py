@@ -25,7 +25,7 @@ def _version():
 def _metadata():
     """NumPy is needed and not named: `pip wheel .` would want to fetch it, and the system has it."""
     return "\n".join(["Metadata-Version: 2.1", "Name: talweg", f"Version: {_version()}", f"Summary: {SUMMARY}",
-                      "Requires-Python: >=3.11",
+                      "Requires-Python: >=3.10",
                       "Description-Content-Type: text/markdown", "", (ROOT / "docs/python.md").read_text()])
 
 
