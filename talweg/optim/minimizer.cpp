@@ -33,6 +33,7 @@ Minimizer::Engine::Engine(Function f, std::vector<double> x0, Method method, Opt
       evaluate_(f_, options_),
       x0_(std::move(x0)) {
   check_use(x0_, options_, traits_);
+  evaluate_.time_calls();
   limit_ = options_.max_iterations.value_or(traits_.default_iterations);
   result_.optimizer = traits_.spec;
   story_.iteration_limit = limit_;
@@ -54,6 +55,11 @@ Status Minimizer::Engine::step() {
     status_ = spent.status;
   }
   return status_;
+}
+
+void Minimizer::Engine::conclude() {
+  seconds_ = evaluate_.seconds();
+  if (!options_.callbacks.empty()) tell(options_.callbacks, &Callback::end, finish(status_));
 }
 
 Iteration Minimizer::Engine::iteration() const {
@@ -313,10 +319,11 @@ void Minimizer::Engine::look_up() {
 bool Minimizer::Engine::report(std::int64_t iteration) {
   last_value_ = run_->at().f;
   look_up();
-  if (!options_.on_iteration) return false;
+  if (!options_.on_iteration && options_.callbacks.empty()) return false;
   Iteration told = this->iteration();
   told.iteration = iteration;
-  return options_.on_iteration(told);
+  const bool ends = options_.on_iteration && options_.on_iteration(told);
+  return tell(options_.callbacks, iteration == 0 ? &Callback::begin : &Callback::step, told) || ends;
 }
 
 Result Minimizer::Engine::finish(Status status) {
@@ -341,6 +348,8 @@ Result Minimizer::Engine::finish(Status status) {
   result_.last_x = last_.x;
   result_.last_value = evaluate_.sign() * last_.f;
   result_.evaluations = evaluate_.evaluations();
+  result_.seconds = seconds_ ? *seconds_ : evaluate_.seconds();
+  result_.function_seconds = evaluate_.function_seconds();
   result_.message = verdict(result_, options_, story_);
   return result_;
 }
@@ -351,7 +360,12 @@ Minimizer::Minimizer(Minimizer&&) noexcept = default;
 Minimizer& Minimizer::operator=(Minimizer&&) noexcept = default;
 Minimizer::~Minimizer() = default;
 
-Status Minimizer::step() { return engine_->status() == Status::running ? engine_->step() : engine_->status(); }
+Status Minimizer::step() {
+  if (engine_->status() != Status::running) return engine_->status();
+  const Status status = engine_->step();
+  if (status != Status::running) engine_->conclude();
+  return status;
+}
 Status Minimizer::status() const { return engine_->status(); }
 Iteration Minimizer::iteration() const { return engine_->iteration(); }
 Result Minimizer::result() { return engine_->result(); }

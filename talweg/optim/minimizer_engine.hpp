@@ -19,6 +19,8 @@ class Minimizer::Engine : public MinimizerState {
   Status status() const { return status_; }
   Iteration iteration() const;
   Result result() { return finish(status_); }
+  /// Tells those who listen that the run has ended.
+  void conclude();
 
   bool can_save() const;
   void save(Archive& archive) const;
@@ -68,6 +70,7 @@ class Minimizer::Engine : public MinimizerState {
   std::unique_ptr<Run> run_;
   Point last_;
   std::int64_t limit_ = 0;
+  std::optional<double> seconds_;  ///< of a run that has ended
 };
 
 }  // namespace talweg
