@@ -199,6 +199,8 @@ template <class F> class Differences {
  public:
   explicit Differences(F f) : f_(std::move(f)) {}
 
+  /// The value alone, in one evaluation.
+  double operator()(std::span<const double> x) { return f_(x); }
   double operator()(std::span<const double> x, std::span<double> gradient) {
     const double step = std::cbrt(std::numeric_limits<double>::epsilon());
     at_.assign(x.begin(), x.end());

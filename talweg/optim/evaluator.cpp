@@ -10,6 +10,10 @@ namespace talweg {
 
 namespace {
 double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+/// Two looks at the clock take 0.05 μs. So many calls tell whether f is worth them.
+constexpr int trial_calls = 16;
+constexpr double worth_timing = 2e-6;
 }  // namespace
 
 Evaluator::Evaluator(const Function& function, const Options& options)
@@ -34,9 +38,50 @@ void Evaluator::look(Point& p) {
   fill(p);
 }
 
+void Evaluator::value(Point& p) {
+  if (!gives_values()) return (*this)(p);
+  ensure();
+  ++evaluations_.function;
+  fill_value(p);
+  if (!std::isfinite(p.f)) hole_ = p.x;
+}
+
+void Evaluator::complete(Point& p) {
+  if (!p.g.empty() || p.x.empty()) return;
+  ++evaluations_.gradient;
+  ++evaluations_.repeated;
+  fill(p);
+}
+
+void Evaluator::look_at_value(Point& p) {
+  if (!gives_values()) return look(p);
+  if (out_of_time()) throw BudgetSpent{Status::time_limit};
+  ++evaluations_.check;
+  fill_value(p);
+}
+
+void Evaluator::look_again(Point& p) {
+  if (!p.g.empty() || p.x.empty()) return;
+  ++evaluations_.repeated;
+  fill(p);
+}
+
+double Evaluator::call(std::span<const double> x, std::span<double> gradient) {
+  if (!timed_) return function_(x, gradient);
+  const double begin = now(), value = function_(x, gradient);
+  inside_ += now() - begin;
+  if (++timed_calls_ >= trial_calls && inside_ < static_cast<double>(timed_calls_) * worth_timing) timed_ = false;
+  return value;
+}
+
+void Evaluator::fill_value(Point& p) {
+  p.g.clear();
+  p.f = sign() * call(p.x, {});
+}
+
 void Evaluator::fill(Point& p) {
   p.g.resize(p.x.size());
-  p.f = function_(p.x, p.g);
+  p.f = call(p.x, p.g);
   if (options_.maximize) {
     p.f = -p.f;
     for (double& g : p.g) g = -g;
@@ -62,12 +107,21 @@ void Evaluator::look_at_bounds(Point& p) {
 
 double Evaluator::check(std::span<const double> x, std::span<double> gradient) {
   ++evaluations_.check;
-  return function_(x, gradient);
+  return call(x, gradient);
+}
+
+double Evaluator::check_value(std::span<const double> x, std::span<double> unused) {
+  return check(x, gives_values() ? std::span<double>() : unused);
 }
 
 double Evaluator::seconds() const { return now() - start_; }
 
-void Evaluator::set_seconds(double seconds) { start_ = now() - std::max(0.0, seconds); }
+std::optional<double> Evaluator::function_seconds() const { return timed_ ? std::optional(inside_) : std::nullopt; }
+
+void Evaluator::set_seconds(double seconds) {
+  start_ = now() - std::max(0.0, seconds);
+  timed_ = false;  // what it took before is not known
+}
 
 bool Evaluator::out_of_time() const {
   if (std::isinf(options_.max_seconds)) return false;

@@ -287,6 +287,35 @@ std::string describe(const std::vector<Wrong>& wrong, std::span<const double> gi
                           "; Options::check_gradient = false leaves this check out");
 }
 
+/// The rows of a vector constraint: each is looked at in the same points one after the other, for which one call is
+/// enough.
+class RowsSeen {
+ public:
+  explicit RowsSeen(std::shared_ptr<const ConstraintRows> rows) : rows_(std::move(rows)) {}
+  const ConstraintRows* rows() const { return rows_.get(); }
+  double operator()(std::size_t row, std::span<const double> x, std::span<double> gradient) {
+    auto at = std::ranges::find_if(seen_, [&](const Seen& s) { return std::ranges::equal(s.x, x); });
+    if (at == seen_.end()) {
+      at = seen_.begin() + (next_++ % static_cast<std::ptrdiff_t>(seen_.size()));
+      at->x.clear();  // the call may throw
+      at->c.resize(rows_->size());
+      at->jacobian.resize(rows_->size() * x.size());
+      (*rows_)(x, at->c, at->jacobian);
+      at->x.assign(x.begin(), x.end());
+    }
+    std::copy_n(at->jacobian.begin() + static_cast<std::ptrdiff_t>(row * x.size()), x.size(), gradient.begin());
+    return at->c[row];
+  }
+
+ private:
+  struct Seen {
+    std::vector<double> x, c, jacobian;
+  };
+  std::shared_ptr<const ConstraintRows> rows_;
+  std::array<Seen, 3> seen_;  ///< the start and both ends of the first segment
+  std::ptrdiff_t next_ = 0;
+};
+
 }  // namespace
 
 GradientVerdict check_gradient(Evaluator& f, const Point& start) {
@@ -324,8 +353,14 @@ GradientVerdict check_constraints(Evaluator& f, const Point& start) {
   Options options;
   options.bounds = f.bounds();
   options.names = f.options().names;
+  std::optional<RowsSeen> rows;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
-    Evaluator c(constraints[i].function, options);
+    if (const auto& together = constraints[i].together; together && !(rows && rows->rows() == together.get()))
+      rows.emplace(together);
+    const Function of_row = [&](std::span<const double> x, std::span<double> g) {
+      return (*rows)(constraints[i].row, x, g);
+    };
+    Evaluator c(constraints[i].together ? of_row : constraints[i].function, options);
     Point at{start.x, 0, std::vector<double>(start.x.size())};
     at.f = c.check(at.x, at.g);
     if (!finite(at)) continue;

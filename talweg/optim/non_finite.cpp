@@ -49,7 +49,7 @@ std::string name_culprit(Evaluator& f, std::span<const double> good) {
   std::vector<double> x(good.begin(), good.end()), gradient(x.size());
   for (const std::size_t i : std::span(moved).first(std::min(moved.size(), most_suspects))) {
     x[i] = hole[i];
-    const double value = f.check(x, gradient);
+    const double value = f.check_value(x, gradient);
     if (!std::isfinite(value))
       return cat("; f becomes ", brief(value), " when ", variable_name(f.options(), i), " alone goes from ",
                  brief(good[i], 17), " to ", brief(hole[i], 17));

@@ -1,5 +1,4 @@
 #pragma once
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -9,14 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/hook.hpp"
 #include "talweg/optim/objective.hpp"
 
 namespace talweg {
 
+/// Points at which f was asked. Calls of f: function + check + repeated.
 struct Evaluations {
   std::int64_t function = 0;
-  std::int64_t gradient = 0;
-  std::int64_t check = 0;  ///< spent by the checks of gradient and curvature, not counted above
+  std::int64_t gradient = 0;  ///< of these, with the gradient; less than `function` where f gives values alone
+  std::int64_t check = 0;     ///< spent by the checks of gradient and curvature, not counted above
+  std::int64_t repeated = 0;  ///< of all, asked for the gradient when the value alone had been asked for before
 };
 
 /// What a callback sees after an iteration. Iteration 0 is the start.
@@ -32,24 +34,17 @@ struct Iteration {
   std::function<std::vector<std::byte>()> save = {};
 };
 
-/// Any callable over const Iteration&. If it returns a bool, true stops the run.
-class IterationCallback {
- public:
-  IterationCallback() = default;
-  template <class F>
-  requires std::invocable<F&, const Iteration&> &&
-      (!std::same_as<std::remove_cvref_t<F>, IterationCallback>)IterationCallback(F f)
-      : call_([f = std::move(f)](const Iteration& i) mutable {
-          if constexpr (std::convertible_to<std::invoke_result_t<F&, const Iteration&>, bool>)
-            return static_cast<bool>(f(i));
-          else
-            return f(i), false;
-        }) {}
-  explicit operator bool() const { return static_cast<bool>(call_); }
-  bool operator()(const Iteration& i) const { return call_(i); }
+/// If it returns a bool, true stops the run.
+using IterationCallback = Hook<Iteration>;
 
- private:
-  std::function<bool(const Iteration&)> call_;
+struct Result;
+
+/// What listens to a run, where it is set. Of several, each is called, in their order; what they throw passes through
+/// `minimize` unchanged.
+struct Callback {
+  IterationCallback begin = {};  ///< at the start, iteration 0, when a run begins there; one taken up has begun before
+  IterationCallback step = {};   ///< after each iteration
+  Hook<Result> end = {};         ///< once, with what the run came to, however it ended; nothing is left to stop
 };
 
 /// The limits, tests and bounds of one run of `minimize`; the same for every method.
@@ -81,6 +76,7 @@ struct Options {
   bool exact_gradient = false;
   /// How far rounding may have moved f(x); empty: a few units in the last place of f.
   std::function<double(std::span<const double> x)> rounding = {};
+  std::vector<Callback> callbacks = {};  ///< beside on_iteration, and called after it
 
   static constexpr double default_tolerance = 1e-8;
   /// Whether any test of convergence is made.

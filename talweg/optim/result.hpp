@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,10 @@ struct Result {
   double constraint_violation = 0;  ///< the largest amount by which a constraint is missed, unscaled
   std::vector<double> multipliers;  ///< one for each constraint, in the order given; of -f when maximising
   Observations details;             ///< what else the method knows: "clipped" steps, the "average" of x, "restarts"
+  double seconds = 0;               ///< the whole run, what came before it was taken up included
+  /// Of these, inside of f. Nothing where f is so fast (2 μs) that looking at the clock would slow the run down, and
+  /// for a run that was taken up.
+  std::optional<double> function_seconds = {};
 
   /// Whether x may be used as a minimiser: a successful status, and the constraints hold.
   bool success() const { return feasible && succeeds(status); }

@@ -37,8 +37,10 @@ std::optional<Point> Falls::lower(std::span<const double> d, double step) {
   if (p.x == from_.x) return {};
   for (const double v : p.x)
     if (!std::isfinite(v)) return {};
-  f_.look(p);
-  if (!finite(p) || !fell_visibly(from_.f, p.f) || !(from_.f - p.f > least_)) return {};
+  f_.look_at_value(p);
+  if (!std::isfinite(p.f) || !fell_visibly(from_.f, p.f) || !(from_.f - p.f > least_)) return {};
+  f_.look_again(p);
+  if (!finite(p)) return {};
   return p;
 }
 

@@ -116,11 +116,12 @@ void NewtonSteps::backtrack() {
     for (std::size_t i = 0; i < best.x.size(); ++i) next.x[i] += share * first_step[i];
     f_.bounds().project(next.x);
     if (next.x == from_.x) return;
-    f_.look(next);
-    if (finite(next) && fell_visibly(from_.f, next.f)) {
-      best = next;
-      return;
-    }
+    f_.look_at_value(next);
+    if (!std::isfinite(next.f) || !fell_visibly(from_.f, next.f)) continue;
+    f_.look_again(next);
+    if (!finite(next)) continue;
+    best = next;
+    return;
   }
 }
 

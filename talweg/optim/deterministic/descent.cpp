@@ -210,7 +210,9 @@ Aim steepest_descent(Descent& s) {
   return {.slope = -size * norm, .first = std::max(s.reach / size, smallest), .steepest = true, .modelled = false};
 }
 
-StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim) {
+StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& given, const Aim& aim) {
+  SearchPolicy policy = given;
+  policy.settings.doubtful = s.trials > 1;
   s.trials = 0;
   s.step_length = 0;
   s.fell_back = false;

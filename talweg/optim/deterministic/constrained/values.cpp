@@ -9,15 +9,34 @@
 
 namespace talweg::constrained {
 
+namespace {
+
+/// How many of the first constraints one call gives; 0 where the first stands alone.
+std::size_t rows_together(std::span<const Constraint> constraints) {
+  const auto& call = constraints.front().together;
+  if (!call || call->size() > constraints.size()) return 0;
+  for (std::size_t i = 0; i < call->size(); ++i)
+    if (constraints[i].together != call || constraints[i].row != i) return 0;
+  return call->size();
+}
+
+}  // namespace
+
 bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values) {
   const std::size_t n = x.size(), m = constraints.size();
   values.c.resize(m);
   values.rows.resize(m * n);
-  double poison = 0;
-  for (std::size_t i = 0; i < m; ++i) {
-    values.c[i] = constraints[i].function(x, std::span<double>(values.rows).subspan(i * n, n));
-    poison += values.c[i] - values.c[i];
+  const std::span<double> c = values.c, rows = values.rows;
+  for (std::size_t i = 0; i < m;) {
+    const std::size_t together = rows_together(constraints.subspan(i));
+    if (together > 0)
+      (*constraints[i].together)(x, c.subspan(i, together), rows.subspan(i * n, together * n));
+    else
+      c[i] = constraints[i].function(x, rows.subspan(i * n, n));
+    i += std::max<std::size_t>(together, 1);
   }
+  double poison = 0;
+  for (const double v : values.c) poison += v - v;
   for (const double v : values.rows) poison += v - v;
   return poison == 0;
 }

@@ -14,7 +14,8 @@ struct Values {
   bool operator==(const Values&) const = default;
 };
 
-/// Calls every constraint once. False when a value or a derivative is not finite.
+/// Calls every constraint once, and those that one call gives together in that one. False when a value or a derivative
+/// is not finite.
 bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values);
 
 /// "constraint disc is nan", or which derivative is; empty when all are finite.

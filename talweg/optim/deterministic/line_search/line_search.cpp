@@ -38,6 +38,10 @@ bool decreases(const Trial& t, const Trial& origin, double decrease) {
   return t.value <= origin.value + decrease * t.step * origin.slope;
 }
 
+bool may_decrease(const Trial& t, const Trial& origin, double decrease) {
+  return std::abs(t.value - origin.value) <= value_noise * std::abs(origin.value) || decreases(t, origin, decrease);
+}
+
 double cubic_minimiser(const Trial& a, const Trial& b) {
   const double width = b.step - a.step;
   const double theta = 3 * (a.value - b.value) / width + a.slope + b.slope;

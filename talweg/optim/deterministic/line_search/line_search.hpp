@@ -30,6 +30,8 @@ struct SearchSettings {
   /// the cubic's is the farther one (case 1 of Moré & Thuente 1994). A first trial on the far side of a box is a poor
   /// witness: on HS38 this decides between two valleys, 25 evaluations or 90.
   bool cautious = false;
+  /// Of the Armijo search: the first trial is not expected to do, and asked for its value alone where f gives that.
+  bool doubtful = false;
 };
 
 enum class SearchOutcome {
@@ -51,6 +53,8 @@ SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, d
 /// rounding decides, the slopes do instead: phi'(a) <= (2 decrease − 1) phi'(0), which is the same for a parabola
 /// (approximate Wolfe conditions, Hager & Zhang 2005).
 bool decreases(const Trial& t, const Trial& origin, double decrease);
+/// The same as far as the value of t tells: false where no slope could make `decreases` true.
+bool may_decrease(const Trial& t, const Trial& origin, double decrease);
 
 /// The minimiser of the cubic through two trials, NaN if there is none.
 double cubic_minimiser(const Trial& a, const Trial& b);

@@ -26,6 +26,28 @@ Ray::Ray(Evaluator& f, const Point& from, std::span<const double> direction, dou
 }
 
 Trial Ray::at(double step) {
+  if (!place(step)) return latest_;
+  f_(latest_point_);
+  ++trials_;
+  return judge();
+}
+
+Trial Ray::value_at(double step) {
+  if (!f_.gives_values()) return at(step);
+  if (!place(step)) return latest_;
+  f_.value(latest_point_);
+  ++trials_;
+  return judge();
+}
+
+Trial Ray::complete() {
+  if (!std::isnan(latest_.slope) || std::isnan(latest_.value)) return latest_;
+  f_.complete(latest_point_);
+  return judge();
+}
+
+/// Moves the latest point to x + step d. False when that does not change x.
+bool Ray::place(double step) {
   if (latest_ == lowest_ && latest_.step > 0) std::swap(latest_point_, lowest_point_);
   Point& p = latest_point_;
   p.x.resize(from_.x.size());
@@ -33,17 +55,23 @@ Trial Ray::at(double step) {
   stuck_ = !vectors::advance(from_.x, step, direction_, p.x);
   if (const Bounds& box = f_.bounds(); !box.empty())
     vectors::enter(box.lower, box.upper, from_.x, step, direction_, p.x);
-  if (stuck_) return latest_;
-  f_(p);
-  ++trials_;
+  return !stuck_;
+}
+
+/// The latest trial, from its point.
+Trial Ray::judge() {
+  const Point& p = latest_point_;
+  const double step = latest_.step;
+  const bool known = !p.g.empty();
   latest_.value = p.f;
+  latest_.slope = std::numeric_limits<double>::quiet_NaN();
   if (trials_ == 1) {
-    const double* const columns[] = {p.g.data(), direction_.data()};
+    const double* const columns[] = {known ? p.g.data() : direction_.data(), direction_.data()};
     double products[2];
     vectors::dots(columns, direction_, products);
-    latest_.slope = products[0];
+    if (known) latest_.slope = products[0];
     length_ = vectors::norm(direction_, products[1]);
-  } else {
+  } else if (known) {
     latest_.slope = vectors::dot(p.g, direction_);
   }
   if (f_.on_trial) f_.on_trial(step, latest_.value, latest_.slope);
@@ -55,13 +83,13 @@ Trial Ray::at(double step) {
     return latest_;
   }
   // A sum of finite products may overflow only where the entries are beyond all use.
-  if (!std::isfinite(p.f) || !std::isfinite(latest_.slope)) {
+  if (!std::isfinite(p.f) || (known && !std::isfinite(latest_.slope))) {
     ++not_finite_;
     describe(p, step);
     latest_.value = latest_.slope = std::numeric_limits<double>::quiet_NaN();
     return latest_;
   }
-  if (latest_.value < lowest_.value) lowest_ = latest_;
+  if (known && latest_.value < lowest_.value) lowest_ = latest_;
   return latest_;
 }
 

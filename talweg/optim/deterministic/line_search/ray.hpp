@@ -25,6 +25,10 @@ class Ray {
   /// Evaluates at x + step d, moved into the box where rounding left it; a step of 1 along d = bound − x lands on the
   /// bound exactly. The trial is not finite when f or a gradient entry is not.
   Trial at(double step);
+  /// The same for a search that may do without the slope, which is NaN then: f gives the value alone, where it can.
+  /// `complete` gives the latest trial its slope. Only a complete trial can be the lowest, or be accepted.
+  Trial value_at(double step);
+  Trial complete();
 
   const Trial& origin() const { return origin_; }
   const Trial& lowest() const { return lowest_; }  ///< the origin while no trial was lower
@@ -41,6 +45,8 @@ class Ray {
   bool old_in_latest() const { return old_in_latest_; }
 
  private:
+  bool place(double step);
+  Trial judge();
   void describe(const Point& p, double step);
 
   Evaluator& f_;
