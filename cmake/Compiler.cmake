@@ -27,6 +27,18 @@ endif()
 # What a program does not call is left out of it, function by function and not file by file.
 target_compile_options(talweg_flags INTERFACE -ffunction-sections -fdata-sections)
 target_link_options(talweg_flags INTERFACE -Wl,--gc-sections)
+# A tenth of the relocations' size, where linker and C library know it (glibc 2.36): 0.15 MB of the command.
+include(CheckCXXSourceRuns)
+if(NOT CMAKE_CROSSCOMPILING AND NOT TALWEG_SANITIZE)
+  set(CMAKE_REQUIRED_FLAGS "-fPIE -pie")
+  set(CMAKE_REQUIRED_LINK_OPTIONS "-Wl,-z,pack-relative-relocs")
+  check_cxx_source_runs("int x; int* volatile p = &x; int main() { return *p; }" TALWEG_PACKED_RELOCATIONS)
+  unset(CMAKE_REQUIRED_FLAGS)
+  unset(CMAKE_REQUIRED_LINK_OPTIONS)
+  if(TALWEG_PACKED_RELOCATIONS)
+    target_link_options(talweg_flags INTERFACE -Wl,-z,pack-relative-relocs)
+  endif()
+endif()
 # Of what is released; sanitizers check the same and more.
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES CXX)
