@@ -91,6 +91,45 @@ void step_all(const py::list& steppers, const py::list& xs, const py::list& gs, 
                                       info);
 }
 
+/// What torch's tensors are asked for, as names that are made once.
+struct TensorNames {
+  PyObject* grad = PyUnicode_InternFromString("grad");
+  PyObject* layout = PyUnicode_InternFromString("layout");
+  PyObject* dtype = PyUnicode_InternFromString("dtype");
+  PyObject* is_contiguous = PyUnicode_InternFromString("is_contiguous");
+  PyObject* data_ptr = PyUnicode_InternFromString("data_ptr");
+};
+
+py::object attribute(const py::handle& of, PyObject* name) {
+  PyObject* value = PyObject_GetAttr(of.ptr(), name);
+  if (!value) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(value);
+}
+py::object call(const py::handle& of, PyObject* name) {
+  PyObject* value = PyObject_CallMethodNoArgs(of.ptr(), name);
+  if (!value) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(value);
+}
+
+/// One step of torch parameters that have a gradient. `steppers` holds None until a parameter has its first:
+/// `make(i)` then makes it. `dense(g, p)` gives what is stepped by in place of a gradient that is not contiguous, of
+/// another type or not strided, or raises.
+void step_tensors(const py::list& parameters, const py::list& steppers, const py::object& strided,
+                  const py::function& make, const py::function& dense) {
+  static const TensorNames names;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const py::handle p = parameters[i];
+    py::object g = attribute(p, names.grad);
+    if (g.is_none()) continue;
+    if (py::handle(PyList_GET_ITEM(steppers.ptr(), i)).is_none()) steppers[i] = make(i);
+    if (!attribute(g, names.layout).is(strided) || !attribute(g, names.dtype).is(attribute(p, names.dtype)) ||
+        call(g, names.is_contiguous).ptr() != Py_True || call(p, names.is_contiguous).ptr() != Py_True)
+      g = dense(g, p);
+    steppers[i].cast<Stepper&>().step(address(call(p, names.data_ptr).ptr()), address(call(g, names.data_ptr).ptr()),
+                                      {});
+  }
+}
+
 }  // namespace
 
 void add_optim(py::module_& module) {
@@ -104,6 +143,7 @@ void add_optim(py::module_& module) {
       .def_property_readonly("steps", &Stepper::steps)
       .def_property_readonly("spec", &Stepper::spec);
   module.def("step_all", &step_all);
+  module.def("step_tensors", &step_tensors);
 }
 
 }  // namespace talweg::python

@@ -17,12 +17,10 @@ class _Optimizer(_TorchOptimizer):
     """What the classes below share. `_spec` makes a rule of a group's settings."""
 
     def __init__(self, params, defaults):
-        self._rules = {}
+        self._plans = None
         super().__init__(params, defaults)
         for group in self.param_groups:
             self._rule_of_group(group)
-            for p in group["params"]:
-                _check(p)
 
     def _rule_of_group(self, group):
         """(spec, settings that a schedule may change)"""
@@ -30,82 +28,86 @@ class _Optimizer(_TorchOptimizer):
 
     def add_param_group(self, group):
         super().add_param_group(group)
-        self._plan = None
+        for p in self.param_groups[-1]["params"]:
+            _check(p)
+        if self._plans is not None:
+            self._plans.append(_Plan(self, self.param_groups[-1]))
 
-    def _stepper(self, p, group):
-        spec, changing = self._rule_of_group(group)
-        _check(p)
-        stepper = _core.Stepper(spec, p.numel(), _TYPES[p.dtype], bool(group.get("maximize", False)))
-        saved = self.state.get(p, {}).get("talweg")
-        if saved is not None:
-            stepper.load(saved)
-        return stepper
-
-    def _planned(self):
-        """For each group its parameters and their rules, made when a parameter has its first gradient."""
-        if getattr(self, "_plan", None) is None:
-            self._plan = [{"group": group, "changing": dict(self._rule_of_group(group)[1])} for group in self.param_groups]
-        return self._plan
-
-    def _follow(self, plan):
-        """What a schedule or the user has changed in a group since the last step."""
-        changing = self._rule_of_group(plan["group"])[1]
-        if changing != plan["changing"]:
-            for key, value in changing.items():
-                if plan["changing"].get(key) != value:
-                    for p in plan["group"]["params"]:
-                        if p in self._rules:
-                            self._rules[p].set(key, written(value))
-            plan["changing"] = dict(changing)
-
-    @torch.no_grad()
+    # No graph is recorded by what steps below torch, and the profiler's hook costs more than a small step.
     def step(self, closure=None):
         """One update of every parameter that has a gradient. Returns what `closure` returns."""
-        loss = None
-        if closure is not None:
-            with torch.enable_grad():
-                loss = closure()
-        rules, places, slopes, kept = [], [], [], []
-        for plan in self._planned():
-            self._follow(plan)
-            group = plan["group"]
-            for p in group["params"]:
-                g = p.grad
-                if g is None:
-                    continue
-                rule = self._rules.get(p)
-                if rule is None:
-                    rule = self._rules[p] = self._stepper(p, group)
-                if g.layout != torch.strided:
-                    raise ValueError("sparse gradients are not taken: make them dense, or leave sparse=True out")
-                if not g.is_contiguous() or g.dtype != p.dtype:
-                    g = g.to(p.dtype).contiguous()
-                    kept.append(g)
-                if not p.is_contiguous():
-                    _check(p)
-                rules.append(rule)
-                places.append(p.data_ptr())
-                slopes.append(g.data_ptr())
-        _core.step_all(rules, places, slopes, None)
+        loss = None if closure is None else closure()
+        if self._plans is None:
+            self._plans = [_Plan(self, group) for group in self.param_groups]
+        for plan in self._plans:
+            plan.step()
         return loss
 
+    step.hooked = True
+
     def state_dict(self):
-        for p, rule in self._rules.items():
-            self.state[p]["talweg"] = rule.save()
+        for plan in self._plans or ():
+            plan.save()
         return super().state_dict()
 
     def load_state_dict(self, state_dict):
         super().load_state_dict(state_dict)
-        self._plan, self._rules = None, {}
+        self._plans = None
 
     def __getstate__(self):
         self.state_dict()
-        state = super().__getstate__()
-        return {**state, "_plan": None, "_rules": {}}
+        return {**super().__getstate__(), "_plans": None}
 
     def __setstate__(self, state):
         super().__setstate__(state)
-        self._plan, self._rules = None, {}
+        self._plans = None
+
+
+class _Plan:
+    """A group with a rule for each of its parameters, made when it has its first gradient."""
+
+    def __init__(self, optimizer, group):
+        self.optimizer, self.group = optimizer, group
+        self.changing = optimizer._rule_of_group(group)[1]
+        self.seen = dict(group)
+        self.rules = [None] * len(group["params"])
+
+    def step(self):
+        if any(self.group[key] != value for key, value in self.seen.items() if key != "params"):
+            self._follow()
+        _core.step_tensors(self.group["params"], self.rules, torch.strided, self._make, _dense)
+
+    def _make(self, place):
+        p = self.group["params"][place]
+        _check(p)
+        spec, _ = self.optimizer._rule_of_group(self.group)
+        rule = _core.Stepper(spec, p.numel(), _TYPES[p.dtype], bool(self.group.get("maximize", False)))
+        saved = self.optimizer.state.get(p, {}).get("talweg")
+        if saved is not None:
+            rule.load(saved)
+        return rule
+
+    def _follow(self):
+        """What a schedule or the user has changed since the last step."""
+        changing = self.optimizer._rule_of_group(self.group)[1]
+        for key, value in changing.items():
+            if self.changing.get(key) != value:
+                for rule in self.rules:
+                    if rule is not None:
+                        rule.set(key, written(value))
+        self.changing, self.seen = changing, dict(self.group)
+
+    def save(self):
+        for p, rule in zip(self.group["params"], self.rules):
+            if rule is not None:
+                self.optimizer.state[p]["talweg"] = rule.save()
+
+
+def _dense(g, p):
+    _check(p)
+    if g.layout != torch.strided:
+        raise ValueError("sparse gradients are not taken: make them dense, or leave sparse=True out")
+    return g.detach().to(p.dtype).contiguous()
 
 
 def _check(p):

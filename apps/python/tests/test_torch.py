@@ -55,7 +55,7 @@ def test_parity(name, settings, dtype, tolerance):
     if dtype is torch.float64:
         assert close(train(ours, mine, 200), train(theirs, other, 200), tolerance)
         return
-    for _ in range(200):
+    for _ in range(50):
         for a, b in zip(ours.parameters(), theirs.parameters()):
             a.data.copy_(b.data)
         a, b = train(ours, mine, 1), train(theirs, other, 1)
