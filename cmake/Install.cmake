@@ -10,7 +10,7 @@ install(TARGETS talweg EXPORT talweg-targets
 install(EXPORT talweg-targets NAMESPACE talweg:: DESTINATION ${package_dir})
 
 include(PublicHeaders)
-public_headers(headers talweg/talweg.hpp talweg/training.hpp talweg/version.hpp)
+public_headers(headers talweg/talweg.hpp talweg/training.hpp talweg/extend.hpp talweg/version.hpp)
 foreach(header ${headers})
   get_filename_component(folder ${header} DIRECTORY)
   install(FILES ${PROJECT_SOURCE_DIR}/${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/${folder})

@@ -6,6 +6,7 @@
 #include "talweg/base/spec.hpp"
 #include "talweg/models/factorization_spec.hpp"
 #include "talweg/models/model_spec.hpp"
+#include "talweg/nn/layers/registry.hpp"
 #include "talweg/nn/ops/activations.hpp"
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/clip.hpp"
@@ -64,6 +65,7 @@ std::span<const Topic> topics() {
   static constexpr std::array all{Topic{"optimizers", optimizers},
                                   Topic{"losses", [] { return items_of(nn::losses()); }},
                                   Topic{"activations", [] { return items_of(nn::activations()); }},
+                                  Topic{"layers", nn::layers_known},
                                   Topic{"models", model_items},
                                   Topic{"schedules", Schedule::items},
                                   Topic{"clips", Clip::items}};

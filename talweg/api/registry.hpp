@@ -13,7 +13,7 @@ struct Topic {
   std::string_view name;             ///< "optimizers"
   std::vector<ItemInfo> (*items)();  ///< an entry for each variant, those of one name together
 };
-/// Optimizers, schedules, clips, models, losses, activations.
+/// Optimizers, schedules, clips, models, layers, losses, activations.
 std::span<const Topic> topics();
 
 struct Found {

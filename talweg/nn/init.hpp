@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -21,6 +22,11 @@ enum class Init {
   lecun_normal,
   orthogonal
 };
+
+/// In their order.
+inline constexpr std::array<std::string_view, 8> init_names{"zeros",        "glorot_uniform", "glorot_normal",
+                                                            "he_uniform",   "he_normal",      "lecun_uniform",
+                                                            "lecun_normal", "orthogonal"};
 
 /// By name ("glorot" and the like mean the uniform form for glorot, the normal form otherwise).
 Init init(std::string_view name);

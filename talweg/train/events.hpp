@@ -7,6 +7,13 @@
 
 namespace talweg::train {
 
+/// Before the first step.
+struct BeginEvent {
+  std::int64_t epochs = 0;  ///< of the whole run
+  std::int64_t made = 0;    ///< of these, when it goes on from a checkpoint
+  double loss = 0;          ///< that it begins with; +infinity where nobody measures it
+};
+
 /// After one update.
 struct StepEvent {
   std::int64_t step = 0;   ///< updates so far

@@ -59,16 +59,18 @@ void Loop::begin() {
   } catch (const Stopped&) {
     cut_ = true;
   }
-  if (!folder_ || !options_.checkpoint.resume) return;
-  std::string damage;
-  if (const auto archive = CheckpointFolder::newest(folder_->path(), damage)) load(*archive);
+  if (folder_ && options_.checkpoint.resume) {
+    std::string damage;
+    if (const auto archive = CheckpointFolder::newest(folder_->path(), damage)) load(*archive);
+  }
+  if (!cut_) ended_ = tell(observer_.callbacks, &Callback::begin, BeginEvent{options_.epochs, epochs_, start_loss_});
 }
 
 Step Loop::step() {
   const Asking asking(*learner_, stop_);
   if (!begun_) begin();
   try {
-    if (!cut_) return advance();
+    if (!cut_ && !ended_) return advance();
   } catch (const Stopped&) {
     cut_ = true;
   }
@@ -80,8 +82,11 @@ Step Loop::advance() {
   last_step_ = step.number;
   last_epoch_ = epochs_ + 1;
   const bool lost = step.ending && !usable(*step.ending);
-  if (std::isfinite(step.loss) && observer_.on_step)
-    observer_.on_step({step.number, epochs_ + 1, step.loss, step.learning_rate, step.clipped});
+  if (std::isfinite(step.loss)) {
+    const StepEvent event{step.number, epochs_ + 1, step.loss, step.learning_rate, step.clipped};
+    if (observer_.on_step) observer_.on_step(event);
+    ended_ = tell(observer_.callbacks, &Callback::step, event);
+  }
   if (step.ends_epoch && !lost) end_epoch();
   if (folder_ && !step.ending) save_if_due(step);
   return step;
@@ -91,8 +96,10 @@ void Loop::end_epoch() {
   EpochEvent event = learner_->epoch();
   event.epoch = ++epochs_;
   event.epochs = options_.epochs;
-  if (judges_ || (observer_.on_epoch && learner_->has_validation()))
-    event.validation = learner_->measure(Part::validation);
+  const bool heard = observer_.on_epoch || std::ranges::any_of(observer_.callbacks, [](const Callback& c) {
+                       return static_cast<bool>(c.epoch);
+                     });
+  if (judges_ || (heard && learner_->has_validation())) event.validation = learner_->measure(Part::validation);
   if (judges_) {
     const double cost = judge_.cost(event.validation);
     if (best_.improves(cost)) event.best = true, best_.take(epochs_, cost, learner_->parameters());
@@ -107,6 +114,7 @@ void Loop::end_epoch() {
   previous_loss_ = event.loss;
   event.seconds = seconds();
   if (observer_.on_epoch) observer_.on_epoch(event);
+  if (tell(observer_.callbacks, &Callback::epoch, event)) ended_ = true;
 }
 
 /// Without validation rows to judge by, the loss says how good parameters were: what a run that fails later comes back
@@ -172,7 +180,7 @@ std::optional<Ending> Loop::ending_after(const Step& step) const {
   if (step.ending) return step.ending;
   if (!std::isfinite(step.loss)) return Ending::not_finite;
   if (learner_->hopeless(step.loss)) return Ending::diverged;
-  if (stop_.wished()) return Ending::stopped_by_caller;
+  if (ended_ || stop_.wished()) return Ending::stopped_by_caller;
   if (seconds() >= options_.max_seconds) return Ending::time_limit;
   return step.ends_epoch ? ending_after_epoch() : std::nullopt;
 }
@@ -215,6 +223,7 @@ Outcome Loop::finish(Ending ending) {
   if (!usable(o.ending)) rescue(o);
   o.seconds = seconds();
   o.message = message(o, lost_at);
+  tell(observer_.callbacks, &Callback::end, o);
   return o;
 }
 

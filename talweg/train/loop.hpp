@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/hook.hpp"
 #include "talweg/train/checkpoint.hpp"
 #include "talweg/train/learner.hpp"
 #include "talweg/train/outcome.hpp"
@@ -26,6 +27,15 @@ struct Options {
   CheckpointPlan checkpoint = {};
 };
 
+/// What listens to a run, where it is set. Of several, each is called, in their order; one that returns true ends the
+/// run. What they throw passes through `train` unchanged.
+struct Callback {
+  Hook<BeginEvent> begin = {};
+  Hook<StepEvent> step = {};
+  Hook<EpochEvent> epoch = {};
+  Hook<Outcome> end = {};  ///< once, with what the run came to; nothing is left to stop
+};
+
 /// Who listens changes nothing.
 struct Observer {
   std::function<void(const StepEvent&)> on_step = {};
@@ -33,6 +43,7 @@ struct Observer {
   /// Asked after each step, and in long pieces of work on its way, from any thread but by one at a time: true ends the
   /// run.
   std::function<bool()> stop = {};
+  std::vector<Callback> callbacks = {};  ///< called after the two above
 };
 
 /// The one loop of training: epochs, best, patience, plateau, clock, endings. It never knows what kind of learner it
@@ -80,6 +91,7 @@ class Loop {
   bool begun_ = false, resumed_ = false;
   bool cut_ = false;         ///< a step, or what follows it, was stopped on its way: no state to go on from
   bool unmeasured_ = false;  ///< stopped while figures were measured
+  bool ended_ = false;       ///< by a callback
   std::unique_ptr<CheckpointFolder> folder_;
   double seconds_before_ = 0, saved_at_ = 0;
   std::int64_t saved_step_ = 0;

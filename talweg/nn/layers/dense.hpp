@@ -11,6 +11,9 @@ struct Dense {
                                           "inputs × outputs weights: on images and texts others need far fewer"});
   std::int64_t size = 1;             ///< outputs
   Init init = Init::glorot_uniform;  ///< of the weight; the bias starts at 0
+  static constexpr std::array params{
+      Field<Dense>{"size", &Dense::size, Range{1, 1e6}, "outputs"},
+      Field<Dense>::choice<&Dense::init>("init", init_names, "how the weight begins; the bias begins at 0")};
 
   std::int64_t outputs(std::int64_t) const { return size; }
   std::vector<LayerParameter> parameters(std::int64_t inputs) const {

@@ -11,6 +11,7 @@ struct Dropout {
                 {"networks that learn their rows by heart", "one number, and the network relies on no single unit",
                  "needs more epochs; with few rows and strong l2 it adds little"});
   double rate = 0.5;
+  static constexpr std::array params{Field<Dropout>{"rate", &Dropout::rate, fraction, "share of the numbers set to 0"}};
 
   std::int64_t outputs(std::int64_t inputs) const { return inputs; }
   template <class T> Value<T> forward(Pass<T>& pass, const Value<T>& x) const {

@@ -3,27 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "talweg/nn/ops/activations_table.hpp"
 #include "talweg/nn/registry.hpp"
-#include "talweg/tensor/elementwise.hpp"
 
 namespace talweg::nn {
-
-template <class F>
-template <class T>
-void Elementwise<F>::forward(Pool& pool, const Operands<T>& x, View<T> y, T*) const {
-  map(
-      pool, y.size(), [g = f](T& out, T in) { out = g.value(in); }, y.data(), x[0].data());
-}
-
-template <class F>
-template <class T>
-void Elementwise<F>::backward(Pool& pool, const Operands<T>& x, View<const T> y, const T*, View<const T> dy,
-                              const Gradients<T>& dx) const {
-  if (dx[0].empty()) return;
-  map(
-      pool, y.size(), [g = f](T& out, T in, T result, T up) { out += g.slope(in, result) * up; }, dx[0].data(),
-      x[0].data(), y.data(), dy.data());
-}
 
 namespace {
 
@@ -72,20 +55,11 @@ void Softmax::backward(Pool& pool, const Operands<T>&, View<const T> y, const T*
 
 namespace {
 
-template <class F> struct ActivationOf {
-  template <class T> static Var<T> recorded(Var<T> x) { return x.tape()(ActivationOperation<F>{}, x); }
-  template <class T> static void value(Pool& pool, View<const T> x, View<T> y) {
-    ActivationOperation<F>{}.template forward<T>(pool, {x}, y, nullptr);
-  }
-  static constexpr detail::ActivationTable table{
-      F::card, F::traits, {recorded<float>, value<float>}, {recorded<double>, value<double>}};
-};
-
 template <class... F> Registry<detail::ActivationTable> registry_of(std::type_identity<std::tuple<F...>>) {
-  return {"activation", std::array{&ActivationOf<F>::table...}};
+  return {"activation", std::array{&detail::ActivationOf<F>::table...}};
 }
-const Registry<detail::ActivationTable>& registry() {
-  static const auto all = registry_of(std::type_identity<AllActivations>{});
+Registry<detail::ActivationTable>& registry() {
+  static auto all = registry_of(std::type_identity<AllActivations>{});
   return all;
 }
 
@@ -96,6 +70,8 @@ template <class... Op> auto compiled(std::type_identity<std::tuple<Op...>>) {
 [[gnu::used]] const auto kept = compiled(std::type_identity<ActivationOperations>{});
 
 }  // namespace
+
+void detail::join(const ActivationTable& table) { registry().add(table); }
 
 Activation activation(std::string_view name) { return Activation(registry().find(name)); }
 

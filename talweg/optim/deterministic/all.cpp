@@ -4,8 +4,10 @@
 #include <memory>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/snapshots.hpp"
 #include "talweg/base/spec.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/optim/deterministic/catalog.hpp"
 #include "talweg/optim/names.hpp"
 
 namespace talweg {
@@ -14,12 +16,47 @@ using text::cat;
 
 namespace {
 
+using detail::MakeConfigurable;
+
+template <class... M> std::vector<MakeConfigurable> makers(const std::tuple<M...>*) {
+  return {[]() -> std::unique_ptr<Configurable> { return std::make_unique<ConfigurableOf<M>>(); }...};
+}
+
+/// Those of the library, and those that a program added.
+Snapshots<std::vector<MakeConfigurable>>& all_makers() {
+  static Snapshots all(makers(static_cast<const AllDeterministic*>(nullptr)));
+  return all;
+}
+
 std::vector<std::unique_ptr<Configurable>> fresh() {
   std::vector<std::unique_ptr<Configurable>> out;
-  [&]<class... M>(const std::tuple<M...>*) {
-    (out.push_back(std::make_unique<ConfigurableOf<M>>()), ...);
-  }(static_cast<const AllDeterministic*>(nullptr));
+  for (const MakeConfigurable make : all_makers().newest()) out.push_back(make());
   return out;
+}
+
+/// An entry for each variant.
+void add_items(Configurable& m, std::vector<ItemInfo>& out) {
+  const auto variants = m.variants();
+  const auto add = [&](const Card& card, bool is_default) {
+    out.push_back({card, m.fields(), {m.observed().begin(), m.observed().end()}, is_default});
+  };
+  if (variants.empty()) add(m.card(), true);
+  for (std::size_t i = 0; i < variants.size(); ++i) {
+    m.set_variant(i);
+    Card card = m.card();
+    card.variant = variants[i].name;
+    card.formula = variants[i].formula;
+    add(card, i == 0);
+  }
+}
+
+Snapshots<std::vector<ItemInfo>>& all_items() {
+  static Snapshots all([] {
+    std::vector<ItemInfo> out;
+    for (const auto& m : fresh()) add_items(*m, out);
+    return out;
+  }());
+  return all;
 }
 
 /// Throws Error for a variant that it does not have.
@@ -53,26 +90,16 @@ bool recognised(const Spec& spec, std::span<const std::string_view> names) {
 
 }  // namespace
 
-const std::vector<ItemInfo>& deterministic_methods() {
-  static const std::vector<ItemInfo> list = [] {
-    std::vector<ItemInfo> out;
-    for (const auto& m : fresh()) {
-      const auto variants = m->variants();
-      const auto add = [&](const Card& card, bool is_default) {
-        out.push_back({card, m->fields(), {m->observed().begin(), m->observed().end()}, is_default});
-      };
-      if (variants.empty()) add(m->card(), true);
-      for (std::size_t i = 0; i < variants.size(); ++i) {
-        m->set_variant(i);
-        Card card = m->card();
-        card.variant = variants[i].name;
-        card.formula = variants[i].formula;
-        add(card, i == 0);
-      }
-    }
-    return out;
-  }();
-  return list;
+const std::vector<ItemInfo>& deterministic_methods() { return all_items().newest(); }
+
+void detail::join_deterministic(MakeConfigurable make) {
+  std::vector<MakeConfigurable> more = all_makers().newest();
+  more.push_back(make);
+  all_items();  // from the makers of before
+  all_makers().add(std::move(more));
+  std::vector<ItemInfo> items = all_items().newest();
+  add_items(*make(), items);
+  all_items().add(std::move(items));
 }
 
 std::vector<std::string_view> deterministic_names() {

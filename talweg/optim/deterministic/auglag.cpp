@@ -368,8 +368,6 @@ Observations AugmentedLagrangian::details(const State& s) const {
           {"multiplier_updates", {static_cast<double>(s.updates)}, Per::step}};
 }
 
-std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method) {
-  return std::make_shared<detail::MethodOf<AugmentedLagrangian>>(method);
-}
+std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method) { return method_of(method); }
 
 }  // namespace talweg

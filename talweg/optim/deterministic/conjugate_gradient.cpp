@@ -192,8 +192,6 @@ Observations ConjugateGradient::details(const State& s) const {
           {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}, Per::step}};
 }
 
-std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method) {
-  return std::make_shared<detail::MethodOf<ConjugateGradient>>(method);
-}
+std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method) { return method_of(method); }
 
 }  // namespace talweg

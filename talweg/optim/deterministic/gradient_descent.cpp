@@ -25,8 +25,6 @@ StepReport GradientDescent::step(Evaluator& f, State& s) const {
   return travel(p, f, {.kind = line_search, .settings = {decrease, curvature}, .linear = true}, aim);
 }
 
-std::shared_ptr<const MethodBase> make_method(const GradientDescent& method) {
-  return std::make_shared<detail::MethodOf<GradientDescent>>(method);
-}
+std::shared_ptr<const MethodBase> make_method(const GradientDescent& method) { return method_of(method); }
 
 }  // namespace talweg

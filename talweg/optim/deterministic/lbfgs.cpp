@@ -64,8 +64,6 @@ Observations Lbfgs::details(const State& s) const {
           {"skipped_pairs", {static_cast<double>(s.pairs.skipped)}, Per::step}};
 }
 
-std::shared_ptr<const MethodBase> make_method(const Lbfgs& method) {
-  return std::make_shared<detail::MethodOf<Lbfgs>>(method);
-}
+std::shared_ptr<const MethodBase> make_method(const Lbfgs& method) { return method_of(method); }
 
 }  // namespace talweg

@@ -153,8 +153,6 @@ Observations Lbfgsb::details(const State& s) const {
           {"restarts", {static_cast<double>(s.path.fallbacks)}, Per::step}};
 }
 
-std::shared_ptr<const MethodBase> make_method(const Lbfgsb& method) {
-  return std::make_shared<detail::MethodOf<Lbfgsb>>(method);
-}
+std::shared_ptr<const MethodBase> make_method(const Lbfgsb& method) { return method_of(method); }
 
 }  // namespace talweg

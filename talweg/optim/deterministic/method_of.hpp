@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +14,7 @@
 #include "talweg/optim/state_visit.hpp"
 
 /// From a struct with `start`, `step`, `observe`, `details` and a State of plain data to what `minimize` drives.
-/// For the .cpp file of each method.
+/// For the .cpp file of each method, and for methods of a program's own.
 namespace talweg::detail {
 
 template <class M> class RunOf final : public Run {
@@ -100,3 +101,12 @@ template <class M> class MethodOf final : public MethodBase {
 };
 
 }  // namespace talweg::detail
+
+namespace talweg {
+
+/// What a `make_method` returns. Throws Error for a setting out of range, naming it.
+template <class M> std::shared_ptr<const MethodBase> method_of(const M& method) {
+  return std::make_shared<detail::MethodOf<M>>(method);
+}
+
+}  // namespace talweg

@@ -284,8 +284,6 @@ Observations Sqp::details(const State& s) const {
           {"hessian_updates", {static_cast<double>(s.updates)}, Per::step}};
 }
 
-std::shared_ptr<const MethodBase> make_method(const Sqp& method) {
-  return std::make_shared<detail::MethodOf<Sqp>>(method);
-}
+std::shared_ptr<const MethodBase> make_method(const Sqp& method) { return method_of(method); }
 
 }  // namespace talweg

@@ -1,5 +1,9 @@
-#include <algorithm>
+#include "talweg/optim/first_order/catalog.hpp"
 
+#include <algorithm>
+#include <iterator>
+
+#include "talweg/base/snapshots.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/instances/add_rules.hpp"
 #include "talweg/optim/spec.hpp"
@@ -8,18 +12,12 @@ namespace talweg {
 
 namespace {
 
-using Rules = std::vector<std::unique_ptr<AnyRule>>;
+using Rules = std::vector<std::shared_ptr<const AnyRule>>;
 
 template <class... Families> Rules make_all(std::tuple<Families...>*) {
-  Rules rules;
+  std::vector<std::unique_ptr<AnyRule>> rules;
   (detail::add_rules<Families>(rules), ...);
-  return rules;
-}
-
-/// One of each rule with its defaults, in the order of AllRules.
-const Rules& prototypes() {
-  static const Rules rules = make_all(static_cast<RuleFamilies*>(nullptr));
-  return rules;
+  return {std::make_move_iterator(rules.begin()), std::make_move_iterator(rules.end())};
 }
 
 RuleInfo entry(const RuleInfo& rule, const Preset* preset) {
@@ -47,9 +45,9 @@ RuleInfo entry(const RuleInfo& rule, const Preset* preset) {
   return e;
 }
 
-std::vector<RuleInfo> list_all() {
+std::vector<RuleInfo> list_all(const Rules& rules) {
   std::vector<RuleInfo> all;
-  for (const auto& rule : prototypes()) {
+  for (const auto& rule : rules) {
     all.push_back(entry(rule->info(), nullptr));
     for (const Preset& preset : rule->info().presets) all.push_back(entry(rule->info(), &preset));
   }
@@ -59,11 +57,28 @@ std::vector<RuleInfo> list_all() {
   return all;
 }
 
+/// One of each rule with its defaults, family by family, and those that a program added.
+Snapshots<Rules>& all_rules() {
+  static Snapshots all(make_all(static_cast<RuleFamilies*>(nullptr)));
+  return all;
+}
+
+Snapshots<std::vector<RuleInfo>>& all_methods() {
+  static Snapshots all(list_all(all_rules().newest()));
+  return all;
+}
+
 }  // namespace
 
-const std::vector<RuleInfo>& first_order_methods() {
-  static const std::vector<RuleInfo> all = list_all();
-  return all;
+const std::vector<RuleInfo>& first_order_methods() { return all_methods().newest(); }
+
+void detail::join_rules(std::unique_ptr<AnyRule> rule) {
+  Rules more = all_rules().newest();
+  more.push_back(std::move(rule));
+  std::vector<RuleInfo> methods = list_all(more);
+  all_methods();  // of the rules of before
+  all_rules().add(std::move(more));
+  all_methods().add(std::move(methods));
 }
 
 std::vector<std::string_view> first_order_names() {
@@ -86,7 +101,7 @@ RuleInfo detail::rule_info(const KnownOfRule& known) {
 }
 
 std::unique_ptr<AnyRule> detail::built_in_rule(std::string_view name, std::string_view variant) {
-  for (const auto& rule : prototypes()) {
+  for (const auto& rule : all_rules().newest()) {
     const RuleInfo& info = rule->info();
     if (info.card.name != name) continue;
     if (info.card.variant == variant ||

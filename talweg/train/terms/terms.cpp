@@ -37,6 +37,7 @@ class Terms final : public train::Learner {
   double begin(std::int64_t epochs) override {
     optimizer_.set_total_steps(epochs * static_cast<std::int64_t>(batches_.per_epoch()));
     start_ = on_all(x_);
+    if (tell(options_.callbacks, &StochasticOptions::Callback::begin, {0, start_, x_})) stopped_ = true;
     return start_;
   }
 
@@ -61,18 +62,16 @@ class Terms final : public train::Learner {
     const StepOutcome outcome = optimizer_.step(x_, g_, {value});
     step.learning_rate = outcome.learning_rate;
     step.clipped = outcome.clipped;
-    if (options_.on_step && options_.on_step({.step = step.number,
-                                              .epoch = epoch_,
-                                              .value = value,
-                                              .learning_rate = step.learning_rate,
-                                              .rows = rows,
-                                              .x = x_,
-                                              .gradient = g_}))
-      stopped_ = true;
+    tell_step({.step = step.number,
+               .epoch = epoch_,
+               .value = value,
+               .learning_rate = step.learning_rate,
+               .rows = rows,
+               .x = x_,
+               .gradient = g_});
     if (!in_epoch_ && !std::ranges::all_of(x_, [](double v) { return std::isfinite(v); }))
       step.ending = train::Ending::not_finite;
-    if (!in_epoch_ && options_.on_epoch && options_.on_epoch(epoch_, sum_ / static_cast<double>(all_.size()), shown()))
-      stopped_ = true;
+    if (!in_epoch_) tell_epoch();
     return step;
   }
 
@@ -136,8 +135,17 @@ class Terms final : public train::Learner {
   }
   double on_all(std::span<const double> x) {
     ++checks_;
-    std::vector<double> unused(x.size());
+    std::vector<double> unused(f_.gives_values ? 0 : x.size());
     return f_(x, all_, unused);
+  }
+  void tell_step(const StochasticOptions::Step& step) {
+    if (options_.on_step && options_.on_step(step)) stopped_ = true;
+    if (tell(options_.callbacks, &StochasticOptions::Callback::step, step)) stopped_ = true;
+  }
+  void tell_epoch() {
+    const StochasticOptions::Epoch epoch{epoch_, sum_ / static_cast<double>(all_.size()), shown()};
+    if (options_.on_epoch && options_.on_epoch(epoch.epoch, epoch.value, epoch.x)) stopped_ = true;
+    if (tell(options_.callbacks, &StochasticOptions::Callback::epoch, epoch)) stopped_ = true;
   }
 
   const Separable& f_;
@@ -206,14 +214,25 @@ Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& ru
   result.iterations = outcome.steps;
   result.last_x = result.x;
   result.last_value = result.value;
+  result.seconds = outcome.seconds;
+  tell(options.callbacks, &StochasticOptions::Callback::end, result);
   return result;
 }
 
 Function on_all_examples(Separable f) {
   std::vector<std::uint32_t> all(f.examples());
   std::iota(all.begin(), all.end(), 0u);
-  return
-      [f = std::move(f), all = std::move(all)](std::span<const double> x, std::span<double> g) { return f(x, all, g); };
+  if (!f.gives_values)
+    return [f = std::move(f), all = std::move(all)](std::span<const double> x, std::span<double> g) {
+      return f(x, all, g);
+    };
+  struct Both {
+    Separable f;
+    std::vector<std::uint32_t> all;
+    double operator()(std::span<const double> x, std::span<double> g) const { return f(x, all, g); }
+    double operator()(std::span<const double> x) const { return f(x, all, {}); }
+  };
+  return Both{std::move(f), std::move(all)};
 }
 
 }  // namespace talweg

@@ -13,7 +13,8 @@
 namespace talweg {
 
 /// A mean of terms over examples. f(x, rows, g) reads x (n), writes into g (n) the gradient of the mean over these rows
-/// (indices below f.examples()) and returns that mean. The same object serves stochastic methods, which ask for a few
+/// (indices below f.examples()) and returns that mean. Where f(x, rows) can be called as well it is the mean alone, and
+/// is asked for where no gradient is wanted. The same object serves stochastic methods, which ask for a few
 /// rows at a time, and deterministic ones, which ask for all.
 template <class F>
 concept SeparableFunction = requires(const F& f, std::span<const double> x, std::span<const std::uint32_t> rows,
@@ -26,6 +27,7 @@ concept SeparableFunction = requires(const F& f, std::span<const double> x, std:
 struct Separable {
   std::size_t count = 0;
   std::function<double(std::span<const double>, std::span<const std::uint32_t>, std::span<double>)> mean;
+  bool gives_values = false;  ///< whether `mean` takes an empty gradient, and gives the value alone then
 
   std::size_t examples() const { return count; }
   double operator()(std::span<const double> x, std::span<const std::uint32_t> rows, std::span<double> g) const {
@@ -52,12 +54,26 @@ struct StochasticOptions {
   std::function<bool(const Step&)> on_step = {};
   /// After each epoch: its number, the mean over its examples (each at the time of its step), and x. True stops.
   std::function<bool(std::int64_t epoch, double value, std::span<const double> x)> on_epoch = {};
+  struct Epoch {
+    std::int64_t epoch;  ///< 0: before the first step, with the mean over all examples
+    double value;        ///< the mean over its examples, each at the time of its step
+    std::span<const double> x;
+  };
+  /// What listens to a run, where it is set. Of several, each is called, in their order; one that returns true ends the
+  /// run. What they throw passes through `minimize` unchanged.
+  struct Callback {
+    Hook<Epoch> begin = {};
+    Hook<Step> step = {};
+    Hook<Epoch> epoch = {};
+    Hook<Result> end = {};  ///< once, with what the run came to; nothing is left to stop
+  };
+  std::vector<Callback> callbacks = {};  ///< called after the two above
 };
 
 /// Minimises a mean of terms from x0 by a first-order rule in mini-batches; the last batch of an epoch may be short,
 /// and its gradient is weighted by its size. Result::value and gradient are of all examples at Result::x; after a run
 /// that failed x is of the best epoch. Evaluations: calls with the rows of a step; those with all rows are counted as
-/// checks. Throws Error for wrong use; what f throws passes through.
+/// checks. Result::function_seconds is not measured. Throws Error for wrong use; what f throws passes through.
 Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& rule, const StochasticOptions& options);
 
 /// The function of all its examples, for deterministic methods.
@@ -65,8 +81,15 @@ Function on_all_examples(Separable f);
 
 template <SeparableFunction F> Separable separable(F f) {
   const std::size_t count = f.examples();
-  return {count, [f = std::move(f)](std::span<const double> x, std::span<const std::uint32_t> rows,
-                                    std::span<double> g) { return static_cast<double>(f(x, rows, g)); }};
+  constexpr bool gives_values =
+      std::is_invocable_r_v<double, const F&, std::span<const double>, std::span<const std::uint32_t>>;
+  return {count,
+          [f = std::move(f)](std::span<const double> x, std::span<const std::uint32_t> rows, std::span<double> g) {
+            if constexpr (gives_values)
+              if (g.empty()) return static_cast<double>(f(x, rows));
+            return static_cast<double>(f(x, rows, g));
+          },
+          gives_values};
 }
 
 /// minimize(Fit{…}, x0, Adam{}, {.batch_size = 32, .epochs = 20})
