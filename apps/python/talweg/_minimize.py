@@ -2,6 +2,7 @@
 import inspect
 import math
 import warnings
+from typing import Any, Callable
 
 import numpy as np
 
@@ -27,7 +28,7 @@ _STATUS_NUMBERS = {
 }
 
 
-class OptimizeResult(dict):
+class OptimizeResult(dict[str, Any]):
     """How a run ended and what it found. Fields are attributes and keys, the same in every method.
 
     Attributes
@@ -56,7 +57,7 @@ class OptimizeResult(dict):
         The method that ran, variant and parameters included.
     """
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
         except KeyError:
@@ -65,27 +66,28 @@ class OptimizeResult(dict):
     __setattr__ = dict.__setitem__
     __delattr__ = dict.__delitem__
 
-    def __dir__(self):
+    def __dir__(self) -> list[str]:
         return list(self)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         width = max(map(len, self), default=0) + 1
         return "\n".join(f"{name.rjust(width)}: {value!r}" for name, value in self.items())
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         from html import escape
 
         rows = "".join(f"<tr><th style='text-align:right'>{escape(name)}</th><td><code>{escape(str(value))}</code></td></tr>"
                        for name, value in self.items())
         return f"<p>{escape(self.get('message', ''))}</p><table>{rows}</table>"
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """A plain dict of numbers, texts and lists."""
         return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in self.items()}
 
 
-def minimize(fun, x0, args=(), method=None, jac=None, bounds=None, constraints=(), tol=None, callback=None,
-             options=None):
+def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str | None = None, jac: Any = None,
+             bounds: Any = None, constraints: Any = (), tol: float | None = None, callback: Callable[..., Any] | None = None,
+             options: dict[str, Any] | None = None) -> "OptimizeResult":
     """Minimise a scalar function of one or more variables.
 
     Parameters

@@ -1,5 +1,6 @@
 """`train` and `load`: models on rows of files and of memory, as the command `talweg train` makes them."""
 import sys
+from typing import Any, Callable
 
 import numpy as np
 
@@ -28,28 +29,28 @@ def _option_texts(name, value):
     raise TypeError(f"{name}: expected a text or a number, not {type(value).__name__}")
 
 
-class TrainingReport(dict):
+class TrainingReport(dict[str, Any]):
     """How a training run went: status_name, success, message, epochs, steps, train and validation figures, history."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         try:
             return self[name]
         except KeyError:
             raise AttributeError(f"the report has no field {name!r}; it has {', '.join(self)}") from None
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"TrainingReport({self['message']!r})"
 
 
-class Table(list):
+class Table(list[dict[str, Any]]):
     """Rows as dicts; `to_frame()` makes a DataFrame of them."""
 
-    def to_frame(self):
+    def to_frame(self) -> Any:
         import pandas
 
         return pandas.DataFrame(list(self))
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         from html import escape
 
         if not self:
@@ -68,31 +69,31 @@ class Model:
         How it was trained, where this program trained it.
     """
 
-    def __init__(self, core, report=None):
+    def __init__(self, core: _core.Model, report: TrainingReport | None = None) -> None:
         self._core = core
         self.report = report
 
     @property
-    def spec(self):
+    def spec(self) -> str:
         """The model as it is written: "mlp:64,32"."""
         return self._core.spec
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         return self._core.kind
 
     @property
-    def features(self):
+    def features(self) -> list[str]:
         """The columns that it predicts from."""
         return self._core.features
 
     @property
-    def classes(self):
+    def classes(self) -> "np.ndarray[Any, Any]":
         """Labels of the classes as an array; empty where numbers are predicted."""
         values = self._core.class_values()
         return np.array(self._core.classes) if values is None else values
 
-    def predict(self, data, columns=""):
+    def predict(self, data: Any, columns: str = "") -> "np.ndarray[Any, Any]":
         """Numbers, or labels of classes, one for each row.
 
         Parameters
@@ -109,29 +110,29 @@ class Model:
         values, labels, _, _ = self._core.predict(self._rows(data), columns)
         return values if labels is None else self.classes[values.astype(np.intp)]
 
-    def predict_proba(self, data):
+    def predict_proba(self, data: Any) -> "np.ndarray[Any, Any]":
         """Probabilities, shape (rows, classes), in the order of `classes`."""
         _, _, probabilities, _ = self._core.predict(self._rows(data), "")
         if probabilities is None:
             raise ValueError(f"{self.spec} has no probabilities: it predicts numbers, or its loss is none of a likelihood")
         return probabilities
 
-    def evaluate(self, data, target="", columns=""):
+    def evaluate(self, data: Any, target: str = "", columns: str = "") -> dict[str, float]:
         """Figures on rows with the target, by name: loss, accuracy, log_loss, … or rmse, mae, r2."""
         return self._core.evaluate(rows_of(data, "data", self._core.target()), target, columns)
 
-    def coefficients(self, top=2**31 - 1):
+    def coefficients(self, top: int = 2**31 - 1) -> Table:
         """Of models without hidden layer their coefficients by name; of networks their layers."""
         _, names, rows, intercepts = self._core.inspect(top)
         table = Table(dict(zip(names, row)) for row in rows)
         table.intercepts = dict(intercepts)
         return table
 
-    def describe(self):
+    def describe(self) -> dict[str, Any]:
         """What the model is: model, loss, optimizer, epochs, status, …"""
         return self._core.inspect(0 if self.kind == "model" else 1)[0]
 
-    def save(self, path):
+    def save(self, path: Any) -> None:
         """Writes the model file that `talweg.load` and the command read."""
         self._core.save(_option_texts("path", path)[0])
 
@@ -143,10 +144,10 @@ class Model:
             raise ValueError(f"data: has the shape {matrix.shape}; the model takes (rows, {len(self.features)})")
         return rows_of(data)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<talweg.Model {self.spec}, {self.kind}>"
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         from html import escape
 
         rows = "".join(f"<tr><th style='text-align:right'>{escape(str(k))}</th><td>{escape(str(v))}</td></tr>"
@@ -171,7 +172,8 @@ def _progress(on_epoch, history, verbose):
     return watch
 
 
-def train(data, target=None, model=None, validation=None, *, on_epoch=None, verbose=None, **options):
+def train(data: Any, target: str | None = None, model: str | None = None, validation: Any = None, *,
+          on_epoch: Callable[[dict[str, Any]], Any] | None = None, verbose: bool | None = None, **options: Any) -> Model:
     """Train a model, as the command ``talweg train`` does: the same request gives the same bytes.
 
     Parameters
@@ -228,6 +230,6 @@ train.__doc__ = train.__doc__.format(options=", ".join(
     o["name"] for o in _core.training_options() if o["name"] not in (*_PLACES, "model")))
 
 
-def load(path):
+def load(path: Any) -> Model:
     """The model of a file, of any kind."""
     return Model(_core.load(_option_texts("path", path)[0]))

@@ -1,0 +1,39 @@
+"""What a user's type checker sees of the package."""
+import importlib.util
+import subprocess
+import sys
+
+import pytest
+
+import talweg
+import talweg._methods
+
+PROGRAM = '''
+import numpy as np
+import numpy.typing as npt
+import talweg
+
+def f(x: npt.NDArray[np.float64]) -> float:
+    return float(x @ x)
+
+r = talweg.minimize(f, [1.0, 2.0], method="lbfgs")
+print(r.x, r.message, talweg.lbfgs)
+model = talweg.train("iris.csv", target="species", epochs=2)
+print(model.predict("iris.csv")[:3], model.evaluate("iris.csv")["accuracy"], model.coefficients().to_frame())
+'''
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
+def test_a_users_strict_check_passes(tmp_path):
+    (tmp_path / "user.py").write_text(PROGRAM)
+    run = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "user.py"], cwd=tmp_path,
+                         capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+def test_the_stub_names_every_method():
+    from pathlib import Path
+
+    stub = Path(talweg._methods.__file__).with_suffix(".pyi").read_text()
+    for name in talweg._methods.__all__:
+        assert f"def {name}(" in stub, name
