@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/first_order/instances/add_rules.hpp"
@@ -72,6 +73,10 @@ std::vector<std::string_view> first_order_names() {
     if (m.is_default) names.push_back(m.card.name);
   names.push_back("gd");
   return names;
+}
+
+void detail::add_rule(std::vector<std::unique_ptr<AnyRule>>& to, std::unique_ptr<AnyRule> rule) {
+  to.push_back(std::move(rule));
 }
 
 RuleInfo detail::rule_info(const KnownOfRule& known) {
