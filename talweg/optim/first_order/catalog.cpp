@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "talweg/base/snapshots.hpp"
 #include "talweg/base/text.hpp"
@@ -87,6 +88,10 @@ std::vector<std::string_view> first_order_names() {
     if (m.is_default) names.push_back(m.card.name);
   names.push_back("gd");
   return names;
+}
+
+void detail::add_rule(std::vector<std::unique_ptr<AnyRule>>& to, std::unique_ptr<AnyRule> rule) {
+  to.push_back(std::move(rule));
 }
 
 RuleInfo detail::rule_info(const KnownOfRule& known) {

@@ -167,25 +167,25 @@ std::string verdict(const Race& race) {
 }
 
 std::string render(const CompareOutcome& outcome, Format format) {
-  const auto latex = [&] {
-    std::string below;
-    for (const auto& n : race_notes(outcome)) below += cat("\n\\noindent\n", report::latex_escape(n), "\n");
-    return report::latex_document(cat(report::latex(race_table(outcome, false)), below, "\n\\noindent\n",
-                                      report::latex_escape(verdict(outcome.race)), ".\n"));
-  };
-  return written(format, {.table =
-                              [&] {
-                                return cat(verdict(outcome.race), ".\n\n", report::text(race_table(outcome, false)),
-                                           "\n", lines(race_notes(outcome), ""));
-                              },
-                          .json = [&] { return json(outcome); },
-                          .csv = [&] { return report::csv(race_table(outcome, true)); },
-                          .markdown =
-                              [&] {
-                                return cat(report::markdown(race_table(outcome, false)), "\n",
-                                           lines(race_notes(outcome), "- "), "\n", verdict(outcome.race), ".\n");
-                              },
-                          .latex = latex});
+  switch (format) {
+    case Format::json:
+      return json(outcome);
+    case Format::csv:
+      return report::csv(race_table(outcome, true));
+    case Format::markdown:
+      return cat(report::markdown(race_table(outcome, false)), "\n", lines(race_notes(outcome), "- "), "\n",
+                 verdict(outcome.race), ".\n");
+    case Format::latex: {
+      std::string below;
+      for (const auto& n : race_notes(outcome)) below += cat("\n\\noindent\n", report::latex_escape(n), "\n");
+      return report::latex_document(cat(report::latex(race_table(outcome, false)), below, "\n\\noindent\n",
+                                        report::latex_escape(verdict(outcome.race)), ".\n"));
+    }
+    case Format::table:
+      break;
+  }
+  return cat(verdict(outcome.race), ".\n\n", report::text(race_table(outcome, false)), "\n",
+             lines(race_notes(outcome), ""));
 }
 
 }  // namespace talweg::present

@@ -8,7 +8,7 @@ namespace talweg::detail {
 
 template <class Family> void add_rules(std::vector<std::unique_ptr<AnyRule>>& to) {
   [&]<class... Rules>(const std::tuple<Rules...>*) {
-    (to.push_back(std::make_unique<RuleOf<Rules>>(Rules{})), ...);
+    (add_rule(to, std::make_unique<RuleOf<Rules>>(Rules{})), ...);
   }(static_cast<const Family*>(nullptr));
 }
 
