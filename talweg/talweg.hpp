@@ -10,6 +10,7 @@
 #include "talweg/optim/first_order/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
+#include "talweg/optim/minimize_exact.hpp"
 #include "talweg/optim/minimizer.hpp"
 #include "talweg/train/network_file.hpp"
 #include "talweg/train/network_optimizer.hpp"
@@ -21,12 +22,9 @@ namespace talweg {
 template <class F>
 requires(!std::convertible_to<F, Function> && autodiff::ScalarFunction<F>) Result
     minimize(F f, std::vector<double> x0, const Method& method, const Options& options = {}) {
-  Options known = options;
-  known.check_gradient = false;
-  known.exact_gradient = true;
   auto g = differentiable(std::move(f));
-  known.rounding = [g](std::span<const double> x) mutable { return g.rounding(x); };
-  return minimize(Function(std::move(g)), std::move(x0), method, known);
+  return minimize_exact(
+      g, [g](std::span<const double> x) mutable { return g.rounding(x); }, std::move(x0), method, options);
 }
 
 /// The same by the method that serves where none is named: minimize([](auto x) { … }, {3.0}).
