@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg::train {
 struct SavedFactorization;
 }
@@ -12,7 +14,7 @@ struct SavedFactorization;
 namespace talweg {
 
 /// A trained factorisation read from a file. A value: copies share the numbers, which nobody changes.
-class LoadedFactorization {
+class TALWEG_API LoadedFactorization {
  public:
   /// The rating that the user would give. An id that was not trained leaves out what is not known of it.
   double predict(std::string_view user, std::string_view item) const;
@@ -30,6 +32,6 @@ class LoadedFactorization {
 };
 
 /// Throws Error naming the file and the entry when anything is missing or damaged.
-LoadedFactorization load_factorization(const std::string& path);
+TALWEG_API LoadedFactorization load_factorization(const std::string& path);
 
 }  // namespace talweg

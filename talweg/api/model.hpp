@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 namespace models {
@@ -28,7 +30,7 @@ struct Predictions {
 
 /// A trained model, read from a file or just trained: a network or a linear model, on a table or a stream, or a
 /// factorisation. A value: copies share the parameters, which nobody changes.
-class LoadedModel {
+class TALWEG_API LoadedModel {
  public:
   /// What a training learned: LoadedModel(train(request).model). Not nullptr.
   explicit LoadedModel(std::shared_ptr<const models::SavedModel> model) : model_(std::move(model)) {}
@@ -54,6 +56,6 @@ class LoadedModel {
 };
 
 /// Reads a model file of any kind. Throws Error naming the file and the entry when anything is missing or damaged.
-LoadedModel load_model(const std::string& path);
+TALWEG_API LoadedModel load_model(const std::string& path);
 
 }  // namespace talweg

@@ -2,6 +2,8 @@
 #include <functional>
 #include <span>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg::autodiff {
 
 /// Slopes at the edge of a domain, where the chain rule meets 0·∞ or ∞ − ∞ though the slope has a limit:
@@ -12,7 +14,8 @@ namespace talweg::autodiff {
 /// where they do not settle it, where both sides are inside and differ, or where f jumps, the NaN stays. So do all
 /// from the first NaN that stays: one is enough to make a gradient useless. At most 1,000 entries are looked into.
 /// `sweep` gives f and the gradient of the plain chain rule.
-void settle_edge_slopes(std::span<const double> x, double value, std::span<double> gradient,
-                        const std::function<double(std::span<const double> x, std::span<double> gradient)>& sweep);
+TALWEG_API void settle_edge_slopes(
+    std::span<const double> x, double value, std::span<double> gradient,
+    const std::function<double(std::span<const double> x, std::span<double> gradient)>& sweep);
 
 }  // namespace talweg::autodiff

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "talweg/base/export.hpp"
+
 /// What a scalar tape can hold: each operation with its value and its derivatives side by side.
 namespace talweg::autodiff {
 
@@ -64,7 +66,7 @@ struct Partials {
 
 /// x^n for an integer n. Up to |n| = 64 by multiplications that carry their rounding error along (x^n = p + e), so
 /// that the result is as good as one correctly rounded product; beyond, and at the edges of the range, std::pow.
-double integer_power(double x, double n);
+TALWEG_API double integer_power(double x, double n);
 
 /// d(x^y)/dx and d(x^y)/dy where the textbook forms y x^(y-1) and x^y log x need care.
 inline double power_by_base(double x, double y) { return y == 0 ? 0.0 : y * std::pow(x, y - 1); }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "talweg/autodiff/scalar_operations.hpp"
+#include "talweg/base/export.hpp"
 
 namespace talweg::autodiff {
 
@@ -20,7 +21,7 @@ struct ScalarNode {
 ///
 /// Two ways to use it: record once and `forward` many times (formulas), or `clear` and record anew at each evaluation
 /// (`Scalar`, whose control flow may depend on values). The inputs come first and have the ids 0, 1, …
-class ScalarTape {
+class TALWEG_API ScalarTape {
  public:
   using Id = std::uint32_t;
 

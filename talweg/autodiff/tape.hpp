@@ -8,6 +8,7 @@
 
 #include "talweg/autodiff/arena.hpp"
 #include "talweg/autodiff/operation.hpp"
+#include "talweg/base/export.hpp"
 
 namespace talweg::autodiff {
 
@@ -15,7 +16,7 @@ template <class T> class Tape;
 
 /// A value on a tape: a handle, cheap to copy. After the tape was cleared it is stale, and using it throws Error. The
 /// tape must outlive it.
-template <class T> class Var {
+template <class T> class TALWEG_API Var {
  public:
   Var() = default;
   View<const T> view() const { return tape().value(*this); }
@@ -59,7 +60,7 @@ template <class T> struct Node {
 /// Reverse-mode differentiation over dense tensors: a flat list of what was computed, replayed backwards. No
 /// recursion, no graph of pointers, no global; it owns the memory of all values between inputs and loss, and uses it
 /// again for the next step.
-template <class T> class Tape {
+template <class T> class TALWEG_API Tape {
  public:
   Tape() = default;
   Tape(const Tape&) = delete;

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// A table of named arrays in one file: what models and checkpoints are saved as. Little endian, no time stamps: the
@@ -15,7 +17,7 @@ namespace talweg {
 ///   bytes table: for each entry u32 name length, name, u8 type, u8 rank, u64 shape[rank], u64 bytes, u32 checksum of
 ///   its bytes the bytes of each entry, in the order of the table u32 checksum of everything before
 /// Reading refuses another version, a cut file and any changed byte, naming the file and the entry.
-class Archive {
+class TALWEG_API Archive {
  public:
   enum class Type : std::uint8_t { float32 = 1, float64 = 2, int64 = 3, text = 4 };
   struct Entry {

@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 /// The words by which everything that has a name and parameters describes itself. The command line, its help, lists,
 /// files and error texts follow from them without code per item.
 namespace talweg {
@@ -46,7 +48,7 @@ inline constexpr Range divisor{1e-300, infinity, false, true};
 inline constexpr Range fraction{0, 1, false, true};        ///< [0, 1): decay rates
 inline constexpr Range unit_interval{0, 1, false, false};  ///< [0, 1]
 /// "at least 0 and below 1"
-std::string describe(const Range& range);
+TALWEG_API std::string describe(const Range& range);
 
 /// One number that a method keeps between steps (for each element of x), or shows after each.
 struct Slot {
@@ -74,16 +76,16 @@ struct FieldInfo {
   std::string_view help = {};      ///< what it means, with its unit
 };
 /// "at least 0 and below 1", "true or false", "at least 0 and at most 200, auto", "wolfe, armijo"
-std::string allowed(const FieldInfo& field);
+TALWEG_API std::string allowed(const FieldInfo& field);
 
 /// What a text says for a field: a number, 0 or 1 for a flag, the place of a word among its choices.
 struct Reading {
   double value = 0;
   std::string_view fault = {};  ///< "is not a number", "is out of range", …; empty: it fits
 };
-Reading read_value(const FieldInfo& field, std::string_view text);
+TALWEG_API Reading read_value(const FieldInfo& field, std::string_view text);
 /// The text that `read_value` reads back.
-std::string write_value(const FieldInfo& field, double value);
+TALWEG_API std::string write_value(const FieldInfo& field, double value);
 
 /// One item that has a name, or one variant of it, as plain data: what lists, help, controls and pages are made of.
 struct ItemInfo {

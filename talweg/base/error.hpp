@@ -4,11 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// Misuse or bad input. The message is one line: what is wrong, where, the allowed range, and the fix.
 /// A numerical outcome (divergence, a NaN in f) is never an Error but a Status.
-class Error : public std::runtime_error {
+class TALWEG_API Error : public std::runtime_error {
  public:
   /// `what` ends at a zero byte: one from a file is shown as an escape.
   explicit Error(const std::string& message) : std::runtime_error(without_zeros(message)) {}

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 /// Options of a request, described once: the command line, its help, run files and messages follow from it.
 namespace talweg {
 
@@ -41,18 +43,18 @@ struct OptionInfo {
 enum class OptionKind { text, number, whole, flag, list };
 
 namespace detail {
-void read_option(const OptionInfo& info, const std::string& given, std::string& value);
-void read_option(const OptionInfo& info, const std::string& given, bool& value);
-void read_option(const OptionInfo& info, const std::string& given, std::int64_t& value);
-void read_option(const OptionInfo& info, const std::string& given, std::uint64_t& value);
-void read_option(const OptionInfo& info, const std::string& given, int& value);
-void read_option(const OptionInfo& info, const std::string& given, double& value);
-std::string write_option(const std::string& value);
-std::string write_option(bool value);
-std::string write_option(std::int64_t value);
-std::string write_option(std::uint64_t value);
-std::string write_option(int value);
-std::string write_option(double value);
+TALWEG_API void read_option(const OptionInfo& info, const std::string& given, std::string& value);
+TALWEG_API void read_option(const OptionInfo& info, const std::string& given, bool& value);
+TALWEG_API void read_option(const OptionInfo& info, const std::string& given, std::int64_t& value);
+TALWEG_API void read_option(const OptionInfo& info, const std::string& given, std::uint64_t& value);
+TALWEG_API void read_option(const OptionInfo& info, const std::string& given, int& value);
+TALWEG_API void read_option(const OptionInfo& info, const std::string& given, double& value);
+TALWEG_API std::string write_option(const std::string& value);
+TALWEG_API std::string write_option(bool value);
+TALWEG_API std::string write_option(std::int64_t value);
+TALWEG_API std::string write_option(std::uint64_t value);
+TALWEG_API std::string write_option(int value);
+TALWEG_API std::string write_option(double value);
 
 template <class T> struct OptionalOf { using Value = T; };
 template <class T> struct OptionalOf<std::optional<T>> { using Value = T; };

@@ -6,13 +6,15 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// The one grammar of methods, schedules, models and what is set around them:
 ///   name[:word][,word…][,key=value…]     "adam:paper,learning_rate=0.01", "mlp:64,32,activation=tanh", "cosine"
 ///   key=value[,key=value…]               "norm=1", and what stands behind the pattern of a group
 /// White space around each part does not count. All parts are views into the text.
-struct Spec {
+struct TALWEG_API Spec {
   struct Piece {
     std::string_view text;                  ///< "learning_rate=0.01", "64"
     std::string_view key = {}, value = {};  ///< of key=value
@@ -38,12 +40,12 @@ struct Spec {
 };
 
 /// Throws Error unless the piece is key=value.
-void require_option(std::string_view who, const Spec::Piece& piece);
+TALWEG_API void require_option(std::string_view who, const Spec::Piece& piece);
 /// Notes that `key` was given. Throws Error for the second time.
-void take_once(std::string_view who, std::string_view key, std::vector<std::string_view>& given);
+TALWEG_API void take_once(std::string_view who, std::string_view key, std::vector<std::string_view>& given);
 
 /// Writes what Spec reads.
-class SpecWriter {
+class TALWEG_API SpecWriter {
  public:
   explicit SpecWriter(std::string_view name) : text_(name) {}
   SpecWriter& word(std::string_view word);  ///< the first one stands behind a ':'; empty: nothing
@@ -56,15 +58,16 @@ class SpecWriter {
 };
 
 /// "did you mean 'adam'? ", or nothing.
-std::string near_names(std::string_view wrong, std::span<const std::string_view> known);
+TALWEG_API std::string near_names(std::string_view wrong, std::span<const std::string_view> known);
 /// Throws Error: "adam:paper: key 'lrate' is not known; did you mean …? it reads learning_rate, …"
-[[noreturn]] void refuse_key(std::string_view who, std::string_view key, std::span<const std::string_view> known);
+[[noreturn]] TALWEG_API void refuse_key(std::string_view who, std::string_view key,
+                                        std::span<const std::string_view> known);
 /// Throws Error: "optimizer adam: variant 'papr' is not known; did you mean 'paper'? the variants are …"
-[[noreturn]] void refuse_variant(std::string_view who, std::string_view variant,
-                                 std::span<const std::string_view> known);
+[[noreturn]] TALWEG_API void refuse_variant(std::string_view who, std::string_view variant,
+                                            std::span<const std::string_view> known);
 
 /// A name as it is compared where spelling is forgiven: small letters, without hyphens, underscores and blanks before
 /// a letter or a digit. "L-BFGS-B" and "lbfgsb" are the same; "rprop" and "Rprop-" are not.
-std::string folded(std::string_view name);
+TALWEG_API std::string folded(std::string_view name);
 
 }  // namespace talweg

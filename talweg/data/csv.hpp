@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/data/table.hpp"
 
 namespace talweg::data {
@@ -28,9 +29,9 @@ struct CsvOptions {
 /// Reads delimited text (comma, tab, semicolon or bar; with or without header) that is already in memory.
 /// A column is numeric when at least 90 % of its cells that are not missing are numbers; then text, inf or nan in it is
 /// an error with file:line:column. Missing is empty, NA or ?. Without a header the columns are c1, c2, …
-Table read_csv(std::string content, const std::string& origin, const CsvOptions& options = {});
+TALWEG_API Table read_csv(std::string content, const std::string& origin, const CsvOptions& options = {});
 
 /// `content` without the mark of its encoding; throws for what is no text: archives, UTF-16, other binary files.
-std::string plain_text(std::string content, const std::string& origin);
+TALWEG_API std::string plain_text(std::string content, const std::string& origin);
 
 }  // namespace talweg::data

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/data/preprocess.hpp"
 #include "talweg/data/table.hpp"
 
@@ -38,6 +39,6 @@ struct Description {
   std::vector<std::string> notes;
 };
 
-Description describe(const Table& table, const Preprocess& preprocess);
+TALWEG_API Description describe(const Table& table, const Preprocess& preprocess);
 
 }  // namespace talweg::data

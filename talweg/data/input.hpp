@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/table.hpp"
 
@@ -12,7 +13,7 @@ namespace talweg::data {
 
 /// What a request reads: a file by its path ("-": standard input), or a table in memory, which is shared and never
 /// changed. A text stands for its path, so that `{.file = "iris.csv"}` and `{.file = table}` are both requests.
-class Input {
+class TALWEG_API Input {
  public:
   Input() = default;
   Input(std::string path) : path_(std::move(path)) {}
@@ -37,24 +38,24 @@ class Input {
 };
 
 /// A column of numbers, NaN where one is missing; and of texts, missing where they are empty, NA or ?, as in files.
-Column numbers(std::string name, std::vector<double> values);
-Column texts(std::string name, const std::vector<std::string>& values);
+TALWEG_API Column numbers(std::string name, std::vector<double> values);
+TALWEG_API Column texts(std::string name, const std::vector<std::string>& values);
 
 /// Columns of equal length as a table, which trains, predicts and is evaluated as a file of delimited text with a
 /// header would be. `origin` is what messages call it. Throws Error for no column, no row, columns of different
 /// lengths, a name that is empty or stands twice, and infinite numbers.
-Table table_of(std::vector<Column> columns, std::string origin = "the rows in memory");
+TALWEG_API Table table_of(std::vector<Column> columns, std::string origin = "the rows in memory");
 
 /// Sparse rows with one label each, as a table, which trains as a file of libsvm rows would: column c of `rows` is the
 /// index c of such a file. Throws Error for another number of labels, labels and values that are not finite, and
 /// columns of a row that do not rise or are not below `rows.width`.
-Table table_of(std::vector<double> labels, SparseRows rows, std::string origin = "the rows in memory");
+TALWEG_API Table table_of(std::vector<double> labels, SparseRows rows, std::string origin = "the rows in memory");
 
 /// Between the cells of the text of a table.
 inline constexpr char table_delimiter = ',';
 
 /// The table as the text that such a file would hold, row by row.
-class TableText {
+class TALWEG_API TableText {
  public:
   explicit TableText(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
   /// Appends the next row, or the header before the first; false at the end.
@@ -66,6 +67,6 @@ class TableText {
   bool began_ = false;
 };
 /// All of it.
-std::string text_of(const std::shared_ptr<const Table>& table);
+TALWEG_API std::string text_of(const std::shared_ptr<const Table>& table);
 
 }  // namespace talweg::data

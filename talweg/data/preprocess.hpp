@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/data/csv.hpp"
 #include "talweg/data/table.hpp"
 #include "talweg/data/target.hpp"
@@ -36,7 +37,7 @@ struct PreprocessOptions {
 };
 
 /// What turns raw rows into inputs. Learned from the training rows, stored in the model.
-struct Preprocess {
+struct TALWEG_API Preprocess {
   std::vector<Feature> features;
   Target target;
   bool standardized = false;

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg::data {
 
 struct CsvOptions;
@@ -26,7 +28,7 @@ struct SparseRows {
 };
 
 /// Rows of libsvm as they lie in the file: column numbers are the indices of the file.
-struct LibsvmRows {
+struct TALWEG_API LibsvmRows {
   SparseRows cells;
   std::vector<double> labels;
   std::vector<std::uint32_t> lines;    ///< (rows), line of the file
@@ -38,18 +40,19 @@ struct LibsvmRows {
   /// What was odd, for Table::notes.
   void tell(std::vector<std::string>& notes) const;
 };
-LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin, const CsvOptions& options);
+TALWEG_API LibsvmRows read_libsvm_rows(std::string_view content, const std::string& origin, const CsvOptions& options);
 
 /// The same as a table whose one column is `label`; the cells are in Table::sparse. Nothing is densified.
-Table sparse_table(LibsvmRows rows, const std::string& origin);
+TALWEG_API Table sparse_table(LibsvmRows rows, const std::string& origin);
 
 /// What turns sparse rows into inputs: one for each index that is not 0 in all of `rows`, nor ignored: the weight of
 /// such a column would stay where it starts, at 0. `standardize` gives each
 /// mean 0 and deviation 1 over `rows`, the means by way of SparseRows::shift. Columns keep their values otherwise.
-void fit_sparse_features(Preprocess& preprocess, const Table& table, std::span<const std::uint32_t> rows,
-                         std::span<const std::string> ignore, bool standardize);
+TALWEG_API void fit_sparse_features(Preprocess& preprocess, const Table& table, std::span<const std::uint32_t> rows,
+                                    std::span<const std::string> ignore, bool standardize);
 
 /// `rows` of a table with sparse cells as inputs of `preprocess`: cells of unknown columns are left out.
-SparseRows encode_sparse(const Preprocess& preprocess, const Table& table, std::span<const std::uint32_t> rows);
+TALWEG_API SparseRows encode_sparse(const Preprocess& preprocess, const Table& table,
+                                    std::span<const std::uint32_t> rows);
 
 }  // namespace talweg::data

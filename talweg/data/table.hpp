@@ -6,10 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg::data {
 
 /// One column of a table. Missing cells are NaN in `numbers` and -1 in `codes`.
-struct Column {
+struct TALWEG_API Column {
   enum class Kind { numeric, text, ignored };
 
   std::string name;
@@ -37,7 +39,7 @@ enum class Format { csv, idx, libsvm };
 struct SparseRows;
 
 /// What a file holds, column by column, before anything is decided about models.
-struct Table {
+struct TALWEG_API Table {
   std::string origin;  ///< the file's name, for messages
   Format format = Format::csv;
   std::size_t rows = 0;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/data/table.hpp"
 
 namespace talweg::data {
@@ -15,7 +16,7 @@ enum class Task { regression, binary, classes };
 enum class Wanted { automatic, regression, binary, classes };
 
 /// The column that a model learns to predict, and how its values become numbers.
-struct Target {
+struct TALWEG_API Target {
   std::string name;
   Task task = Task::regression;
   bool numeric = true;               ///< the file holds numbers
@@ -29,14 +30,14 @@ struct Target {
 
 /// Decides the task and collects the classes of column `name`. Throws when the column cannot serve: no such column, one
 /// class only, text where numbers are wanted, three classes for a binary model, a missing value.
-Target understand_target(const Table& table, std::string_view name, Wanted wanted);
+TALWEG_API Target understand_target(const Table& table, std::string_view name, Wanted wanted);
 
 /// What forbids a regression whose largest target in size is `largest`: its square is no finite number, or the squares
 /// of all are 0. Empty where nothing does.
-std::string size_complaint(double largest);
+TALWEG_API std::string size_complaint(double largest);
 
 /// The target of each row (rows): the number itself, or the index of its class. A missing value or a label that is not
 /// among the classes is an error with its line.
-std::vector<double> target_values(const Table& table, const Target& target);
+TALWEG_API std::vector<double> target_values(const Table& table, const Target& target);
 
 }  // namespace talweg::data

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/data/target.hpp"
 #include "talweg/nn/ops/losses/traits.hpp"
 
@@ -28,7 +29,7 @@ constexpr nn::Task task_of(data::Task task) {
 
 /// What a network's outputs mean: how targets are put to the loss, and how outputs are read as predictions. A
 /// regression target is standardised for the network, so that default rates and initialisations serve in any unit.
-struct Head {
+struct TALWEG_API Head {
   data::Task task = data::Task::regression;
   std::string loss = "mean_squared_error";
   std::size_t outputs = 1;
@@ -54,7 +55,7 @@ template <class T> struct EncodedTargets {
   std::vector<T> values;
   std::vector<std::int32_t> classes;
 };
-template <class T> EncodedTargets<T> encode_targets(const Head& head, std::span<const double> values);
+template <class T> TALWEG_API EncodedTargets<T> encode_targets(const Head& head, std::span<const double> values);
 
 /// Outputs read as predictions.
 struct Predictions {
@@ -64,9 +65,10 @@ struct Predictions {
   std::size_t classes = 0;
 };
 /// `outputs` (rows, head.outputs).
-Predictions read_outputs(const Head& head, std::span<const double> outputs);
+TALWEG_API Predictions read_outputs(const Head& head, std::span<const double> outputs);
 /// The first row of `outputs` (rows, head.outputs) that has one, or a prediction, that is no finite number (`single`:
 /// as a float).
-std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs, bool single);
+TALWEG_API std::optional<std::size_t> row_without_number(const Head& head, std::span<const double> outputs,
+                                                         bool single);
 
 }  // namespace talweg::models

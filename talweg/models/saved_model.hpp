@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/data/input.hpp"
 #include "talweg/data/target.hpp"
 #include "talweg/models/head.hpp"
@@ -42,7 +43,7 @@ struct PredictedRows {
 
 /// A trained model with all that its file holds, of any kind: a network or a linear model on a table, a linear model on
 /// a stream, a factorisation. `train::load_model` reads one.
-class SavedModel {
+class TALWEG_API SavedModel {
  public:
   virtual ~SavedModel() = default;
   virtual std::string_view kind() const = 0;            ///< of its file: "model", "sparse model", "factorization"

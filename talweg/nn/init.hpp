@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
 #include "talweg/base/random.hpp"
 #include "talweg/nn/ops/operation.hpp"
 #include "talweg/tensor/tensor.hpp"
@@ -29,10 +30,10 @@ inline constexpr std::array<std::string_view, 8> init_names{"zeros",        "glo
                                                             "lecun_normal", "orthogonal"};
 
 /// By name ("glorot" and the like mean the uniform form for glorot, the normal form otherwise).
-Init init(std::string_view name);
-std::span<const Card> inits();
+TALWEG_API Init init(std::string_view name);
+TALWEG_API std::span<const Card> inits();
 
 /// Fills `weight` (I, O). Drawn in double and rounded, so float and double networks start alike.
-template <class T> void initialize(Init how, Random& random, View<T> weight);
+template <class T> TALWEG_API void initialize(Init how, Random& random, View<T> weight);
 
 }  // namespace talweg::nn

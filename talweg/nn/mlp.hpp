@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/network.hpp"
 
 namespace talweg::nn {
@@ -18,7 +19,7 @@ struct MlpOptions {
 };
 
 /// Its layers: dense, activation, dropout, dense, …. Throws Error for sizes below 1 and unknown names.
-std::vector<Module> mlp_layers(const MlpOptions& options);
+TALWEG_API std::vector<Module> mlp_layers(const MlpOptions& options);
 
 /// A multi-layer perceptron of double, or of float: mlp<float>({.inputs = 64, .outputs = 10, .hidden = {64, 32}}).
 template <class T = double> Network<T> mlp(const MlpOptions& options) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/pass.hpp"
 
 namespace talweg::nn {
@@ -54,7 +55,7 @@ class Module {
   }
 
  private:
-  struct Any {
+  struct TALWEG_API Any {
     virtual ~Any() = default;
     virtual std::string_view name() const = 0;
     virtual std::int64_t outputs(std::int64_t inputs) const = 0;
@@ -64,7 +65,7 @@ class Module {
     virtual Value<float> forward(Pass<float>& pass, const Value<float>& x) const = 0;
     virtual Value<double> forward(Pass<double>& pass, const Value<double>& x) const = 0;
   };
-  template <class L> struct Of final : Any {
+  template <class L> struct TALWEG_API Of final : Any {
     L layer;
     explicit Of(L given) : layer(std::move(given)) {}
     std::string_view name() const override { return L::card.name; }
@@ -88,6 +89,6 @@ class Module {
 
 /// The parameters of layers one after the other, without their memory: "dense1.weight", "dense1.bias", "dense2.weight".
 /// Throws Error for rows of less than 1 number and for networks beyond all memories.
-std::vector<Parameter> layout(std::int64_t inputs, std::span<const Module> layers);
+TALWEG_API std::vector<Parameter> layout(std::int64_t inputs, std::span<const Module> layers);
 
 }  // namespace talweg::nn

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/base/random.hpp"
 #include "talweg/nn/module.hpp"
 
@@ -23,10 +24,10 @@ struct PlacedLayer {
 };
 
 /// Throws Error for rows of less than 1 number, or of more than the library takes.
-void check_row_size(std::string_view what, std::int64_t size);
+TALWEG_API void check_row_size(std::string_view what, std::int64_t size);
 
 /// A feed-forward network: one layer after the other, and the tape that differentiates them.
-template <class T> class Network {
+template <class T> class TALWEG_API Network {
  public:
   /// Layers for rows of `inputs` numbers, their parameters drawn from the seed. Throws Error for sizes that no network
   /// has.

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/tensor/tensor.hpp"
 
 namespace talweg::nn {
@@ -20,7 +21,7 @@ struct Parameter {
 
 /// All parameters of a network and their gradients: one flat vector each, without gaps, so that an optimizer makes one
 /// pass and a model file is one block. The memory belongs to the network, and stays where it is when the network moves.
-template <class T> struct Parameters {
+template <class T> struct TALWEG_API Parameters {
   std::span<const Parameter> list;
   std::span<T> values, gradients;
 

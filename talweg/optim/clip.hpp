@@ -8,11 +8,12 @@
 #include <vector>
 
 #include "talweg/base/describe.hpp"
+#include "talweg/base/export.hpp"
 
 namespace talweg {
 
 /// Gradient clipping, before everything else that happens to a gradient.
-struct Clip {
+struct TALWEG_API Clip {
   enum class Kind {
     none,
     value,   ///< each entry into [−limit, limit]
@@ -34,10 +35,10 @@ struct Clip {
 using ParallelFor = std::function<void(std::size_t count, const std::function<void(std::size_t, std::size_t)>& body)>;
 
 /// Σ g_i² in double. The sum has a fixed shape (blocks, then a tree), so it does not depend on who runs the blocks.
-template <class T> double sum_of_squares(std::span<const T> g, const ParallelFor& parallel = {});
+template <class T> TALWEG_API double sum_of_squares(std::span<const T> g, const ParallelFor& parallel = {});
 /// ‖g‖₂, without overflow. NaN if any entry is.
-template <class T> double norm(std::span<const T> g, const ParallelFor& parallel = {});
+template <class T> TALWEG_API double norm(std::span<const T> g, const ParallelFor& parallel = {});
 /// Whether some entry lies outside [−limit, limit].
-template <class T> bool exceeds(std::span<const T> g, double limit);
+template <class T> TALWEG_API bool exceeds(std::span<const T> g, double limit);
 
 }  // namespace talweg

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/status.hpp"
 
@@ -8,7 +9,7 @@ namespace talweg {
 
 /// The only way in which a method reaches f. It counts, keeps to the budget, turns maximising into minimising, and
 /// refuses points outside the box.
-class Evaluator {
+class TALWEG_API Evaluator {
  public:
   Evaluator(const Function& function, const Options& options);
 
@@ -86,6 +87,6 @@ struct BudgetSpent {
 };
 
 /// Whether f and every gradient entry are finite.
-bool finite(const Point& p);
+TALWEG_API bool finite(const Point& p);
 
 }  // namespace talweg

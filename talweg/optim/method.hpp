@@ -5,6 +5,7 @@
 #include <string_view>
 #include <typeinfo>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/evaluator.hpp"
 #include "talweg/optim/first_order/rule.hpp"
 
@@ -28,7 +29,7 @@ struct Proposal {
 };
 
 /// A method at work on one function: its state, and `step`, one iteration (line search included).
-class Run {
+class TALWEG_API Run {
  public:
   virtual ~Run() = default;
   virtual const Point& at() const = 0;  ///< the current point, complete
@@ -61,7 +62,7 @@ struct MethodTraits {
   bool models = false;       ///< has a model of f, whose steps say how far the minimum is
 };
 
-class MethodBase {
+class TALWEG_API MethodBase {
  public:
   virtual ~MethodBase() = default;
   virtual MethodTraits traits() const = 0;
@@ -70,7 +71,7 @@ class MethodBase {
 };
 
 /// Any method, first-order or deterministic: what the one loop `minimize` drives.
-class Method {
+class TALWEG_API Method {
  public:
   explicit Method(std::shared_ptr<const MethodBase> base) : base_(std::move(base)) {}
   /// From a first-order rule: Method(Adam{.learning_rate = 0.01}).
@@ -99,9 +100,9 @@ class Method {
 };
 
 /// The spec with the usual name in front, of whatever family: "L-BFGS,memory=5" is "lbfgs,memory=5". See usual_spec.
-std::string usual_method(std::string_view spec);
+TALWEG_API std::string usual_method(std::string_view spec);
 
 /// Throws Error for a spec whose name neither family of methods has, with the near names of both.
-void check_method_name(std::string_view spec);
+TALWEG_API void check_method_name(std::string_view spec);
 
 }  // namespace talweg

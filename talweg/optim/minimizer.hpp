@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/optim/method.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/result.hpp"
@@ -17,7 +18,7 @@ namespace talweg {
 ///
 /// Throws Error for wrong use (bounds of another length, a start that is not finite); every numerical outcome is a
 /// Status. What f throws passes through unchanged.
-class Minimizer {
+class TALWEG_API Minimizer {
  public:
   Minimizer(Function f, std::vector<double> x0, Method method, Options options = {});
   Minimizer(Minimizer&&) noexcept;

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// f: R^n -> R, any callable f(x, gradient): reads x (n), writes the gradient (n), returns f(x). What it throws passes
@@ -59,7 +61,7 @@ struct Point {
 };
 
 /// Box constraints lower <= x <= upper; both empty means none. Infinite entries are allowed.
-struct Bounds {
+struct TALWEG_API Bounds {
   std::vector<double> lower, upper;
 
   Bounds() = default;
@@ -75,7 +77,7 @@ struct Bounds {
 using VectorFunction = std::function<std::vector<double>(std::span<const double> x, std::span<double> jacobian)>;
 
 /// Constraints that one call gives.
-class ConstraintRows {
+class TALWEG_API ConstraintRows {
  public:
   ConstraintRows(std::size_t size, VectorFunction function, std::string name)
       : size_(size), function_(std::move(function)), name_(std::move(name)) {}
@@ -108,12 +110,12 @@ struct Constraint {
 ///   options.constraints = vector_constraint(Constraint::Kind::equality, 2, c, "c");
 ///
 /// Copies share the function. Throws Error for m = 0.
-std::vector<Constraint> vector_constraint(Constraint::Kind kind, std::size_t m, VectorFunction c,
-                                          std::string name = "c");
+TALWEG_API std::vector<Constraint> vector_constraint(Constraint::Kind kind, std::size_t m, VectorFunction c,
+                                                     std::string name = "c");
 
 /// max |g_i|; with bounds, over the variables that can move downhill: x_i on its bound, with g_i pointing outwards,
 /// does not count. NaN if any entry is.
-double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds);
+TALWEG_API double gradient_norm(std::span<const double> x, std::span<const double> g, const Bounds& bounds);
 
 /// What an observed quantity has one number for.
 enum class Per { variable, constraint, step };

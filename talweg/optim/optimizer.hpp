@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/objective.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/simd/aligned.hpp"
@@ -34,7 +35,7 @@ struct StepOutcome {
 
 /// A first-order method at work on one flat vector x (n) of T = float or double: the rule's slots, the step count, the
 /// schedule and everything else that decides the future. The caller owns x and g.
-template <class T> class Optimizer {
+template <class T> class TALWEG_API Optimizer {
  public:
   Optimizer(FirstOrder method, std::size_t size);
   /// Segments lie one after another from 0 without gaps. Groups and per-tensor clipping go by them.

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/catalog.hpp"
 #include "talweg/optim/deterministic/method_of.hpp"
 #include "talweg/optim/first_order/engine.hpp"
@@ -16,8 +17,8 @@ namespace detail {
 
 /// Throws Error for a name that cannot stand in a spec or is taken, for a card without title or formula, and for a
 /// field whose name cannot be given or whose default is out of its range; then nothing has changed.
-void register_rule(std::unique_ptr<AnyRule> rule);
-void register_method(MakeConfigurable make);
+TALWEG_API void register_rule(std::unique_ptr<AnyRule> rule);
+TALWEG_API void register_method(MakeConfigurable make);
 
 }  // namespace detail
 

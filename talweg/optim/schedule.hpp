@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "talweg/base/describe.hpp"
+#include "talweg/base/export.hpp"
 
 namespace talweg {
 
@@ -28,7 +29,7 @@ namespace talweg {
 ///                                                                         ReduceLROnPlateau, mode min, without its eps
 /// Before any of them, for t <= warmup: η·t/warmup, which is LinearLR joined by SequentialLR in PyTorch (there with
 /// start_factor 1/warmup and total_iters warmup − 1). `min` is an absolute rate.
-struct Schedule {
+struct TALWEG_API Schedule {
   enum class Kind { constant, step, exponential, polynomial, inverse_time, cosine, one_cycle, warm_restarts, plateau };
   Kind kind = Kind::constant;
   std::int64_t warmup = 0;
@@ -58,7 +59,7 @@ struct Schedule {
 };
 
 /// What a schedule remembers: only `plateau` does.
-struct ScheduleState {
+struct TALWEG_API ScheduleState {
   double best = std::numeric_limits<double>::infinity();
   double factor = 1;  ///< factor^r
   std::int64_t bad = 0, cooling = 0;
@@ -69,6 +70,7 @@ struct ScheduleState {
 };
 
 /// The learning rate of step t, counted from 1, from the method's own rate.
-double scheduled_rate(const Schedule& schedule, const ScheduleState& state, double learning_rate, std::int64_t t);
+TALWEG_API double scheduled_rate(const Schedule& schedule, const ScheduleState& state, double learning_rate,
+                                 std::int64_t t);
 
 }  // namespace talweg

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/clip.hpp"
 #include "talweg/optim/first_order/all.hpp"
 #include "talweg/optim/first_order/engine.hpp"
@@ -19,7 +20,7 @@ enum class Decoupling {
 };
 
 /// Hyperparameters of their own for the parameters whose name matches a pattern: 'dense1.*:learning_rate=.01'.
-struct Group {
+struct TALWEG_API Group {
   std::string pattern;  ///< over segment names; * is any text, ? any character
   std::vector<std::pair<std::string, std::string>> values;
 
@@ -30,7 +31,7 @@ struct Group {
 
 /// A first-order method with all that is set around it: `name[:variant][,key=value]...` as a value.
 /// Adam{.learning_rate = 0.01} converts to one.
-class FirstOrder {
+class TALWEG_API FirstOrder {
  public:
   /// From a rule, of the library or of your own. Throws Error for a parameter out of range.
   template <UpdateRule Rule> FirstOrder(const Rule& rule) : FirstOrder(box(rule)) {
@@ -87,17 +88,17 @@ class FirstOrder {
 };
 
 /// Every variant of every method, in the order of AllRules, a rule's presets after it.
-const std::vector<RuleInfo>& first_order_methods();
+TALWEG_API const std::vector<RuleInfo>& first_order_methods();
 /// The names without variants, `gd` last.
-std::vector<std::string_view> first_order_names();
+TALWEG_API std::vector<std::string_view> first_order_names();
 /// Whether `spec` begins with one of these names: "adam:paper,…" does, "lbfgs" does not.
-bool is_first_order(std::string_view spec);
+TALWEG_API bool is_first_order(std::string_view spec);
 /// Whether `text` matches a pattern with * and ?.
-bool matches(std::string_view pattern, std::string_view text);
+TALWEG_API bool matches(std::string_view pattern, std::string_view text);
 
 namespace detail {
 /// The library's own rule of that name and variant with its defaults: already compiled.
-std::unique_ptr<AnyRule> built_in_rule(std::string_view name, std::string_view variant);
+TALWEG_API std::unique_ptr<AnyRule> built_in_rule(std::string_view name, std::string_view variant);
 }  // namespace detail
 
 template <class Rule> std::unique_ptr<AnyRule> FirstOrder::box(const Rule& rule) {

@@ -1,6 +1,8 @@
 #pragma once
 #include <string_view>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// How a run ended. A numerical outcome is always one of these, never an exception.
@@ -22,7 +24,7 @@ enum class Status {
 };
 
 /// The name used in JSON and tables: "converged", "iteration_limit", …
-std::string_view name(Status status);
+TALWEG_API std::string_view name(Status status);
 
 /// Whether a run that ended so may claim success (the constraint violation is judged apart).
 constexpr bool succeeds(Status status) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <type_traits>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// Which code makes matrix products: what is fastest on this machine, whose sums differ in their last bits from one
@@ -13,7 +15,7 @@ enum class Kernels { fastest, portable };
 /// Threads that persist between pieces of work: starting threads costs ~100 µs, waking spinning ones 1 to 2 µs.
 /// The caller is one of the threads. What a chunk computes must not depend on which thread runs it; the number of
 /// chunks is chosen by the caller from the size of the work alone, so results are the same for every thread count.
-class Pool {
+class TALWEG_API Pool {
  public:
   /// `threads` >= 1, the caller included; 1 starts no thread. Where the system starts fewer, these work: `shortage`
   /// says so, and results are the same.

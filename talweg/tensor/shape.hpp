@@ -5,10 +5,12 @@
 #include <span>
 #include <string>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// The extents of a dense row-major array, at most four of them. A scalar has the shape (1).
-class Shape {
+class TALWEG_API Shape {
  public:
   static constexpr int max_rank = 4;
 

@@ -8,13 +8,14 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/tensor/shape.hpp"
 
 namespace talweg {
 
 namespace detail {
 /// Throws Error: `count` numbers do not fill `shape`.
-[[noreturn]] void throw_wrong_count(const Shape& shape, std::int64_t count);
+[[noreturn]] TALWEG_API void throw_wrong_count(const Shape& shape, std::int64_t count);
 }  // namespace detail
 
 /// A dense row-major array that somebody else owns: a pointer and a shape. View<const T> may not be written through.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/data/input.hpp"
 
 namespace talweg::train {
@@ -16,7 +17,7 @@ namespace talweg::train {
 inline constexpr int most_checkpoints = 20;  ///< that stay in a folder
 
 /// How often a checkpoint is written: after so many seconds, steps or epochs.
-struct Period {
+struct TALWEG_API Period {
   double seconds = 60;
   std::int64_t steps = 0, epochs = 0;  ///< both 0: by time
 
@@ -40,7 +41,7 @@ struct CheckpointPlan {
 
 /// What the rows were when a run began: size and time of a file, length and checksum of the text of a table in memory;:
 /// refused on resuming when it is another one now.
-struct Fingerprint {
+struct TALWEG_API Fingerprint {
   std::int64_t size = 0, modified_ns = 0;
   static Fingerprint of(const data::Input& input);
   bool operator==(const Fingerprint&) const = default;
@@ -55,7 +56,7 @@ template <class T> std::vector<T> load_values(const Archive& archive, std::strin
 }
 
 /// A folder that one run at a time writes its state to. The lock is the kernel's: it dies with the process.
-class CheckpointFolder {
+class TALWEG_API CheckpointFolder {
  public:
   /// Makes the folder where there is none, and removes what a killed run left unfinished. Throws Error when another run
   /// holds it, or it cannot be written to.

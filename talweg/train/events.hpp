@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/status.hpp"
 #include "talweg/train/metrics.hpp"
 
@@ -63,10 +64,10 @@ enum class Ending {
 };
 
 /// As written in JSON: "completed", "early_stopped", …
-std::string_view name(Ending ending);
+TALWEG_API std::string_view name(Ending ending);
 /// How a run through `minimize` ended: its limit of iterations is what was asked for, any other status without a name
 /// here is a line search that failed.
-Ending ending_of(Status status);
+TALWEG_API Ending ending_of(Status status);
 /// Whether the computation did what was asked: exit status 0.
 constexpr bool succeeds(Ending e) {
   return e == Ending::completed || e == Ending::early_stopped || e == Ending::converged;

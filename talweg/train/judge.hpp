@@ -7,13 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/train/metrics.hpp"
 
 namespace talweg::train {
 
 /// By which figure of the validation rows one epoch is better than another: what the best one, patience and the plateau
 /// schedule go by.
-class Judge {
+class TALWEG_API Judge {
  public:
   /// `metric` is one of those that `measure` gives for such a model; empty: log_loss where there are probabilities,
   /// otherwise the loss. Accuracy is no default: where one class is rare, saying "never" has the highest for long.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/base/stop.hpp"
 #include "talweg/train/events.hpp"
 #include "talweg/train/judge.hpp"
@@ -45,7 +46,7 @@ struct Words {
 /// Something that learns, one step at a time: mini-batches, a deterministic method on all rows, a stream, ratings. The
 /// loop (loop.hpp) drives it, and knows no more of it than this. Metrics and parameters are those that would be used:
 /// averaged, where the method keeps an average.
-class Learner {
+class TALWEG_API Learner {
  public:
   virtual ~Learner() = default;
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/base/hook.hpp"
 #include "talweg/train/checkpoint.hpp"
 #include "talweg/train/learner.hpp"
@@ -49,7 +50,7 @@ struct Observer {
 /// The one loop of training: epochs, best, patience, plateau, clock, endings. It never knows what kind of learner it
 /// drives. With a checkpoint plan, the state of loop and learner is written to its folder again and again, and a run
 /// that is resumed comes to the same end, bit for bit. The learner must outlive it.
-class Loop {
+class TALWEG_API Loop {
  public:
   /// Throws Error for options that have no effect.
   Loop(Learner& learner, Options options, Observer observer = {});
@@ -103,6 +104,6 @@ class Loop {
 };
 
 /// Trains to the end.
-Outcome train(Learner& learner, const Options& options, const Observer& observer = {});
+TALWEG_API Outcome train(Learner& learner, const Options& options, const Observer& observer = {});
 
 }  // namespace talweg::train

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/base/stop.hpp"
 #include "talweg/models/head.hpp"
 #include "talweg/parallel/pool.hpp"
@@ -15,7 +16,7 @@ namespace talweg::train {
 inline constexpr std::size_t most_classes_confused = 1000;
 
 /// Named figures in the order in which they are shown: loss, accuracy, log_loss, roc_auc, or loss, rmse, mae, r2.
-struct Metrics {
+struct TALWEG_API Metrics {
   std::vector<std::pair<std::string, double>> values;
   /// (classes, classes): rows are the truth, columns the prediction; empty for regression and for more than
   /// `most_classes_confused`, whose square would fill the memory.
@@ -31,10 +32,11 @@ struct Metrics {
 /// All in double. `outputs` (rows, head.outputs) are the network's, `truth` (rows) numbers in the target's unit or
 /// class indices. log_loss is −mean log p(true class); roc_auc exists for two classes that both occur; r2 needs a
 /// target that varies.
-Metrics measure(Pool& pool, const models::Head& head, std::span<const double> outputs, std::span<const double> truth);
+TALWEG_API Metrics measure(Pool& pool, const models::Head& head, std::span<const double> outputs,
+                           std::span<const double> truth);
 
 /// The same of rows whose outputs come in pieces, in their order: rows × classes may be more than a memory holds.
-class Measuring {
+class TALWEG_API Measuring {
  public:
   /// `truth` (rows) of all pieces; head and truth must outlive this.
   Measuring(Pool& pool, const models::Head& head, std::span<const double> truth);
@@ -86,6 +88,6 @@ Metrics measure_in_pieces(Pool& pool, const models::Head& head, std::span<const 
 }
 
 /// The area under the ROC curve, ties counting half; NaN unless both classes occur. `positive` holds 0 or 1.
-double roc_auc(std::span<const double> scores, std::span<const double> positive);
+TALWEG_API double roc_auc(std::span<const double> scores, std::span<const double> positive);
 
 }  // namespace talweg::train

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/network.hpp"
 
 namespace talweg {
@@ -19,12 +20,12 @@ struct NetworkFile {
 /// predict`, `load_model` and `load_network` read. Throws Error for other layers, for names that do not fit the inputs
 /// and outputs, and where the file cannot be written.
 template <class T>
-void save_network(const nn::Network<T>& network, const std::string& path, const NetworkFile& about = {});
+TALWEG_API void save_network(const nn::Network<T>& network, const std::string& path, const NetworkFile& about = {});
 
 /// The network of a model file, to the last bit, for rows of inputs as it was trained with them: what `load_model`
 /// makes of raw rows. Throws Error naming the file for a model that is no network, and for one of doubles asked for as
 /// float.
-template <class T = double> nn::Network<T> load_network(const std::string& path);
+template <class T = double> TALWEG_API nn::Network<T> load_network(const std::string& path);
 
 extern template void save_network(const nn::Network<float>&, const std::string&, const NetworkFile&);
 extern template void save_network(const nn::Network<double>&, const std::string&, const NetworkFile&);

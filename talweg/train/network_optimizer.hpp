@@ -2,6 +2,7 @@
 #include <optional>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/parameters.hpp"
 #include "talweg/optim/optimizer.hpp"
 #include "talweg/parallel/pool.hpp"
@@ -9,7 +10,7 @@
 namespace talweg {
 
 /// A first-order method at work on a network's parameters. The network must outlive it.
-template <class T> class NetworkOptimizer {
+template <class T> class TALWEG_API NetworkOptimizer {
  public:
   /// Throws Error for a method that wants its gradient elsewhere than at the parameters (nesterov:lookahead):
   /// the forward pass of a hand-written loop is made at the parameters.
@@ -32,10 +33,10 @@ template <class T> class NetworkOptimizer {
 };
 
 /// The segments of a network's flat parameter vector, for Optimizer's groups and per-tensor clipping.
-std::vector<Segment> segments(std::span<const nn::Parameter> parameters);
+TALWEG_API std::vector<Segment> segments(std::span<const nn::Parameter> parameters);
 
 /// Hands an optimizer's ranges to `pool`, which must outlive the result.
-ParallelFor parallel_for(Pool& pool);
+TALWEG_API ParallelFor parallel_for(Pool& pool);
 
 /// auto optimizer = talweg::optimizer(talweg::Adam{.learning_rate = 0.01}, model.parameters());
 template <class T> NetworkOptimizer<T> optimizer(const FirstOrder& method, const nn::Parameters<T>& parameters) {

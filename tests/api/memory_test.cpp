@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "support/files.hpp"
+#include "talweg/api/use/predict.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/data/read.hpp"

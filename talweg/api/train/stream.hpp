@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/report/table.hpp"
 #include "talweg/train/events.hpp"
 
@@ -29,8 +30,8 @@ struct StreamReport {
 
 /// Whether a request is one for online learning: standard input, hashed features, or libsvm rows with a linear model
 /// and steps of one row (ftrl, or --batch-size 1).
-bool streams(const TrainRequest& request);
-TrainReport train_stream(const TrainRequest& request, const TrainObserver& observer);
-TrainPlan plan_stream(const TrainRequest& request);
+TALWEG_API bool streams(const TrainRequest& request);
+TALWEG_API TrainReport train_stream(const TrainRequest& request, const TrainObserver& observer);
+TALWEG_API TrainPlan plan_stream(const TrainRequest& request);
 
 }  // namespace talweg::api

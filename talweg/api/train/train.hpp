@@ -9,6 +9,7 @@
 
 #include "talweg/api/train/request.hpp"
 #include "talweg/api/train/stream.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/data/describe.hpp"
 #include "talweg/models/saved_model.hpp"
 #include "talweg/train/loop.hpp"
@@ -54,18 +55,18 @@ struct TrainReport : train::Outcome {
 };
 
 /// Throws Error for numbers out of range, for options that have no effect together, and by check_places.
-void check_request(const TrainRequest& request);
+TALWEG_API void check_request(const TrainRequest& request);
 /// Throws Error for a place to save that cannot be written, or that would overwrite what is read.
-void check_places(const TrainRequest& request);
+TALWEG_API void check_places(const TrainRequest& request);
 /// A share in (0, 1), or nothing when other rows are named.
-std::optional<double> validation_share(const data::Input& given);
+TALWEG_API std::optional<double> validation_share(const data::Input& given);
 /// Whether no row is to be held back, not even by default.
 inline bool uses_all_rows(const TrainRequest& request) { return request.validation.path() == "0"; }
 
 /// Reads, trains, saves. Throws Error for wrong use and bad input, before anything is written.
-TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});
+TALWEG_API TrainReport train(const TrainRequest& request, const TrainObserver& observer = {});
 
 /// Reads and decides everything, and trains nothing.
-TrainPlan plan(const TrainRequest& request);
+TALWEG_API TrainPlan plan(const TrainRequest& request);
 
 }  // namespace talweg::api

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/base/spec.hpp"
 #include "talweg/nn/module.hpp"
 
@@ -19,11 +20,11 @@ struct LayerTable {
   bool answers_to(std::string_view name) const { return name == card.name; }
 };
 /// Makes a layer known by its name.
-void join(const LayerTable& table);
+TALWEG_API void join(const LayerTable& table);
 
 /// Reads the options of a spec; `set` takes the place of a field and its text, and returns what is wrong with it.
-void read_options(const Spec& spec, const std::vector<FieldInfo>& fields,
-                  const std::function<std::string_view(std::size_t, std::string_view)>& set);
+TALWEG_API void read_options(const Spec& spec, const std::vector<FieldInfo>& fields,
+                             const std::function<std::string_view(std::size_t, std::string_view)>& set);
 
 template <Layer L> struct LayerOf {
   static constexpr bool described = requires { L::params.size(); };
@@ -50,9 +51,9 @@ template <Layer L> struct LayerOf {
 
 /// A layer from `name[,key=value]…`: layer("dense,size=32"), layer("dropout,rate=0.2"), layer("activation:tanh").
 /// Throws Error naming an unknown name or key with its near names, and a value out of range.
-Module layer(std::string_view spec);
+TALWEG_API Module layer(std::string_view spec);
 /// What lists say of each layer.
-std::vector<ItemInfo> layers_known();
+TALWEG_API std::vector<ItemInfo> layers_known();
 
 /// Makes a layer of a program's own known by the name on its card to `layer`. Its options are the fields of
 /// `static constexpr std::array params`, where it has that. Any thread may register and find at any time. Throws Error

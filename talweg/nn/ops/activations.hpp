@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/init.hpp"
 #include "talweg/nn/ops/operation.hpp"
 #include "talweg/simd/select.hpp"
@@ -230,8 +231,8 @@ class Activation {
 };
 
 /// By name; throws Error with the near names.
-Activation activation(std::string_view name);
+TALWEG_API Activation activation(std::string_view name);
 inline std::string_view name(const Activation& activation) { return activation.name(); }
-std::vector<Card> activations();
+TALWEG_API std::vector<Card> activations();
 
 }  // namespace talweg::nn

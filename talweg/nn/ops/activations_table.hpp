@@ -1,4 +1,5 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/activations.hpp"
 #include "talweg/tensor/elementwise.hpp"
 
@@ -33,7 +34,7 @@ template <class F> struct ActivationOf {
       F::card, F::traits, {recorded<float>, value<float>}, {recorded<double>, value<double>}};
 };
 /// Makes an activation known by its name.
-void join(const ActivationTable& table);
+TALWEG_API void join(const ActivationTable& table);
 
 }  // namespace detail
 

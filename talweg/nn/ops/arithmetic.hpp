@@ -1,10 +1,11 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/operation.hpp"
 
 namespace talweg::nn {
 
 /// y = a + b, equal shapes.   da += dy   db += dy
-struct Add {
+struct TALWEG_API Add {
   static constexpr std::string_view name = "add";
   static constexpr int operands = 2, differentiable = 2;
   Shape shape(const Shapes& x) const;
@@ -13,7 +14,7 @@ struct Add {
 };
 
 /// y = a − b, equal shapes.   da += dy   db −= dy
-struct Subtract {
+struct TALWEG_API Subtract {
   static constexpr std::string_view name = "subtract";
   static constexpr int operands = 2, differentiable = 2;
   Shape shape(const Shapes& x) const;
@@ -22,7 +23,7 @@ struct Subtract {
 };
 
 /// y = a·b, element by element, equal shapes.   da += b·dy   db += a·dy
-struct Multiply {
+struct TALWEG_API Multiply {
   static constexpr std::string_view name = "multiply";
   static constexpr int operands = 2, differentiable = 2;
   Shape shape(const Shapes& x) const;
@@ -59,7 +60,7 @@ struct Mean {
 };
 
 /// The same numbers in another shape of the same size.
-struct Reshape {
+struct TALWEG_API Reshape {
   static constexpr std::string_view name = "reshape";
   static constexpr int operands = 1, differentiable = 1;
   std::int32_t rows = 1, columns = 1;

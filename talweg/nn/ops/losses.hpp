@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/absolute.hpp"
 #include "talweg/nn/ops/losses/binary_cross_entropy.hpp"
 #include "talweg/nn/ops/losses/hinge.hpp"
@@ -59,7 +60,7 @@ struct LossTable {
   }
 };
 /// Makes a loss known by its name.
-void join(const LossTable& table);
+TALWEG_API void join(const LossTable& table);
 
 }  // namespace detail
 
@@ -101,13 +102,13 @@ class Loss {
 };
 
 /// By name, or a usual short name (mse, mae, bce, cross_entropy); throws Error with the near names.
-Loss loss(std::string_view name);
+TALWEG_API Loss loss(std::string_view name);
 /// Nothing where `loss` throws.
-std::optional<Loss> find_loss(std::string_view name);
+TALWEG_API std::optional<Loss> find_loss(std::string_view name);
 inline std::string_view name(const Loss& loss) { return loss.name(); }
-std::vector<Card> losses();
+TALWEG_API std::vector<Card> losses();
 /// What those that fit a task are called, in their order.
-std::vector<std::string_view> losses_for(Task task);
+TALWEG_API std::vector<std::string_view> losses_for(Task task);
 
 template <class T> using TargetView = std::type_identity_t<View<const T>>;
 template <class F, class T> Var<T> pointwise_loss(const F& f, Var<T> prediction, View<const T> target) {

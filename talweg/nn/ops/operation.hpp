@@ -5,6 +5,7 @@
 #include "talweg/autodiff/operation.hpp"
 #include "talweg/autodiff/tape.hpp"
 #include "talweg/base/describe.hpp"
+#include "talweg/base/export.hpp"
 
 /// The words that every operation is written in; see autodiff/operation.hpp for the contract.
 namespace talweg::nn {
@@ -23,7 +24,8 @@ constexpr Card described(std::string_view name, std::string_view formula, std::s
 
 namespace detail {
 /// Throws Error: "add: the shapes (2, 3) and (3, 2) do not fit: they must be equal".
-[[noreturn]] void throw_misfit(std::string_view operation, const Shape& a, const Shape& b, std::string_view rule);
+[[noreturn]] TALWEG_API void throw_misfit(std::string_view operation, const Shape& a, const Shape& b,
+                                          std::string_view rule);
 
 /// Whoever keeps these compiles an operation's forward and backward, for those who see their declarations only.
 template <class Op>

@@ -1,4 +1,5 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/operation.hpp"
 
 namespace talweg::nn {
@@ -7,7 +8,7 @@ namespace talweg::nn {
 ///   dx_i += dy_i / (1 − rate) where y_i was kept
 /// Which are kept follows from `key` and i alone: forward and backward agree without a stored mask, for any number of
 /// threads. The network draws a new key from its Random for every use.
-struct Dropout {
+struct TALWEG_API Dropout {
   static constexpr std::string_view name = "dropout";
   static constexpr int operands = 1, differentiable = 1;
   double rate = 0.5;

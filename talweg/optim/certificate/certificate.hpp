@@ -3,6 +3,8 @@
 #include <limits>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg {
 
 /// What the curvature of f says about the point where a run ended: on the variables that their bounds do not hold, on
@@ -25,6 +27,6 @@ struct Certificate {
 };
 
 /// "minimum", "flat", …
-std::string_view name(Certificate::Kind kind);
+TALWEG_API std::string_view name(Certificate::Kind kind);
 
 }  // namespace talweg

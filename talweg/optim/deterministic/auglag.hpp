@@ -1,6 +1,7 @@
 #pragma once
 #include <cmath>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/constrained/journey.hpp"
 #include "talweg/optim/deterministic/lbfgsb.hpp"
 
@@ -14,7 +15,7 @@ namespace talweg {
 /// What is small is measured by the run itself: a force times the way that its variable has come, against all that the
 /// run has won. The constraints are scaled to rows of length 1 at the start; the first penalty is the force of f there
 /// over a length natural to x.
-struct AugmentedLagrangian {
+struct TALWEG_API AugmentedLagrangian {
   int memory = 10;
   double penalty = 0;  ///< 0: from f's force at the start and the size of x
   double growth = 10;
@@ -92,6 +93,6 @@ struct AugmentedLagrangian {
   Observations details(const State& s) const;
 };
 
-std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);
+TALWEG_API std::shared_ptr<const MethodBase> make_method(const AugmentedLagrangian& method);
 
 }  // namespace talweg

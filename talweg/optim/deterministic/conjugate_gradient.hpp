@@ -1,4 +1,5 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/curvature.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/history.hpp"
@@ -14,7 +15,7 @@ enum class Beta { polak_ribiere, hestenes_stiefel, hager_zhang, fletcher_reeves,
 /// with pr+ and 10 pairs; 36.7 with 9 pairs and hs, 38.0 with 9 and hz; 44 to 45 with 5 pairs; without any, 63 and
 /// three problems not solved. The first trial step is the minimiser −g'd / d'Bd of a model whose B is the BFGS matrix
 /// of the last three pairs; without it the line search has to find the scale of each direction by itself.
-struct ConjugateGradient {
+struct TALWEG_API ConjugateGradient {
   Beta beta = Beta::polak_ribiere;
   int memory = usual_memory(beta);  ///< pairs of the preconditioner; 0: none
   LineSearch line_search = LineSearch::weak_wolfe;
@@ -99,6 +100,6 @@ struct ConjugateGradient {
   StepReport look_again(Evaluator& f, State& s, const SearchPolicy& policy, StepReport report) const;
 };
 
-std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method);
+TALWEG_API std::shared_ptr<const MethodBase> make_method(const ConjugateGradient& method);
 
 }  // namespace talweg

@@ -2,13 +2,14 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/history.hpp"
 
 namespace talweg {
 
 /// v'Bv, where B is the BFGS matrix of the last few pairs: the curvature that f showed along the directions taken.
 /// It gives a conjugate gradient method the length of its first trial step. Plain data.
-struct Curvature {
+struct TALWEG_API Curvature {
   static constexpr std::size_t most_pairs = 3;
 
   std::vector<double> ss, ys;            ///< (slots * slots) s_i's_j, and y_i's_j for j newer than i

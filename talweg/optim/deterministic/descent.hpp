@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/line_search/line_search.hpp"
 #include "talweg/optim/method.hpp"
 
@@ -20,7 +21,7 @@ struct Aim {
 };
 
 /// What every method with a line search carries from one iteration to the next. Plain data.
-struct Descent {
+struct TALWEG_API Descent {
   Point at;
   std::vector<double> direction;  ///< (n)
   Aim aim;                        ///< of the next step
@@ -79,30 +80,30 @@ struct SearchPolicy {
 
 /// Searches along s.direction and moves s to the point found; s.old is then the one before. When the budget ends on the
 /// way, s is at the lowest trial.
-SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
+TALWEG_API SearchOutcome walk(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
 /// Points the direction downhill along the gradient, d = −unit·g, for a start or a restart. The first trial is as long
 /// as the last step was.
-Aim steepest_descent(Descent& s);
+TALWEG_API Aim steepest_descent(Descent& s);
 /// Brings s.unit up to date with a gradient of this size.
-void adapt_unit(Descent& s, double gradient_norm);
+TALWEG_API void adapt_unit(Descent& s, double gradient_norm);
 
 /// One iteration: a line search along the aim, and the ladder when it fails: steepest descent once (`fell_back` is set:
 /// the method must forget its past), then the verdict. When the report is `running`, at, old, step_length and the
 /// slopes describe the step; step_length is 0 only where the gradient is.
-StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
+TALWEG_API StepReport travel(Descent& s, Evaluator& f, const SearchPolicy& policy, const Aim& aim);
 
 /// Judges an iteration that moved: `converged_at_precision` when f can fall no more. `expected`: the decrease that the
 /// model promised.
-StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchPolicy& policy = {});
+TALWEG_API StepReport settle(Descent& s, const Evaluator& f, double expected, const SearchPolicy& policy = {});
 /// Judges one in which no search succeeded.
-StepReport give_up(const Descent& s, double expected);
+TALWEG_API StepReport give_up(const Descent& s, double expected);
 /// Below this f counts as unbounded.
-double unbounded_floor(const Descent& s);
+TALWEG_API double unbounded_floor(const Descent& s);
 /// Whether f fell by more than rounding explains.
-bool fell_visibly(double before, double after);
+TALWEG_API bool fell_visibly(double before, double after);
 
 /// The observations common to all: step_length, trials.
-Observations observe(const Descent& s);
+TALWEG_API Observations observe(const Descent& s);
 
 }  // namespace talweg

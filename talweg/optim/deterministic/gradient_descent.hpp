@@ -1,11 +1,12 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
 
 namespace talweg {
 
 /// Steepest descent with a line search: the yardstick of the others. With a fixed rate it is `Sgd`.
-struct GradientDescent {
+struct TALWEG_API GradientDescent {
   LineSearch line_search = LineSearch::weak_wolfe;
   double decrease = 1e-4, curvature = 0.9;
 
@@ -38,6 +39,6 @@ struct GradientDescent {
   Observations details(const State&) const { return {}; }
 };
 
-std::shared_ptr<const MethodBase> make_method(const GradientDescent& method);
+TALWEG_API std::shared_ptr<const MethodBase> make_method(const GradientDescent& method);
 
 }  // namespace talweg

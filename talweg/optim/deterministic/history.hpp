@@ -3,13 +3,14 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/vectors.hpp"
 #include "talweg/optim/objective.hpp"
 
 namespace talweg {
 
 /// The last pairs s = x⁺ − x, y = g⁺ − g of an L-BFGS matrix H ≈ ∇²f⁻¹. Plain data.
-struct History {
+struct TALWEG_API History {
   std::size_t n = 0, capacity = 0;
   double unit = 1;  ///< y, and g in every product, are multiplied by this power of two
   bool compact_form = false;

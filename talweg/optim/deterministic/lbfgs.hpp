@@ -1,4 +1,5 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/history.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
@@ -10,7 +11,7 @@ namespace talweg {
 /// within 0.9 ‖x0‖, and is shortened while it falls short of its slopes; weak Wolfe conditions; H0 from the largest
 /// s'y/y'y of the last three pairs; y is weighed by the values of f (Biggs 1973). `History` and `descent.cpp` say what
 /// each is worth.
-struct Lbfgs {
+struct TALWEG_API Lbfgs {
   int memory = 0;  ///< pairs kept; 0: 10, and up to 40 where n is at most 50
   LineSearch line_search = LineSearch::weak_wolfe;
   double decrease = 1e-4, curvature = 0.7;
@@ -51,6 +52,6 @@ struct Lbfgs {
   Observations details(const State& s) const;
 };
 
-std::shared_ptr<const MethodBase> make_method(const Lbfgs& method);
+TALWEG_API std::shared_ptr<const MethodBase> make_method(const Lbfgs& method);
 
 }  // namespace talweg

@@ -2,6 +2,7 @@
 #include <array>
 #include <memory>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/box/direction.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
@@ -14,7 +15,7 @@ namespace talweg {
 /// From the measurements: the scale 1/θ of B0 is 1.2 s'y/y'y, y is scaled by what the values of f say of the curvature
 /// (Biggs), the first trial of a start inside a finite box crosses the box. On nine problems (HS1 to 5, 38, 45, 110,
 /// driver 25) these bring the evaluations from 165 to 137; over starts moved by 3 %, from 165 to 147.
-struct Lbfgsb {
+struct TALWEG_API Lbfgsb {
   int memory = 10;
   double decrease = 1e-4;
   double curvature = 0.7;
@@ -61,8 +62,8 @@ struct Lbfgsb {
 };
 
 /// Back to B0 = θ I, whose minimiser is as far as the last step was long; at the start of a finite box, across the box.
-void forget(Lbfgsb::State& s, const Bounds& bounds);
+TALWEG_API void forget(Lbfgsb::State& s, const Bounds& bounds);
 
-std::shared_ptr<const MethodBase> make_method(const Lbfgsb& settings);
+TALWEG_API std::shared_ptr<const MethodBase> make_method(const Lbfgsb& settings);
 
 }  // namespace talweg

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/status.hpp"
 
 namespace talweg {
@@ -32,6 +33,6 @@ struct LinearResult {
 
 /// Solves A x = b by linear conjugate gradients: Hestenes & Stiefel 1952. Exact after n iterations but for rounding.
 /// Throws Error for wrong sizes and options; a matrix that is not positive definite is a status.
-LinearResult solve_spd(const Product& a, std::span<const double> b, const LinearOptions& options = {});
+TALWEG_API LinearResult solve_spd(const Product& a, std::span<const double> b, const LinearOptions& options = {});
 
 }  // namespace talweg

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/deterministic/settings.hpp"
@@ -17,7 +18,7 @@
 /// For the .cpp file of each method, and for methods of a program's own.
 namespace talweg::detail {
 
-template <class M> class RunOf final : public Run {
+template <class M> class TALWEG_API RunOf final : public Run {
  public:
   RunOf(const M& method, Point start, const Options& options)
       : method_(method), state_(begin(method, std::move(start), options)) {}
@@ -80,7 +81,7 @@ template <class M> class RunOf final : public Run {
   typename M::State state_;
 };
 
-template <class M> class MethodOf final : public MethodBase {
+template <class M> class TALWEG_API MethodOf final : public MethodBase {
  public:
   explicit MethodOf(const M& method) : method_(method) { check_settings(method); }
   MethodTraits traits() const override {

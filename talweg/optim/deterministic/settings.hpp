@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "talweg/base/describe.hpp"
+#include "talweg/base/export.hpp"
 #include "talweg/base/spec.hpp"
 #include "talweg/optim/deterministic/line_search/line_search.hpp"
 #include "talweg/optim/method.hpp"
@@ -20,7 +21,7 @@ struct FormulaVariant {
 };
 
 /// A method with its settings, type erased: what `name[:variant][,key=value]...` parses to.
-class Configurable {
+class TALWEG_API Configurable {
  public:
   virtual ~Configurable() = default;
   virtual const Card& card() const = 0;
@@ -35,9 +36,9 @@ class Configurable {
 
 namespace detail {
 /// Throws Error for a value that does not fit.
-double read_setting(std::string_view who, const FieldInfo& field, std::string_view value);
-void check_setting(std::string_view who, const FieldInfo& field, double value);
-[[noreturn]] void refuse(std::string_view who, std::string_view why);
+TALWEG_API double read_setting(std::string_view who, const FieldInfo& field, std::string_view value);
+TALWEG_API void check_setting(std::string_view who, const FieldInfo& field, double value);
+[[noreturn]] TALWEG_API void refuse(std::string_view who, std::string_view why);
 }  // namespace detail
 
 /// "cg:pr+": the name with its variant.
@@ -66,7 +67,7 @@ template <class M> void check_settings(const M& method) {
     if (const std::string_view why = method.contradiction(); !why.empty()) detail::refuse(label_of(method), why);
 }
 
-template <class M> class ConfigurableOf final : public Configurable {
+template <class M> class TALWEG_API ConfigurableOf final : public Configurable {
  public:
   const Card& card() const override { return M::card; }
   std::span<const Slot> observed() const override { return M::observed; }

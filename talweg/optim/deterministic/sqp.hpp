@@ -1,4 +1,5 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/auglag.hpp"
 #include "talweg/optim/deterministic/constrained/merit.hpp"
 
@@ -14,7 +15,7 @@ namespace talweg {
 /// steps, B shrinks, so that a linear f is followed to its constraints in a few steps. Where the method stalls
 /// (contradictory linearisations, no step that lowers the merit function, more than 500 variables, for which its dense
 /// matrices are too slow), the augmented Lagrangian goes on from there, and the message says so.
-struct Sqp {
+struct TALWEG_API Sqp {
   double reach = 0.5;
   double damping = 0.2;
 
@@ -92,6 +93,6 @@ struct Sqp {
   Observations details(const State& s) const;
 };
 
-std::shared_ptr<const MethodBase> make_method(const Sqp& method);
+TALWEG_API std::shared_ptr<const MethodBase> make_method(const Sqp& method);
 
 }  // namespace talweg

@@ -3,6 +3,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/first_order/adadelta.hpp"
 #include "talweg/optim/first_order/adagrad.hpp"
 #include "talweg/optim/first_order/adam.hpp"
@@ -32,7 +33,7 @@ using RuleFamilies = std::tuple<MomentumRules, AdaptiveRules, AdamRules, AdamLik
 
 namespace detail {
 template <class... Families>
-auto joined(std::tuple<Families...>*) -> decltype(std::tuple_cat(std::declval<Families>()...));
+TALWEG_API auto joined(std::tuple<Families...>*) -> decltype(std::tuple_cat(std::declval<Families>()...));
 }  // namespace detail
 
 /// Every rule of the library. The first of a name is what the bare name means.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/first_order/rule.hpp"
 
 /// A rule whose type is forgotten: what the front ends and the optimizer hold. The template behind it is in engine.hpp.
@@ -30,7 +31,7 @@ struct KnownOfRule {
   std::span<const std::string_view> observed = {};
   double weight_decay = 0;
 };
-RuleInfo rule_info(const KnownOfRule& known);  ///< without fields
+TALWEG_API RuleInfo rule_info(const KnownOfRule& known);  ///< without fields
 }  // namespace detail
 
 /// What the engine does to an element before the rule sees it: g ← clamp(scale·g) + l2·x, then x ← x − decay·x.
@@ -45,7 +46,7 @@ template <class T> struct Prelude {
 
 /// A rule at work on vectors of T. Ranges may be cut anywhere and run in any order or at once: no bit changes.
 /// `slots` holds one pointer for each slot in use, to the element that belongs to x[0].
-template <class T> class Updater {
+template <class T> class TALWEG_API Updater {
  public:
   virtual ~Updater() = default;
   virtual void prepare(const StepContext& context) = 0;  ///< folds the coefficients of a step, advances the carry
@@ -63,7 +64,7 @@ template <class T> class Updater {
   virtual std::span<double> carry() = 0;
 };
 
-class AnyRule {
+class TALWEG_API AnyRule {
  public:
   virtual ~AnyRule() = default;
   virtual const RuleInfo& info() const = 0;

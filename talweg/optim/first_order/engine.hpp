@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/first_order/any_rule.hpp"
 #include "talweg/simd/clones.hpp"
 #include "talweg/simd/select.hpp"
@@ -63,7 +64,7 @@ template <class Rule> std::size_t active_slots(const Rule& rule) {
     return Rule::slots.size();
 }
 
-template <class Rule, class T> class UpdaterOf final : public Updater<T> {
+template <class Rule, class T> class TALWEG_API UpdaterOf final : public Updater<T> {
   using Step = typename Rule::template Step<T>;
   using Carry = typename CarryOf<Rule>::type;
   static constexpr std::size_t count = Rule::slots.size();
@@ -163,7 +164,7 @@ template <class Rule> [[gnu::cold]] RuleInfo describe() {
   return info;
 }
 
-template <class Rule> class RuleOf final : public AnyRule {
+template <class Rule> class TALWEG_API RuleOf final : public AnyRule {
  public:
   explicit RuleOf(const Rule& rule) : rule_(rule) {}
   const RuleInfo& info() const override {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/minimize.hpp"
 #include "talweg/optim/spec.hpp"
@@ -74,10 +75,11 @@ struct StochasticOptions {
 /// and its gradient is weighted by its size. Result::value and gradient are of all examples at Result::x; after a run
 /// that failed x is of the best epoch. Evaluations: calls with the rows of a step; those with all rows are counted as
 /// checks. Result::function_seconds is not measured. Throws Error for wrong use; what f throws passes through.
-Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& rule, const StochasticOptions& options);
+TALWEG_API Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& rule,
+                           const StochasticOptions& options);
 
 /// The function of all its examples, for deterministic methods.
-Function on_all_examples(Separable f);
+TALWEG_API Function on_all_examples(Separable f);
 
 template <SeparableFunction F> Separable separable(F f) {
   const std::size_t count = f.examples();

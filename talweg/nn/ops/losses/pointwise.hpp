@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/traits.hpp"
 #include "talweg/nn/ops/operation.hpp"
 
@@ -21,7 +22,7 @@ concept PointwiseLossFunction = requires(const F f, double p, double t) {
 };
 
 /// y (1) = Σ F(p, t) / n; p and t of equal shape, t without gradient.   dp += F'(p, t)·dy / n
-template <class F> struct PointwiseLoss {
+template <class F> struct TALWEG_API PointwiseLoss {
   static constexpr std::string_view name = F::card.name;
   static constexpr int operands = 2, differentiable = 1;
   F f{};

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/traits.hpp"
 #include "talweg/nn/ops/operation.hpp"
 #include "talweg/tensor/functions.hpp"
@@ -13,7 +14,7 @@ namespace talweg::nn {
 /// y (1) = Σ_i (log Σ_j e^x_ij − x_i,class(i)) / B from logits x (B, C) and one class in 0 … C − 1 for each row.
 ///   dx_ij += (softmax(x)_ij − [j = class(i)])·dy / B
 /// `classes` must live until backward.
-struct SoftmaxCrossEntropy {
+struct TALWEG_API SoftmaxCrossEntropy {
   static constexpr std::string_view name = "softmax_cross_entropy";
   static constexpr Card card = described(
       "softmax_cross_entropy", "Σ log Σe^x_j − x_class / m", "several classes; x are logits",

@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/box/history.hpp"
 
 namespace talweg::box {
@@ -10,7 +11,7 @@ namespace talweg::box {
 /// projected steepest descent (Byrd, Lu, Nocedal & Zhu 1995, algorithm CP).
 /// The breakpoints of the path are not sorted as a whole: those up to twice the length that the model asks for at the
 /// start are, and more only if the minimiser lies beyond them.
-struct Cauchy {
+struct TALWEG_API Cauchy {
   double length = 0;     ///< t at the point
   std::size_t hits = 0;  ///< variables that met their bound on the way, and left F
   std::vector<double>

@@ -3,6 +3,7 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/box/saddle.hpp"
 #include "talweg/optim/objective.hpp"
 
@@ -16,7 +17,7 @@ inline constexpr std::size_t largest_memory = 100;
 /// W is kept row by row: a variable that meets its bound is then one short read, and one pass over W serves a whole
 /// iteration. The sums over the free variables F that the subspace step needs are kept too, and follow F variable by
 /// variable (the idea of formk in L-BFGS-B 3.0).
-struct History {
+struct TALWEG_API History {
   std::size_t n = 0, memory = 0, stride = 0;
   std::vector<double> rows;        ///< (n, stride): row i is y_0i … y_{m-1}i s_0i … s_{m-1}i
   std::vector<std::uint8_t> free;  ///< (n) 1 for the variables in F
@@ -69,7 +70,7 @@ struct History {
 
 /// out_i = −g_i / θ − row_i · coefficients for i in F, moved into [lower − x, upper − x] when `box` is not empty; other
 /// entries stay. Returns g'out over all variables.
-double subspace_direction(const History& h, const Point& at, std::span<const double> coefficients, const Bounds& box,
-                          std::span<double> out);
+TALWEG_API double subspace_direction(const History& h, const Point& at, std::span<const double> coefficients,
+                                     const Bounds& box, std::span<double> out);
 
 }  // namespace talweg::box

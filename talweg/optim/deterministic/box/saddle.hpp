@@ -3,12 +3,14 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg::box {
 
 /// Solves [[-A, B'], [B, C]] u = v for k x k blocks: A symmetric positive definite, C symmetric and C + B A^-1 B'
 /// positive definite. Both the middle matrix of the compact BFGS form and that of the subspace step have this shape
 /// (Byrd, Lu, Nocedal & Zhu 1995, eq. 3.4 and 5.11), and two factors L D L' keep it definite where an LU would not.
-class Saddle {
+class TALWEG_API Saddle {
  public:
   void reserve(std::size_t k);
   /// Entries to be filled before `factor`: row-major k x k, the lower triangles of A and C.

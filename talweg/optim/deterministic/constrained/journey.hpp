@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/constrained/values.hpp"
 
 namespace talweg::constrained {
 
 /// How far a run has come: the yardsticks, in the units of the problem itself, by which a constrained method judges
 /// what is still to be had. Plain data.
-struct Journey {
+struct TALWEG_API Journey {
   std::vector<double> low, high;   ///< (n) of each variable
   std::vector<double> misses;      ///< (m) of the constraints at the start
   double start_value = 0;          ///< f there
@@ -35,7 +36,7 @@ struct Journey {
 };
 
 /// "f falls without bound: -1e+21", of the function that is minimised, in the user's words.
-std::string without_bound(double f, const Options& options);
+TALWEG_API std::string without_bound(double f, const Options& options);
 
 /// What a step of a model, at a point where the constraints hold, has left to do. Spans of n.
 struct Remainder {
@@ -46,14 +47,15 @@ struct Remainder {
 };
 /// Whether that is nothing in the units of the run: the fall and the gap a 1e-12th of the spread, for a tolerance of
 /// 1e-8, and each part of the step a millionth of the range of its variable, or below its rounding, or worth nothing.
-bool arrived(const Journey& journey, const Remainder& left, std::span<const double> x, double spread, double tolerance);
+TALWEG_API bool arrived(const Journey& journey, const Remainder& left, std::span<const double> x, double spread,
+                        double tolerance);
 
 /// For a fall below the rounding of f: whether the forces, too, are as small as there.
-bool within_rounding(const Journey& journey, std::span<const double> pull, double f, double spread);
+TALWEG_API bool within_rounding(const Journey& journey, std::span<const double> pull, double f, double spread);
 
 /// A length in the units of x before any step: `share` of ||x||; at x = 0 the way to the linearised constraints that do
 /// not hold, the width of the narrowest bounds, or 1 where there is no scale to be had.
-double natural_length(const Point& at, const Values& values, std::span<const Constraint> constraints,
-                      const Bounds& bounds, double share);
+TALWEG_API double natural_length(const Point& at, const Values& values, std::span<const Constraint> constraints,
+                                 const Bounds& bounds, double share);
 
 }  // namespace talweg::constrained

@@ -2,6 +2,7 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/constrained/subproblem.hpp"
 #include "talweg/optim/evaluator.hpp"
 
@@ -14,11 +15,11 @@ struct Place {
 };
 
 /// f + Σ penalty_i miss_i.
-double merit(std::span<const Constraint> constraints, std::span<const double> penalties, double f,
-             const Values& values);
+TALWEG_API double merit(std::span<const Constraint> constraints, std::span<const double> penalties, double f,
+                        const Values& values);
 
 /// Powell's rule for the penalties: at least |λ_i|, and falling slowly.
-void raise_penalties(std::span<double> penalties, std::span<const double> multipliers);
+TALWEG_API void raise_penalties(std::span<double> penalties, std::span<const double> multipliers);
 
 /// What a step of the subproblem promises.
 struct Promise {
@@ -28,8 +29,9 @@ struct Promise {
   double missed = 0;         ///< Σ penalty_i miss_i
   double slope = 0;          ///< of the merit function along d
 };
-void promise(const Point& at, const Values& values, std::span<const double> hessian, std::span<const double> penalties,
-             std::span<const Constraint> constraints, const Step& step, Promise& out);
+TALWEG_API void promise(const Point& at, const Values& values, std::span<const double> hessian,
+                        std::span<const double> penalties, std::span<const Constraint> constraints, const Step& step,
+                        Promise& out);
 
 /// A search along d.
 struct Search {
@@ -46,7 +48,7 @@ struct Search {
 /// Lagrangian has hardly changed, goes on as far as the linearised constraints allow: B, which overrates the curvature
 /// along d, learns more from a long step. The point taken is `to`; The first trial is no further away
 /// than `longest`. `room` is working storage.
-Search search_merit(Evaluator& f, const Point& at, const Values& values, std::span<const double> penalties,
-                    const Step& step, const Promise& promise, double longest, Place& to, Place& room);
+TALWEG_API Search search_merit(Evaluator& f, const Point& at, const Values& values, std::span<const double> penalties,
+                               const Step& step, const Promise& promise, double longest, Place& to, Place& room);
 
 }  // namespace talweg::constrained

@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "talweg/base/export.hpp"
+
 namespace talweg::constrained {
 
 /// minimise g'd + ½ d'B d subject to row_i'd + c_i = 0 or >= 0 and lower <= d <= upper.
@@ -28,7 +30,7 @@ enum class QpOutcome {
 /// constraint after the other, so it needs no feasible start and detects inconsistency. J = L⁻ᵀ Q and R are the
 /// orthogonal factors of L⁻¹ N for B = L L' and the active rows N: nearly parallel rows keep their angle, which a Schur
 /// complement N'B⁻¹N would square (on HS13 it falls below 1e-12).
-class Qp {
+class TALWEG_API Qp {
  public:
   QpOutcome solve(const QpProblem& problem);
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/constrained/qp.hpp"
 #include "talweg/optim/deterministic/constrained/values.hpp"
 
@@ -18,7 +19,7 @@ struct Step {
 
 /// minimise g'd + ½ d'B d where the constraints, linearised at a point, hold. Keeps its memory from one solution to the
 /// next.
-class Subproblem {
+class TALWEG_API Subproblem {
  public:
   /// Rows are brought to length one first, so that the active set method compares like with like. Where the
   /// linearisations contradict each other, each may be missed at a price; `multipliers` (m) are those of the last

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/options.hpp"
 
 namespace talweg::constrained {
@@ -16,25 +17,25 @@ struct Values {
 
 /// Calls every constraint once, and those that one call gives together in that one. False when a value or a derivative
 /// is not finite.
-bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values);
+TALWEG_API bool evaluate(std::span<const Constraint> constraints, std::span<const double> x, Values& values);
 
 /// "constraint disc is nan", or which derivative is; empty when all are finite.
-std::string name_non_finite(const Options& options, const Values& values);
+TALWEG_API std::string name_non_finite(const Options& options, const Values& values);
 
 /// By how much one constraint is missed: |c|, or −c where it is negative.
-double miss(const Constraint& constraint, double c);
+TALWEG_API double miss(const Constraint& constraint, double c);
 /// The largest miss; NaN if any value is.
-double violation(std::span<const Constraint> constraints, std::span<const double> c);
+TALWEG_API double violation(std::span<const Constraint> constraints, std::span<const double> c);
 /// What `Result::feasible` allows at x: 1e-8 · max(1, ||x||).
-double allowed_violation(std::span<const double> x);
+TALWEG_API double allowed_violation(std::span<const double> x);
 
 /// Whether from one point to the next a constraint with a multiplier has lost a fifth of the length of its gradient.
 /// Where steps are short, that gradient vanishes at the solution, (x² − 1)² = 0, and the multiplier grows without
 /// bound: it is no evidence of a minimum.
-bool fading(std::span<const double> multipliers, const Values& before, const Values& now);
+TALWEG_API bool fading(std::span<const double> multipliers, const Values& before, const Values& now);
 
 /// out = g − Σ multiplier_i row_i, the gradient of the Lagrangian.
-void lagrangian_gradient(std::span<const double> g, const Values& values, std::span<const double> multipliers,
-                         std::span<double> out);
+TALWEG_API void lagrangian_gradient(std::span<const double> g, const Values& values,
+                                    std::span<const double> multipliers, std::span<double> out);
 
 }  // namespace talweg::constrained

@@ -3,6 +3,7 @@
 #include <limits>
 #include <string_view>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/deterministic/line_search/ray.hpp"
 
 namespace talweg {
@@ -47,24 +48,24 @@ struct SearchResult {
 };
 
 /// Searches along `ray`, beginning at `first`. Requires a slope < 0 and first > 0.
-SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, double first);
+TALWEG_API SearchResult search(LineSearch kind, const SearchSettings& settings, Ray& ray, double first);
 
 /// Whether t lies low enough: phi(a) <= phi(0) + decrease a phi'(0). Where the two values differ by so little that
 /// rounding decides, the slopes do instead: phi'(a) <= (2 decrease − 1) phi'(0), which is the same for a parabola
 /// (approximate Wolfe conditions, Hager & Zhang 2005).
-bool decreases(const Trial& t, const Trial& origin, double decrease);
+TALWEG_API bool decreases(const Trial& t, const Trial& origin, double decrease);
 /// The same as far as the value of t tells: false where no slope could make `decreases` true.
-bool may_decrease(const Trial& t, const Trial& origin, double decrease);
+TALWEG_API bool may_decrease(const Trial& t, const Trial& origin, double decrease);
 
 /// The minimiser of the cubic through two trials, NaN if there is none.
-double cubic_minimiser(const Trial& a, const Trial& b);
+TALWEG_API double cubic_minimiser(const Trial& a, const Trial& b);
 
-SearchResult search_weak_wolfe(const SearchSettings&, Ray&, double first);
-SearchResult search_more_thuente(const SearchSettings&, Ray&, double first);
-SearchResult search_hager_zhang(const SearchSettings&, Ray&, double first);
-SearchResult search_armijo(const SearchSettings&, Ray&, double first);
+TALWEG_API SearchResult search_weak_wolfe(const SearchSettings&, Ray&, double first);
+TALWEG_API SearchResult search_more_thuente(const SearchSettings&, Ray&, double first);
+TALWEG_API SearchResult search_hager_zhang(const SearchSettings&, Ray&, double first);
+TALWEG_API SearchResult search_armijo(const SearchSettings&, Ray&, double first);
 
 /// What remains when a search ends without its conditions: the lowest trial, if it is lower than the origin.
-SearchResult fall_back(const Ray& ray);
+TALWEG_API SearchResult fall_back(const Ray& ray);
 
 }  // namespace talweg

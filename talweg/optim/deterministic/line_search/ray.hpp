@@ -2,6 +2,7 @@
 #include <span>
 #include <string>
 
+#include "talweg/base/export.hpp"
 #include "talweg/optim/evaluator.hpp"
 
 namespace talweg {
@@ -15,7 +16,7 @@ struct Trial {
 
 /// f along one direction: the only thing that a line search sees. It evaluates, counts, and keeps the points of the
 /// latest and of the lowest trial, so that nothing is evaluated twice.
-class Ray {
+class TALWEG_API Ray {
  public:
   /// `latest` and `lowest` are storage that the caller keeps from one search to the next. Below `floor`, f counts as
   /// unbounded.
