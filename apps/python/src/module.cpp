@@ -45,4 +45,5 @@ PYBIND11_MODULE(_core, module) {
   add_train(module);
   add_catalogue(module);
   add_optim(module);
+  add_documents(module);
 }

@@ -17,6 +17,7 @@ void add_minimize(py::module_& module);
 void add_train(py::module_& module);
 void add_catalogue(py::module_& module);
 void add_optim(py::module_& module);
+void add_documents(py::module_& module);
 
 /// A fresh array, which is its receiver's to keep.
 py::array_t<double> array_of(std::span<const double> values);

@@ -1,16 +1,13 @@
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <memory>
 #include <optional>
 
 #include "module.hpp"
+#include "options.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/api/use/stream_use.hpp"
-#include "talweg/base/error.hpp"
-#include "talweg/base/listing.hpp"
-#include "talweg/base/text.hpp"
 #include "talweg/train/load_model.hpp"
 #include "talweg/training.hpp"
 
@@ -19,7 +16,6 @@ namespace talweg::python {
 
 namespace {
 
-using Model = std::shared_ptr<const models::SavedModel>;
 using Texts = std::vector<std::string>;
 
 struct TableHandle {
@@ -64,22 +60,6 @@ TableHandle make_sparse_table(const py::object& labels, const py::object& starts
   rows.columns = whole_numbers<std::uint32_t>(columns);
   rows.values = doubles_of(values);
   return {std::make_shared<const data::Table>(data::table_of(doubles_of(labels), std::move(rows), origin))};
-}
-
-void set_options(const py::dict& given, const std::vector<BoundOption>& options) {
-  std::vector<std::string_view> names;
-  for (const BoundOption& option : options) names.push_back(option.info.name);
-  for (const auto& [key, value] : given) {
-    const auto name = py::cast<std::string>(key);
-    const auto found = std::ranges::find(names, name);
-    if (found == names.end()) {
-      const std::string near = text::did_you_mean(name, names);
-      throw Error(name,
-                  text::cat("unknown option '", name, "'",
-                            near.empty() ? text::cat("; the options are ", text::list(names)) : text::cat(": ", near)));
-    }
-    options[static_cast<std::size_t>(found - names.begin())].set(py::cast<Texts>(value));
-  }
 }
 
 /// Between two evaluations of the interpreter: whether somebody pressed Ctrl-C, looked at now and then.

@@ -1,0 +1,131 @@
+#include <functional>
+#include <memory>
+
+#include "module.hpp"
+#include "options.hpp"
+#include "talweg/api/explain/explain.hpp"
+#include "talweg/api/minimize/minimize.hpp"
+#include "talweg/api/race/advise.hpp"
+#include "talweg/api/race/compare.hpp"
+#include "talweg/api/race/suite.hpp"
+#include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
+#include "talweg/present/explain/explain_report.hpp"
+#include "talweg/present/minimize/minimize_page.hpp"
+#include "talweg/present/minimize/minimize_picture.hpp"
+#include "talweg/present/minimize/minimize_report.hpp"
+#include "talweg/present/race/advise_report.hpp"
+#include "talweg/present/race/compare_page.hpp"
+#include "talweg/present/race/compare_picture.hpp"
+#include "talweg/present/race/compare_report.hpp"
+#include "talweg/present/race/suite_page.hpp"
+#include "talweg/present/race/suite_report.hpp"
+#include "talweg/version.hpp"
+
+/// Requests whose outcomes are documents: traces, explanations, races, advice, scores.
+namespace talweg::python {
+
+namespace {
+
+/// What came of a request, in any form that the command has for it: table, json, csv, markdown, latex; svg; html.
+struct Document {
+  std::function<std::string(const std::string& form)> written;
+  std::string write(const std::string& form) const {
+    const py::gil_scoped_release others;
+    return written(form);
+  }
+};
+
+present::Reproduction from_python() { return {"", std::string(version()), std::nullopt, ""}; }
+
+[[noreturn]] void refuse(const std::string& form, const char* forms) {
+  throw Error("form", text::cat("'", form, "' is no form of this document; the forms are ", forms));
+}
+
+Document traced(const py::dict& options) {
+  auto request = std::make_shared<api::MinimizeRequest>();
+  std::vector<BoundOption> known;
+  add_options(known, *request, api::MinimizeRequest::problem_options());
+  add_options(known, *request, api::MinimizeRequest::run_options());
+  set_options(options, known);
+  request->trace = request->record = true;
+  const py::gil_scoped_release others;
+  const auto outcome = std::make_shared<const api::MinimizeOutcome>(api::minimize(*request));
+  return {[request, outcome](const std::string& form) {
+    if (form == "svg") return report::plot::svg(present::picture(*request, *outcome));
+    if (form == "html") return report::html::document(present::minimize_page(*request, *outcome, from_python()));
+    return present::render(*outcome, present::parse_format(form));
+  }};
+}
+
+Document explained(const py::dict& options) {
+  api::ExplainRequest request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::ExplainRequest::options());
+  add_options(known, request.problem, api::MinimizeRequest::problem_options());
+  set_options(options, known);
+  const auto make = [request](const std::string& form) {
+    const present::ExplainFormat format = present::parse_explain_format(form);
+    const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
+    return present::render(api::explain(request, as), format);
+  };
+  const py::gil_scoped_release others;
+  make("text");  // so that what is wrong is told now
+  return {make};
+}
+
+Document compared(const py::dict& options) {
+  api::CompareRequest request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::CompareRequest::options());
+  set_options(options, known);
+  request.paths = true;
+  const py::gil_scoped_release others;
+  const auto outcome = std::make_shared<const api::CompareOutcome>(api::compare(request));
+  return {[outcome](const std::string& form) {
+    if (form == "svg") return report::plot::svg(present::picture(*outcome));
+    if (form == "html") return report::html::document(present::compare_page(*outcome, from_python()));
+    return present::render(*outcome, present::parse_format(form));
+  }};
+}
+
+Document advised(const py::dict& options) {
+  api::AdviseRequest request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::AdviseRequest::options());
+  set_options(options, known);
+  const py::gil_scoped_release others;
+  const auto outcome = std::make_shared<const api::AdviseOutcome>(api::advise(request));
+  return {[outcome](const std::string& form) {
+    if (form == "table") return present::advice_text(*outcome);
+    if (form == "json") return present::advice_json(*outcome);
+    refuse(form, "table and json");
+  }};
+}
+
+Document scored(const py::dict& options) {
+  api::SuiteRequest request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::SuiteRequest::options());
+  set_options(options, known);
+  const py::gil_scoped_release others;
+  const auto outcome = std::make_shared<const api::SuiteOutcome>(api::run_suite(request));
+  return {[outcome](const std::string& form) {
+    if (form == "html") return report::html::document(present::suite_page(*outcome, from_python()));
+    if (form == "svg") refuse(form, "table, json, csv, markdown, latex and html");
+    return present::render(*outcome, present::parse_format(form), true);
+  }};
+}
+
+}  // namespace
+
+void add_documents(py::module_& module) {
+  py::class_<Document>(module, "Document").def("write", &Document::write);
+  module.def("traced", &traced);
+  module.def("explained", &explained);
+  module.def("compared", &compared);
+  module.def("advised", &advised);
+  module.def("scored", &scored);
+}
+
+}  // namespace talweg::python

@@ -1,0 +1,64 @@
+"""trace, explain, compare, advise, suite: the command's documents as objects."""
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import talweg
+
+ROOT = Path(__file__).resolve().parents[3]
+COMMAND = os.environ.get("TALWEG_COMMAND", str(ROOT / "build/talweg"))
+
+
+def by_command(*arguments):
+    return subprocess.run([COMMAND, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_trace_is_the_commands_table_picture_and_page(tmp_path):
+    trace = talweg.trace("x^2", {"x": 10}, "adam,learning_rate=0.5", iterations=25, tolerance=0)
+    wanted = by_command("minimize", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--iterations", "25",
+                        "--tolerance", "0", "--trace")
+    assert str(trace) == wanted
+    assert len(trace.to_frame()) == 26 and trace.to_dict()["trace"]
+    assert trace.plot()._repr_svg_().startswith("<svg") and "<iframe" in trace._repr_html_() and "|" in trace._repr_markdown_()
+    for name in ("page.html", "path.svg", "path.csv", "path.md", "path.tex", "path.json", "path.txt"):
+        trace.save(tmp_path / name)
+        assert (tmp_path / name).stat().st_size > 100
+    with pytest.raises(ValueError, match="its ending says the form"):
+        trace.save(tmp_path / "path.doc")
+
+
+def test_explanations_of_steps_neurons_and_weights(tmp_path):
+    step = talweg.explain("x^2", start={"x": 10}, optimizer="adam,learning_rate=0.5", step=3)
+    assert str(step) == by_command("explain", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--step", "3")
+    assert step.write("svg").startswith("<svg") and "digraph" in step.write("dot")
+    neuron = talweg.explain(neuron="x=1,-2,3 w=-3,-1,2 b=1 activation=relu")
+    assert "relu" in str(neuron) and isinstance(neuron.to_dict(), dict)
+    model = talweg.train(ROOT / "data/iris.csv", target="species", model="mlp:3", epochs=2)
+    model.save(tmp_path / "m.talweg")
+    weight = talweg.explain(tmp_path / "m.talweg", ROOT / "data/iris.csv", row=17)
+    assert "loss" in str(weight)
+
+
+def test_races_advice_and_scores():
+    race = talweg.compare("100*(y-x^2)^2 + (1-x)^2", ["lbfgs", "momentum"], start={"x": -1.2, "y": 1}, evaluations=300, seeds=3)
+    assert "lbfgs" in str(race) and race.plot().svg.startswith("<svg") and json.dumps(race.to_dict())
+    advice = talweg.advise("x^2 + 10*y^2", start="x=1,y=1")
+    assert "lbfgs" in str(advice) and advice._repr_html_() is None and advice.to_dict()
+    suite = talweg.suite("lbfgs", problem="rosenbrock")
+    assert "rosenbrock" in str(suite) and suite.to_dict()
+
+
+def test_wrong_use_is_told():
+    with pytest.raises(talweg.Error, match="start"):
+        talweg.trace("x^2", None)
+    with pytest.raises(talweg.Error, match="unknown option 'steps'"):
+        talweg.trace("x^2", {"x": 1}, steps=3)
+    with pytest.raises(talweg.Error, match="adam"):
+        talweg.compare("x^2", ["adma"], start={"x": 1})
+    with pytest.raises(talweg.Error, match="nothing to explain"):
+        talweg.explain()
+    with pytest.raises(talweg.Error, match="pdf"):
+        talweg.trace("x^2", {"x": 1}).write("pdf")
