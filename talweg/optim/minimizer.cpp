@@ -202,7 +202,8 @@ bool Minimizer::Engine::nominated() {
 /// A method that can do no more may stand at a solution.
 bool Minimizer::Engine::may_be_solution(Status status) const {
   if (!options_.scale_free() || !options_.check_curvature) return false;
-  if (constrained()) return succeeds(status) && convergence_.patient() && feasible(run_->at().x);
+  const bool stuck = status == Status::line_search_failed;
+  if (constrained()) return (succeeds(status) || stuck) && convergence_.patient() && feasible(run_->at().x);
   return status == Status::converged || status == Status::converged_at_precision ||
          status == Status::line_search_failed;
 }
@@ -222,6 +223,13 @@ Status Minimizer::Engine::certify(bool stalled) {
   result_.certificate = ends ? found.certificate : Certificate{};
   story_.decrement = found.decrement;
   if (found.status != Status::running) story_.why = std::move(found.why);
+  if (constrained() && !ends && found.restart) {
+    feasible_ = found.to ? *found.to : candidate();
+    moved_ = true;
+    run_ = method_->start(feasible_, options_);
+    ++result_.iterations;
+    return arrive(Status::running);
+  }
   if (found.to) {
     if (constrained()) feasible_ = *found.to;
     if (found.metric) {

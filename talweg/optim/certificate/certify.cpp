@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "talweg/base/text.hpp"
+#include "talweg/optim/certificate/bad_start.hpp"
 #include "talweg/optim/certificate/by_products.hpp"
 #include "talweg/optim/certificate/falls.hpp"
 #include "talweg/optim/certificate/follows.hpp"
@@ -28,6 +29,8 @@ constexpr double plain_curvature = 1e-3;
 /// Where truncation hides curvature, steps so much shorter, so many times.
 constexpr double refinement = 1e-2;
 constexpr int most_refinements = 3;
+constexpr double retreat = 1e-4;
+constexpr int most_retreats = 4;
 /// A second journey on which f has not fallen by this share of N, in so many iterations, leads nowhere.
 constexpr double stagnation = 0.1;
 constexpr std::int64_t enough_iterations = 10;
@@ -82,6 +85,8 @@ class Certifier {
     if (!plain(free)) measure(free);
     return judge();
   }
+  /// Whether the method is to begin anew where it goes on.
+  bool restarts() const { return !steps_.none() && start().misled(steps_.first_decrement, steps_.best.f); }
 
  private:
   /// Whether half the cost is enough: forward differences show curvature well above 0, and Newton steps with them
@@ -106,6 +111,11 @@ class Certifier {
   void measure(const std::vector<std::size_t>& free) {
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::central);
     std::vector<double> lengths = lengths_;
+    // Or at which f is not finite.
+    for (int again = 0; again < most_retreats && h_.spectrum.values.empty(); ++again) {
+      for (double& v : lengths) v *= retreat;
+      h_ = measure_hessian(f_, q_.at, free, lengths, Differences::central);
+    }
     for (int again = 0; again < most_refinements; ++again) {
       if (h_.spectrum.values.empty() || h_.vanishing || !(h_.truncation >= h_.doubt && h_.least() <= h_.doubt)) return;
       for (double& v : lengths) v *= refinement;
@@ -134,19 +144,19 @@ class Certifier {
     }
 
     if (steps_.none()) steps_.make(h_, q_.stalled ? h_.noise : 0);
-    const Precision precision{f_, q_.stalled ? h_.noise : 0};
+    const Precision precision{f_, q_.stalled ? noise_there() : 0};
     const double rounding = precision.rounding(steps_.best);
     const double won = q_.journey.fall(steps_.best.f), fall = yardstick(won);
     const bool contracted = steps_.contracted();
     if (!q_.polish) steps_.decrement = steps_.first_decrement;  // what the steps led to is evidence, and no more
     out_.decrement = steps_.decrement;
-    if (q_.polish && f_.options().constraints.empty() && strayed()) {
+    if (q_.polish && strayed()) {
       out_.to = steps_.best;
       out_.anew = true;
       return std::move(out_);
     }
     if (steps_.decrement <= q_.tolerance * q_.tolerance * fall && contracted)
-      return finish_as(positive, Status::converged);
+      return doubtful() && steps_.decrement > rounding ? begin_anew() : finish_as(positive, Status::converged);
     const bool sure = contracted || q_.insists || q_.stalled;
     if (steps_.decrement <= rounding ||
         (steps_.decrement <= precision.coarse_rounding(steps_.best) && !steps_.fell && sure)) {
@@ -164,6 +174,12 @@ class Certifier {
     return fell_visibly(q_.at.f, steps_.best.f) && std::ranges::any_of(h_.free, [&](std::size_t i) {
              return std::abs(steps_.best.x[i] - q_.at.x[i]) > strayed_lengths * lengths_[i];
            });
+  }
+
+  /// The noise of f was measured where the steps began: where they have led far down, it is less.
+  double noise_there() const {
+    const double here = std::abs(q_.at.f), there = std::abs(steps_.best.f);
+    return there < here ? h_.noise * (there / here) : h_.noise;
   }
 
   /// What the decrement is measured by. A method that takes nothing from the steps stands where it stood: then what was
@@ -185,6 +201,23 @@ class Certifier {
     for (const std::size_t j : std::span(h_.suspects).first(some))
       if (contradicts(f_, q_.at, j, lengths_[j])) return false;
     return true;
+  }
+
+  std::vector<double> sizes() const { return present_lengths(steps_.best, lengths_); }
+  BadStart start() const { return {q_, h_.swing(lengths_), h_.swing(sizes())}; }
+  bool started_badly(double power) const { return start().shows(power, q_.journey, steps_.best.f); }
+  /// Newton's steps from afar have led to where the curvature may be another: a start, and no solution yet.
+  bool doubtful() const {
+    return q_.polish && !q_.former && started_badly(surely_bad) &&
+           steps_.first_decrement > nominating(q_) * h_.swing(lengths_);
+  }
+  /// What is little beside the way so far has to be so beside another that begins here.
+  Finding begin_anew() {
+    if (!(steps_.best.f < q_.at.f) && !steps_.none()) steps_.backtrack();
+    if (q_.polish && steps_.best.f < q_.at.f) out_.to = steps_.best;
+    out_.certificate.kind = Certificate::Kind::flat;
+    out_.anew = true;
+    return std::move(out_);
   }
 
   const Journey& whole_way() const { return q_.former ? *q_.former : q_.journey; }
@@ -211,9 +244,11 @@ class Certifier {
     out_.certificate = {Certificate::Kind::flat, std::numeric_limits<double>::quiet_NaN(), out_.certificate.checked};
     return true;
   }
-  /// The same at the end of the Newton steps.
+  /// The same at the end of the Newton steps. What is nothing beside the way from a bad start may be much where the run
+  /// stands: beside the sizes of the variables there.
   Finding finish(Status status) {
-    const double nothing = polished * q_.tolerance * q_.tolerance * q_.journey.recent_fall(q_.at.f);
+    const double way = std::min(q_.journey.recent_fall(q_.at.f), h_.swing(sizes()));
+    const double nothing = polished * q_.tolerance * q_.tolerance * way;
     if (q_.polish && steps_.best.x != q_.at.x && !(steps_.first_decrement <= nothing)) out_.to = steps_.best;
     return end(status);
   }
@@ -233,7 +268,9 @@ class Certifier {
     std::vector<double> reach = lengths_;
     for (std::size_t i = 0; i < n_; ++i) reach[i] = std::max(reach[i], whole_way().range(i));
     // A fall that is nothing beside the recent way is none: on the way to an infimum at infinity f falls for ever.
-    return Falls(f_, p, reach).around(flat, q_.tolerance * q_.tolerance * whole_way().recent_fall(p.f));
+    // Beside the way from a bad start everything is nothing.
+    const bool bad = start().shows(bad_in_any_order, whole_way(), p.f);
+    return Falls(f_, p, reach).around(flat, bad ? 0 : q_.tolerance * q_.tolerance * whole_way().recent_fall(p.f));
   }
 
   /// A variable along which f has a slope and no curvature at all.
@@ -300,11 +337,18 @@ class Certifier {
       out_.why = not_settled(f_.options(), i, d[i]);
       return finish(Status::converged);
     }
+    const bool last = q_.former || q_.stalled;
+    if (!outlook.lowest && last && start().slow(steps_.decrement, steps_.best.f, steps_.first_step, q_.at.g))
+      return begin_anew();
     if (!outlook.lowest && q_.stalled && q_.polish) {
       if (!(steps_.best.f < q_.at.f)) steps_.backtrack();
       if (fell_visibly(q_.at.f, steps_.best.f)) outlook.lowest = steps_.best;
     }
-    if (!outlook.lowest && (q_.former || q_.stalled)) return finish_if_level(Status::converged);
+    if (!outlook.lowest && q_.stalled && !q_.polish && started_badly(perhaps_bad)) {
+      steps_.backtrack();
+      if (fell_visibly(q_.at.f, steps_.best.f)) return end(Status::line_search_failed);
+    }
+    if (!outlook.lowest && last) return finish_if_level(Status::converged);
     if (q_.polish) out_.to = std::move(outlook.lowest);
     out_.anew = true;
     return std::move(out_);
@@ -313,7 +357,7 @@ class Certifier {
   /// Sent on again and again without gain, where little is to be had beside the whole way and the recent one.
   bool crawls() const {
     const Journey& way = whole_way();
-    return steps_.decrement > stuck * q_.stuck_at &&
+    return steps_.decrement > stuck * q_.stuck_at && !start().shows(perhaps_bad, way, steps_.best.f) &&
            steps_.decrement <= q_.tolerance * q_.tolerance * way.fall(steps_.best.f) &&
            steps_.decrement <= q_.tolerance * way.recent_fall(steps_.best.f);
   }
@@ -364,6 +408,11 @@ std::string not_settled(const Options& options, std::size_t variable, double ste
                    text::brief(std::abs(step), 3), "): the least value is approached, and perhaps never reached");
 }
 
-Finding certify(Evaluator& f, const Question& question) { return Certifier(f, question).answer(); }
+Finding certify(Evaluator& f, const Question& question) {
+  Certifier certifier(f, question);
+  Finding found = certifier.answer();
+  found.restart = certifier.restarts();
+  return found;
+}
 
 }  // namespace talweg::certificate

@@ -44,8 +44,11 @@ struct Finding {
   std::optional<Metric> metric;  ///< the variables in which to go on
   bool faint = false;            ///< curvature is too small somewhere for differences on one side
   bool anew = false;             ///< the run goes on, and so far it has come nowhere: the journey begins anew
-  double decrement = 0;          ///< the fall still to be had, as Newton's method has it, at the end of the question
-  std::string why;               ///< a sentence for the message, where the ending needs one
+  /// What the method has learnt and won is of no use here: it took for little what is not, because its model is wrong,
+  /// or beside the way from a bad start.
+  bool restart = false;
+  double decrement = 0;  ///< the fall still to be had, as Newton's method has it, at the end of the question
+  std::string why;       ///< a sentence for the message, where the ending needs one
 };
 
 /// The model's own step only nominates a point: it is small, too, where the model is wrong. Here the Hessian is

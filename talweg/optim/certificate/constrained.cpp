@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "talweg/base/random.hpp"
+#include "talweg/optim/certificate/bad_start.hpp"
 #include "talweg/optim/certificate/lengths.hpp"
 #include "talweg/optim/certificate/reduced.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
@@ -28,7 +29,11 @@ constexpr double nearby = 1e-6;
 /// Other multipliers must leave this share of the force to be taken.
 constexpr double stale = 0.1;
 constexpr int most_steps = 4;
-constexpr int doublings = 40, most_halvings = 20;
+/// Σ |λ_i c_i| against what forces and curvature are worth over the lengths of the variables, for a tolerance of 1e-8.
+constexpr double small_gap = 0.75;
+constexpr int doublings = 40, most_shorter = 20;
+constexpr double farthest = 10;    ///< in lengths of the variables: where a step back begins
+constexpr int slowly_shorter = 8;  ///< by halves, then by sixteenths
 
 class Certifier {
  public:
@@ -43,15 +48,13 @@ class Certifier {
   Finding answer() {
     const Options& o = f_.options();
     if (!o.check_curvature || !constrained::evaluate(o.constraints, q_.at.x, values_)) return accept();
-    std::vector<double> gradient(n_);
-    constrained::lagrangian_gradient(q_.at.g, values_, multipliers_, gradient);
-    tangent_ = tangent_space(q_.at, values_, multipliers_, gradient, lengths_, o);
-    // Beside the forces at a bad start those of a constraint may be nothing, and hold all the same.
-    if (tangent_.held.empty()) tangent_ = tangent_space(q_.at, values_, multipliers_, gradient, lengths_, o, 0);
-    refresh_multipliers();
+    do {
+      find_tangent();
+      refresh_multipliers();
+    } while (release());
     const bool loose = without_multipliers(q_.at, values_, tangent_, lengths_, o);
     const std::size_t k = tangent_.basis.size();
-    if (k == 0 && loose) return cannot_tell();
+    if (k == 0 && loose) return by_f_alone();
     if (k == 0) {  // a vertex: f rises along every edge by first order
       out_.certificate = {Certificate::Kind::minimum, std::numeric_limits<double>::quiet_NaN(), 0};
       return accept();
@@ -61,9 +64,12 @@ class Certifier {
       if (std::optional<Finding> found = without_constraints()) return std::move(*found);
     if (!hessian_.measure(tangent_, values_, multipliers_)) return accept();
     const double least = hessian_.least(), doubt = hessian_.doubt();
-    if (least < -doubt && fall_along(0)) return std::move(out_);
+    if (least < -doubt && fall_along(0)) {
+      out_.restart = loose;  // what the method has made of these multipliers is no good
+      return std::move(out_);
+    }
     if (least <= doubt && fall_around()) return std::move(out_);
-    if (loose) return cannot_tell();
+    if (loose) return by_f_alone();
     out_.certificate = {least > doubt ? Certificate::Kind::minimum : Certificate::Kind::flat, hessian_.curvature(0),
                         static_cast<std::int64_t>(k)};
     return settle();
@@ -75,8 +81,14 @@ class Certifier {
     return std::move(out_);
   }
 
-  /// The constraints have no multipliers here, on which all that follows would rest.
-  Finding cannot_tell() {
+  /// The constraints have no multipliers here, on which all that follows would rest. Where they say nothing, as 0·x = 0
+  /// does, a minimum of f alone is one under them.
+  Finding by_f_alone() {
+    const bool silent = std::ranges::all_of(values_.rows, [](double v) { return v == 0; });
+    if (silent)
+      if (Finding found = certify(f_, q_);
+          succeeds(found.status) && !found.to && found.certificate.kind == Certificate::Kind::minimum)
+        return found;
     out_.why =
         "the gradients of the constraints vanish or depend on each other here: multipliers are no evidence, and "
         "the test for a minimum cannot be made";
@@ -85,13 +97,37 @@ class Certifier {
 
   /// Whether every constraint holds by far.
   bool clear() const {
-    for (std::size_t i = 0; i < values_.c.size(); ++i) {
-      double reach = 0;
-      for (std::size_t j = 0; j < n_; ++j) reach += std::abs(values_.rows[i * n_ + j]) * lengths_[j];
-      const bool equality = f_.options().constraints[i].kind == Constraint::Kind::equality;
-      if (equality || !(values_.c[i] > nearby * reach)) return false;
-    }
+    for (std::size_t i = 0; i < values_.c.size(); ++i)
+      if (!far_from(i)) return false;
     return true;
+  }
+  /// Whether constraint i holds by far.
+  bool far_from(std::size_t i) const {
+    const std::vector<double> size = sizes();
+    double reach = 0;
+    for (std::size_t j = 0; j < n_; ++j) reach += std::abs(values_.rows[i * n_ + j]) * size[j];
+    return !is_equality(i) && values_.c[i] > nearby * reach;
+  }
+  bool is_equality(std::size_t i) const { return f_.options().constraints[i].kind == Constraint::Kind::equality; }
+
+  void find_tangent() {
+    std::vector<double> gradient(n_);
+    constrained::lagrangian_gradient(q_.at.g, values_, multipliers_, gradient);
+    tangent_ = tangent_space(q_.at, values_, multipliers_, gradient, lengths_, f_.options());
+    // Beside the forces at a bad start those of a constraint may be nothing, and hold all the same.
+    if (tangent_.held.empty())
+      tangent_ = tangent_space(q_.at, values_, multipliers_, gradient, lengths_, f_.options(), 0);
+  }
+
+  /// Inequalities that f does not push against, or that are far away, hold nothing. Whether there was one.
+  bool release() {
+    bool any = false;
+    for (const std::size_t i : tangent_.held) {
+      if (is_equality(i) || !(multipliers_[i] < 0 || far_from(i))) continue;
+      multipliers_[i] = 0;
+      any = true;
+    }
+    return any;
   }
 
   /// After a long step the method's multipliers may still be those of the point before.
@@ -110,16 +146,20 @@ class Certifier {
   }
 
   /// No constraint is active: the point is one of f alone. Where the run is sent to, the constraints hold. Nothing
-  /// where f falls as far as one can look: constraints may end that.
+  /// where f falls as far as one can look, or where constraints stop the way that it would go.
   std::optional<Finding> without_constraints() {
     Finding found = certify(f_, q_);
     found.metric.reset();
     if (!found.why.empty()) return {};
     if (!found.to) return found;
     const std::vector<double> there = found.to->x;
-    const bool holds = restore(found.to->x, {}, lengths_, f_.options());
-    if (holds && found.to->x != there) f_.look(*found.to);
-    if (!holds || !finite(*found.to) || !(found.to->f < q_.at.f)) {
+    if (!restore(found.to->x, {}, lengths_, f_.options())) return {};
+    const bool stopped = found.to->x != there;
+    if (stopped) f_.look(*found.to);
+    const bool lower = finite(*found.to) && found.to->f < q_.at.f;
+    if (stopped && !lower) return {};
+    if (stopped) found.status = Status::running;
+    if (!lower) {
       found.to.reset();
       found.anew = false;
     }
@@ -133,7 +173,17 @@ class Certifier {
     least_ = 0;
     double rounding = epsilon * std::abs(q_.at.f);
     if (const auto& told = f_.options().rounding) rounding = std::max(rounding, told(q_.at.x));
-    for (const std::size_t i : tangent_.held) rounding += std::abs(multipliers_[i] * values_.c[i]);
+    const std::vector<double> size = sizes();
+    double gap = 0, worth = hessian_.swing(size);
+    for (const std::size_t i : tangent_.held) gap += std::abs(multipliers_[i] * values_.c[i]);
+    for (std::size_t j = 0; j < n_; ++j) worth += std::abs(q_.at.g[j]) * size[j];
+    // What the constraints leave to be had is little beside the way so far only.
+    if (!q_.former && gap > std::pow(q_.tolerance, small_gap) * worth) {
+      out_.anew = out_.restart = true;
+      return std::move(out_);
+    }
+    out_.restart = start().misled(left, q_.at.f);
+    rounding += gap;
     if (left <= rounding) return accept();
     // The step must shrink N, and the next one too: else the curvature measured is not that of the way.
     Point lowest;
@@ -148,9 +198,13 @@ class Certifier {
       const bool contracts = next <= contraction * now;
       if (lower(p)) lowest = p;
       if (contracts && (k > 0 || next <= rounding)) {
-        if (left > q_.tolerance * q_.tolerance * q_.journey.fall(q_.at.f) && !lowest.x.empty()) out_.to = lowest;
+        const double way = std::min(q_.journey.fall(q_.at.f), hessian_.swing(sizes()));
+        if (left > q_.tolerance * q_.tolerance * way && !lowest.x.empty()) out_.to = lowest;
         out_.decrement = next;
-        return accept();
+        // From afar the steps lead to where the constraints press with other forces: a start, and no solution yet.
+        if (!out_.to || left <= nominating(q_) * yardstick()) return accept();
+        out_.anew = true;
+        return std::move(out_);
       }
       if (!contracts) break;
       now = next;
@@ -167,20 +221,43 @@ class Certifier {
       before = std::move(p);
     }
     if (doubled == doublings && !lowest.x.empty()) return endless(first);
-    step = 0.5;
-    for (int k = 0; k < most_halvings && lowest.x.empty(); ++k, step /= 2)
+    double longest = 0;
+    for (const double d : first) longest = std::max(longest, std::abs(d));
+    step = std::min(0.5, farthest / longest);
+    for (int k = 0; k < most_shorter && lowest.x.empty(); ++k, step /= k < slowly_shorter ? 2 : 16)
       if (Point p = along(q_.at, first, step); !p.x.empty() && lower(p)) lowest = std::move(p);
     const double little = q_.tolerance * q_.tolerance;
     // Little beside a second journey, or, sent on again and again without gain, beside the first.
-    const bool nothing = q_.former && (left <= little * q_.journey.fall(q_.at.f) ||
+    const bool bad_before = q_.former && start().shows(perhaps_bad, *q_.former, q_.at.f);
+    const double way = bad_before ? q_.journey.recent_fall(q_.at.f) : q_.journey.fall(q_.at.f);
+    const bool nothing = q_.former && (left <= little * way ||
                                        (left > stuck * q_.stuck_at && left <= little * q_.former->fall(q_.at.f)));
-    if (lowest.x.empty() || nothing) {
+    const bool slow = crept(left, first);
+    if (lowest.x.empty() || (nothing && !slow)) {
       if (nothing) out_.certificate.kind = Certificate::Kind::flat;
+      if (lowest.x.empty()) out_.decrement = 0;  // f shows no trace of it
       return accept();
     }
     out_.to = std::move(lowest);
-    out_.anew = !q_.former;
+    out_.anew = !q_.former || slow;
     return std::move(out_);
+  }
+
+  /// Whether the way was slow, by Newton's step d (n), in lengths of the variables.
+  bool crept(double left, std::span<const double> d) const {
+    std::vector<double> step(n_), slopes(n_);
+    for (std::size_t j = 0; j < n_; ++j) step[j] = lengths_[j] * d[j];
+    constrained::lagrangian_gradient(q_.at.g, values_, multipliers_, slopes);
+    return start().slow(left, q_.at.f, step, slopes);
+  }
+  BadStart start() const { return {q_, hessian_.swing(lengths_), hessian_.swing(sizes())}; }
+  std::vector<double> sizes() const { return present_lengths(q_.at, lengths_); }
+
+  /// What the decrement is measured by: the way so far, but of a bad start no more of it than the curvature makes of f
+  /// over the lengths of the variables; beside a second way that is what f is worth.
+  double yardstick() const {
+    const double fall = q_.journey.fall(q_.at.f), swing = hessian_.swing(lengths_);
+    return q_.former ? std::max(fall, swing) : std::min(fall, swing);
   }
 
   Finding endless(const std::vector<double>& d) {

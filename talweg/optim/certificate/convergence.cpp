@@ -22,6 +22,7 @@ constexpr double still_share = 0.1;
 /// iterations.
 constexpr double asked_share = 0.9;
 constexpr double progress_share = 0.1;  ///< of the decrement that the first of a row of questions found
+constexpr double fallen_share = 2;      ///< and this one of what the last question found: the run falls by itself
 constexpr int most_in_all = 200;
 /// Of the tolerance, for a journey that began anew: the whole of it would take as many iterations again.
 constexpr double renewed_power = 0.75;
@@ -109,7 +110,11 @@ Question Convergence::question(const Point& at, const Circumstances& how) const 
 
 Finding Convergence::note(const Point& at, Finding found) {
   // Where questions leave far less to be had than those before, the run gets on.
-  const bool gets_on = found.decrement > 0 && found.decrement <= progress_share * row_decrement_;
+  const bool nearer = found.decrement > 0 && found.decrement <= progress_share * row_decrement_;
+  // So does one that has fallen by more than what the last question left: there is a way, and no end of it yet.
+  const bool fell =
+      detours_ && questions_ > 0 && asked_decrement_ > 0 && asked_value_ - at.f > fallen_share * asked_decrement_;
+  const bool gets_on = nearer || fell;
   questions_ = gets_on && all_questions_ < most_in_all ? 0 : questions_ + 1;
   if (gets_on || questions_ == 1) row_decrement_ = found.decrement;
   ++all_questions_;

@@ -39,6 +39,7 @@ class Column {
     const double share = kind == Differences::central ? central_step : forward_step;
     double h = std::max(share * length, least), first = 0, before = HUGE_VAL, curved = 0;
     std::vector<double> kept;
+    bool stays = false;
     for (int attempt = 0;; ++attempt) {
       const bool last = attempt + 1 >= most_attempts;
       const bool known = difference(j, h, kind);
@@ -57,13 +58,22 @@ class Column {
         const auto tenfold = [](double more, double less) { return more > 5 * less && more < 20 * less; };
         const bool jumps = !straight && curved > 0 && tenfold(curvature, curved) && tenfold(before, bent);
         out_.kinked = out_.kinked || jumps;
-        // What does not shrink with the step is the rounding of f: the longer step was better.
-        if (!straight && bent > shrink * before) {
+        // What does not shrink with the step is the rounding of f: the longer step was better. Once it may be that of a
+        // step beyond all that f does near p.
+        const bool level = !straight && bent > shrink * before;
+        if (level && (stays || last || h <= least)) {
           column = std::move(kept);
           bent_ = before;
           truncation_ = missed;
           return true;
         }
+        if (level) {
+          stays = true;
+          truncation_ = missed;
+          h = std::max(shrink * h, least);
+          continue;
+        }
+        stays = false;
         if (straight || last || h <= least) {
           if (!straight && curvature < vanished * first) out_.vanishing = true;
           return true;

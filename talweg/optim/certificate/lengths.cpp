@@ -20,4 +20,11 @@ std::vector<double> natural_lengths(const Point& p, const Journey& journey, cons
   return lengths;
 }
 
+std::vector<double> present_lengths(const Point& p, std::vector<double> lengths) {
+  double most = 0;
+  for (const double x : p.x) most = std::max(most, std::abs(x));
+  for (double& v : lengths) v = std::min(v, most);
+  return lengths;
+}
+
 }  // namespace talweg::certificate

@@ -119,6 +119,17 @@ void ReducedHessian::decompose(std::span<const double> raw) {
 
 double ReducedHessian::stiffness(std::size_t k) const { return std::max(std::abs(spectrum_.values[k]), doubt_); }
 
+double ReducedHessian::swing(std::span<const double> lengths) const {
+  double sum = 0;
+  for (std::size_t c = 0; c < basis_.size(); ++c) {
+    double length = 0;
+    for (std::size_t j = 0; j < lengths.size(); ++j)
+      length = std::hypot(length, basis_[c][j] * (lengths[j] / lengths_[j]));
+    sum += length / scale_[c] * (length / scale_[c]) / 2;
+  }
+  return sum;
+}
+
 /// Eigenvector k (n), not yet a unit.
 std::vector<double> ReducedHessian::combination(std::size_t k) const {
   std::vector<double> d(lengths_.size(), 0.0);

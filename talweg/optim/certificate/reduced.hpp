@@ -22,6 +22,8 @@ class ReducedHessian {
   double least() const { return spectrum_.values.front(); }
   double eigenvalue(std::size_t k) const { return spectrum_.values[k]; }
   double doubt() const { return doubt_; }  ///< eigenvalues within are 0 as far as one can tell
+  /// What the curvature makes of it over these lengths (n) of the variables.
+  double swing(std::span<const double> lengths) const;
   /// The Newton decrement of the Lagrangian at p, with this Hessian and the multipliers that it was measured with.
   double decrement(const Point& p, const constrained::Values& values) const;
   /// The step of Newton's method (n) there.
