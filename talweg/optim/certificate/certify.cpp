@@ -12,6 +12,7 @@
 #include "talweg/optim/certificate/jumps.hpp"
 #include "talweg/optim/certificate/lengths.hpp"
 #include "talweg/optim/certificate/newton_steps.hpp"
+#include "talweg/optim/certificate/straight.hpp"
 #include "talweg/optim/deterministic/descent.hpp"
 #include "talweg/optim/verdict.hpp"
 
@@ -40,9 +41,6 @@ constexpr std::size_t most_suspects = 5;
 
 /// Newton's steps may lead so far, in lengths of a variable: on Watson's functions they do, in flat directions.
 constexpr double strayed_lengths = 100;
-/// A variable along which f is straight goes so far in units of its journey, then a tenth, and so on.
-constexpr double straight_step = 10, straight_shrink = 0.1;
-constexpr int straight_times = 25;
 
 /// The variables that may move downhill or stand where they do not want to move.
 std::vector<std::size_t> free_variables(const Point& p, const Bounds& box) {
@@ -96,7 +94,7 @@ class Certifier {
     h_ = measure_hessian(f_, q_.at, free, lengths_, Differences::forward);
     if (h_.spectrum.values.empty() || !(h_.least() > std::max(h_.doubt, plain_curvature))) return false;
     if (!h_.suspects.empty() && !f_.options().exact_gradient) return false;
-    steps_.make(h_, q_.stalled ? h_.noise : 0);
+    steps_.make(h_, q_.stalled ? h_.noise : 0, negligible());
     if (steps_.contracted()) return true;
     steps_.forget();
     return false;
@@ -131,7 +129,7 @@ class Certifier {
     out_.certificate.checked = static_cast<std::int64_t>(h_.size());
     if (!h_.kinked) out_.certificate.smallest_curvature = h_.curvature(0);
     out_.faint = h_.least() <= h_.doubt;
-    if (follow_straight()) return std::move(out_);
+    if ((out_.to = fall_along_straight(f_, q_, h_, lengths_))) return std::move(out_);
     if (h_.least() < -h_.doubt) {
       out_.certificate.kind = h_.most() < -h_.doubt ? Certificate::Kind::maximum : Certificate::Kind::saddle;
       if (escape()) return std::move(out_);
@@ -143,7 +141,7 @@ class Certifier {
       return sure ? end(Status::converged) : end_if_level(Status::converged);
     }
 
-    if (steps_.none()) steps_.make(h_, q_.stalled ? h_.noise : 0);
+    if (steps_.none()) steps_.make(h_, q_.stalled ? h_.noise : 0, negligible());
     const Precision precision{f_, q_.stalled ? noise_there() : 0};
     const double rounding = precision.rounding(steps_.best);
     const double won = q_.journey.fall(steps_.best.f), fall = yardstick(won);
@@ -222,6 +220,11 @@ class Certifier {
 
   const Journey& whole_way() const { return q_.former ? *q_.former : q_.journey; }
 
+  /// What is beyond the tolerance: of the way so far, or of what curvature makes of f where that is less.
+  double negligible() const {
+    const double way = std::min(q_.journey.fall(q_.at.f), h_.swing(present_lengths(q_.at, lengths_)));
+    return q_.tolerance * q_.tolerance * way;
+  }
   Finding end(Status status) {
     out_.status = status;
     return std::move(out_);
@@ -271,23 +274,6 @@ class Certifier {
     // Beside the way from a bad start everything is nothing.
     const bool bad = start().shows(bad_in_any_order, whole_way(), p.f);
     return Falls(f_, p, reach).around(flat, bad ? 0 : q_.tolerance * q_.tolerance * whole_way().recent_fall(p.f));
-  }
-
-  /// A variable along which f has a slope and no curvature at all.
-  bool follow_straight() {
-    for (std::size_t i = 0; i < h_.size(); ++i) {
-      const std::size_t j = h_.free[i];
-      const auto row = std::span<const double>(h_.h).subspan(i * h_.size(), h_.size());
-      if (q_.at.g[j] == 0 || std::any_of(row.begin(), row.end(), [](double v) { return v != 0; })) continue;
-      std::vector<double> d(n_, 0.0);
-      d[j] = q_.at.g[j] > 0 ? -1 : 1;
-      const Bounds& box = f_.bounds();
-      const double room = box.empty() ? HUGE_VAL : d[j] > 0 ? box.upper[j] - q_.at.x[j] : q_.at.x[j] - box.lower[j];
-      const double far = straight_step * std::max(lengths_[j], q_.journey.range(j));
-      out_.to = Falls(f_, q_.at, lengths_).along(d, std::min(room, far), straight_shrink, straight_times);
-      if (out_.to) return true;
-    }
-    return false;
   }
 
   /// Along the direction of most negative curvature, to where f has fallen.

@@ -21,7 +21,7 @@ constexpr int most_halvings = 20;
 
 }  // namespace
 
-void NewtonSteps::make(const Hessian& h, double noise) {
+void NewtonSteps::make(const Hessian& h, double noise, double nothing) {
   h_ = &h;
   precision_.noise = noise;
   best = from_;
@@ -39,7 +39,7 @@ void NewtonSteps::make(const Hessian& h, double noise) {
     if (next.x == best.x) break;
     f_.look(next);
     contracts_ = false;
-    if (!finite(next) || precision_.rises(best, next)) break;
+    if (!finite(next) || (precision_.rises(best, next) && next.f - from_.f > nothing)) break;
     const double now = h_->decrement(precision_.movable(next));
     fell = fell || precision_.falls(from_, next, first_decrement);
     contracts_ = now <= contraction * decrement;

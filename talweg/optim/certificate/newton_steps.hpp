@@ -17,8 +17,10 @@ class NewtonSteps {
   NewtonSteps(Evaluator& f, const Point& from, std::span<const double> lengths)
       : f_(f), from_(from), lengths_(lengths), precision_{f} {}
 
-  /// Chord steps: Newton's method with the same H, while it contracts. `noise` is that of f.
-  void make(const Hessian& h, double noise);
+  /// Chord steps: Newton's method with the same H, while it contracts. `noise` is that of f; a rise of up to `nothing`
+  /// is none: where a gradient has an error, as one of differences has, f has its least value beside the point at which
+  /// the gradient vanishes.
+  void make(const Hessian& h, double noise, double nothing);
   /// None were made.
   bool none() const { return first_step.empty(); }
   void forget() { first_step.clear(); }
