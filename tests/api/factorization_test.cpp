@@ -183,7 +183,7 @@ TEST_F(FactorizationFiles, OptionsWithoutEffectAreErrors) {
   EXPECT_TRUE(contains(changed([](auto& r) { r.patience = 3; }), "patience has no effect without validation"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.duplicates = "sum"; }), "duplicates 'sum'"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.batch_size = "0"; }), "batch_size=0"));
-  EXPECT_TRUE(contains(changed([&](auto& r) { r.save = r.file; }), "would overwrite the data"));
+  EXPECT_TRUE(contains(changed([&](auto& r) { r.save = r.file.path(); }), "would overwrite the data"));
   EXPECT_TRUE(contains(changed([](auto& r) { r.model = "linear", r.target = "rating", r.columns = "a,b,c"; }),
                        "columns is for ratings"));
 }
