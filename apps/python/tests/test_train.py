@@ -100,7 +100,7 @@ def test_predictions_are_labels_and_models_pickle(tmp_path):
 def test_coefficients_are_a_table():
     model = talweg.train({"x": [1.0, 2, 3, 4], "y": [3.0, 5, 7, 9]}, target="y", model="linear")
     table = model.coefficients()
-    assert table[0]["name"] == "x" and table[0]["coefficient"] == pytest.approx(2)
+    assert table[0]["name"] == "x" and table[0]["value"] == pytest.approx(2)
     assert list(table.intercepts.values()) == pytest.approx([1])
     assert list(table.to_frame().columns) == list(table[0]) and "<table>" in table._repr_html_()
 
