@@ -22,7 +22,7 @@ struct ActivationTraits {
   double low = -std::numeric_limits<double>::infinity(), high = std::numeric_limits<double>::infinity();  ///< of values
 };
 
-struct Identity {
+struct TALWEG_API Identity {
   static constexpr Card card =
       described("identity", "x", "nothing: a linear layer",
                 {"the output of regression, linear models", "no distortion: any number can come out",
@@ -33,7 +33,7 @@ struct Identity {
 };
 
 /// The slope at 0 is 0.
-struct Relu {
+struct TALWEG_API Relu {
   static constexpr Card card =
       described("relu", "max(0, x)", "rectified linear unit; its slope at 0 is 0",
                 {"hidden layers: the usual choice", "cheap, and its slope does not fade for x > 0",
@@ -43,7 +43,7 @@ struct Relu {
   template <class T> T slope(T x, T) const { return x > T(0) ? T(1) : T(0); }
 };
 
-struct LeakyRelu {
+struct TALWEG_API LeakyRelu {
   static constexpr Card card =
       described("leaky_relu", "x > 0 ? x : 0.01·x", "ReLU that lets a little through",
                 {"hidden layers where ReLU units die", "a slope below 0 as well: every unit goes on learning",
@@ -55,7 +55,7 @@ struct LeakyRelu {
 };
 
 /// Clevert et al. 2016.
-struct Elu {
+struct TALWEG_API Elu {
   static constexpr Card card =
       described("elu", "x > 0 ? x : e^x − 1", "exponential linear unit, α = 1",
                 {"hidden layers, deep networks without normalisation",
@@ -67,7 +67,7 @@ struct Elu {
 };
 
 /// Klambauer et al. 2017: the two constants keep mean 0 and variance 1 from layer to layer.
-struct Selu {
+struct TALWEG_API Selu {
   static constexpr Card card =
       described("selu", "1.0507·(x > 0 ? x : 1.6733·(e^x − 1))", "self-normalising ELU",
                 {"deep dense networks without normalisation", "keeps mean and variance from layer to layer by itself",
@@ -79,7 +79,7 @@ struct Selu {
 };
 
 /// Hendrycks & Gimpel 2016, with the exact Φ.
-struct Gelu {
+struct TALWEG_API Gelu {
   static constexpr Card card =
       described("gelu", "x·Φ(x)", "Gaussian error linear unit, exact",
                 {"transformers, deep networks", "smooth, and often a little better than ReLU there",
@@ -92,7 +92,7 @@ struct Gelu {
   }
 };
 
-struct GeluTanh {
+struct TALWEG_API GeluTanh {
   static constexpr Card card =
       described("gelu_tanh", "x/2·(1 + tanh(√(2/π)(x + 0.044715x³)))", "GELU by the tanh approximation of its paper",
                 {"models that were made with this approximation (BERT, GPT-2)", "the numbers of such models are met",
@@ -107,7 +107,7 @@ struct GeluTanh {
   }
 };
 
-struct Silu {
+struct TALWEG_API Silu {
   static constexpr Card card =
       described("silu", "x / (1 + e^−x)", "sigmoid-weighted linear unit (swish)",
                 {"deep networks, instead of ReLU", "smooth, and lets small negative values through",
@@ -120,7 +120,7 @@ struct Silu {
   }
 };
 
-struct Sigmoid {
+struct TALWEG_API Sigmoid {
   static constexpr Card card = described("sigmoid", "1 / (1 + e^−x)", "logistic function, to (0, 1)",
                                          {"gates, and outputs that are probabilities", "always between 0 and 1",
                                           "flat far from 0: deep stacks of it hardly learn; never centred at 0"});
@@ -129,7 +129,7 @@ struct Sigmoid {
   template <class T> T slope(T, T y) const { return y * (T(1) - y); }
 };
 
-struct Tanh {
+struct TALWEG_API Tanh {
   static constexpr Card card =
       described("tanh", "tanh(x)", "hyperbolic tangent, to (−1, 1)",
                 {"small networks, smooth functions, recurrent layers", "centred at 0, smooth, bounded",
@@ -139,7 +139,7 @@ struct Tanh {
   template <class T> T slope(T, T y) const { return T(1) - y * y; }
 };
 
-struct Softplus {
+struct TALWEG_API Softplus {
   static constexpr Card card = described("softplus", "log(1 + e^x)", "smooth ReLU",
                                          {"outputs that must be positive: rates, variances",
                                           "smooth everywhere, never 0", "dearer than ReLU; no exact zeros"});
@@ -149,7 +149,7 @@ struct Softplus {
 };
 
 /// y_i = F(x_i).   dx_i += F'(x_i)·dy_i
-template <class F> struct Elementwise {
+template <class F> struct TALWEG_API Elementwise {
   static constexpr std::string_view name = F::card.name;
   static constexpr int operands = 1, differentiable = 1;
   F f{};
@@ -159,7 +159,7 @@ template <class F> struct Elementwise {
 };
 
 /// Along each row, x (B, C): y_j = e^(x_j − max) / Σ.   dx_j += y_j·(dy_j − Σ_k y_k·dy_k)
-struct Softmax {
+struct TALWEG_API Softmax {
   static constexpr std::string_view name = "softmax";
   static constexpr Card card =
       described("softmax", "e^x_j / Σ e^x_k", "positive numbers with sum 1 along each row",
@@ -194,7 +194,7 @@ template <class T> struct ActivationCalls {
 };
 
 /// What is called of an activation.
-struct ActivationTable {
+struct TALWEG_API ActivationTable {
   Card card;
   ActivationTraits traits;
   ActivationCalls<float> of_floats;

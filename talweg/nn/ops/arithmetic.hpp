@@ -32,7 +32,7 @@ struct TALWEG_API Multiply {
 };
 
 /// y = factor·a.   da += factor·dy
-struct Scale {
+struct TALWEG_API Scale {
   static constexpr std::string_view name = "scale";
   static constexpr int operands = 1, differentiable = 1;
   double factor = 1;
@@ -42,7 +42,7 @@ struct Scale {
 };
 
 /// y (1) = Σ a, summed in double.   da += dy
-struct Sum {
+struct TALWEG_API Sum {
   static constexpr std::string_view name = "sum";
   static constexpr int operands = 1, differentiable = 1;
   Shape shape(const Shapes&) const { return {1}; }
@@ -51,7 +51,7 @@ struct Sum {
 };
 
 /// y (1) = Σ a / n over all n elements.   da += dy / n
-struct Mean {
+struct TALWEG_API Mean {
   static constexpr std::string_view name = "mean";
   static constexpr int operands = 1, differentiable = 1;
   Shape shape(const Shapes&) const { return {1}; }

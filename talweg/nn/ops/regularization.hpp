@@ -19,7 +19,7 @@ struct TALWEG_API Dropout {
 };
 
 /// y (1) = strength·Σ|w|.   dw_i += strength·sgn(w_i)·dy, 0 at 0
-struct L1Penalty {
+struct TALWEG_API L1Penalty {
   static constexpr std::string_view name = "l1_penalty";
   static constexpr int operands = 1, differentiable = 1;
   double strength = 0;
@@ -29,7 +29,7 @@ struct L1Penalty {
 };
 
 /// y (1) = strength/2·Σw²: its gradient strength·w is that of the optimizers' weight_decay.   dw_i += strength·w_i·dy
-struct L2Penalty {
+struct TALWEG_API L2Penalty {
   static constexpr std::string_view name = "l2_penalty";
   static constexpr int operands = 1, differentiable = 1;
   double strength = 0;

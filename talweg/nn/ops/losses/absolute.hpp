@@ -1,13 +1,14 @@
 #pragma once
 #include <cmath>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/huber.hpp"
 #include "talweg/simd/select.hpp"
 
 namespace talweg::nn {
 
 /// The slope at p = t is 0.
-struct AbsoluteError {
+struct TALWEG_API AbsoluteError {
   static constexpr Card card =
       described("mean_absolute_error", "Σ|p−t| / n", "robust: estimates the median",
                 {"numbers to predict, when the data has outliers", "an outlier counts no more than its distance",

@@ -1,11 +1,12 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/pointwise.hpp"
 #include "talweg/tensor/functions.hpp"
 
 namespace talweg::nn {
 
 /// p is a logit, t in [0, 1]: −t·log σ(p) − (1−t)·log(1−σ(p)), written so that nothing overflows.
-struct BinaryCrossEntropy {
+struct TALWEG_API BinaryCrossEntropy {
   static constexpr Card card =
       described("binary_cross_entropy", "Σ log(1+e^p) − t·p / n", "two classes; p is a logit",
                 {"two classes, and probabilities that can be trusted",

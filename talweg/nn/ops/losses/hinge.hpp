@@ -1,10 +1,11 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/binary_cross_entropy.hpp"
 
 namespace talweg::nn {
 
 /// t is −1 or 1. The slope at the kink is 0.
-struct HingeLoss {
+struct TALWEG_API HingeLoss {
   static constexpr Card card =
       described("hinge", "Σ max(0, 1−t·p) / n", "two classes as targets −1 and 1: a margin",
                 {"two classes, when only the side of the border counts",

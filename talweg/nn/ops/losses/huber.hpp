@@ -1,12 +1,13 @@
 #pragma once
 #include <cmath>
 
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/pointwise.hpp"
 #include "talweg/simd/select.hpp"
 
 namespace talweg::nn {
 
-struct HuberError {
+struct TALWEG_API HuberError {
   static constexpr Card card =
       described("huber", "Σ(|p−t| ≤ 1 ? (p−t)²/2 : |p−t|−1/2) / n", "squared near the target, absolute far away",
                 {"numbers to predict with some outliers", "smooth near the target, robust far away",

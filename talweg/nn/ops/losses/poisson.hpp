@@ -1,11 +1,12 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/pointwise.hpp"
 #include "talweg/tensor/functions.hpp"
 
 namespace talweg::nn {
 
 /// p is the logarithm of the expected count, t the count; the constant log t! is left out.
-struct PoissonLoss {
+struct TALWEG_API PoissonLoss {
   static constexpr Card card =
       described("poisson", "Σ e^p − t·p / n", "counts; p is the logarithm of the rate",
                 {"counts: visits, claims, events", "never predicts a negative rate; effects multiply",

@@ -1,10 +1,11 @@
 #pragma once
+#include "talweg/base/export.hpp"
 #include "talweg/nn/ops/losses/pointwise.hpp"
 
 namespace talweg::nn {
 
 /// As PyTorch's mse_loss and Keras' mean_squared_error: the mean over examples and outputs.
-struct SquaredError {
+struct TALWEG_API SquaredError {
   static constexpr Card card = described(
       "mean_squared_error", "Σ(p−t)² / n", "mean over examples and outputs",
       {"numbers to predict, when large errors weigh more",
@@ -16,7 +17,7 @@ struct SquaredError {
 };
 
 /// The textbook's J = (1/2m)·Σ(p − t)² over m examples.
-struct HalfSquaredError {
+struct TALWEG_API HalfSquaredError {
   static constexpr Card card =
       described("half_mean_squared_error", "Σ(p−t)² / 2m", "textbook form, m examples",
                 {"lectures, and numbers to predict: J with 1/2m", "its slope is p − t, without a factor 2",
