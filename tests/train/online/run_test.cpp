@@ -216,7 +216,7 @@ TEST(Checkpoint, AFileThatChangedIsRefused) {
   plan.checkpoint.period = Period::parse("500steps");
   abandon<float>(plan, 1);
   plan.checkpoint.resume = true;
-  std::ofstream(plan.file, std::ios::app) << "1 1:1\n";
+  std::ofstream(plan.file.path(), std::ios::app) << "1 1:1\n";
   EXPECT_TRUE(contains(message_of<Error>([&] { run_plan<float>(plan); }), "has changed since the checkpoint"));
 }
 
