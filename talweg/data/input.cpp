@@ -98,8 +98,7 @@ Column texts(std::string name, const std::vector<std::string>& values) {
   for (const std::string& v : values)
     if (!is_missing_token(v)) column.categories.push_back(v);
   std::ranges::sort(column.categories);
-  const auto repeated = std::ranges::unique(column.categories);
-  column.categories.erase(repeated.begin(), repeated.end());
+  column.categories.erase(std::unique(column.categories.begin(), column.categories.end()), column.categories.end());
   for (const std::string& v : values) {
     const auto place = std::ranges::lower_bound(column.categories, v) - column.categories.begin();
     column.codes.push_back(is_missing_token(v) ? -1 : static_cast<std::int32_t>(place));
