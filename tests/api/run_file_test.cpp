@@ -104,8 +104,10 @@ TEST(RunFile, PathsAreRelativeToTheFile) {
                                  .get = [] { return Texts{report}; }});
               return options;
             }());
-  EXPECT_EQ(std::filesystem::weakly_canonical(read.file.path()), std::filesystem::weakly_canonical(folder / "rows.csv"));
-  EXPECT_EQ(std::filesystem::weakly_canonical(read.validation.path()), std::filesystem::weakly_canonical(folder / "more.csv"));
+  EXPECT_EQ(std::filesystem::weakly_canonical(read.file.path()),
+            std::filesystem::weakly_canonical(folder / "rows.csv"));
+  EXPECT_EQ(std::filesystem::weakly_canonical(read.validation.path()),
+            std::filesystem::weakly_canonical(folder / "more.csv"));
   EXPECT_EQ(read.save, folder / "runs/m.talweg");
   EXPECT_EQ(read.checkpoint, folder / "runs/c");
   EXPECT_EQ(read.target, "y");
