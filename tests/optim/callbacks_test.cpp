@@ -81,9 +81,9 @@ TEST(Callbacks, EndHearsOfEveryEndOnce) {
         std::pair{Function(hole), Status::not_finite}}) {
     int ends = 0;
     Options o;
-    o.callbacks = {{.end = [&](const Result& r) {
+    o.callbacks = {{.end = [&ends, wanted = status](const Result& r) {
       ++ends;
-      EXPECT_EQ(r.status, status);
+      EXPECT_EQ(r.status, wanted);
     }}};
     Minimizer m(f, {1, 1}, Lbfgs{}, o);
     for (int k = 0; k < 100; ++k) m.step();

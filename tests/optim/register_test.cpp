@@ -167,9 +167,9 @@ TEST(Register, WhatIsMalformedOrTakenIsRefusedInOneLine) {
   EXPECT_EQ(first_order_methods().size(), count);
 }
 
+constexpr std::string_view numbered[] = {"own0", "own1", "own2", "own3"};
 template <int N> struct Numbered {
-  static constexpr std::string_view names[] = {"own0", "own1", "own2", "own3"};
-  static constexpr Card card{.name = names[N], .title = "t", .formula = "f"};
+  static constexpr Card card{.name = numbered[N], .title = "t", .formula = "f"};
 };
 
 TEST(Register, FromSeveralThreadsWhileOthersRead) {
