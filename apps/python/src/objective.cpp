@@ -30,6 +30,20 @@ Doubles numbers_of(const py::handle& value, py::ssize_t wanted, const std::strin
   return numbers;
 }
 
+/// The same into `out`. A tuple or list of floats, as small functions return them, needs no array of NumPy.
+void read_numbers(const py::handle& value, std::span<double> out, const char* who) {
+  PyObject* const given = value.ptr();
+  if ((PyTuple_CheckExact(given) || PyList_CheckExact(given)) &&
+      PySequence_Fast_GET_SIZE(given) == static_cast<Py_ssize_t>(out.size())) {
+    PyObject** const items = PySequence_Fast_ITEMS(given);
+    std::size_t i = 0;
+    for (; i < out.size() && PyFloat_CheckExact(items[i]); ++i) out[i] = PyFloat_AS_DOUBLE(items[i]);
+    if (i == out.size()) return;
+  }
+  const auto numbers = numbers_of(value, static_cast<py::ssize_t>(out.size()), who);
+  std::copy_n(numbers.data(), out.size(), out.begin());
+}
+
 /// Two points beside x_i within the bounds, h apart from it where there is room.
 std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds) {
   static const double step = std::cbrt(std::numeric_limits<double>::epsilon());
@@ -111,9 +125,7 @@ double PythonFunction::operator()(std::span<const double> x, std::span<double> g
     const py::object both = call(f_, x);
     if (!PyTuple_Check(both.ptr()) || PyTuple_GET_SIZE(both.ptr()) != 2)
       throw py::type_error("with jac=True, fun returns (value, gradient); it returned " + type_of(both));
-    const auto slope =
-        numbers_of(PyTuple_GET_ITEM(both.ptr(), 1), static_cast<py::ssize_t>(x.size()), "the gradient of fun");
-    std::copy_n(slope.data(), x.size(), gradient.begin());
+    read_numbers(PyTuple_GET_ITEM(both.ptr(), 1), gradient, "the gradient of fun");
     return as_number(PyTuple_GET_ITEM(both.ptr(), 0), "fun");
   }
   const double f = value(x);
@@ -122,8 +134,7 @@ double PythonFunction::operator()(std::span<const double> x, std::span<double> g
     return f;
   }
   ++calls_->gradient;
-  const auto slope = numbers_of(call(gradient_, x), static_cast<py::ssize_t>(x.size()), "jac");
-  std::copy_n(slope.data(), x.size(), gradient.begin());
+  read_numbers(call(gradient_, x), gradient, "jac");
   return f;
 }
 
