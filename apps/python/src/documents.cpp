@@ -8,6 +8,7 @@
 #include "talweg/api/race/advise.hpp"
 #include "talweg/api/race/compare.hpp"
 #include "talweg/api/race/suite.hpp"
+#include "talweg/api/run_file.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/present/explain/explain_report.hpp"
@@ -36,7 +37,10 @@ struct Document {
   }
 };
 
-present::Reproduction from_python() { return {"", std::string(version()), std::nullopt, ""}; }
+/// How a page says that its run is made again: by a run file, which it holds.
+present::Reproduction from_python(std::string_view command, const std::vector<BoundOption>& options) {
+  return {"talweg run FILE.json", std::string(version()), std::nullopt, api::run_text(command, options, "")};
+}
 
 [[noreturn]] void refuse(const std::string& form, const char* forms) {
   throw Error("form", text::cat("'", form, "' is no form of this document; the forms are ", forms));
@@ -49,11 +53,12 @@ Document traced(const py::dict& options) {
   add_options(known, *request, api::MinimizeRequest::run_options());
   set_options(options, known);
   request->trace = request->record = true;
+  const present::Reproduction again = from_python("minimize", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::MinimizeOutcome>(api::minimize(*request));
-  return {[request, outcome](const std::string& form) {
+  return {[request, outcome, again](const std::string& form) {
     if (form == "svg") return report::plot::svg(present::picture(*request, *outcome));
-    if (form == "html") return report::html::document(present::minimize_page(*request, *outcome, from_python()));
+    if (form == "html") return report::html::document(present::minimize_page(*request, *outcome, again));
     return present::render(*outcome, present::parse_format(form));
   }};
 }
@@ -80,11 +85,12 @@ Document compared(const py::dict& options) {
   add_options(known, request, api::CompareRequest::options());
   set_options(options, known);
   request.paths = true;
+  const present::Reproduction again = from_python("compare", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::CompareOutcome>(api::compare(request));
-  return {[outcome](const std::string& form) {
+  return {[outcome, again](const std::string& form) {
     if (form == "svg") return report::plot::svg(present::picture(*outcome));
-    if (form == "html") return report::html::document(present::compare_page(*outcome, from_python()));
+    if (form == "html") return report::html::document(present::compare_page(*outcome, again));
     return present::render(*outcome, present::parse_format(form));
   }};
 }
@@ -108,10 +114,11 @@ Document scored(const py::dict& options) {
   std::vector<BoundOption> known;
   add_options(known, request, api::SuiteRequest::options());
   set_options(options, known);
+  const present::Reproduction again = from_python("suite", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::SuiteOutcome>(api::run_suite(request));
-  return {[outcome](const std::string& form) {
-    if (form == "html") return report::html::document(present::suite_page(*outcome, from_python()));
+  return {[outcome, again](const std::string& form) {
+    if (form == "html") return report::html::document(present::suite_page(*outcome, again));
     if (form == "svg") refuse(form, "table, json, csv, markdown, latex and html");
     return present::render(*outcome, present::parse_format(form), true);
   }};

@@ -26,6 +26,8 @@ def test_a_trace_is_the_commands_table_picture_and_page(tmp_path):
     for name in ("page.html", "path.svg", "path.csv", "path.md", "path.tex", "path.json", "path.txt"):
         trace.save(tmp_path / name)
         assert (tmp_path / name).stat().st_size > 100
+    page = (tmp_path / "page.html").read_text()
+    assert "talweg run FILE.json" in page and "&quot;optimizer&quot;: &quot;adam,learning_rate=0.5&quot;" in page
     with pytest.raises(ValueError, match="its ending says the form"):
         trace.save(tmp_path / "path.doc")
 
