@@ -38,6 +38,13 @@ void require_contiguous(const std::vector<Segment>& segments) {
   }
 }
 
+/// How many numbers the neediest of these keeps for each element.
+std::size_t slots_of(const std::vector<FirstOrder>& methods) {
+  std::size_t slots = 0;
+  for (const FirstOrder& m : methods) slots = std::max(slots, m.rule().active_slots());
+  return slots;
+}
+
 void require_size(std::string_view what, std::size_t size, std::size_t wanted) {
   if (size != wanted) throw Error(text::cat(what, " has ", size, " entries and the optimizer was made for ", wanted));
 }
@@ -57,9 +64,7 @@ Optimizer<T>::Optimizer(FirstOrder method, std::vector<Segment> segments)
     const auto carry = u->carry();
     state_.groups.push_back({.context = {0, 0, 0}, .carry = {carry.begin(), carry.end()}});
   }
-  std::size_t slots = 0;
-  for (const FirstOrder& m : group_methods_) slots = std::max(slots, m.rule().active_slots());
-  state_.slots = simd::StaggeredArrays<T>(slots, size_);
+  state_.slots = simd::StaggeredArrays<T>(slots_of(group_methods_), size_);
   if (method_.averaging) state_.average.assign(size_, T(0));
   if (method_.ema != 0) state_.moving_average.assign(size_, T(0));
 }
@@ -114,17 +119,27 @@ template <class T> void Optimizer<T>::build() {
   }
 }
 
+/// No array is made for it: a schedule may change a rate at every step.
 template <class T> void Optimizer<T>::set(std::string_view key, std::string_view value) {
   FirstOrder changed = method_;
   changed.set(key, value);
-  const Optimizer fresh(changed, segments_);
-  if (fresh.state_.slots.count() != state_.slots.count() || changed.averaging != method_.averaging ||
-      (changed.ema != 0) != (method_.ema != 0))
-    throw Error(text::cat(key, " = ", value, " changes what ", method_.label(),
-                          " keeps for each element; make a new optimizer for it"));
-  method_ = std::move(changed);
-  build();
-  refold();
+  changed.validate();
+  const auto become = [&](const FirstOrder& method) {
+    method_ = method;
+    build();
+    refold();
+  };
+  const FirstOrder before = method_;
+  try {
+    become(changed);
+    if (slots_of(group_methods_) != state_.slots.count() || changed.averaging != before.averaging ||
+        (changed.ema != 0) != (before.ema != 0))
+      throw Error(text::cat(key, " = ", value, " changes what ", method_.label(),
+                            " keeps for each element; make a new optimizer for it"));
+  } catch (...) {
+    become(before);
+    throw;
+  }
 }
 
 /// Folds the coefficients of the last step again, after a copy or a load.

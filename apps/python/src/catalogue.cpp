@@ -66,7 +66,6 @@ void add_catalogue(py::module_& module) {
     return out;
   });
   module.def("usual_method", [](const std::string& spec) { return usual_method(spec); });
-  module.def("check_method", [](const std::string& spec) { check_method_name(spec); });
 }
 
 }  // namespace talweg::python

@@ -165,7 +165,6 @@ py::dict minimize_formula(const std::string& text, const std::vector<std::string
 void add_minimize(py::module_& module) {
   module.def("minimize_function", &minimize_function);
   module.def("minimize_formula", &minimize_formula);
-  module.def("formula_variables", [](const std::string& text) { return formula::variables(text); });
 }
 
 }  // namespace talweg::python

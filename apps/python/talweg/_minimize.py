@@ -353,10 +353,9 @@ def _for_scipy(spec):
                **options):
         if hess is not None or hessp is not None:
             warnings.warn(f"{spec} uses no Hessian: hess and hessp have no effect", RuntimeWarning, stacklevel=3)
-        known = {name: value for name, value in options.items() if name not in ("finite_diff_rel_step", "eps")}
         from scipy.optimize import OptimizeResult as ScipyResult
 
-        return ScipyResult(minimize(fun, x0, args, spec, jac, bounds, constraints, tol, callback, known))
+        return ScipyResult(minimize(fun, x0, args, spec, jac, bounds, constraints, tol, callback, options))
 
     method.spec = spec
     return method

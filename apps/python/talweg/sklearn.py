@@ -179,6 +179,17 @@ class LinearRegression(RegressorMixin, _Estimator):
 class _Network:
     """Parameters of networks: what `talweg train` takes, by scikit-learn's names where it has one."""
 
+    def __init__(self, hidden_layer_sizes=(64, 32), activation="relu", optimizer="adam,learning_rate=0.003", alpha=1e-4, batch_size=32,
+                 max_iter=100, schedule=None, random_state=None):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.optimizer = optimizer
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.max_iter = max_iter
+        self.schedule = schedule
+        self.random_state = random_state
+
     def _model(self):
         sizes = np.atleast_1d(self.hidden_layer_sizes)
         text = "mlp:" + ",".join(str(int(n)) for n in sizes) + f",activation={self.activation}"
@@ -209,17 +220,6 @@ class MLPClassifier(_Network, _Classifier):
         None is the seed 0.
     """
 
-    def __init__(self, hidden_layer_sizes=(64, 32), activation="relu", optimizer="adam,learning_rate=0.003", alpha=1e-4, batch_size=32,
-                 max_iter=100, schedule=None, random_state=None):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.optimizer = optimizer
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.max_iter = max_iter
-        self.schedule = schedule
-        self.random_state = random_state
-
     def fit(self, X, y):
         X, codes = self._encoded(X, y)
         loss = "binary_cross_entropy" if self.classes_.size == 2 else "softmax_cross_entropy"
@@ -228,17 +228,6 @@ class MLPClassifier(_Network, _Classifier):
 
 class MLPRegressor(RegressorMixin, _Network, _Estimator):
     """A dense network for a number. Parameters are those of MLPClassifier."""
-
-    def __init__(self, hidden_layer_sizes=(64, 32), activation="relu", optimizer="adam,learning_rate=0.003", alpha=1e-4, batch_size=32,
-                 max_iter=100, schedule=None, random_state=None):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.optimizer = optimizer
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.max_iter = max_iter
-        self.schedule = schedule
-        self.random_state = random_state
 
     def fit(self, X, y):
         X, y = self._checked_both(X, y, y_numeric=True)

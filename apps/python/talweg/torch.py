@@ -19,8 +19,8 @@ class _Optimizer(_TorchOptimizer):
     def __init__(self, params, defaults):
         self._plans = None
         super().__init__(params, defaults)
-        for group in self.param_groups:
-            self._rule_of_group(group)
+        for group in self.param_groups:  # what is out of range is told here, and not by the first step
+            _core.Stepper(self._rule_of_group(group)[0], 1, False, False)
 
     def _rule_of_group(self, group):
         """(spec, settings that a schedule may change)"""
