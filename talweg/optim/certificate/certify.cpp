@@ -42,20 +42,6 @@ constexpr std::size_t most_suspects = 5;
 /// Newton's steps may lead so far, in lengths of a variable: on Watson's functions they do, in flat directions.
 constexpr double strayed_lengths = 100;
 
-/// The variables that may move downhill or stand where they do not want to move.
-std::vector<std::size_t> free_variables(const Point& p, const Bounds& box) {
-  std::vector<std::size_t> free;
-  for (std::size_t i = 0; i < p.x.size(); ++i) {
-    if (!box.empty()) {
-      if (box.lower[i] == box.upper[i]) continue;
-      if (p.x[i] <= box.lower[i] && p.g[i] > 0) continue;
-      if (p.x[i] >= box.upper[i] && p.g[i] < 0) continue;
-    }
-    free.push_back(i);
-  }
-  return free;
-}
-
 /// One question on its way to an answer.
 class Certifier {
  public:

@@ -279,4 +279,17 @@ Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> f
   return out;
 }
 
+std::vector<std::size_t> free_variables(const Point& p, const Bounds& box) {
+  std::vector<std::size_t> free;
+  for (std::size_t i = 0; i < p.x.size(); ++i) {
+    if (!box.empty()) {
+      if (box.lower[i] == box.upper[i]) continue;
+      if (p.x[i] <= box.lower[i] && p.g[i] > 0) continue;
+      if (p.x[i] >= box.upper[i] && p.g[i] < 0) continue;
+    }
+    free.push_back(i);
+  }
+  return free;
+}
+
 }  // namespace talweg::certificate

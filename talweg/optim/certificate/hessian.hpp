@@ -52,4 +52,7 @@ struct Hessian {
 Hessian measure_hessian(Evaluator& f, const Point& p, std::vector<std::size_t> free, std::span<const double> lengths,
                         Differences kind);
 
+/// The variables that may move downhill or stand where they do not want to move: those that a Hessian is measured on.
+std::vector<std::size_t> free_variables(const Point& p, const Bounds& box);
+
 }  // namespace talweg::certificate
