@@ -30,11 +30,12 @@ TEST(CliCheckpoint, AnInterruptedMinimisationGoesOn) {
   const Folder folder;
   const std::string dir = folder / "state", picture = folder / "p.svg";
   const Arguments run{"minimize",    "100*(y-x^2)^2+(1-x)^2",   "--start",      "x=-1.2,y=1", "--tolerance", "0",
-                      "--optimizer", "adam,learning_rate=1e-4", "--iterations", "300000",     "--plot",      picture};
+                      "--optimizer", "adam,learning_rate=1e-4", "--iterations", "60000",      "--plot",      picture};
   const Ran straight = run_command(run);
   ASSERT_EQ(straight.status, 0) << straight.err;
   const std::string drawn = slurp(picture);
-  const Ran stopped = run_command(with(run, {"--checkpoint", dir}), SIGINT, std::chrono::milliseconds(150));
+  const auto began = [&](pid_t) { return std::filesystem::exists(dir) && !std::filesystem::is_empty(dir); };
+  const Ran stopped = run_command(with(run, {"--checkpoint", dir, "--every", "1000steps"}), {SIGINT, began});
   ASSERT_EQ(stopped.status, 130) << stopped.err;
   const Ran last = run_command(with(run, {"--resume", dir}));
   ASSERT_EQ(last.status, 0) << last.err;

@@ -102,8 +102,8 @@ TEST(CliFullBatch, ASignalEndsTheIterationSavesAndSaysSo) {
   const Folder folder;
   const Ran ran =
       run_command({"train", digits, "--target", "digit", "--model", "mlp:64", "--optimizer", "gd,line_search=armijo",
-                   "--epochs", "1000000", "--tolerance", "0", "--save", folder / "m"},
-                  SIGINT, std::chrono::milliseconds(600));
+                   "--epochs", "1000000", "--tolerance", "0", "--save", folder / "m", "--log", folder / "log"},
+                  {SIGINT, wrote(folder / "log", "\"event\":\"epoch\"")});
   EXPECT_EQ(ran.status, 130) << ran.err << ran.out;
   EXPECT_TRUE(contains(ran.out, "interrupted after"));
   EXPECT_EQ(run_command({"evaluate", folder / "m", digits}).status, 0);

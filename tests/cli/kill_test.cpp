@@ -187,7 +187,7 @@ TEST_P(Killed, AtRandomMomentsItComesToTheSameBytes) {
         static_cast<long>(static_cast<double>(random()) / random.max() * static_cast<double>(lasts)));
     SCOPED_TRACE("seed " + std::to_string(seed) + ", run " + std::to_string(tries) + ", to be killed after " +
                  std::to_string(wait.count()) + " microseconds");
-    const Ran ran = run_command(resuming(dir), SIGKILL, wait);
+    const Ran ran = run_command(resuming(dir), {SIGKILL, after(wait)});
     if (ran.status == 128 + SIGKILL) {
       ++kills, torn += unfinished(dir);
       continue;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -117,9 +119,9 @@ TEST_F(LostModel, ClosedStreamsAreNotTakenForTheLog) {
 }
 
 TEST_F(LostModel, AHangUpEndsTheRunAndKeepsItsModel) {
-  const Ran ran =
-      run_command({"train", data, "--target", "y", "--model", "mlp:4", "--epochs", "100000000", "--save", model},
-                  SIGHUP, std::chrono::milliseconds(1500));
+  const Ran ran = run_command({"train", data, "--target", "y", "--model", "mlp:4", "--epochs", "100000000", "--save",
+                               model, "--log", folder / "log"},
+                              {SIGHUP, wrote(folder / "log", "\"event\":\"epoch\"")});
   EXPECT_EQ(ran.status, 129) << ran.err;
   EXPECT_TRUE(std::filesystem::exists(model));
 }
@@ -129,11 +131,16 @@ TEST_F(LostModel, NothingIsLeftBesideAfterASignal) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   ASSERT_EQ(shell(std::string(TALWEG_CLI) + " train d.csv --target y --model logistic --hash-bits 8 --save s > out"),
             0);
+  const auto unfinished = [&](pid_t = 0) {
+    const std::filesystem::directory_iterator here(folder.path());
+    return std::any_of(begin(here), end(here), [](const std::filesystem::directory_entry& entry) {
+      return entry.path().filename().string().find(".tmp-") != std::string::npos;
+    });
+  };
   // Waits for rows with its output open beside.
-  const Ran ran = run_command({"predict", folder / "s", pipe, "--output", folder / "p.csv"}, SIGTERM);
+  const Ran ran = run_command({"predict", folder / "s", pipe, "--output", folder / "p.csv"}, {SIGTERM, unfinished});
   EXPECT_EQ(ran.status, 128 + SIGTERM);
-  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
-    EXPECT_EQ(entry.path().filename().string().find(".tmp-"), std::string::npos) << entry.path();
+  EXPECT_FALSE(unfinished());
 }
 
 TEST_F(LostModel, ADocumentWhoseReaderLeavesEndsQuietly) {

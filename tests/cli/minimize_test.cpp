@@ -153,10 +153,10 @@ TEST(CliMinimize, WritesTheOutputFileWholeOrNotAtAll) {
 TEST(CliMinimize, InterruptedItPrintsWhatItHas) {
   const Arguments forever{"minimize",     "x^2",        "--start",     "x=1", "--optimizer", "gd,learning_rate=1e-9",
                           "--iterations", "4000000000", "--tolerance", "0",   "--format",    "json"};
-  const auto interrupted = run_command(forever, SIGINT);
+  const auto interrupted = run_command(forever, {SIGINT});
   EXPECT_EQ(interrupted.status, 130);
   EXPECT_EQ(json::parse(interrupted.out)["status"], "stopped_by_caller");
-  EXPECT_EQ(run_command(forever, SIGTERM).status, 143);
+  EXPECT_EQ(run_command(forever, {SIGTERM}).status, 143);
 }
 
 TEST(CliMinimize, NumbersReadBackToTheSameDouble) {

@@ -3,10 +3,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <thread>
@@ -34,9 +37,41 @@ inline std::filesystem::path scratch() {
   return folder.path();
 }
 
-/// With a signal, it is sent after `wait`, and so many times as `sent` says, 2 ms apart.
-inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0,
-                       std::chrono::microseconds wait = std::chrono::milliseconds(300), int sent = 1) {
+/// Whether a command that runs is where a signal may come. Moments are told by what the command did, not by a clock: a
+/// machine under load, or a sanitizer, makes seconds long.
+using Moment = std::function<bool(pid_t)>;
+
+/// Has spent so much processor time.
+inline Moment worked(std::chrono::microseconds time) {
+  return [time](pid_t child) {
+    clockid_t clock;
+    timespec spent = {};
+    return clock_getcpuclockid(child, &clock) == 0 && clock_gettime(clock, &spent) == 0 &&
+           std::chrono::seconds(spent.tv_sec) + std::chrono::nanoseconds(spent.tv_nsec) >= time;
+  };
+}
+
+/// At any moment of its life.
+inline Moment after(std::chrono::microseconds time) {
+  return [time](pid_t) {
+    std::this_thread::sleep_for(time);
+    return true;
+  };
+}
+
+/// Has written `text` into a file.
+inline Moment wrote(const std::filesystem::path& path, const std::string& text) {
+  return [path, text](pid_t) { return slurp(path).find(text) != std::string::npos; };
+}
+
+/// A signal to a command, or none, the number of times that it is sent, 2 ms apart, and when.
+struct Sent {
+  int signal = 0;
+  Moment when = worked(std::chrono::milliseconds(300));
+  int times = 1;
+};
+
+inline Ran run_command(const std::vector<std::string>& arguments, const Sent& sent = {}) {
   const auto folder = scratch();
   const std::string out = folder / "stdout", err = folder / "stderr";
   const pid_t child = fork();
@@ -50,15 +85,17 @@ inline Ran run_command(const std::vector<std::string>& arguments, int signal = 0
     execv(argv[0], argv.data());
     _exit(127);
   }
-  if (signal != 0) {
-    std::this_thread::sleep_for(wait);
-    for (int i = 0; i < sent; ++i) {
+  int status = 0;
+  bool ended = false;
+  if (sent.signal != 0) {
+    while (!(ended = waitpid(child, &status, WNOHANG) == child) && !sent.when(child))
+      std::this_thread::sleep_for(std::chrono::microseconds(300));
+    for (int i = 0; i < sent.times && !ended; ++i) {
       if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      kill(child, signal);
+      kill(child, sent.signal);
     }
   }
-  int status = 0;
-  waitpid(child, &status, 0);
+  if (!ended) waitpid(child, &status, 0);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(out), slurp(err)};
 }
 

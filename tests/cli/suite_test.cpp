@@ -79,7 +79,7 @@ TEST(CliSuite, ExplainsItself) {
 }
 
 TEST(CliSuite, InterruptedItPrintsNothing) {
-  const auto ran = run_command({"suite", "--set", "large", "--format", "json"}, SIGINT);
+  const auto ran = run_command({"suite", "--set", "large", "--format", "json"}, {SIGINT});
   EXPECT_EQ(ran.status, 130);
   EXPECT_TRUE(ran.out.empty());
   EXPECT_NE(ran.err.find("interrupted after"), std::string::npos) << ran.err;

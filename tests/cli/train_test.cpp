@@ -138,19 +138,21 @@ TEST(CliTrain, AColumnIsNotHiddenBehindTheCountOfOne) {
 TEST(CliTrain, ASignalEndsTheStepSavesAndSaysSo) {
   for (const auto& [signal, status] : {std::pair{SIGINT, 130}, std::pair{SIGTERM, 143}}) {
     const Folder folder;
-    const Ran ran = run_command({"train", digits, "--target", "digit", "--epochs", "1000000", "--save", folder / "m"},
-                                signal, std::chrono::milliseconds(1500));
+    const Ran ran = run_command(
+        {"train", digits, "--target", "digit", "--epochs", "1000000", "--save", folder / "m", "--log", folder / "log"},
+        {signal, wrote(folder / "log", "\"event\":\"epoch\"")});
     EXPECT_EQ(ran.status, status) << ran.err;
     EXPECT_TRUE(contains(ran.out, "interrupted after"));
     EXPECT_EQ(run_command({"evaluate", folder / "m", digits}).status, 0);
-    EXPECT_EQ(folder.count(), 1u);
+    EXPECT_EQ(folder.count(), 2u);
   }
 }
 
 TEST(CliTrain, ASignalThatComesTwiceAtOnceIsOneWish) {
   const Folder folder;
-  const Ran ran = run_command({"train", digits, "--target", "digit", "--epochs", "1000000", "--save", folder / "m"},
-                              SIGHUP, std::chrono::milliseconds(1500), 3);
+  const Ran ran = run_command(
+      {"train", digits, "--target", "digit", "--epochs", "1000000", "--save", folder / "m", "--log", folder / "log"},
+      {SIGHUP, wrote(folder / "log", "\"event\":\"epoch\""), 3});
   EXPECT_EQ(ran.status, 129) << ran.err;
   EXPECT_EQ(run_command({"evaluate", folder / "m", digits}).status, 0);
 }
