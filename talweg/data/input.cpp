@@ -107,6 +107,11 @@ Column texts(std::string name, const std::vector<std::string>& values) {
   return column;
 }
 
+void check(const SparseRows& rows, const std::string& origin) {
+  check_shape(rows, origin);
+  check_columns(rows, origin);
+}
+
 Table table_of(std::vector<Column> columns, std::string origin) {
   if (columns.empty()) throw Error(text::cat(origin, ": a table needs at least one column"));
   Table table;

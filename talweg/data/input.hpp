@@ -51,6 +51,9 @@ TALWEG_API Table table_of(std::vector<Column> columns, std::string origin = "the
 /// columns of a row that do not rise or are not below `rows.width`.
 TALWEG_API Table table_of(std::vector<double> labels, SparseRows rows, std::string origin = "the rows in memory");
 
+/// Throws Error for sparse rows that are no such, naming the row, counted from 1.
+TALWEG_API void check(const SparseRows& rows, const std::string& origin);
+
 /// Between the cells of the text of a table.
 inline constexpr char table_delimiter = ',';
 

@@ -90,6 +90,15 @@ template <class T> class TALWEG_API Optimizer {
   /// Slots and derived numbers after the last step, by name: velocity, first_moment, learning_rate, …
   Observations observe() const;
 
+  /// Takes up a run that was made elsewhere, before the first step here: `steps` were made, and the named slots hold
+  /// these numbers; others stay as they begin. Throws Error for a name that is no slot, other sizes, and averages of
+  /// the iterates, which no slot holds.
+  struct NamedSlot {
+    std::string_view name;
+    std::span<const T> values;  ///< (n)
+  };
+  void resume(std::int64_t steps, std::span<const NamedSlot> slots);
+
   /// Everything that decides the future, bit for bit. The bounds and the executor are not part of it.
   std::vector<std::byte> save() const;
   /// Throws Error when the bytes are damaged or belong to another method, number type or size.

@@ -92,9 +92,33 @@ template <class T> void Optimizer<T>::load(std::span<const std::byte> bytes) {
   refold();
 }
 
+template <class T> void Optimizer<T>::resume(std::int64_t steps, std::span<const NamedSlot> slots) {
+  if (state_.t > 0) throw Error(text::cat("a run is taken up before the first step, and this one has made ", state_.t));
+  if (steps < 0) throw Error(text::cat("steps: ", steps, ": expected 0 or more"));
+  if (!state_.average.empty() || !state_.moving_average.empty())
+    throw Error("averages of the iterates are in no slot: take the run up without averaging and ema");
+  const auto names = slot_names();
+  for (const NamedSlot& given : slots) {
+    if (std::ranges::find(names, given.name) == names.end())
+      throw Error(text::cat(method_.label(), " keeps no '", given.name, "'; its slots are ", text::list(names)));
+    if (given.values.size() != size_)
+      throw Error(text::cat("'", given.name, "' has ", given.values.size(), " numbers for ", size_, " parameters"));
+  }
+  for (const NamedSlot& given : slots)
+    std::ranges::copy(
+        given.values,
+        state_.slots[static_cast<std::size_t>(std::ranges::find(names, given.name) - names.begin())].begin());
+  // Scalars that go from step to step follow from the number of steps alone.
+  const bool carries = std::ranges::any_of(updaters_, [](const auto& u) { return !u->carry().empty(); });
+  if (!carries && steps > 1) state_.t = steps - 1;
+  while (state_.t < steps) prepare({});
+}
+
 template std::vector<std::byte> Optimizer<float>::save() const;
 template std::vector<std::byte> Optimizer<double>::save() const;
 template void Optimizer<float>::load(std::span<const std::byte>);
 template void Optimizer<double>::load(std::span<const std::byte>);
+template void Optimizer<float>::resume(std::int64_t, std::span<const NamedSlot>);
+template void Optimizer<double>::resume(std::int64_t, std::span<const NamedSlot>);
 
 }  // namespace talweg

@@ -1,7 +1,7 @@
-#include <functional>
+#include "documents.hpp"
+
 #include <memory>
 
-#include "module.hpp"
 #include "options.hpp"
 #include "talweg/api/explain/explain.hpp"
 #include "talweg/api/minimize/minimize.hpp"
@@ -26,25 +26,15 @@
 /// Requests whose outcomes are documents: traces, explanations, races, advice, scores.
 namespace talweg::python {
 
-namespace {
-
-/// What came of a request, in any form that the command has for it: table, json, csv, markdown, latex; svg; html.
-struct Document {
-  std::function<std::string(const std::string& form)> written;
-  std::string write(const std::string& form) const {
-    const py::gil_scoped_release others;
-    return written(form);
-  }
-};
-
-/// How a page says that its run is made again: by a run file, which it holds.
 present::Reproduction from_python(std::string_view command, const std::vector<BoundOption>& options) {
   return {"talweg run FILE.json", std::string(version()), std::nullopt, api::run_text(command, options, "")};
 }
 
-[[noreturn]] void refuse(const std::string& form, const char* forms) {
+void refuse_form(const std::string& form, const char* forms) {
   throw Error("form", text::cat("'", form, "' is no form of this document; the forms are ", forms));
 }
+
+namespace {
 
 Document traced(const py::dict& options) {
   auto request = std::make_shared<api::MinimizeRequest>();
@@ -105,7 +95,7 @@ Document advised(const py::dict& options) {
   return {[outcome](const std::string& form) {
     if (form == "table") return present::advice_text(*outcome);
     if (form == "json") return present::advice_json(*outcome);
-    refuse(form, "table and json");
+    refuse_form(form, "table and json");
   }};
 }
 
@@ -119,7 +109,7 @@ Document scored(const py::dict& options) {
   const auto outcome = std::make_shared<const api::SuiteOutcome>(api::run_suite(request));
   return {[outcome, again](const std::string& form) {
     if (form == "html") return report::html::document(present::suite_page(*outcome, again));
-    if (form == "svg") refuse(form, "table, json, csv, markdown, latex and html");
+    if (form == "svg") refuse_form(form, "table, json, csv, markdown, latex and html");
     return present::render(*outcome, present::parse_format(form), true);
   }};
 }

@@ -42,7 +42,11 @@ PYBIND11_MODULE(_core, module) {
   module.attr("version") = std::string(talweg::version());
   add_error(module);
   add_minimize(module);
+  add_check(module);
+  add_rows(module);
+  add_models(module);
   add_train(module);
+  add_incremental(module);
   add_catalogue(module);
   add_optim(module);
   add_documents(module);

@@ -14,7 +14,11 @@ namespace py = pybind11;
 using Doubles = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
 void add_minimize(py::module_& module);
+void add_check(py::module_& module);
+void add_rows(py::module_& module);
 void add_train(py::module_& module);
+void add_models(py::module_& module);
+void add_incremental(py::module_& module);
 void add_catalogue(py::module_& module);
 void add_optim(py::module_& module);
 void add_documents(py::module_& module);

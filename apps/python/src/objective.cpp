@@ -44,7 +44,8 @@ void read_numbers(const py::handle& value, std::span<double> out, const char* wh
   std::copy_n(numbers.data(), out.size(), out.begin());
 }
 
-/// Two points beside x_i within the bounds, h apart from it where there is room.
+}  // namespace
+
 std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds) {
   static const double step = std::cbrt(std::numeric_limits<double>::epsilon());
   const double h = step * std::max(1.0, std::abs(x));
@@ -55,8 +56,6 @@ std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds) 
   }
   return {below, above};
 }
-
-}  // namespace
 
 double as_number(const py::handle& value, const char* who) {
   if (PyFloat_CheckExact(value.ptr())) return PyFloat_AS_DOUBLE(value.ptr());

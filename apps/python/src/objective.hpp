@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "module.hpp"
@@ -53,6 +54,9 @@ struct PythonConstraints {
   std::string name;
 };
 void append_constraints(std::vector<Constraint>& to, PythonConstraints given, const Bounds& bounds);
+
+/// Two points beside x_i within the bounds, as far from it as central differences want where there is room.
+std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds);
 
 double as_number(const py::handle& value, const char* who);
 

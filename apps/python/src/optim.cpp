@@ -45,6 +45,21 @@ class Stepper {
   void load(const std::string& bytes) {
     with([&](auto& rule, auto) { rule.load(std::as_bytes(std::span(bytes))); });
   }
+  /// Goes on from `steps` made elsewhere, with the slots {name: numbers of its type}.
+  void resume(std::int64_t steps, const py::dict& slots) {
+    with([&](auto& rule, auto zero) {
+      using T = decltype(zero);
+      using Numbers = py::array_t<T, py::array::c_style | py::array::forcecast>;
+      std::vector<std::string> names;
+      std::vector<Numbers> kept;
+      for (const auto& [name, values] : slots)
+        names.push_back(py::cast<std::string>(name)), kept.push_back(py::cast<Numbers>(values));
+      std::vector<typename Optimizer<T>::NamedSlot> given;
+      for (std::size_t i = 0; i < kept.size(); ++i)
+        given.push_back({names[i], {kept[i].data(), static_cast<std::size_t>(kept[i].size())}});
+      rule.resume(steps, given);
+    });
+  }
   std::int64_t steps() {
     std::int64_t n = 0;
     with([&](auto& rule, auto) { n = rule.steps(); });
@@ -140,6 +155,7 @@ void add_optim(py::module_& module) {
       .def("save", &Stepper::save)
       .def("load", &Stepper::load)
       .def("slots", &Stepper::slots)
+      .def("resume", &Stepper::resume)
       .def_property_readonly("steps", &Stepper::steps)
       .def_property_readonly("spec", &Stepper::spec);
   module.def("step_all", &step_all);

@@ -12,9 +12,21 @@ except ImportError as _missing:
 from ._core import Error, version as __version__
 from ._methods import *  # noqa: F403  lbfgs, adam, …: one function for each method
 from ._methods import __all__ as _method_names
+from ._check import GradientCheck, check_gradient
 from ._documents import Document, advise, compare, explain, suite, trace
 from ._minimize import OptimizeResult, minimize
 from ._train import Model, TrainingReport, load, train
+from . import optim
 
-__all__ = ["Document", "Error", "Model", "OptimizeResult", "TrainingReport", "advise", "compare", "explain", "load", "minimize", "suite",
+
+def __getattr__(name):
+    """talweg.sklearn and talweg.torch, which import what they are for, when they are first used."""
+    if name in ("sklearn", "torch"):
+        from importlib import import_module
+
+        return import_module(f".{name}", __name__)
+    raise AttributeError(f"module 'talweg' has no attribute {name!r}")
+
+
+__all__ = ["Document", "Error", "GradientCheck", "Model", "OptimizeResult", "TrainingReport", "advise", "check_gradient", "compare", "explain", "load", "minimize", "optim", "suite",
            "trace", "train", *_method_names]

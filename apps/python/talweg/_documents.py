@@ -3,7 +3,7 @@ import json
 from typing import Any
 
 from . import _core
-from ._train import _option_texts
+from ._options import option_texts
 
 
 class Document:
@@ -67,6 +67,38 @@ class Document:
         return f'<iframe srcdoc="{escape(self.write("html"))}" width="100%" height="640" style="border:0"></iframe>'
 
 
+class Table(list[dict[str, Any]]):
+    """Rows as dicts; `to_frame()` makes a DataFrame of them. Coefficients have `intercepts` beside, by class."""
+
+    intercepts: dict[str, float]
+
+    def to_frame(self) -> Any:
+        import pandas
+
+        return pandas.DataFrame(list(self))
+
+    def _repr_html_(self) -> str:
+        return table_html("" if self else "no rows", self)
+
+
+def table_html(words: str, rows: list[dict[str, Any]]) -> str:
+    """A sentence and a table."""
+    from html import escape
+
+    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0]) if rows else ""
+    body = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row.values()) + "</tr>" for row in rows)
+    return (f"<p>{escape(words)}</p>" if words else "") + f"<table><tr>{head}</tr>{body}</table>"
+
+
+def facts_html(facts: dict[str, Any]) -> str:
+    """Names and what they are."""
+    from html import escape
+
+    rows = "".join(f"<tr><th style='text-align:right'>{escape(name)}</th><td><code>{escape(str(value))}</code></td></tr>"
+                   for name, value in facts.items())
+    return f"<table>{rows}</table>"
+
+
 class Picture:
     """A drawing in SVG."""
 
@@ -106,7 +138,7 @@ def _texts(options: dict[str, Any]) -> dict[str, list[str]]:
         options["start"] = _start_text(options["start"])
     if "bounds" in options:
         options["bounds"] = _bounds_text(options["bounds"])
-    return {name: _option_texts(name, value) for name, value in options.items() if value is not None}
+    return {name: option_texts(name, value) for name, value in options.items() if value is not None}
 
 
 def trace(formula: str, start: Any, optimizer: str | None = None, **options: Any) -> Document:
@@ -126,7 +158,7 @@ def explain(*what: Any, **options: Any) -> Document:
     return Document(_core.explained(_texts(dict(options, what=[str(w) for w in what] or None))), "text", page=False)
 
 
-def compare(what: str | None = None, optimizers: Any = None, **options: Any) -> Document:
+def compare(what: Any = None, optimizers: Any = None, **options: Any) -> Document:
     """A race between methods on a formula, a file or a test problem: the same starts, seeds and evaluations for all.
 
     ``compare("100*(y-x^2)^2 + (1-x)^2", ["lbfgs", "adam"], start={"x": -1.2, "y": 1}, evaluations=300)``
@@ -134,7 +166,7 @@ def compare(what: str | None = None, optimizers: Any = None, **options: Any) -> 
     return Document(_core.compared(_texts(dict(options, what=what, optimizers=optimizers))))
 
 
-def advise(what: str | None = None, **options: Any) -> Document:
+def advise(what: Any = None, **options: Any) -> Document:
     """Which method for a formula, a file or a test problem, with the measurements behind the advice."""
     return Document(_core.advised(_texts(dict(options, what=what))), markdown=False, picture=False, page=False)
 

@@ -7,6 +7,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _core
+from ._documents import facts_html
 
 # Names of SciPy's methods, for programs that come from there.
 _SCIPY_METHODS = {
@@ -74,11 +75,7 @@ class OptimizeResult(dict[str, Any]):
         return "\n".join(f"{name.rjust(width)}: {value!r}" for name, value in self.items())
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = "".join(f"<tr><th style='text-align:right'>{escape(name)}</th><td><code>{escape(str(value))}</code></td></tr>"
-                       for name, value in self.items())
-        return f"<p>{escape(self.get('message', ''))}</p><table>{rows}</table>"
+        return facts_html(self)
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict of numbers, texts and lists."""
@@ -244,17 +241,21 @@ def _minimize_function(fun, x0, args, spec, jac, bounds, constraints, options, c
     start = _start(x0)
     args = tuple(args) if isinstance(args, (tuple, list)) else (args,)
     low, high = _limits(bounds, start.size)
-    if jac is True:
-        slope, jac = "together", None
-    elif callable(jac):
-        slope = "apart"
-    elif jac is None or jac is False or jac in ("2-point", "3-point"):
-        slope, jac = "differences", None
-    else:
-        raise ValueError(f"jac: expected True, a function, or nothing for differences, not {jac!r}")
+    slope, jac = _slope(jac)
     rows = _constraints(constraints, start)
     watch = _callback(callback)
     return _core.minimize_function(fun, slope, jac, args, start, spec, low, high, rows, options, watch)
+
+
+def _slope(jac):
+    """Where the gradient comes from, and the function that gives it where there is one."""
+    if jac is True:
+        return "together", None
+    if callable(jac):
+        return "apart", jac
+    if jac is None or jac is False or jac in ("2-point", "3-point"):
+        return "differences", None
+    raise ValueError(f"jac: expected True, a function, or nothing for differences, not {jac!r}")
 
 
 def _constraints(given, start):

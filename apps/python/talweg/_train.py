@@ -1,36 +1,26 @@
 """`train` and `load`: models on rows of files and of memory, as the command `talweg train` makes them."""
-import sys
 from typing import Any, Callable
 
 import numpy as np
 
-from . import _core
+from . import _core, _progress
+from ._documents import Document, Picture, Table, facts_html
+from ._options import option_texts
 from ._rows import rows_of
 
 _PLACES = ("file", "validation", "target")
 
 
-def _option_texts(name, value):
-    """A value as the engine reads it: texts as they are typed."""
-    if isinstance(value, (bool, np.bool_)):
-        return ["yes" if value else "no"]
-    if isinstance(value, (list, tuple)):
-        return [_option_texts(name, v)[0] for v in value]
-    if isinstance(value, (int, np.integer)):
-        return [str(int(value))]
-    if isinstance(value, (float, np.floating)):
-        return [repr(float(value))]
-    if isinstance(value, str):
-        return [value]
-    import os
-
-    if isinstance(value, os.PathLike):
-        return [os.fspath(value)]
-    raise TypeError(f"{name}: expected a text or a number, not {type(value).__name__}")
-
-
 class TrainingReport(dict[str, Any]):
-    """How a training run went: status_name, success, message, epochs, steps, train and validation figures, history."""
+    """How a training run went: status_name, success, message, epochs, steps, train and validation figures, history.
+
+    In a notebook it is the page of ``talweg train --report``. `write` gives it in another form ("text", "json", "svg",
+    "html"), `save` writes the form that a name ends with, `plot` is the picture, `to_frame` the history.
+    """
+
+    def __init__(self, told: dict[str, Any], history: list[dict[str, Any]], core: Any = None) -> None:
+        super().__init__(told, history=history)
+        self.__dict__["_document"] = Document(core, "text", markdown=False) if core is not None else None
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -41,23 +31,41 @@ class TrainingReport(dict[str, Any]):
     def __repr__(self) -> str:
         return f"TrainingReport({self['message']!r})"
 
+    def __reduce__(self) -> Any:
+        return TrainingReport, (dict(self), self["history"])  # pages and pictures stay where they were made
 
-class Table(list[dict[str, Any]]):
-    """Rows as dicts; `to_frame()` makes a DataFrame of them."""
+    def _written(self) -> Document:
+        if self.__dict__["_document"] is None:
+            raise ValueError("this report has its figures alone: train with inspect=True, and in this process, for its page")
+        return self.__dict__["_document"]
+
+    def write(self, form: str) -> str:
+        """The report in that form: text, json, svg or html."""
+        return self._written().write(form)
+
+    def save(self, path: Any) -> None:
+        """Writes the form that the name ends with: .html, .svg, .json, .txt."""
+        self._written().save(path)
+
+    def plot(self) -> Picture:
+        """Loss and metric over the epochs, weights and gradients."""
+        return self._written().plot()
+
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dict."""
+        return dict(self)
 
     def to_frame(self) -> Any:
+        """The history, a row for each epoch, as a DataFrame."""
         import pandas
 
-        return pandas.DataFrame(list(self))
+        return pandas.json_normalize(self["history"])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        if not self:
-            return "<p>no rows</p>"
-        head = "".join(f"<th>{escape(name)}</th>" for name in self[0])
-        body = "".join("<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row.values()) + "</tr>" for row in self)
-        return f"<table><tr>{head}</tr>{body}</table>"
+        document = self.__dict__["_document"]
+        if document is not None:
+            return document._repr_html_()
+        return facts_html({name: value for name, value in self.items() if name != "history"})
 
 
 class Model:
@@ -132,9 +140,20 @@ class Model:
         """What the model is: model, loss, optimizer, epochs, status, …"""
         return self._core.inspect(0 if self.kind == "model" else 1)[0]
 
+    def explain(self, data: Any, row: int, weight: str | None = None) -> Document:
+        """From the loss of a row, counted from 1, to a weight of the model: the chain rule in numbers.
+
+        `weight` is "dense1[2,3]" or "dense1.bias[3]"; by default the one with the largest derivative. The rows have the
+        target too: a path, a DataFrame, a dict, or (X, y) as in training.
+        """
+        options = {"row": row, "weight": weight, "what": ["model"]}
+        texts = {name: option_texts(name, value) for name, value in options.items() if value is not None}
+        rows = rows_of(data, "data", self._core.target())
+        return Document(self._core.explain("the model", rows, texts), "text", page=False)
+
     def save(self, path: Any) -> None:
         """Writes the model file that `talweg.load` and the command read."""
-        self._core.save(_option_texts("path", path)[0])
+        self._core.save(option_texts("path", path)[0])
 
     def _rows(self, data):
         if isinstance(data, np.ndarray) or (isinstance(data, list) and data and not isinstance(data[0], str)):
@@ -148,11 +167,7 @@ class Model:
         return f"<talweg.Model {self.spec}, {self.kind}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = "".join(f"<tr><th style='text-align:right'>{escape(str(k))}</th><td>{escape(str(v))}</td></tr>"
-                       for k, v in self.describe().items())
-        return f"<table>{rows}</table>"
+        return facts_html(self.describe())
 
     def __getstate__(self):
         return {"core": self._core, "report": self.report}
@@ -161,19 +176,9 @@ class Model:
         self._core, self.report = state["core"], state["report"]
 
 
-def _progress(on_epoch, history, verbose):
-    def watch(event):
-        history.append(event)
-        if verbose:
-            print(f"\rEpoch {event['epoch']}/{event['epochs']}, loss {event['loss']:.4g}", end="", file=sys.stderr, flush=True)
-        if on_epoch is not None:
-            on_epoch(event)
-
-    return watch
-
-
 def train(data: Any, target: str | None = None, model: str | None = None, validation: Any = None, *,
-          on_epoch: Callable[[dict[str, Any]], Any] | None = None, verbose: bool | None = None, **options: Any) -> Model:
+          on_epoch: Callable[[dict[str, Any]], Any] | None = None, verbose: bool | None = None, inspect: bool = True,
+          **options: Any) -> Model:
     """Train a model, as the command ``talweg train`` does: the same request gives the same bytes.
 
     Parameters
@@ -189,7 +194,9 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
     on_epoch : callable, optional
         Called with a dict (epoch, loss, learning_rate, validation, …) after each epoch; what it raises ends the run.
     verbose : bool, optional
-        Progress on standard error; by default where that is a terminal.
+        Progress on standard error, a bar where tqdm is installed; by default on terminals and in notebooks.
+    inspect : bool
+        Look at the trained model for the page of its report: the worst rows, weights and gradients.
     **options
         Those of the command with _ for -: {options}.
 
@@ -207,29 +214,52 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
         target = "label" if hasattr(data[0], "tocsr") else "y"
     rows = rows_of(data, "data", target)
     other = None
-    given = dict(options, target=target, model=model)
+    given: dict[str, Any] = {"target": target, "model": model, **options}
     if validation is not None and not isinstance(validation, (str, int, float)):
         other = rows_of(validation, "validation", target)
     else:
         given["validation"] = validation
     if isinstance(data, tuple) and hasattr(data[0], "tocsr"):
         given["target"] = None
-    texts = {name: _option_texts(name, value) for name, value in given.items() if value is not None}
-    history = []
-    shown = sys.stderr.isatty() if verbose is None else bool(verbose)
-    core, report = _core.train(rows, other, texts, _progress(on_epoch, history, shown))
-    if shown:
-        print(file=sys.stderr)
-    report = TrainingReport(report, history=history)
+    texts = {name: option_texts(name, value) for name, value in given.items() if value is not None}
+    history: list[dict[str, Any]] = []
+    bar = _progress.progress() if _progress.wanted(verbose) else None
+
+    def watch(event: dict[str, Any]) -> None:
+        history.append(event)
+        if bar is not None:
+            bar.show(event)
+        if on_epoch is not None:
+            on_epoch(event)
+
+    try:
+        core, told, document = _core.train(rows, other, texts, watch, _call(data, validation, given), bool(inspect))
+    finally:
+        if bar is not None:
+            bar.close()
+    report = TrainingReport(told, history, document)
     if core is None:
         raise _core.Error(f"nothing usable was learned: {report['message']}")
     return Model(core, report)
 
 
-train.__doc__ = train.__doc__.format(options=", ".join(
+def _call(data: Any, validation: Any, options: dict[str, Any]) -> str:
+    """The call as a page shows it; rows in memory by a name."""
+    import os
+
+    def place(value: Any, name: str) -> str:
+        return repr(os.fspath(value)) if isinstance(value, (str, os.PathLike)) else name
+
+    words = [place(data, "data"), *(f"{name}={value!r}" for name, value in options.items() if value is not None)]
+    if validation is not None and options.get("validation") is None:
+        words.append(f"validation={place(validation, 'other')}")
+    return f"talweg.train({', '.join(words)})"
+
+
+train.__doc__ = (train.__doc__ or "").format(options=", ".join(
     o["name"] for o in _core.training_options() if o["name"] not in (*_PLACES, "model")))
 
 
 def load(path: Any) -> Model:
     """The model of a file, of any kind."""
-    return Model(_core.load(_option_texts("path", path)[0]))
+    return Model(_core.load(option_texts("path", path)[0]))

@@ -51,8 +51,26 @@ class _Optimizer(_TorchOptimizer):
         return super().state_dict()
 
     def load_state_dict(self, state_dict):
+        """Goes on from a `state_dict()` of this class, or of its namesake in torch.optim."""
+        for state in state_dict["state"].values():
+            if "talweg" not in state:
+                _slots_of(state, type(self))
         super().load_state_dict(state_dict)
         self._plans = None
+
+    def torch_state_dict(self):
+        """What `torch.optim`'s class of this name takes with `load_state_dict`, to go on from here."""
+        mine = self.state_dict()
+        groups = zip(mine["param_groups"], self.param_groups, self._plans or [None] * len(self.param_groups))
+        state = {}
+        for saved, group, plan in groups:
+            rules = plan.rules if plan is not None else [None] * len(group["params"])
+            for place, p, rule in zip(saved["params"], group["params"], rules):
+                if rule is None and "talweg" in self.state.get(p, {}):
+                    rule = _Plan(self, group).made(p)
+                if rule is not None and rule.steps > 0:
+                    state[place] = _state_for_torch(rule, p, type(self), group)
+        return {"state": state, "param_groups": mine["param_groups"]}
 
     def __getstate__(self):
         self.state_dict()
@@ -78,13 +96,19 @@ class _Plan:
         _core.step_tensors(self.group["params"], self.rules, torch.strided, self._make, _dense)
 
     def _make(self, place):
-        p = self.group["params"][place]
+        return self.made(self.group["params"][place])
+
+    def made(self, p):
+        """The rule of a parameter, which goes on from what was loaded."""
         _check(p)
         spec, _ = self.optimizer._rule_of_group(self.group)
         rule = _core.Stepper(spec, p.numel(), _TYPES[p.dtype], bool(self.group.get("maximize", False)))
-        saved = self.optimizer.state.get(p, {}).get("talweg")
-        if saved is not None:
-            rule.load(saved)
+        state = self.optimizer.state.get(p, {})
+        if "talweg" in state:
+            rule.load(state["talweg"])
+        elif state:
+            slots = {ours: values.detach().reshape(-1).numpy() for ours, values in _slots_of(state, type(self.optimizer)).items()}
+            rule.resume(int(state.get("step", 1)), slots)
         return rule
 
     def _follow(self):
@@ -101,6 +125,30 @@ class _Plan:
         for p, rule in zip(self.group["params"], self.rules):
             if rule is not None:
                 self.optimizer.state[p]["talweg"] = rule.save()
+
+
+def _slots_of(state, kind):
+    """{slot: tensor} of what torch.optim keeps for a parameter."""
+    unknown = [key for key in state if key not in kind.slots and key not in ("step", "mu_product")]
+    if unknown:
+        raise ValueError(f"state_dict: {kind.__name__} keeps no {unknown[0]!r}; it goes on from {', '.join(kind.slots)}")
+    return {ours: state[theirs] for theirs, ours in kind.slots.items() if state.get(theirs) is not None}
+
+
+def _state_for_torch(rule, p, kind, group):
+    kept = rule.slots()
+    state = {theirs: torch.from_numpy(kept[ours].copy()).reshape(p.shape) for theirs, ours in kind.slots.items() if ours in kept}
+    if kind is RMSprop:  # one option brings the slots of all
+        state = {key: value for key, value in state.items()
+                 if key == "square_avg" or group["momentum" if key == "momentum_buffer" else "centered"]}
+    if kind is NAdam:
+        product = 1.0
+        for t in range(1, rule.steps + 1):
+            product *= group["betas"][0] * (1 - 0.5 * 0.96 ** (t * group["momentum_decay"]))
+        state["mu_product"] = torch.tensor(product)
+    if kind is not SGD:
+        state["step"] = torch.tensor(float(rule.steps))
+    return state
 
 
 def _dense(g, p):
@@ -143,6 +191,7 @@ class _Simple(_Optimizer):
 class Adam(_Simple):
     """torch.optim.Adam: Kingma & Ba 2015, Algorithm 1, weight_decay as an l2 penalty."""
 
+    slots = {"exp_avg": "first_moment", "exp_avg_sq": "second_moment", "max_exp_avg_sq": "largest_second_moment"}
     name, keys, fixed = "adam", ("lr", "betas", "eps", "weight_decay", "amsgrad"), ("amsgrad",)
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False, *, foreach=None,
@@ -154,6 +203,7 @@ class Adam(_Simple):
 class AdamW(_Simple):
     """torch.optim.AdamW: Loshchilov & Hutter 2019, the decay multiplied by the rate."""
 
+    slots = {"exp_avg": "first_moment", "exp_avg_sq": "second_moment", "max_exp_avg_sq": "largest_second_moment"}
     name, keys, fixed = "adamw", ("lr", "betas", "eps", "weight_decay", "amsgrad"), ("amsgrad",)
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=1e-2, amsgrad=False, *, maximize=False,
@@ -165,6 +215,7 @@ class AdamW(_Simple):
 class NAdam(_Simple):
     """torch.optim.NAdam of torch 2: Dozat 2016. (torch 1.13 multiplied μ_t twice into the product.)"""
 
+    slots = {"exp_avg": "first_moment", "exp_avg_sq": "second_moment"}
     name, keys = "nadam", ("lr", "betas", "eps", "weight_decay", "momentum_decay")
 
     def __init__(self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, momentum_decay=4e-3, *, foreach=None,
@@ -176,6 +227,7 @@ class NAdam(_Simple):
 class RAdam(_Simple):
     """torch.optim.RAdam: Liu et al. 2020, with torch's threshold ρ > 5."""
 
+    slots = {"exp_avg": "first_moment", "exp_avg_sq": "second_moment"}
     name, keys = "radam", ("lr", "betas", "eps", "weight_decay")
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, *, foreach=None, maximize=False):
@@ -185,6 +237,7 @@ class RAdam(_Simple):
 class Adamax(_Simple):
     """torch.optim.Adamax: Kingma & Ba 2015, Algorithm 2, ε inside the maximum."""
 
+    slots = {"exp_avg": "first_moment", "exp_inf": "infinity_norm"}
     name, keys = "adamax", ("lr", "betas", "eps", "weight_decay")
 
     def __init__(self, params, lr=2e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, foreach=None, *, maximize=False):
@@ -193,6 +246,8 @@ class Adamax(_Simple):
 
 class Adagrad(_Optimizer):
     """torch.optim.Adagrad: Duchi et al. 2011."""
+
+    slots = {"sum": "accumulator"}
 
     def __init__(self, params, lr=1e-2, lr_decay=0, weight_decay=0, initial_accumulator_value=0, eps=1e-10, foreach=None, *,
                  maximize=False):
@@ -209,6 +264,8 @@ class Adagrad(_Optimizer):
 class Adadelta(_Optimizer):
     """torch.optim.Adadelta: Zeiler 2012."""
 
+    slots = {"square_avg": "accumulator", "acc_delta": "move_accumulator"}
+
     def __init__(self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, foreach=None, *, maximize=False):
         super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay, maximize=maximize))
 
@@ -221,6 +278,8 @@ class Adadelta(_Optimizer):
 
 class RMSprop(_Optimizer):
     """torch.optim.RMSprop: Hinton's lecture 6e, ε outside the root; Graves 2013 where centered."""
+
+    slots = {"square_avg": "accumulator", "grad_avg": "mean_gradient", "momentum_buffer": "velocity"}
 
     def __init__(self, params, lr=1e-2, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False, foreach=None,
                  maximize=False, differentiable=False):
@@ -238,6 +297,8 @@ class RMSprop(_Optimizer):
 
 class SGD(_Optimizer):
     """torch.optim.SGD: with momentum the rate is outside the velocity; nesterov as torch has it."""
+
+    slots = {"momentum_buffer": "velocity"}
 
     def __init__(self, params, lr=1e-3, momentum=0, dampening=0, weight_decay=0, nesterov=False, *, maximize=False,
                  foreach=None, differentiable=False):
@@ -261,6 +322,8 @@ class SGD(_Optimizer):
 
 class Rprop(_Optimizer):
     """torch.optim.Rprop: iRprop⁻ of Igel & Hüsken 2003."""
+
+    slots = {"prev": "previous_gradient", "step_size": "step_size"}
 
     def __init__(self, params, lr=1e-2, etas=(0.5, 1.2), step_sizes=(1e-6, 50), *, foreach=None, maximize=False):
         super().__init__(params, dict(lr=lr, etas=etas, step_sizes=step_sizes, maximize=maximize))

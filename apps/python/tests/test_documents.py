@@ -1,24 +1,15 @@
 """trace, explain, compare, advise, suite: the command's documents as objects."""
 import json
-import os
-import subprocess
-from pathlib import Path
 
 import pytest
 
 import talweg
-
-ROOT = Path(__file__).resolve().parents[3]
-COMMAND = os.environ.get("TALWEG_COMMAND", str(ROOT / "build/talweg"))
-
-
-def by_command(*arguments):
-    return subprocess.run([COMMAND, *arguments], check=True, capture_output=True, text=True).stdout
+from command import ROOT, told_by_command
 
 
 def test_a_trace_is_the_commands_table_picture_and_page(tmp_path):
     trace = talweg.trace("x^2", {"x": 10}, "adam,learning_rate=0.5", iterations=25, tolerance=0)
-    wanted = by_command("minimize", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--iterations", "25",
+    wanted = told_by_command("minimize", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--iterations", "25",
                         "--tolerance", "0", "--trace")
     assert str(trace) == wanted
     assert len(trace.to_frame()) == 26 and trace.to_dict()["trace"]
@@ -34,7 +25,7 @@ def test_a_trace_is_the_commands_table_picture_and_page(tmp_path):
 
 def test_explanations_of_steps_neurons_and_weights(tmp_path):
     step = talweg.explain("x^2", start={"x": 10}, optimizer="adam,learning_rate=0.5", step=3)
-    assert str(step) == by_command("explain", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--step", "3")
+    assert str(step) == told_by_command("explain", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--step", "3")
     assert step.write("svg").startswith("<svg") and "digraph" in step.write("dot")
     neuron = talweg.explain(neuron="x=1,-2,3 w=-3,-1,2 b=1 activation=relu")
     assert "relu" in str(neuron) and isinstance(neuron.to_dict(), dict)

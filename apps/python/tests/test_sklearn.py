@@ -13,7 +13,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import talweg.sklearn as ts
 
-ESTIMATORS = [ts.LinearRegression(), ts.LogisticRegression(), ts.MLPClassifier(), ts.MLPRegressor()]
+ESTIMATORS = [ts.LinearRegression(), ts.LogisticRegression(), ts.MLPClassifier(), ts.MLPRegressor(), ts.FTRLClassifier()]
 
 
 @parametrize_with_checks(ESTIMATORS)
@@ -64,6 +64,47 @@ def test_labels_of_any_kind_come_back():
         assert (estimator.fit(X, names).predict(X) == names).mean() > 0.9
 
 
+def test_rows_learned_in_pieces_are_the_rows_of_a_stream():
+    from scipy.sparse import csr_matrix
+
+    import talweg
+
+    rng = np.random.default_rng(0)
+    X = csr_matrix(rng.normal(size=(400, 12)) * (rng.random((400, 12)) < 0.4))
+    for classes in (2, 3):
+        y = np.digitize(X @ np.arange(12), np.linspace(-4, 4, classes + 1)[1:-1])
+        one = ts.FTRLClassifier(l1=0.1, max_iter=1, shuffle=False).fit(X, y)
+        many = ts.FTRLClassifier(l1=0.1)
+        for start in range(0, 400, 37):
+            many.partial_fit(X[start:start + 37], y[start:start + 37], classes=np.arange(classes) if start == 0 else None)
+        np.testing.assert_array_equal(many.coef_, one.coef_)
+        np.testing.assert_array_equal(many.intercept_, one.intercept_)
+        model = talweg.train((X, y), model="logistic" if classes == 2 else "softmax", optimizer="ftrl,l1=0.1", precision="double",
+                             index_base=0)
+        np.testing.assert_allclose(one.predict_proba(X), model.predict_proba((X, y)), rtol=1e-12)
+        assert one.score(X, y) > 0.8 and one.coef_.shape == ((1, 12) if classes == 2 else (3, 12))
+
+
+def test_what_was_learned_goes_on_after_a_pickle():
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    whole, half = ts.FTRLClassifier(), ts.FTRLClassifier()
+    whole.partial_fit(X, y, classes=[0, 1])
+    half.partial_fit(X[:300], y[:300], classes=[0, 1])
+    again = pickle.loads(pickle.dumps(half)).partial_fit(X[300:], y[300:])
+    np.testing.assert_array_equal(again.coef_, whole.coef_)
+    assert whole.score(X, y) > 0.95 and (whole.coef_ == 0).sum() >= 0
+    named = ts.FTRLClassifier(random_state=3).fit(X, np.array(["no", "yes"])[y])
+    assert set(named.predict(X)) == {"no", "yes"} and named.score(X, np.array(["no", "yes"])[y]) > 0.95
+
+
+def test_a_large_penalty_leaves_weights_exactly_zero():
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    X = StandardScaler().fit_transform(X)
+    counts = [(ts.FTRLClassifier(l1=l1).fit(X, y).coef_ != 0).sum() for l1 in (0.0, 20.0, 1e6)]
+    assert counts[0] == 30 > counts[1] > counts[2] == 0
+
+
 def test_matrix_factorization():
     pairs = [(f"u{u}", f"i{i}") for u in range(20) for i in range(10) if (u * 5 + i * 3) % 4]
     ratings = np.array([1.0 + (int(u[1:]) + int(i[1:]) ** 2) % 5 for u, i in pairs])
@@ -77,6 +118,16 @@ def test_wrong_use_is_told():
     X, y = datasets.load_iris(return_X_y=True)
     with pytest.raises(ValueError, match="C=0"):
         ts.LogisticRegression(C=0).fit(X, y)
+    for settings, words in (({"alpha": -1.0}, "alpha"), ({"l1": float("nan")}, "l1"), ({"max_iter": 0}, "max_iter=0")):
+        with pytest.raises(ValueError, match=words):
+            ts.FTRLClassifier(**settings).fit(X, y)
+    with pytest.raises(ValueError, match="first call"):
+        ts.FTRLClassifier().partial_fit(X, y)
+    begun = ts.FTRLClassifier().partial_fit(X, y, classes=[0, 1, 2])
+    with pytest.raises(ValueError, match="label 7"):
+        begun.partial_fit(X, np.full(len(X), 7))
+    with pytest.raises(ValueError, match="first call"):
+        begun.partial_fit(X, y, classes=[0, 1])
     with pytest.raises(ValueError, match="activation"):
         ts.MLPClassifier(activation="rely").fit(X, y)
     with pytest.raises(ValueError, match="adam"):

@@ -1,6 +1,9 @@
 """talweg.torch beside torch.optim: the same numbers over 200 steps of a small network."""
+import copy
 import io
+import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +65,27 @@ def test_parity(name, settings, dtype, tolerance):
         assert close(a, b, tolerance)
 
 
+GOLDEN = json.loads((Path(__file__).resolve().parents[3] / "tests/golden/torch/trajectories.json").read_text())
+FUNCTIONS = {"x^2": lambda p: p["x"] ** 2, "0.5*(x^2+25*y^2)": lambda p: 0.5 * (p["x"] ** 2 + 25 * p["y"] ** 2),
+             "(1-x)^2+100*(y-x^2)^2": lambda p: 100 * (p["y"] - p["x"] ** 2) ** 2 + (1 - p["x"]) ** 2}
+
+
+def test_nadam_is_that_of_torch_2():
+    # torch 1.13 multiplies mu_t in twice; the table follows the formula.
+    rows = [row for row in GOLDEN if row["optimizer"].startswith("nadam:torch") and row["formula"] in FUNCTIONS]
+    assert len(rows) == 3
+    for row in rows:
+        point = {name: torch.tensor([value], dtype=torch.float64, requires_grad=True) for name, value in row["start"].items()}
+        settings = dict(part.split("=") for part in row["optimizer"].split(",")[1:])
+        opt = talweg.torch.NAdam(point.values(), lr=float(settings["learning_rate"]), momentum_decay=float(settings["momentum_decay"]))
+        for wanted in row["x"]:
+            opt.zero_grad()
+            FUNCTIONS[row["formula"]](point).backward()
+            opt.step()
+            for p, x in zip(point.values(), wanted):
+                assert abs(p.item() - x) <= 1e-10 * max(1e-3, abs(x)), row["problem"]
+
+
 def test_schedules_groups_and_closures():
     def made(module, model):
         first, rest = list(model.parameters())[:2], list(model.parameters())[2:]
@@ -102,6 +126,39 @@ def test_state_is_saved_and_taken_up():
     other.load_state_dict(saved["opt"])
     assert all(torch.equal(a, b) for a, b in zip(train(again, other, 10), whole))
     assert pickle.loads(pickle.dumps(other)).param_groups[0]["lr"] == 1e-2
+
+
+@pytest.mark.parametrize("name, settings", CASES)
+def test_a_state_dict_goes_over_and_back(name, settings):
+    model = network(torch.float64)
+    theirs = getattr(torch.optim, name)(model.parameters(), **settings)
+    train(model, theirs, 25)
+    saved, weights = copy.deepcopy(theirs.state_dict()), {k: v.clone() for k, v in model.state_dict().items()}
+    wanted = train(model, theirs, 25)
+
+    model.load_state_dict(weights)
+    ours = getattr(talweg.torch, name)(model.parameters(), **settings)
+    ours.load_state_dict(saved)
+    assert close(train(model, ours, 25), wanted, 1e-10)
+
+    middle, weights = ours.torch_state_dict(), {k: v.clone() for k, v in model.state_dict().items()}
+    wanted = train(model, ours, 10)
+    model.load_state_dict(weights)
+    back = getattr(torch.optim, name)(model.parameters(), **settings)
+    back.load_state_dict(middle)
+    assert close(train(model, back, 10), wanted, 1e-10)
+
+
+def test_a_state_of_another_class_is_refused():
+    model = network(torch.float64)
+    theirs = torch.optim.Adam(model.parameters())
+    train(model, theirs, 2)
+    with pytest.raises(ValueError, match="Adagrad keeps no 'exp_avg'"):
+        talweg.torch.Adagrad(model.parameters()).load_state_dict(theirs.state_dict())
+    ours = talweg.torch.NAdam(model.parameters())
+    train(model, ours, 3)
+    kept = next(iter(ours.torch_state_dict()["state"].values()))
+    assert set(kept) == {"step", "mu_product", "exp_avg", "exp_avg_sq"} and 0 < kept["mu_product"] < 0.2
 
 
 def test_what_is_not_taken_is_refused_in_a_line():

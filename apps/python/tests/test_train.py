@@ -1,10 +1,7 @@
 """train, load and models: rows of every form, the command's bytes, and what goes wrong."""
-import os
 import pickle
 import signal
-import subprocess
 import threading
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,16 +9,9 @@ import pytest
 import scipy.sparse as sp
 
 import talweg
+from command import ROOT, flags, trained_by_command
 
-ROOT = Path(__file__).resolve().parents[3]
 IRIS, DIGITS = ROOT / "data/iris.csv", ROOT / "data/digits.csv"
-COMMAND = os.environ.get("TALWEG_COMMAND", str(ROOT / "build/talweg"))
-
-
-def by_command(folder, *arguments):
-    place = folder / "command.talweg"
-    subprocess.run([COMMAND, "train", *map(str, arguments), "--save", str(place)], check=True, capture_output=True)
-    return place.read_bytes()
 
 
 def bytes_of(model, folder):
@@ -56,8 +46,7 @@ RUNS = [
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: f"{run['model']} {run['optimizer']}")
 def test_the_bytes_are_those_of_the_command(run, people, tmp_path):
     frame, path = people
-    flags = [word for name, value in run.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    wanted = by_command(tmp_path, path, "--target", "bought", *flags)
+    wanted = trained_by_command(tmp_path, path, "--target", "bought", *flags(run))
     for data in (path, frame, {name: frame[name].to_numpy() for name in frame}):
         assert bytes_of(talweg.train(data, target="bought", **run), tmp_path) == wanted
 
@@ -67,7 +56,7 @@ def test_ratings_and_recommendations_from_a_frame(tmp_path):
     frame = pd.DataFrame(rows, columns=["user", "item", "rating"])
     frame.to_csv(tmp_path / "ratings.csv", index=False)
     model = talweg.train(frame, model="mf:3", epochs=5)
-    assert bytes_of(model, tmp_path) == by_command(tmp_path, tmp_path / "ratings.csv", "--model", "mf:3", "--epochs", 5)
+    assert bytes_of(model, tmp_path) == trained_by_command(tmp_path, tmp_path / "ratings.csv", "--model", "mf:3", "--epochs", 5)
     assert model.predict(frame[["user", "item"]]).shape == (len(frame),)
     assert 0 < model.evaluate(frame)["rmse"] < 2
 

@@ -37,3 +37,12 @@ def test_the_stub_names_every_method():
     stub = Path(talweg._methods.__file__).with_suffix(".pyi").read_text()
     for name in talweg._methods.__all__:
         assert f"def {name}(" in stub, name
+
+
+@pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
+def test_the_stubs_are_what_is_there():
+    here = Path(__file__).parent
+    run = subprocess.run([sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", here.parents[2] / "pyproject.toml", "--allowlist",
+                          here / "stubtest-allowlist.txt", "talweg._core", "talweg._methods"], capture_output=True, text=True,
+                         env={**os.environ, "MYPYPATH": str(Path(talweg.__file__).parents[1])})
+    assert run.returncode == 0, run.stdout

@@ -4,7 +4,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "talweg/base/archive.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
@@ -17,6 +16,7 @@
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/train/file_forms.hpp"
+#include "talweg/train/load_model.hpp"
 
 namespace talweg::api {
 
@@ -134,12 +134,16 @@ ExplainOutcome explain_neuron(const std::string& text, const std::string& optimi
 }
 
 ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainAs as) {
-  const Archive archive = Archive::load(request.model);
-  if (!archive.has("kind") || archive.text("kind") != "model")
-    throw Error(cat(request.model, ": holds ", train::what_it_holds(archive),
+  return explain_model(*train::load_model(request.model), request, as);
+}
+
+ExplainOutcome explain_model(const models::SavedModel& saved, const ExplainModelRequest& request, ExplainAs as) {
+  const auto* trained = dynamic_cast<const train::TrainedModel*>(&saved);
+  if (!trained)
+    throw Error(cat(request.model, ": holds ", train::what_it_holds(saved.archive()),
                     ", which has no layers to follow from the loss to a weight; explain takes linear, logistic, ",
                     "softmax and mlp models that were trained on a table"));
-  train::TrainedModel model = train::TrainedModel::from(archive);
+  train::TrainedModel model = *trained;
   if (!request.target.empty() && model.preprocess.format != data::Format::idx)
     model.preprocess.target.name = request.target;
   data::Table table = data::read_table(request.file, model.preprocess.expectations(true));

@@ -10,6 +10,10 @@
 #include "talweg/explain/document.hpp"
 #include "talweg/explain/graph.hpp"
 
+namespace talweg::models {
+class SavedModel;
+}
+
 /// What `talweg explain` does, without the printing.
 namespace talweg::api {
 
@@ -98,5 +102,7 @@ struct ExplainModelRequest {
 };
 /// From the loss of one row to one weight of a trained model.
 ExplainOutcome explain_model(const ExplainModelRequest& request, ExplainAs as);
+/// The same of a model in memory, which `request.model` names in messages and titles.
+ExplainOutcome explain_model(const models::SavedModel& saved, const ExplainModelRequest& request, ExplainAs as);
 
 }  // namespace talweg::api

@@ -50,6 +50,16 @@ std::size_t RowLearner<T>::learn(const data::stream::RowBlock<T>& rows, std::siz
   return to;
 }
 
+template <class T> void RowLearner<T>::put_weights(models::SparseLinear& model) const {
+  for (std::size_t place = 0; place < table_.size(); ++place) {
+    bool some = false;
+    for (std::size_t o = 0; o < table_.outputs(); ++o) some = some || table_.weight(place, o) != T(0);
+    if (!some) continue;
+    model.places.push_back(static_cast<std::int64_t>(place));
+    for (std::size_t o = 0; o < table_.outputs(); ++o) model.weights.push_back(table_.weight(place, o));
+  }
+}
+
 template class RowLearner<float>;
 template class RowLearner<double>;
 

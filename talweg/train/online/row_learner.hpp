@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "talweg/data/stream/rows.hpp"
-#include "talweg/models/head.hpp"
+#include "talweg/models/sparse_linear.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
 #include "talweg/train/online/row_loss.hpp"
 #include "talweg/train/online/running_metrics.hpp"
@@ -30,6 +30,9 @@ template <class T> class RowLearner {
                     const HeldOut& held_out, RunningMetrics& metrics);
   /// Makes room for the places of a block.
   void make_room(const data::stream::RowBlock<T>& rows);
+
+  /// The places whose weights are not all zero, and these.
+  void put_weights(models::SparseLinear& model) const;
 
   SparseOptimizer<T>& table() { return table_; }
   const SparseOptimizer<T>& table() const { return table_; }

@@ -237,14 +237,7 @@ template <class T> models::SparseLinear Stream<T>::model() const {
   m.target = plan_.rows.target;
   m.features = plan_.rows.features;
   m.single = sizeof(T) == sizeof(float);
-  const SparseOptimizer<T>& table = learner_.table();
-  for (std::size_t place = 0; place < table.size(); ++place) {
-    bool some = false;
-    for (std::size_t o = 0; o < table.outputs(); ++o) some = some || table.weight(place, o) != T(0);
-    if (!some) continue;
-    m.places.push_back(static_cast<std::int64_t>(place));
-    for (std::size_t o = 0; o < table.outputs(); ++o) m.weights.push_back(table.weight(place, o));
-  }
+  learner_.put_weights(m);
   std::vector<std::size_t> order(names_.slots.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&](auto a, auto b) { return names_.slots[a] < names_.slots[b]; });

@@ -1,0 +1,27 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "module.hpp"
+#include "talweg/base/option.hpp"
+#include "talweg/present/report_page.hpp"
+
+namespace talweg::python {
+
+/// What came of a request, in any form that the command has for it: table, json, csv, markdown, latex; svg; html.
+struct Document {
+  std::function<std::string(const std::string& form)> written;
+  std::string write(const std::string& form) const {
+    const py::gil_scoped_release others;
+    return written(form);
+  }
+};
+
+/// How a page says that its run is made again: by a run file, which it holds.
+present::Reproduction from_python(std::string_view command, const std::vector<BoundOption>& options);
+
+[[noreturn]] void refuse_form(const std::string& form, const char* forms);
+
+}  // namespace talweg::python
