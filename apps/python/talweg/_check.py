@@ -57,9 +57,16 @@ class GradientCheck(dict[str, Any]):
         """`table()` as a DataFrame."""
         return self.table().to_frame()
 
-    def plot(self) -> Picture:
-        """Each coordinate by the gradient over itself by differences: right ones lie on the line."""
-        return Picture(self._svg)
+    def plot(self, ax: Any = None) -> Any:
+        """Each coordinate by the gradient over itself by differences: right ones lie on the line. A picture, or points on
+        axes of matplotlib, which are given back."""
+        if ax is None:
+            return Picture(self._svg)
+        ax.plot(self["differences"], self["differences"], color="0.7")
+        ax.plot(self["differences"], self["jac"], "o")
+        ax.set_xlabel("by differences")
+        ax.set_ylabel("by the gradient")
+        return ax
 
     def _repr_html_(self) -> str:
         return table_html(self["message"], self.table()[:50])

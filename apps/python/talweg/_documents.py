@@ -1,6 +1,6 @@
 """Runs that show their work: `trace`, `explain`, `compare`, `advise`, `suite`, and the documents that come of them."""
 import json
-from typing import Any
+from typing import Any, Callable
 
 from . import _core
 from ._options import option_texts
@@ -14,8 +14,9 @@ class Document:
     ``document.save("page.html")``.
     """
 
-    def __init__(self, core: Any, text: str = "table", markdown: bool = True, picture: bool = True, page: bool = True) -> None:
-        self._core = core
+    def __init__(self, core: Any, text: str = "table", markdown: bool = True, picture: bool = True, page: bool = True,
+                 draw: Callable[["Document", Any], None] | None = None) -> None:
+        self._core, self._draw = core, draw
         self._text, self._markdown, self._picture, self._page = text, markdown, picture, page
 
     def write(self, form: str) -> str:
@@ -40,9 +41,14 @@ class Document:
 
         return pandas.read_csv(io.StringIO(self.write("csv")))
 
-    def plot(self) -> "Picture":
-        """The picture, which a notebook shows; `save` writes it."""
-        return Picture(self.write("svg"))
+    def plot(self, ax: Any = None) -> Any:
+        """The picture, which a notebook shows and `save` writes; or its curves on axes of matplotlib, which are given back."""
+        if ax is None:
+            return Picture(self.write("svg"))
+        if self._draw is None:
+            raise ValueError("this document has no curves to draw on axes: take plot() without them")
+        self._draw(self, ax)
+        return ax
 
     def save(self, path: Any) -> None:
         """Writes the form that the name ends with: .html, .svg, .json, .csv, .md, .tex, .txt, .dot."""
@@ -141,12 +147,29 @@ def _texts(options: dict[str, Any]) -> dict[str, list[str]]:
     return {name: option_texts(name, value) for name, value in options.items() if value is not None}
 
 
+def _draw_path(document: Document, ax: Any) -> None:
+    rows = document.to_dict()
+    steps = rows["trace"]
+    ax.plot([row["iteration"] for row in steps], [row["value"] for row in steps], marker="o", label=rows["optimizer"])
+    ax.set_xlabel("iteration")
+    ax.set_ylabel("f")
+
+
+def _draw_race(document: Document, ax: Any) -> None:
+    runs = [run for run in document.to_dict()["runs"] if run["median"] is not None]  # others reached no finite value
+    middle = [run["median"] for run in runs]
+    ax.errorbar([run["optimizer"] for run in runs], middle, fmt="o",
+                yerr=[[m - (m if run["low"] is None else run["low"]) for m, run in zip(middle, runs)],
+                      [(m if run["high"] is None else run["high"]) - m for m, run in zip(middle, runs)]])
+    ax.set_ylabel("best value: median over the seeds, low to high")
+
+
 def trace(formula: str, start: Any, optimizer: str | None = None, **options: Any) -> Document:
     """Minimise a formula and keep the path: the lecture's table, the picture, the page.
 
     Options are those of ``talweg minimize`` with _ for -: iterations, schedule, clip, bounds, subject_to, tolerance, …
     """
-    return Document(_core.traced(_texts(dict(options, formula=formula, start=start, optimizer=optimizer))))
+    return Document(_core.traced(_texts(dict(options, formula=formula, start=start, optimizer=optimizer))), draw=_draw_path)
 
 
 def explain(*what: Any, **options: Any) -> Document:
@@ -163,7 +186,7 @@ def compare(what: Any = None, optimizers: Any = None, **options: Any) -> Documen
 
     ``compare("100*(y-x^2)^2 + (1-x)^2", ["lbfgs", "adam"], start={"x": -1.2, "y": 1}, evaluations=300)``
     """
-    return Document(_core.compared(_texts(dict(options, what=what, optimizers=optimizers))))
+    return Document(_core.compared(_texts(dict(options, what=what, optimizers=optimizers))), draw=_draw_race)
 
 
 def advise(what: Any = None, **options: Any) -> Document:

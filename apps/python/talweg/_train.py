@@ -4,7 +4,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _core, _progress
-from ._documents import Document, Picture, Table, facts_html
+from ._documents import Document, Table, facts_html
 from ._options import option_texts
 from ._rows import rows_of
 
@@ -47,9 +47,16 @@ class TrainingReport(dict[str, Any]):
         """Writes the form that the name ends with: .html, .svg, .json, .txt."""
         self._written().save(path)
 
-    def plot(self) -> Picture:
-        """Loss and metric over the epochs, weights and gradients."""
-        return self._written().plot()
+    def plot(self, ax: Any = None) -> Any:
+        """Loss and metric over the epochs, weights and gradients; or the loss on axes of matplotlib, which are given back."""
+        if ax is None:
+            return self._written().plot()
+        epochs = [event["epoch"] for event in self["history"]]
+        ax.plot(epochs, [event["loss"] for event in self["history"]], label="loss")
+        if all("loss" in event["validation"] for event in self["history"]):
+            ax.plot(epochs, [event["validation"]["loss"] for event in self["history"]], label="validation loss")
+        ax.set_xlabel("epoch")
+        return ax
 
     def to_dict(self) -> dict[str, Any]:
         """A plain dict."""

@@ -176,3 +176,36 @@ def test_a_check_keeps_to_the_bounds_and_says_what_is_wrong():
         talweg.check_gradient(lambda x: (1.0, np.ones(3)), [1.0])
     with pytest.raises(ZeroDivisionError):
         talweg.check_gradient(lambda x: (1 / 0, x), [1.0])
+
+
+class Axes:
+    """What matplotlib's axes are asked for."""
+
+    def __init__(self):
+        self.curves, self.labels = [], []
+
+    def plot(self, x, y, *_, **__):
+        self.curves.append((list(x), list(y)))
+
+    def errorbar(self, x, y, yerr, fmt):
+        assert all(v >= 0 for side in yerr for v in side)
+        self.curves.append((list(x), list(y)))
+
+    def set_xlabel(self, words):
+        self.labels.append(words)
+
+    set_ylabel = set_xlabel
+
+
+def test_curves_go_on_axes_of_matplotlib():
+    trace = talweg.trace("x^2", {"x": 10}, "gd,learning_rate=0.1", iterations=3, tolerance=0)
+    axes = trace.plot(Axes())
+    assert axes.curves == [([0, 1, 2, 3], pytest.approx([100, 64, 40.96, 26.2144]))] and axes.labels == ["iteration", "f"]
+    race = talweg.compare("x^2 + y^2", ["lbfgs", "gd"], start={"x": 1, "y": 2}, evaluations=50, seeds=3)
+    assert set(race.plot(Axes()).curves[0][0]) == {"lbfgs", "gd"}
+    report = talweg.train(IRIS, target="species", model="mlp:4", epochs=3, validation=0.2).report
+    assert [curve[0] for curve in report.plot(Axes()).curves] == [[1, 2, 3]] * 2
+    check = talweg.check_gradient(quartic, [1.0, -2.0, 0.5])
+    assert len(check.plot(Axes()).curves) == 2
+    with pytest.raises(ValueError, match="no curves"):
+        talweg.suite("lbfgs", problem="rosenbrock").plot(Axes())
