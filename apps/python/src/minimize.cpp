@@ -133,6 +133,7 @@ py::dict minimize_function(py::function f, const std::string& slope, py::object 
   require_room(*function, p);
   if (from == Slope::two_point) {
     p.options.check_gradient = false;  // differences cannot contradict themselves
+    // What differences do not show is hidden as what rounding moves is.
     p.options.rounding = [function](std::span<const double>) { return function->unseen(); };
   }
   p.options.on_iteration = callback_of(p.callback);

@@ -296,7 +296,7 @@ def test_under_constraints(name, method, slope, minimize):
 
 
 @pytest.mark.parametrize("slope", ["apart", "differences"])
-@pytest.mark.parametrize("name", [name for name in CONSTRAINTS if name != "six rows"])
+@pytest.mark.parametrize("name", CONSTRAINTS)
 def test_a_solution_under_constraints_is_a_start_too(name, slope):
     fun, grad, start, constraints, bounds, _ = CONSTRAINTS[name]
     f, jac = given(fun, grad, slope)
