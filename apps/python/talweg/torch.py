@@ -77,7 +77,7 @@ def _plain(group):
 
 
 class _Form:
-    """A rule of a group's settings: `kind` may not change between steps, `changing` may."""
+    """A rule of a group's settings: of these `changing` may change between steps."""
 
     def __init__(self, optimizer, settings):
         self.name, changing, fixed = optimizer._rule_of(settings)
