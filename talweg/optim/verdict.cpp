@@ -95,7 +95,7 @@ std::string body(const Result& r, const Options& o, const RunStory& s) {
       return cat("stopped at the limit of ", iterations(r.iterations), "; ", best_so_far(r, o, s), ": ",
                  limit_advice(s, "iterations"));
     case Status::evaluation_limit:
-      return cat("stopped at the limit of ", r.evaluations.function, " evaluations; ", best_so_far(r, o, s), ": ",
+      return cat("stopped at the limit of ", o.max_evaluations, " evaluations; ", best_so_far(r, o, s), ": ",
                  limit_advice(s, "evaluations"));
     case Status::time_limit:
       return cat("stopped after ", brief(o.max_seconds, 3), " seconds; ", best_so_far(r, o, s), ": ",

@@ -52,7 +52,7 @@ py::dict check_function(py::function f, const std::string& slope, py::object gra
   if (!lower.is_none()) options.bounds = {py::cast<std::vector<double>>(lower), py::cast<std::vector<double>>(upper)};
   const auto function =
       std::make_shared<PythonFunction>(std::move(f), slope == "together" ? Slope::together : Slope::apart,
-                                       std::move(gradient), std::move(args), options.bounds);
+                                       std::move(gradient), std::move(args), options.bounds, options.max_evaluations);
   const Function wrapped([function](std::span<const double> at, std::span<double> g) { return (*function)(at, g); });
   Evaluator evaluator(wrapped, options);
   Point at;

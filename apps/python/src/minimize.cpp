@@ -6,7 +6,9 @@
 #include "objective.hpp"
 #include "talweg/api/method.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
+#include "talweg/optim/evaluator.hpp"
 #include "talweg/optim/minimize.hpp"
 
 /// `minimize` of functions of Python and of formulas.
@@ -72,14 +74,14 @@ py::dict certificate_of(const Certificate& c) {
   return out;
 }
 
-py::dict result_of(const Result& r, const Calls* calls) {
+py::dict result_of(const Result& r, const Calls& calls) {
   py::dict out;
   out["x"] = array_of(r.x);
   out["fun"] = r.value;
   out["jac"] = array_of(r.gradient);
   out["nit"] = r.iterations;
-  out["nfev"] = calls ? calls->function : r.evaluations.function + r.evaluations.check;
-  out["njev"] = calls ? calls->gradient : r.evaluations.gradient + r.evaluations.check;
+  out["nfev"] = calls.function;
+  out["njev"] = calls.gradient;
   out["status_name"] = std::string(name(r.status));
   out["success"] = r.success();
   out["message"] = r.message;
@@ -89,6 +91,28 @@ py::dict result_of(const Result& r, const Calls* calls) {
   out["optimizer"] = r.optimizer;
   out["gradient_norm"] = r.gradient_norm;
   return out;
+}
+
+struct WithValues {
+  std::shared_ptr<PythonFunction> f;
+  double operator()(std::span<const double> x) const { return f->value(x); }
+  double operator()(std::span<const double> x, std::span<double> g) const { return (*f)(x, g); }
+};
+
+Function as_function(const std::shared_ptr<PythonFunction>& f) {
+  if (f->gives_values()) return WithValues{f};
+  return [f](std::span<const double> x, std::span<double> g) { return (*f)(x, g); };
+}
+
+/// A run has nothing to show before it has a gradient. Throws Error where the limit allows none.
+void require_room(const PythonFunction& f, const Problem& p) {
+  std::vector<double> start = p.start;
+  p.options.bounds.project(start);
+  const std::int64_t cost = f.cost(start);
+  if (p.options.max_evaluations < cost)
+    throw Error("maxfun",
+                text::cat("maxfun=", p.options.max_evaluations, " is out of range; the value and gradient at ",
+                          "the start take ", cost, cost == 1 ? " call" : " calls", " of fun: use ", cost, " or more"));
 }
 
 py::dict minimize_function(py::function f, const std::string& slope, py::object gradient, py::tuple args,
@@ -104,19 +128,23 @@ py::dict minimize_function(py::function f, const std::string& slope, py::object 
                        p.options.bounds);
   }
   const Slope from = slope == "together" ? Slope::together : slope == "apart" ? Slope::apart : Slope::two_point;
-  if (from == Slope::two_point) p.options.check_gradient = false;  // differences cannot contradict themselves
-  const auto function =
-      std::make_shared<PythonFunction>(std::move(f), from, std::move(gradient), std::move(args), p.options.bounds);
+  const auto function = std::make_shared<PythonFunction>(std::move(f), from, std::move(gradient), std::move(args),
+                                                         p.options.bounds, p.options.max_evaluations);
+  require_room(*function, p);
+  if (from == Slope::two_point) {
+    p.options.check_gradient = false;  // differences cannot contradict themselves
+    // What differences do not show is hidden as what rounding moves is.
+    p.options.rounding = [function](std::span<const double>) { return function->unseen(); };
+  }
   p.options.on_iteration = callback_of(p.callback);
   const Method chosen = method_of(p);
   const bool release = p.start.size() >= variables_worth_releasing;
   function->release_between_calls(release);
   std::optional<py::gil_scoped_release> others;
   if (release) others.emplace();
-  const Result r = minimize([function](std::span<const double> x, std::span<double> g) { return (*function)(x, g); },
-                            p.start, chosen, p.options);
+  const Result r = minimize(as_function(function), p.start, chosen, p.options);
   others.reset();
-  return result_of(r, &function->calls());
+  return result_of(r, function->calls());
 }
 
 /// Looks at signals now and then, where no code of Python runs that would.
@@ -149,15 +177,18 @@ py::dict minimize_formula(const std::string& text, const std::vector<std::string
   p.options.on_iteration = callback_of(p.callback);
   const Method chosen = method_of(p);
   Watch watch;
+  const auto calls = std::make_shared<Calls>();
+  const auto function = [g = formula::as_function(f), watch, calls, most = p.options.max_evaluations](
+                            std::span<const double> x, std::span<double> gradient) mutable {
+    watch();
+    if (calls->function >= most) throw BudgetSpent{Status::evaluation_limit};
+    ++calls->function, ++calls->gradient;
+    return g(x, gradient);
+  };
   const py::gil_scoped_release others;
-  const Result r = minimize(
-      [g = formula::as_function(f), watch](std::span<const double> x, std::span<double> gradient) mutable {
-        watch();
-        return g(x, gradient);
-      },
-      p.start, chosen, p.options);
+  const Result r = minimize(function, p.start, chosen, p.options);
   const py::gil_scoped_acquire interpreter;
-  return result_of(r, nullptr);
+  return result_of(r, *calls);
 }
 
 }  // namespace

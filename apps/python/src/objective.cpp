@@ -5,10 +5,17 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "talweg/optim/evaluator.hpp"
 
 namespace talweg::python {
 
 namespace {
+
+/// To this part of their step h central differences tell where f is least: they are wrong by h² times a sixth of the
+/// third derivative.
+constexpr double resolution = 1e-3;
 
 std::string type_of(const py::handle& value) { return Py_TYPE(value.ptr())->tp_name; }
 
@@ -16,13 +23,23 @@ void check_signals() {
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
 }
 
+/// Numbers, or objects that may be some. Of complex ones a conversion would take the real part, and text it would read.
+bool real(const py::array& array) {
+  return std::string_view("fiubO").find(array.dtype().kind()) != std::string_view::npos;
+}
+
+std::string described(const py::handle& value, const py::array& array) {
+  return array && array.dtype().kind() == 'c' ? std::string(py::str(array.dtype())) : type_of(value);
+}
+
 /// The numbers of `value`, which must be as many as `wanted`, whatever its shape.
 Doubles numbers_of(const py::handle& value, py::ssize_t wanted, const std::string& who) {
   if (value.is_none()) throw py::type_error(who + " returned None; return an array of numbers");
-  auto numbers = Doubles::ensure(value);
-  if (!numbers) {
+  const auto given = py::array::ensure(value);
+  const auto numbers = given && real(given) ? Doubles::ensure(given) : Doubles();
+  if (!given || !real(given) || !numbers) {
     PyErr_Clear();
-    throw py::type_error(who + " returned " + type_of(value) + ", which is no array of numbers");
+    throw py::type_error(who + " returned " + described(value, given) + ", which is no array of real numbers");
   }
   if (numbers.size() != wanted)
     throw py::value_error(who + " returned " + std::to_string(numbers.size()) + " numbers where " +
@@ -58,30 +75,39 @@ std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds) 
 }
 
 double as_number(const py::handle& value, const char* who) {
-  if (PyFloat_CheckExact(value.ptr())) return PyFloat_AS_DOUBLE(value.ptr());
-  if (value.is_none()) throw py::type_error(std::string(who) + " returned None; return a number");
-  if (py::isinstance<py::array>(value)) {
-    const auto array = py::reinterpret_borrow<py::array>(value);
-    if (array.size() != 1)
-      throw py::value_error(std::string(who) + " returned an array of " + std::to_string(array.size()) +
+  if (PyFloat_Check(value.ptr())) return PyFloat_AS_DOUBLE(value.ptr());
+  const std::string name = who;
+  if (value.is_none()) throw py::type_error(name + " returned None; return a number");
+  if (!PyLong_Check(value.ptr())) {
+    const auto array = py::array::ensure(value);
+    if (array && array.size() != 1)
+      throw py::value_error(name + " returned an array of " + std::to_string(array.size()) +
                             " numbers where one is needed");
-    return as_number(array.attr("item")(), who);
+    if (array && !real(array))
+      throw py::type_error(name + " returned " + described(value, array) + " where a number is needed");
+    if (array && array.ndim() > 0) return as_number(array.attr("item")(), who);
   }
   const double number = PyFloat_AsDouble(value.ptr());
   if (number == -1 && PyErr_Occurred()) {
     PyErr_Clear();
-    throw py::type_error(std::string(who) + " returned " + type_of(value) + " where a number is needed");
+    throw py::type_error(name + " returned " + type_of(value) + " where a number is needed");
   }
   return number;
 }
 
-PythonFunction::PythonFunction(py::function f, Slope slope, py::object gradient, py::tuple args, Bounds bounds)
+PythonFunction::PythonFunction(py::function f, Slope slope, py::object gradient, py::tuple args, Bounds bounds,
+                               std::int64_t most_calls)
     : f_(std::move(f)),
       slope_(slope),
       gradient_(std::move(gradient)),
       args_(std::move(args)),
       bounds_(std::move(bounds)),
-      calls_(std::make_shared<Calls>()) {}
+      most_calls_(most_calls) {}
+
+void PythonFunction::count_call() {
+  if (calls_.function >= most_calls_) throw BudgetSpent{Status::evaluation_limit};
+  ++calls_.function;
+}
 
 py::object PythonFunction::call(const py::object& f, std::span<const double> x) const {
   check_signals();
@@ -94,13 +120,23 @@ py::object PythonFunction::call(const py::object& f, std::span<const double> x) 
   return f(array_of(x), *args_);
 }
 
-double PythonFunction::value(std::span<const double> x) {
-  ++calls_->function;
+double PythonFunction::ask(std::span<const double> x) {
+  count_call();
   return as_number(call(f_, x), "fun");
+}
+
+std::int64_t PythonFunction::cost(std::span<const double> x) const {
+  std::int64_t calls = 1;
+  for (std::size_t i = 0; slope_ == Slope::two_point && i < x.size(); ++i) {
+    const auto [below, above] = beside(x[i], i, bounds_);
+    calls += (below < x[i]) + (above > x[i]);
+  }
+  return calls;
 }
 
 void PythonFunction::differences(std::span<const double> x, double f, std::span<double> gradient) {
   std::vector<double> at(x.begin(), x.end());
+  double bend = 0;  // what curvature makes of f over the steps
   for (std::size_t i = 0; i < gradient.size(); ++i) {
     const auto [below, above] = beside(x[i], i, bounds_);
     if (below == above) {
@@ -108,31 +144,43 @@ void PythonFunction::differences(std::span<const double> x, double f, std::span<
       continue;
     }
     double f_below = f, f_above = f;
-    if (below < x[i]) at[i] = below, f_below = value(at);
-    if (above > x[i]) at[i] = above, f_above = value(at);
+    if (below < x[i]) at[i] = below, f_below = ask(at);
+    if (above > x[i]) at[i] = above, f_above = ask(at);
     gradient[i] = (f_above - f_below) / (above - below);
+    if (below < x[i] && above > x[i]) bend += std::abs(f_above + f_below - 2 * f) / 2;
     at[i] = x[i];
   }
+  unseen_ = std::isfinite(bend) ? resolution * resolution * bend : 0;
+}
+
+double PythonFunction::value(std::span<const double> x) {
+  std::optional<py::gil_scoped_acquire> interpreter;
+  if (released_) interpreter.emplace();
+  last_x_.clear();  // what raises leaves nothing behind
+  last_value_ = ask(x);
+  last_x_.assign(x.begin(), x.end());
+  return last_value_;
 }
 
 double PythonFunction::operator()(std::span<const double> x, std::span<double> gradient) {
   std::optional<py::gil_scoped_acquire> interpreter;
   if (released_) interpreter.emplace();
   if (slope_ == Slope::together) {
-    ++calls_->function;
-    ++calls_->gradient;
+    count_call();
+    ++calls_.gradient;
     const py::object both = call(f_, x);
-    if (!PyTuple_Check(both.ptr()) || PyTuple_GET_SIZE(both.ptr()) != 2)
+    PyObject* const pair = both.ptr();
+    if (!(PyTuple_Check(pair) || PyList_Check(pair)) || PySequence_Fast_GET_SIZE(pair) != 2)
       throw py::type_error("with jac=True, fun returns (value, gradient); it returned " + type_of(both));
-    read_numbers(PyTuple_GET_ITEM(both.ptr(), 1), gradient, "the gradient of fun");
-    return as_number(PyTuple_GET_ITEM(both.ptr(), 0), "fun");
+    read_numbers(PySequence_Fast_GET_ITEM(pair, 1), gradient, "the gradient of fun");
+    return as_number(PySequence_Fast_GET_ITEM(pair, 0), "fun");
   }
-  const double f = value(x);
+  const double f = std::ranges::equal(x, last_x_) ? last_value_ : ask(x);
   if (slope_ == Slope::two_point) {
     differences(x, f, gradient);
     return f;
   }
-  ++calls_->gradient;
+  ++calls_.gradient;
   read_numbers(call(gradient_, x), gradient, "jac");
   return f;
 }

@@ -22,6 +22,12 @@ class Stepper {
       rule_.emplace<Optimizer<double>>(std::move(method), size);
   }
 
+  std::size_t size() {
+    std::size_t n = 0;
+    with([&](auto& rule, auto) { n = rule.size(); });
+    return n;
+  }
+  bool single() const { return std::holds_alternative<Optimizer<float>>(rule_); }
   void step(std::uintptr_t x, std::uintptr_t g, const StepInfo& info) {
     with([&](auto& rule, auto zero) {
       using T = decltype(zero);
@@ -113,6 +119,7 @@ struct TensorNames {
   PyObject* dtype = PyUnicode_InternFromString("dtype");
   PyObject* is_contiguous = PyUnicode_InternFromString("is_contiguous");
   PyObject* data_ptr = PyUnicode_InternFromString("data_ptr");
+  PyObject* numel = PyUnicode_InternFromString("numel");
 };
 
 py::object attribute(const py::handle& of, PyObject* name) {
@@ -128,20 +135,23 @@ py::object call(const py::handle& of, PyObject* name) {
 
 /// One step of torch parameters that have a gradient. `steppers` holds None until a parameter has its first:
 /// `make(i)` then makes it. `dense(g, p)` gives what is stepped by in place of a gradient that is not contiguous, of
-/// another type or not strided, or raises.
+/// another type or not strided, or raises. `changed(p)` raises where p has another size or type than its rule.
 void step_tensors(const py::list& parameters, const py::list& steppers, const py::object& strided,
-                  const py::function& make, const py::function& dense) {
+                  const py::object& single, const py::function& make, const py::function& dense,
+                  const py::function& changed) {
   static const TensorNames names;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const py::handle p = parameters[i];
     py::object g = attribute(p, names.grad);
     if (g.is_none()) continue;
     if (py::handle(PyList_GET_ITEM(steppers.ptr(), i)).is_none()) steppers[i] = make(i);
-    if (!attribute(g, names.layout).is(strided) || !attribute(g, names.dtype).is(attribute(p, names.dtype)) ||
+    auto& rule = steppers[i].cast<Stepper&>();
+    const py::object type = attribute(p, names.dtype);
+    if (type.is(single) != rule.single() || address(call(p, names.numel).ptr()) != rule.size()) changed(p);
+    if (!attribute(g, names.layout).is(strided) || !attribute(g, names.dtype).is(type) ||
         call(g, names.is_contiguous).ptr() != Py_True || call(p, names.is_contiguous).ptr() != Py_True)
       g = dense(g, p);
-    steppers[i].cast<Stepper&>().step(address(call(p, names.data_ptr).ptr()), address(call(g, names.data_ptr).ptr()),
-                                      {});
+    rule.step(address(call(p, names.data_ptr).ptr()), address(call(g, names.data_ptr).ptr()), {});
   }
 }
 

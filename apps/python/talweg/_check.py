@@ -5,7 +5,7 @@ import numpy as np
 
 from . import _core
 from ._documents import Picture, Table, table_html
-from ._minimize import _limits, _slope, _start
+from ._problem import limits_of, slope_of, start_of
 
 
 class GradientCheck(dict[str, Any]):
@@ -106,10 +106,11 @@ def check_gradient(fun: Callable[..., Any], x0: Any, jac: Any = True, args: Any 
         raise TypeError("fun: a formula has its exact gradient; there is nothing to check")
     if not callable(fun):
         raise TypeError(f"fun: expected a function, not {type(fun).__name__}")
-    start = _start(x0)
-    slope, jac = _slope(jac)
-    if slope == "differences":
+    start = start_of(x0)
+    together = jac is True
+    jac = None if together else slope_of(jac, "jac")
+    if not together and jac is None:
         raise ValueError("jac: there is no gradient to check; give True, when fun returns it too, or a function")
-    low, high = _limits(bounds, start.size)
-    found = _core.check_gradient(fun, slope, jac, tuple(args) if isinstance(args, (tuple, list)) else (args,), start, low, high)
+    low, high = limits_of(bounds, start.size)
+    found = _core.check_gradient(fun, "together" if together else "apart", jac, args if isinstance(args, tuple) else (args,), start, low, high)
     return GradientCheck(found, found.pop("svg"))

@@ -8,19 +8,28 @@ import numpy as np
 
 from . import _core
 from ._documents import facts_html
+from ._problem import constraints_of, limits_of, listed, slope_of, start_of
 
 # Names of SciPy's methods, for programs that come from there.
 _SCIPY_METHODS = {
     "bfgs": "lbfgs", "l-bfgs-b": "lbfgsb", "tnc": "lbfgsb", "newton-cg": "lbfgs", "slsqp": "sqp",
-    "trust-constr": "sqp", "cobyla": "sqp",
+    "trust-constr": "sqp", "cobyla": "sqp", "cobyqa": "sqp", "dogleg": "lbfgs", "trust-ncg": "lbfgs",
+    "trust-exact": "lbfgs", "trust-krylov": "lbfgs",
 }
-# What SciPy calls an option, and what the engine does. The last group is accepted and has no meaning here.
+_WITHOUT_GRADIENTS = ("nelder-mead", "powell")
+# What SciPy calls an option, and what the engine does.
 _OPTIONS = {
     "gtol": "gradient_tolerance", "maxiter": "max_iterations", "maxfun": "max_evaluations",
     "maxfev": "max_evaluations", "f_target": "target_value", "max_seconds": "max_seconds", "tolerance": "tolerance",
     "gradient_tolerance": "gradient_tolerance", "max_iterations": "max_iterations",
     "max_evaluations": "max_evaluations", "target_value": "target_value", "maximize": "maximize",
     "check_gradient": "check_gradient", "check_curvature": "check_curvature",
+}
+# Options of SciPy's that have no counterpart, and what to do. Off, they ask for nothing.
+_INSTEAD = {
+    **dict.fromkeys(("ftol", "xtol", "fatol", "xatol", "xrtol", "catol", "barrier_tol"), "use gtol or tolerance"),
+    **dict.fromkeys(("eps", "finite_diff_rel_step"), "differences choose their step; jac gives exact gradients"),
+    "maxcor": "write method='lbfgsb,memory=20'", "return_all": "keep the iterates by a callback",
 }
 _STATUS_NUMBERS = {
     "converged": 0, "converged_at_precision": 0, "completed": 0, "target_reached": 0, "iteration_limit": 1,
@@ -84,7 +93,7 @@ class OptimizeResult(dict[str, Any]):
 
 def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str | None = None, jac: Any = None,
              bounds: Any = None, constraints: Any = (), tol: float | None = None, callback: Callable[..., Any] | None = None,
-             options: dict[str, Any] | None = None) -> "OptimizeResult":
+             options: dict[str, Any] | None = None, *, hess: Any = None, hessp: Any = None) -> "OptimizeResult":
     """Minimise a scalar function of one or more variables.
 
     Parameters
@@ -95,7 +104,7 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
     x0 : array_like, shape (n,), or dict
         The start. For a formula a dict of its variables, whose order is that of `x` in the result.
     args : tuple
-        Handed to `fun`, its gradient, and nothing else.
+        Handed to `fun`, its gradient, and nothing else. What is no tuple is one argument.
     method : str, optional
         ``name[:variant][,key=value]…`` of `talweg list optimizers`, or a name of SciPy's. By default L-BFGS, with bounds
         L-BFGS-B, under constraints SQP.
@@ -107,14 +116,16 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
     constraints : dict, scipy.optimize.LinearConstraint, NonlinearConstraint, str, or a sequence of them
         Dicts as SciPy takes them (``type``, ``fun``, ``jac``, ``args``); of formulas texts, ``"x^2 + y^2 <= 1"``.
     tol : float, optional
-        Of the gradient: max|g_i| <= tol, in the units of f and x, as SciPy's gtol. Without it a test that has no units
-        decides.
+        Of the gradient: max|g_i| <= tol, in the units of f and x, as SciPy's gtol. Under constraints it is `tolerance`.
+        Without it that test, which has no units, decides.
     callback : callable, optional
-        ``callback(xk)``, or ``callback(*, intermediate_result)`` by that name of its parameter, after each iteration. True or
-        StopIteration ends the run, which then is no success.
+        ``callback(xk)``, ``callback(xk, state)``, or ``callback(*, intermediate_result)`` by that name of its parameter, after
+        each iteration. True or StopIteration ends the run, which then is no success.
     options : dict, optional
-        gtol (as tol), maxiter, maxfun or maxfev (exact), f_target, max_seconds, tolerance (of the test without
-        units), maximize, check_gradient, check_curvature.
+        gtol (of f alone, as tol), maxiter, maxfun or maxfev (calls of `fun`, checks and differences included; exact),
+        f_target, max_seconds, tolerance (of the test without units), maximize, check_gradient, check_curvature.
+    hess, hessp : callable, optional
+        No method uses them: a warning says so.
 
     Returns
     -------
@@ -126,7 +137,10 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
         For wrong use. What `fun`, `jac` and `callback` raise passes through.
     """
     spec = _method_spec(method)
-    known = _options(options, tol)
+    if hess is not None or hessp is not None:
+        warnings.warn("no method uses a Hessian: hess and hessp have no effect", RuntimeWarning, stacklevel=2)
+    constraints = listed(constraints)
+    known = _options(options, tol, "tolerance" if constraints else "gradient_tolerance")
     if isinstance(fun, str):
         found = _minimize_formula(fun, x0, args, spec, jac, bounds, constraints, known, callback)
     else:
@@ -146,18 +160,24 @@ def _method_spec(method):
             raise TypeError(f"method: expected a text such as 'lbfgs' or 'adam,learning_rate=0.1', not {type(method).__name__}")
         return name
     name, comma, rest = method.partition(",")
+    if name.lower() in _WITHOUT_GRADIENTS:
+        raise _core.Error(f"method: {name} works without gradients, and every method here uses them: leave method out; "
+                          "without jac they come from differences")
     return _core.usual_method(_SCIPY_METHODS.get(name.lower(), name) + comma + rest)
 
 
-def _options(options, tol):
+def _options(options, tol, meaning_of_tol):
+    if not isinstance(options, (dict, type(None))):
+        raise TypeError(f"options: expected a dict, not {type(options).__name__}")
     known = {}
     if tol is not None:
-        known["gradient_tolerance"] = float(tol)
+        known[meaning_of_tol] = _number("tol", tol, 0)
     for name, value in (options or {}).items():
-        if name in ("disp", "iprint"):
+        if name in ("disp", "iprint") or (name in _INSTEAD and (value is None or value is False)):
             continue
         if name not in _OPTIONS:
-            raise _core.Error(f"options: '{name}' is not known; the options are {', '.join(sorted(_OPTIONS))}")
+            hint = _INSTEAD.get(name, f"the options are {', '.join(sorted(_OPTIONS))}")
+            raise _core.Error(f"options: '{name}' is not known; {hint}")
         if value is None:
             continue
         target = _OPTIONS[name]
@@ -166,50 +186,28 @@ def _options(options, tol):
         elif target in ("maximize", "check_gradient", "check_curvature"):
             value = bool(value)
         else:
-            value = float(value)
-            if math.isnan(value) or (target.endswith("tolerance") and value < 0):
-                raise _core.Error(f"options: {name}={value}: expected at least 0")
+            value = _number(f"options: {name}", value, 0 if target.endswith("tolerance") else -math.inf)
         known[target] = value
     return known
 
 
+def _number(what, value, least):
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{what}={value!r}: expected a number") from None
+    if not number >= least:
+        raise _core.Error(f"{what}={value}: expected a number of at least {least}")
+    return number
+
+
 def _whole(name, value):
-    if not math.isfinite(value):
+    number = _number(f"options: {name}", value, 0)
+    if math.isinf(number):
         return 2**62
-    if value != int(value) or value < 0:
+    if value != int(value):
         raise _core.Error(f"options: {name}={value}: expected a whole number of at least 0")
     return int(value)
-
-
-def _start(x0):
-    x = np.atleast_1d(np.asarray(x0))
-    if x.dtype.kind not in "fiub":
-        raise TypeError(f"x0: expected numbers, not {x.dtype}")
-    if x.ndim != 1:
-        raise ValueError(f"x0: expected one dimension, not the shape {x.shape}; ravel it")
-    if x.size == 0:
-        raise ValueError("x0: expected at least one variable")
-    return np.array(x, dtype=float)
-
-
-def _limits(bounds, n):
-    """(lower, upper) as arrays, or (None, None)."""
-    if bounds is None:
-        return None, None
-    if hasattr(bounds, "lb") and hasattr(bounds, "ub"):
-        low, high = np.broadcast_to(np.asarray(bounds.lb, float), (n,)), np.broadcast_to(np.asarray(bounds.ub, float), (n,))
-    else:
-        pairs = list(bounds)
-        if len(pairs) != n:
-            raise ValueError(f"bounds: {len(pairs)} pairs for {n} variables")
-        try:
-            low = np.array([-np.inf if pair[0] is None else pair[0] for pair in pairs], float)
-            high = np.array([np.inf if pair[1] is None else pair[1] for pair in pairs], float)
-        except (TypeError, IndexError) as error:
-            raise ValueError("bounds: expected a (low, high) pair for each variable") from error
-    if np.all(np.isneginf(low)) and np.all(np.isposinf(high)):
-        return None, None
-    return low, high
 
 
 def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, callback):
@@ -220,109 +218,37 @@ def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, c
     if not isinstance(x0, dict):
         raise TypeError("x0: a formula takes a dict of its variables, such as {'x': -1.2, 'y': 1}")
     names = list(x0)
-    start = _start([x0[name] for name in names])
+    start = start_of([x0[name] for name in names])
     if isinstance(bounds, dict):
         unknown = [name for name in bounds if name not in names]
         if unknown:
             raise ValueError(f"bounds: {unknown[0]!r} is no variable of x0, which has {', '.join(names)}")
         bounds = [bounds.get(name, (None, None)) for name in names]
-    low, high = _limits(bounds, start.size)
-    texts = [constraints] if isinstance(constraints, str) else list(constraints)
-    for given in texts:
+    low, high = limits_of(bounds, start.size)
+    for given in constraints:
         if not isinstance(given, str):
             raise TypeError(f"constraints: those of a formula are texts such as 'x^2 + y^2 <= 1', not {type(given).__name__}")
     watch = _callback(callback)
-    return _core.minimize_formula(text, names, start, spec, low, high, texts, options, watch)
+    return _core.minimize_formula(text, names, start, spec, low, high, constraints, options, watch)
 
 
 def _minimize_function(fun, x0, args, spec, jac, bounds, constraints, options, callback):
     if not callable(fun):
         raise TypeError(f"fun: expected a function or a formula, not {type(fun).__name__}")
-    start = _start(x0)
-    args = tuple(args) if isinstance(args, (tuple, list)) else (args,)
-    low, high = _limits(bounds, start.size)
-    slope, jac = _slope(jac)
-    rows = _constraints(constraints, start)
+    start = start_of(x0)
+    args = args if isinstance(args, tuple) else (args,)
+    low, high = limits_of(bounds, start.size)
+    together = isinstance(jac, (bool, np.bool_)) and bool(jac)
+    gradient = None if together else slope_of(jac, "jac")
+    slope = "together" if together else "differences" if gradient is None else "apart"
+    rows = constraints_of(constraints, start if low is None else np.clip(start, low, high))
     watch = _callback(callback)
-    return _core.minimize_function(fun, slope, jac, args, start, spec, low, high, rows, options, watch)
-
-
-def _slope(jac):
-    """Where the gradient comes from, and the function that gives it where there is one."""
-    if jac is True:
-        return "together", None
-    if callable(jac):
-        return "apart", jac
-    if jac is None or jac is False or jac in ("2-point", "3-point"):
-        return "differences", None
-    raise ValueError(f"jac: expected True, a function, or nothing for differences, not {jac!r}")
-
-
-def _constraints(given, start):
-    """Each as a dict of fun, jac, args, lower, upper and name."""
-    if given is None:
-        return []
-    if isinstance(given, (dict, str)) or hasattr(given, "lb"):
-        given = [given]
-    rows = []
-    for place, c in enumerate(given):
-        name = f"constraints[{place}]"
-        if isinstance(c, dict):
-            rows.append(_dict_constraint(c, name, start))
-        elif hasattr(c, "A"):
-            rows.append(_linear_constraint(c, name, start))
-        elif hasattr(c, "fun"):
-            rows.append(_nonlinear_constraint(c, name, start))
-        elif isinstance(c, str):
-            raise TypeError(f"{name}: a text is a constraint of a formula, and fun is a function")
-        else:
-            raise TypeError(f"{name}: expected a dict, LinearConstraint or NonlinearConstraint, not {type(c).__name__}")
-    return rows
-
-
-def _size(fun, start, args, name):
-    values = fun(start.copy(), *args)
-    if values is None:
-        raise TypeError(f"{name} returned None; return its values")
-    return np.atleast_1d(np.asarray(values, float)).size
-
-
-def _dict_constraint(c, name, start):
-    unknown = sorted(set(c) - {"type", "fun", "jac", "args"})
-    if unknown:
-        raise ValueError(f"{name}: unknown key {unknown[0]!r}; the keys are type, fun, jac and args")
-    kind = str(c.get("type", "")).lower()
-    if kind not in ("eq", "ineq"):
-        raise ValueError(f"{name}: type {c.get('type')!r}: expected 'eq' or 'ineq'")
-    if not callable(c.get("fun")):
-        raise ValueError(f"{name}: fun is missing or no function")
-    args = tuple(c.get("args", ()))
-    jac = c.get("jac")
-    size = _size(c["fun"], start, args, name)
-    upper = np.zeros(size) if kind == "eq" else np.full(size, np.inf)
-    return {"fun": c["fun"], "jac": jac if callable(jac) else None, "args": args, "lower": np.zeros(size), "upper": upper,
-            "name": name}
-
-
-def _range_of(c, size, name):
-    low, high = np.broadcast_to(np.asarray(c.lb, float), (size,)), np.broadcast_to(np.asarray(c.ub, float), (size,))
-    if np.any(low > high) or np.any(np.isnan(low)) or np.any(np.isnan(high)):
-        raise ValueError(f"{name}: lb must not be above ub")
-    return np.array(low), np.array(high)
-
-
-def _linear_constraint(c, name, start):
-    matrix = c.A.toarray() if hasattr(c.A, "toarray") else np.atleast_2d(np.asarray(c.A, float))
-    if matrix.shape[1] != start.size:
-        raise ValueError(f"{name}: A has {matrix.shape[1]} columns for {start.size} variables")
-    low, high = _range_of(c, matrix.shape[0], name)
-    return {"fun": lambda x: matrix @ x, "jac": lambda x: matrix, "args": (), "lower": low, "upper": high, "name": name}
-
-
-def _nonlinear_constraint(c, name, start):
-    size = _size(c.fun, start, (), name)
-    low, high = _range_of(c, size, name)
-    return {"fun": c.fun, "jac": c.jac if callable(c.jac) else None, "args": (), "lower": low, "upper": high, "name": name}
+    if low is not None and np.array_equal(low, high):
+        options = {**options, "check_gradient": False}  # there is nowhere to look
+    found = _core.minimize_function(fun, slope, gradient, args, start, spec, low, high, rows, options, watch)
+    if slope == "differences" and low is not None:
+        found["jac"][low == high] = np.nan  # nobody has looked along a variable that its bounds fix
+    return found
 
 
 def _callback(callback):
@@ -332,17 +258,22 @@ def _callback(callback):
     if not callable(callback):
         raise TypeError(f"callback: expected a function, not {type(callback).__name__}")
     try:
-        by_name = set(inspect.signature(callback).parameters) == {"intermediate_result"}
+        parameters = list(inspect.signature(callback).parameters.values())
     except (TypeError, ValueError):
-        by_name = False
+        parameters = []
+    by_name = [p.name for p in parameters] == ["intermediate_result"]
+    required = [p for p in parameters if p.default is p.empty and p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
 
     def watch(x, value, iteration):
+        state = OptimizeResult(x=x.copy(), fun=value, nit=iteration)
         try:
             if by_name:
-                return bool(callback(intermediate_result=OptimizeResult(x=x, fun=value, nit=iteration)))
-            return callback(x) is True
+                answer = callback(intermediate_result=state)
+            else:
+                answer = callback(x, state) if len(required) == 2 else callback(x)
         except StopIteration:
             return True
+        return isinstance(answer, (bool, np.bool_)) and bool(answer)
 
     return watch
 

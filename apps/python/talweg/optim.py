@@ -45,6 +45,10 @@ class Optimizer:
             raise ValueError(f"{len(gradients)} gradients for {len(self.arrays)} arrays")
         kept = []
         for place, (g, x) in enumerate(zip(gradients, self.arrays)):
+            if not isinstance(g, np.ndarray) or g.dtype != x.dtype:
+                g = np.asarray(g)
+                if g.dtype.kind not in "fiub":
+                    raise TypeError(f"gradients[{place}]: expected numbers, not {g.dtype}")
             g = np.ascontiguousarray(g, dtype=x.dtype)
             if g.shape != x.shape:
                 raise ValueError(f"gradients[{place}] has the shape {g.shape}, and its array {x.shape}")

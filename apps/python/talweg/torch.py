@@ -11,19 +11,21 @@ from . import _core
 from ._rules import settings_of, spec_of, written
 
 _TYPES = {torch.float32: True, torch.float64: False}
+# A rate of 0, as schedules have it, moves nothing, and the engine has none: a step is made with this one, and taken back.
+_LEAST_RATE = 1e-37
 
 
 class _Optimizer(_TorchOptimizer):
-    """What the classes below share. `_spec` makes a rule of a group's settings."""
+    """What the classes below share. `_rule_of` makes a rule of a group's settings."""
 
     def __init__(self, params, defaults):
         self._plans = None
         super().__init__(params, defaults)
         for group in self.param_groups:  # what is out of range is told here, and not by the first step
-            _core.Stepper(self._rule_of_group(group)[0], 1, False, False)
+            _core.Stepper(_Form(self, _plain(group)).spec, 1, False, False)
 
-    def _rule_of_group(self, group):
-        """(spec, settings that a schedule may change)"""
+    def _rule_of(self, group):
+        """(name, settings that a schedule may change, others)"""
         raise NotImplementedError
 
     def add_param_group(self, group):
@@ -36,7 +38,10 @@ class _Optimizer(_TorchOptimizer):
     # No graph is recorded by what steps below torch, and the profiler's hook costs more than a small step.
     def step(self, closure=None):
         """One update of every parameter that has a gradient. Returns what `closure` returns."""
-        loss = None if closure is None else closure()
+        loss = None
+        if closure is not None:
+            with torch.enable_grad():
+                loss = closure()
         if self._plans is None:
             self._plans = [_Plan(self, group) for group in self.param_groups]
         for plan in self._plans:
@@ -81,19 +86,43 @@ class _Optimizer(_TorchOptimizer):
         self._plans = None
 
 
+def _plain(group):
+    """A group's settings as numbers: a tensor may change in place."""
+    return {key: value.item() if isinstance(value, torch.Tensor) else value for key, value in group.items() if key != "params"}
+
+
+class _Form:
+    """A rule of a group's settings: of these `changing` may change between steps."""
+
+    def __init__(self, optimizer, settings):
+        self.name, changing, fixed = optimizer._rule_of(settings)
+        self.held = changing["learning_rate"] == 0
+        self.changing = {**changing, "learning_rate": changing["learning_rate"] or _LEAST_RATE}
+        self.fixed = fixed
+        self.maximize = bool(settings.get("maximize", False))
+
+    @property
+    def spec(self):
+        return spec_of(self.name, "torch", {**self.changing, **self.fixed})
+
+
 class _Plan:
     """A group with a rule for each of its parameters, made when it has its first gradient."""
 
     def __init__(self, optimizer, group):
         self.optimizer, self.group = optimizer, group
-        self.changing = optimizer._rule_of_group(group)[1]
-        self.seen = dict(group)
+        self.seen = _plain(group)
+        self.form = _Form(optimizer, self.seen)
         self.rules = [None] * len(group["params"])
 
     def step(self):
-        if any(self.group[key] != value for key, value in self.seen.items() if key != "params"):
+        if any(self.group[key] != value for key, value in self.seen.items()):
             self._follow()
-        _core.step_tensors(self.group["params"], self.rules, torch.strided, self._make, _dense)
+        params = self.group["params"]
+        kept = [p.detach().clone() for p in params] if self.form.held else ()
+        _core.step_tensors(params, self.rules, torch.strided, torch.float32, self._make, _dense, _changed)
+        for p, value in zip(params, kept):
+            p.detach().copy_(value)
 
     def _make(self, place):
         return self.made(self.group["params"][place])
@@ -101,11 +130,10 @@ class _Plan:
     def made(self, p):
         """The rule of a parameter, which goes on from what was loaded."""
         _check(p)
-        spec, _ = self.optimizer._rule_of_group(self.group)
-        rule = _core.Stepper(spec, p.numel(), _TYPES[p.dtype], bool(self.group.get("maximize", False)))
+        rule = _core.Stepper(self.form.spec, p.numel(), _TYPES[p.dtype], self.form.maximize)
         state = self.optimizer.state.get(p, {})
         if "talweg" in state:
-            rule.load(state["talweg"])
+            rule.load(state["talweg"].to(torch.uint8).numpy().tobytes())
         elif state:
             slots = {ours: values.detach().reshape(-1).numpy() for ours, values in _slots_of(state, type(self.optimizer)).items()}
             rule.resume(int(state.get("step", 1)), slots)
@@ -113,18 +141,35 @@ class _Plan:
 
     def _follow(self):
         """What a schedule or the user has changed since the last step."""
-        changing = self.optimizer._rule_of_group(self.group)[1]
-        for key, value in changing.items():
-            if self.changing.get(key) != value:
+        self.seen = _plain(self.group)
+        before, self.form = self.form, _Form(self.optimizer, self.seen)
+        if before.name == "sgd" and self.form.name != "sgd":  # it has kept nothing, so nothing is lost
+            self.save(without_state=True)
+        elif (before.name, before.fixed) != (self.form.name, self.form.fixed):
+            raise ValueError(f"{type(self.optimizer).__name__}: what a rule keeps depends on a setting that was changed between steps "
+                             f"({before.spec}, now {self.form.spec}); make a new optimizer")
+        elif before.maximize != self.form.maximize:
+            self.save()
+            self.rules = [None] * len(self.rules)
+        for key, value in self.form.changing.items():
+            if before.changing.get(key) != value:
                 for rule in self.rules:
                     if rule is not None:
                         rule.set(key, written(value))
-        self.changing, self.seen = changing, dict(self.group)
 
-    def save(self):
-        for p, rule in zip(self.group["params"], self.rules):
-            if rule is not None:
-                self.optimizer.state[p]["talweg"] = rule.save()
+    def save(self, without_state=False):
+        for place, (p, rule) in enumerate(zip(self.group["params"], self.rules)):
+            if rule is not None and not without_state:
+                # Numbers, which torch.load takes without being told to trust the file.
+                self.optimizer.state[p]["talweg"] = torch.frombuffer(bytearray(rule.save()), dtype=torch.uint8)
+            elif without_state:
+                self.optimizer.state.pop(p, None)
+                self.rules[place] = None
+
+
+def _changed(p):
+    raise ValueError(f"a parameter of {p.numel()} elements of {p.dtype} had another size or type when its state was made: make the "
+                     "optimizer after the model is what it shall be")
 
 
 def _slots_of(state, kind):
@@ -177,15 +222,12 @@ def _refuse(who, **given):
 
 class _Simple(_Optimizer):
     name = ""
-    fixed = ()  # settings that are part of the spec alone
+    fixed = ()  # what a rule keeps depends on them
 
-    def _rule_of_group(self, group):
-        settings = settings_of({key: value for key, value in group.items()
-                                if key in self.keys})
-        if self.name != "adamw" and settings.get("weight_decay") == 0:
-            settings.pop("weight_decay")
-        spec = spec_of(self.name, "torch", settings)
-        return spec, {key: value for key, value in settings.items() if key not in self.fixed}
+    def _rule_of(self, group):
+        settings = settings_of({key: value for key, value in group.items() if key in self.keys})
+        fixed = {key: settings.pop(key) for key in self.fixed}
+        return self.name, settings, fixed
 
 
 class Adam(_Simple):
@@ -254,11 +296,10 @@ class Adagrad(_Optimizer):
         super().__init__(params, dict(lr=lr, lr_decay=lr_decay, weight_decay=weight_decay,
                                       initial_accumulator_value=initial_accumulator_value, eps=eps, maximize=maximize))
 
-    def _rule_of_group(self, group):
-        changing = {"learning_rate": group["lr"], "epsilon": group["eps"], "learning_rate_decay": group["lr_decay"]}
-        if group["weight_decay"]:
-            changing["weight_decay"] = group["weight_decay"]
-        return spec_of("adagrad", "torch", {**changing, "initial_accumulator": group["initial_accumulator_value"]}), changing
+    def _rule_of(self, group):
+        changing = {"learning_rate": group["lr"], "epsilon": group["eps"], "learning_rate_decay": group["lr_decay"],
+                    "weight_decay": group["weight_decay"]}
+        return "adagrad", changing, {"initial_accumulator": group["initial_accumulator_value"]}
 
 
 class Adadelta(_Optimizer):
@@ -269,11 +310,9 @@ class Adadelta(_Optimizer):
     def __init__(self, params, lr=1.0, rho=0.9, eps=1e-6, weight_decay=0, foreach=None, *, maximize=False):
         super().__init__(params, dict(lr=lr, rho=rho, eps=eps, weight_decay=weight_decay, maximize=maximize))
 
-    def _rule_of_group(self, group):
-        changing = {"learning_rate": group["lr"], "decay": group["rho"], "epsilon": group["eps"]}
-        if group["weight_decay"]:
-            changing["weight_decay"] = group["weight_decay"]
-        return spec_of("adadelta", "torch", changing), changing
+    def _rule_of(self, group):
+        return "adadelta", {"learning_rate": group["lr"], "decay": group["rho"], "epsilon": group["eps"],
+                            "weight_decay": group["weight_decay"]}, {}
 
 
 class RMSprop(_Optimizer):
@@ -287,12 +326,10 @@ class RMSprop(_Optimizer):
         super().__init__(params, dict(lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay, momentum=momentum,
                                       centered=centered, maximize=maximize))
 
-    def _rule_of_group(self, group):
+    def _rule_of(self, group):
         changing = {"learning_rate": group["lr"], "decay": group["alpha"], "epsilon": group["eps"],
-                    "momentum": group["momentum"]}
-        if group["weight_decay"]:
-            changing["weight_decay"] = group["weight_decay"]
-        return spec_of("rmsprop", "torch", {**changing, "centered": bool(group["centered"])}), changing
+                    "momentum": group["momentum"], "weight_decay": group["weight_decay"]}
+        return "rmsprop", changing, {"centered": bool(group["centered"])}
 
 
 class SGD(_Optimizer):
@@ -308,16 +345,14 @@ class SGD(_Optimizer):
         super().__init__(params, dict(lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay,
                                       nesterov=nesterov, maximize=maximize))
 
-    def _rule_of_group(self, group):
-        changing = {"learning_rate": group["lr"]}
-        if group["weight_decay"]:
-            changing["weight_decay"] = group["weight_decay"]
+    def _rule_of(self, group):
+        changing = {"learning_rate": group["lr"], "weight_decay": group["weight_decay"]}
         if not group["momentum"]:
-            return spec_of("sgd", "torch", changing), changing
+            return "sgd", changing, {}
         changing["momentum"] = group["momentum"]
         if group["nesterov"]:
-            return spec_of("nesterov", "torch", changing), changing
-        return spec_of("momentum", "torch", {**changing, "dampening": group["dampening"]}), changing
+            return "nesterov", changing, {}
+        return "momentum", {**changing, "dampening": group["dampening"]}, {}
 
 
 class Rprop(_Optimizer):
@@ -328,10 +363,9 @@ class Rprop(_Optimizer):
     def __init__(self, params, lr=1e-2, etas=(0.5, 1.2), step_sizes=(1e-6, 50), *, foreach=None, maximize=False):
         super().__init__(params, dict(lr=lr, etas=etas, step_sizes=step_sizes, maximize=maximize))
 
-    def _rule_of_group(self, group):
-        settings = {"learning_rate": group["lr"], "decrease": group["etas"][0], "increase": group["etas"][1],
-                    "step_min": group["step_sizes"][0], "step_max": group["step_sizes"][1]}
-        return spec_of("rprop", "torch", settings), settings
+    def _rule_of(self, group):
+        return "rprop", {"learning_rate": group["lr"], "decrease": group["etas"][0], "increase": group["etas"][1],
+                         "step_min": group["step_sizes"][0], "step_max": group["step_sizes"][1]}, {}
 
 
 __all__ = ["SGD", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "NAdam", "RAdam", "RMSprop", "Rprop"]

@@ -218,7 +218,7 @@ def test_wrong_use_is_told_in_words(fun, jac, error, words):
     ({"method": 3}, TypeError, "method: expected a text"),
     ({"options": {"ftol": 1e-3}}, ValueError, "'ftol' is not known"),
     ({"options": {"maxiter": 2.5}}, ValueError, "whole number"),
-    ({"tol": -1}, ValueError, "tolerance"),
+    ({"tol": -1}, ValueError, "tol=-1: expected a number of at least 0"),
     ({"constraints": {"type": "le", "fun": rosen}}, ValueError, "expected 'eq' or 'ineq'"),
     ({"constraints": "x^2 <= 1"}, TypeError, "constraint of a formula"),
     ({"callback": 5}, TypeError, "callback: expected a function"),

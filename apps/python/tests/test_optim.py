@@ -73,6 +73,10 @@ def test_gradients_that_are_none():
         opt.step([np.ones(3), np.ones(3)])
     with pytest.raises(ValueError, match="shape"):
         opt.step([np.ones(4)])
+    for wrong in (np.ones(3, complex), ["a", "b", "c"], [None] * 3):
+        with pytest.raises(TypeError, match="expected numbers"):
+            opt.step([wrong])
+    opt.step([[1, 2, 3]])
     with pytest.raises(ValueError, match="needs the value"):
         talweg.optim.Rprop([np.ones(3)], variant="irprop+").step([np.ones(3)])
     with pytest.raises(talweg.Error, match="beta1"):

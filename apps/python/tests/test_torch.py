@@ -195,3 +195,116 @@ def test_what_is_not_taken_is_refused_in_a_line():
     for settings in ({"betas": (1.5, 0.9)}, {"lr": -1.0}, {"eps": 0.0}):
         with pytest.raises(talweg.Error, match="beta1|learning_rate|epsilon"):
             talweg.torch.Adam([torch.zeros(3, requires_grad=True)], **settings)
+
+
+def beside_torch(name, course, **settings):
+    """Both ways of `course(module, parameter, optimizer)`, which returns what is compared."""
+    results = []
+    for module in (talweg.torch, torch.optim):
+        p = torch.nn.Parameter(torch.tensor([1.0, 2.0], dtype=torch.float64))
+        opt = getattr(module, name)([p], **settings)
+        course(p, opt)
+        results.append(p.detach().clone())
+    return torch.allclose(*results, rtol=1e-12, atol=0)
+
+
+def steps(p, opt, n=1):
+    for _ in range(n):
+        opt.zero_grad()
+        (p * p).sum().backward()
+        opt.step()
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "AdamW", "Adamax", "RAdam", "RMSprop", "Adagrad", "Adadelta"])
+@pytest.mark.parametrize("schedule", [
+    lambda opt: torch.optim.lr_scheduler.CosineAnnealingLR(opt, 3), lambda opt: torch.optim.lr_scheduler.LambdaLR(opt, lambda k: k / 4),
+    lambda opt: torch.optim.lr_scheduler.MultiplicativeLR(opt, lambda k: 0.5 if k < 5 else 0.0),
+])
+def test_a_rate_of_0_moves_nothing_and_goes_on_counting(name, schedule):
+    def course(p, opt):
+        s = schedule(opt)
+        for _ in range(9):
+            steps(p, opt)
+            s.step()
+
+    assert beside_torch(name, course, lr=0.1)
+
+
+def change(**settings):
+    return lambda p, opt: (steps(p, opt, 3), opt.param_groups[0].update(settings), steps(p, opt, 3))
+
+
+@pytest.mark.parametrize("name, settings, changed", [
+    ("Adam", {"weight_decay": 0.1}, {"weight_decay": 0}), ("SGD", {}, {"momentum": 0.9}), ("SGD", {"momentum": 0.9}, {"dampening": 0.3}),
+    ("SGD", {"weight_decay": 0.1, "momentum": 0.5}, {"weight_decay": 0.0, "momentum": 0.8}), ("Adam", {}, {"maximize": True}),
+    ("AdamW", {}, {"betas": (0.5, 0.9), "eps": 1e-3}), ("RMSprop", {}, {"alpha": 0.5, "eps": 1e-3}), ("Adam", {}, {"lr": 0.0}),
+])
+def test_settings_that_change_between_steps(name, settings, changed):
+    assert beside_torch(name, change(**changed), lr=0.1, **settings)
+
+
+@pytest.mark.parametrize("name, settings, changed", [("Adam", {}, {"amsgrad": True}), ("RMSprop", {}, {"centered": True}), ("RMSprop", {}, {"momentum": 0.5}),
+                                                     ("SGD", {"momentum": 0.9}, {"nesterov": True})])
+def test_settings_that_a_state_depends_on_do_not_change_unsaid(name, settings, changed):
+    p = torch.nn.Parameter(torch.ones(2))
+    with pytest.raises(ValueError, match="make a new optimizer"):
+        change(**changed)(p, getattr(talweg.torch, name)([p], lr=0.1, **settings))
+
+
+def test_a_rate_that_is_a_tensor_may_change_in_place():
+    rate = torch.tensor(0.1, dtype=torch.float64)
+    p = torch.nn.Parameter(torch.tensor([1.0], dtype=torch.float64))
+    opt = talweg.torch.SGD([p], lr=rate)
+    steps(p, opt)
+    rate.fill_(0.25)
+    steps(p, opt)
+    assert p.item() == pytest.approx(0.8 * 0.5)
+
+
+def test_closures_have_gradients_where_none_are_recorded():
+    p = torch.nn.Parameter(torch.ones(2))
+    opt = talweg.torch.SGD([p], lr=0.1)
+
+    def closure():
+        opt.zero_grad()
+        loss = (p * p).sum()
+        loss.backward()
+        return loss
+
+    with torch.no_grad():
+        assert opt.step(closure).item() == 2
+
+
+def test_states_are_of_numbers_and_of_one_kind():
+    p = torch.nn.Parameter(torch.ones(2))
+    ours, theirs = talweg.torch.Adam([p], lr=0.1), torch.optim.Adam([p], lr=0.1)
+    steps(p, ours), steps(p, theirs)
+    assert all(isinstance(value, torch.Tensor) for entry in ours.state_dict()["state"].values() for value in entry.values())
+    with pytest.raises(ValueError, match="not of talweg.torch"):
+        ours.load_state_dict(theirs.state_dict())
+    ours.load_state_dict(torch.optim.Adam([p], lr=0.5).state_dict())  # of no step there is nothing to lose
+    assert ours.param_groups[0]["lr"] == 0.5
+
+
+@pytest.mark.parametrize("other", [torch.zeros(5), torch.zeros(1), torch.zeros(2, dtype=torch.float64)])
+def test_parameters_that_became_others_are_told(other):
+    p = torch.nn.Parameter(torch.ones(2))
+    opt = talweg.torch.Adam([p], lr=0.1)
+    steps(p, opt)
+    p.data, p.grad = other, None
+    with pytest.raises(ValueError, match="had another size or type"):
+        steps(p, opt)
+
+
+def test_a_pickled_or_copied_optimizer_goes_on():
+    p = torch.nn.Parameter(torch.ones(2))
+    opt = talweg.torch.Adam([p], lr=0.1)
+    steps(p, opt, 3)
+    q, copied = copy.deepcopy((p, opt))
+    steps(p, opt, 3), steps(q, copied, 3)
+    assert torch.equal(p, q)
+    more = torch.nn.Parameter(torch.ones(2))
+    pickled = pickle.loads(pickle.dumps(opt))
+    pickled.add_param_group({"params": [more]})
+    steps(more, pickled)
+    assert more[0] != 1

@@ -22,7 +22,7 @@ constexpr double smooth_growth = 12;
 /// f at p and at both sides of it.
 struct Sides {
   double off = 0;        ///< mean slope by values, less that by gradients
-  double explained = 0;  ///< what of it the slopes explain
+  double explained = 0;  ///< what of it the slopes, and what is hidden of f, explain
   double second = 0;     ///< f(x + h) + f(x − h) − 2 f
   double ratio = 1;      ///< to what the gradients say; 1 where that is about right, or tells nothing
   bool usable = false;
@@ -41,11 +41,13 @@ Sides look(Evaluator& f, const Point& p, std::size_t j, double h) {
   if (!finite(ahead) || !finite(back)) return s;
   s.usable = true;
   const double width = ahead.x[j] - back.x[j], slopes = std::abs(ahead.g[j]) + std::abs(back.g[j]);
+  const double hidden = f.options().rounding ? f.options().rounding(p.x) : 0;
   s.off = (ahead.f - back.f) / width - (ahead.g[j] + 4 * p.g[j] + back.g[j]) / 6;
-  s.explained = slope_slack * slopes;
+  s.explained = slope_slack * slopes + hidden / width;
   s.second = ahead.f + back.f - 2 * p.f;
   const double bend = width / 4 * (ahead.g[j] - back.g[j]), ratio = s.second / bend;
-  if (std::abs(ratio) >= least_ratio && std::abs(ratio) <= most_ratio && std::abs(ratio - 1) > curvature_slack)
+  if (std::abs(s.second) > hidden && std::abs(ratio) >= least_ratio && std::abs(ratio) <= most_ratio &&
+      std::abs(ratio - 1) > curvature_slack)
     s.ratio = ratio;
   return s;
 }

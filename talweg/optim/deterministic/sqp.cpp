@@ -203,7 +203,8 @@ StepReport advance(const Sqp& method, Evaluator& f, State& s) {
       continue;
     }
     if (tolerance > 0) {
-      const Status verdict = judge(s, step, tolerance);
+      // Without constraints the gradient alone may be asked for: then the loop tests it, and here only 0 is an end.
+      const Status verdict = judge(s, step, f.options().scale_free() ? tolerance : 0);
       // A long step may have led to a point where that gradient is but smaller; the next, short one will tell.
       const bool doubted = verdict != Status::running && s.fading;
       s.doubts = doubted ? s.doubts + 1 : 0;

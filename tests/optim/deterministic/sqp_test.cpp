@@ -1,5 +1,6 @@
 #include "talweg/optim/deterministic/sqp.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -330,6 +331,43 @@ TEST(Constraints, SqpWithoutAnyIsAQuasiNewtonMethod) {
   const Result r = minimize(distance, {5, 5}, Sqp{});
   EXPECT_TRUE(r.success()) << r.message;
   EXPECT_NEAR(r.x[0], 2, 1e-7);
+}
+
+TEST(Constraints, SqpWithoutAnyKeepsToTheGradientToleranceThatIsAskedFor) {
+  const problems::Problem p = problems::by_name("rosenbrock");
+  for (const double g : {1e-3, 1e-6, 1e-10, 1e-13}) {
+    const Result r = minimize(p.function, p.start, Sqp{}, {.gradient_tolerance = g});
+    EXPECT_TRUE(r.success()) << r.message;
+    EXPECT_LE(r.gradient_norm, g);
+  }
+}
+
+// f never moves and nothing is missed: there is no spread to measure by, and the last digits of x go to and fro.
+TEST(Sqp, AStartThatIsTheSolutionIsOne) {
+  const std::array<double, 4> center{1, 2, 3, 4};
+  const auto f = [&](In x, Out g) {
+    double sum = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      g[i] = 2 * (x[i] - center[i]);
+      sum += (x[i] - center[i]) * (x[i] - center[i]);
+    }
+    return sum;
+  };
+  Options o;
+  o.constraints = vector_constraint(inequality, 6, [](In x, Out j) {
+    std::vector<double> c{5 - x[0] - x[1] - x[2] - x[3], 10 - 3 * x[0] - 3 * x[1] - 2 * x[2] - x[3]};
+    for (std::size_t i = 0; i < 4; ++i) {
+      j[i] = -1, j[4 + i] = i < 2 ? -3 : i == 2 ? -2 : -1;
+      j[8 + 5 * i] = 1;
+      c.push_back(x[i]);
+    }
+    return c;
+  });
+  const Result first = minimize(f, {0.5, 1, 1.5, 2}, Sqp{}, o);
+  ASSERT_TRUE(first.success()) << first.message;
+  const Result again = minimize(f, first.x, Sqp{}, o);
+  EXPECT_TRUE(again.success()) << again.message;
+  EXPECT_LE(again.iterations, 5);
 }
 
 }  // namespace

@@ -71,7 +71,8 @@ bool arrived(const Journey& journey, const Remainder& left, std::span<const doub
 }
 
 bool within_rounding(const Journey& journey, std::span<const double> pull, double f, double spread) {
-  const double most = std::sqrt(4 * epsilon * std::abs(f) * spread);
+  // Of a run that began at its end there is no spread to measure by.
+  const double rounding = 4 * epsilon * std::abs(f), most = std::max(rounding, std::sqrt(rounding * spread));
   for (std::size_t i = 0; i < pull.size(); ++i)
     if (std::abs(pull[i]) * journey.range(i) > most) return false;
   return true;
