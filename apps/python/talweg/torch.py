@@ -71,7 +71,7 @@ class _Optimizer(_TorchOptimizer):
         for saved, group, plan in groups:
             rules = plan.rules if plan is not None else [None] * len(group["params"])
             for place, p, rule in zip(saved["params"], group["params"], rules):
-                if rule is None and "talweg" in self.state.get(p, {}):
+                if rule is None and self.state.get(p):
                     rule = _Plan(self, group).made(p)
                 if rule is not None and rule.steps > 0:
                     state[place] = _state_for_torch(rule, p, type(self), group)
