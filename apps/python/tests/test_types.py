@@ -10,6 +10,8 @@ import pytest
 import talweg
 import talweg._methods
 
+checks = pytest.mark.skipif(importlib.util.find_spec("mypy") is None or "ASAN_OPTIONS" in os.environ,
+                            reason="mypy is not installed, or every process is looked at by a sanitizer")
 PROGRAM = '''
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +27,7 @@ print(model.predict("iris.csv")[:3], model.evaluate("iris.csv")["accuracy"], mod
 '''
 
 
-@pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
+@checks
 def test_a_users_strict_check_passes(tmp_path):
     (tmp_path / "user.py").write_text(PROGRAM)
     run = subprocess.run([sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "user.py"], cwd=tmp_path,
@@ -39,7 +41,7 @@ def test_the_stub_names_every_method():
         assert f"def {name}(" in stub, name
 
 
-@pytest.mark.skipif(importlib.util.find_spec("mypy") is None, reason="mypy is not installed")
+@checks
 def test_the_stubs_are_what_is_there():
     here = Path(__file__).parent
     run = subprocess.run([sys.executable, "-m", "mypy.stubtest", "--mypy-config-file", here.parents[2] / "pyproject.toml", "--allowlist",
