@@ -22,12 +22,6 @@ struct TableHandle {
   std::shared_ptr<const data::Table> table;
 };
 
-/// A path, or a table made before.
-data::Input input_of(const py::object& rows) {
-  if (py::isinstance<TableHandle>(rows)) return rows.cast<const TableHandle&>().table;
-  return py::cast<std::string>(rows);
-}
-
 std::vector<double> doubles_of(const py::handle& values) {
   const auto numbers = py::cast<Doubles>(values);
   return {numbers.data(), numbers.data() + numbers.size()};
@@ -61,6 +55,15 @@ TableHandle make_sparse_table(const py::object& labels, const py::object& starts
   rows.values = doubles_of(values);
   return {std::make_shared<const data::Table>(data::table_of(doubles_of(labels), std::move(rows), origin))};
 }
+
+}  // namespace
+
+data::Input input_of(const py::object& rows) {
+  if (py::isinstance<TableHandle>(rows)) return rows.cast<const TableHandle&>().table;
+  return py::cast<std::string>(rows);
+}
+
+namespace {
 
 /// Between two evaluations of the interpreter: whether somebody pressed Ctrl-C, looked at now and then.
 class Interrupts {

@@ -7,6 +7,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _core
+from ._rows import rows_of
 
 # Names of SciPy's methods, for programs that come from there.
 _SCIPY_METHODS = {
@@ -117,7 +118,8 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
         StopIteration ends the run, which then is no success.
     options : dict, optional
         gtol (as tol), maxiter, maxfun or maxfev (exact), f_target, max_seconds, tolerance (of the test without
-        units), maximize, check_gradient, check_curvature.
+        units), maximize, check_gradient, check_curvature. Of a formula data too: the path, DataFrame or dict of columns
+        that its ``mean(…)`` and ``sum(…)`` are over.
 
     Returns
     -------
@@ -129,9 +131,13 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
         For wrong use. What `fun`, `jac` and `callback` raise passes through.
     """
     spec = _method_spec(method)
+    options = dict(options or {})
+    data = options.pop("data", None)
     known = _options(options, tol)
+    if data is not None and not isinstance(fun, str):
+        raise TypeError("options: data is what a formula is over, and fun is a function")
     if isinstance(fun, str):
-        found = _minimize_formula(fun, x0, args, spec, jac, bounds, constraints, known, callback)
+        found = _minimize_formula(fun, x0, args, spec, jac, bounds, constraints, known, callback, data)
     else:
         found = _minimize_function(fun, x0, args, spec, jac, bounds, constraints, known, callback)
     status = _STATUS_NUMBERS[found["status_name"]]
@@ -215,7 +221,7 @@ def _limits(bounds, n):
     return low, high
 
 
-def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, callback):
+def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, callback, data):
     if args not in ((), None):
         raise TypeError("args: a formula takes none; write the numbers into it")
     if jac is not None:
@@ -235,7 +241,8 @@ def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, c
         if not isinstance(given, str):
             raise TypeError(f"constraints: those of a formula are texts such as 'x^2 + y^2 <= 1', not {type(given).__name__}")
     watch = _callback(callback)
-    return _core.minimize_formula(text, names, start, spec, low, high, texts, options, watch)
+    rows = None if data is None else rows_of(data)
+    return _core.minimize_formula(text, names, start, spec, low, high, texts, options, watch, rows)
 
 
 def _minimize_function(fun, x0, args, spec, jac, bounds, constraints, options, callback):
