@@ -51,15 +51,16 @@ int run(Asked& a) {
   return outcome.success() ? exit_status::success : exit_status::no_success;
 }
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* examples = R"help(Examples:
   talweg compare "100*(y-x^2)^2 + (1-x)^2" --start x=-1.2,y=1 --optimizers lbfgs adam momentum
+  talweg compare "mean((a+b*x-y)^2)" --data points.csv --start a=1,b=1 --optimizers lbfgs adam
   talweg compare --problem watson_6 --optimizers lbfgs cg adam --evaluations 2000 --jobs 2
   talweg compare data/iris.csv --target species --model softmax --optimizers lbfgs adam sgd,batch_size=8
 
 Every method gets the same starts, the same seeds and the same number of evaluations. One that names no learning_rate is
 tuned first, each with the same effort, from seeds of its own; --tune 0 runs the defaults. On files an evaluation is the
 gradient of one example, so a step on a mini-batch of 32 costs 32, and one on all rows costs all of them.
-Exit status: 0 a race was run, 1 every run failed, 2 wrong use.)";
+Exit status: 0 a race was run, 1 every run failed, 2 wrong use.)help";
 
 }  // namespace
 

@@ -32,6 +32,7 @@ constexpr const char* examples = R"help(Examples:
   talweg explain "x^2" --start x=10 --optimizer adam,learning_rate=0.5 --step 3
   talweg explain "100*(y-x^2)^2 + (1-x)^2" --start x=-1.2,y=1 --optimizer lbfgs --step 4 --format markdown
   talweg explain "x*y + sin(x)" --start x=2,y=3 --format svg --output graph.svg
+  talweg explain "mean((a+b*x-y)^2)/2" --data points.csv --start a=1,b=1 --optimizer sgd --batch-size 2
   talweg explain --neuron "x=1,-2,3 w=-3,-1,2 b=1 activation=relu"
   talweg explain --neuron "x=1,-1 w=.5,-.8 b=.2 target=1" --optimizer adam,learning_rate=.01
   talweg explain iris.model iris.csv --row 17 --weight "dense1[2,3]"

@@ -9,7 +9,6 @@
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
 #include "talweg/optim/names.hpp"
-#include "talweg/optim/spec.hpp"
 
 namespace talweg::api {
 
@@ -70,15 +69,14 @@ NamedMethod method(const MethodRequest& request) {
   check_method_name(spec);
   if (auto deterministic = parse_deterministic(spec)) {
     refuse_rate_options(request, spec);
-    return {*std::move(deterministic), {}};
+    return {*std::move(deterministic), std::nullopt, {}};
   }
   FirstOrder rule = FirstOrder::parse(spec);
   if (!request.schedule.empty()) rule.schedule = Schedule::parse(request.schedule);
   if (!request.clip.empty()) rule.clip = Clip::parse(request.clip);
   for (const auto& group : request.groups) rule.groups.push_back(Group::parse(group));
   rule.validate();
-  constexpr bool full_batch = true;  // a formula is its whole sum at every step
-  return {Method(rule), rule.warnings(full_batch)};
+  return {Method(rule), rule, rule.warnings(request.all_rows)};
 }
 
 }  // namespace talweg::api

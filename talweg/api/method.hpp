@@ -1,9 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "talweg/optim/method.hpp"
+#include "talweg/optim/spec.hpp"
 
 namespace talweg::api {
 
@@ -15,10 +17,12 @@ struct MethodRequest {
   std::vector<std::string> groups = {};  ///< "x:learning_rate=0.1"
   bool bounds = false;  ///< whether the problem has bounds, and constraints: what serves without a name
   bool constraints = false;
+  bool all_rows = true;  ///< at every step; false: of a formula over rows some of them
 };
 
 struct NamedMethod {
   Method method;
+  std::optional<FirstOrder> rule;     ///< where it is a first-order method
   std::vector<std::string> warnings;  ///< what a user should hear before running it
 };
 

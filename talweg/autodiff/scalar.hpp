@@ -82,6 +82,17 @@ class Scalar {
   friend Scalar atan(const Scalar& a) { return function<ScalarOp::atan>(a); }
   friend Scalar abs(const Scalar& a) { return function<ScalarOp::abs>(a); }
   friend Scalar fabs(const Scalar& a) { return function<ScalarOp::abs>(a); }
+  friend Scalar relu(const Scalar& a) { return function<ScalarOp::relu>(a); }
+  friend Scalar sigmoid(const Scalar& a) { return function<ScalarOp::sigmoid>(a); }
+  friend Scalar softplus(const Scalar& a) { return function<ScalarOp::softplus>(a); }
+  friend Scalar log10(const Scalar& a) { return function<ScalarOp::log10>(a); }
+  friend Scalar log2(const Scalar& a) { return function<ScalarOp::log2>(a); }
+  friend Scalar log1p(const Scalar& a) { return function<ScalarOp::log1p>(a); }
+  friend Scalar expm1(const Scalar& a) { return function<ScalarOp::expm1>(a); }
+  friend Scalar erf(const Scalar& a) { return function<ScalarOp::erf>(a); }
+  friend Scalar sign(const Scalar& a) { return function<ScalarOp::sign>(a); }
+  friend Scalar atan2(const Scalar& y, const Scalar& x) { return pair<ScalarOp::atan2>(y, x); }
+  friend Scalar hypot(const Scalar& a, const Scalar& b) { return pair<ScalarOp::hypot>(a, b); }
   /// Ties share the derivative evenly; a NaN operand gives NaN.
   friend Scalar min(const Scalar& a, const Scalar& b) { return pair<ScalarOp::min>(a, b); }
   friend Scalar max(const Scalar& a, const Scalar& b) { return pair<ScalarOp::max>(a, b); }
@@ -106,6 +117,18 @@ class Scalar {
   template <class T>
   requires std::is_arithmetic_v<T>
   friend Scalar max(const T& a, const Scalar& b) { return max(Scalar(double(a)), b); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar atan2(const Scalar& y, const T& x) { return atan2(y, Scalar(double(x))); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar atan2(const T& y, const Scalar& x) { return atan2(Scalar(double(y)), x); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar hypot(const Scalar& a, const T& b) { return hypot(a, Scalar(double(b))); }
+  template <class T>
+  requires std::is_arithmetic_v<T>
+  friend Scalar hypot(const T& a, const Scalar& b) { return hypot(Scalar(double(a)), b); }
   template <class T>
   requires std::is_arithmetic_v<T>
   friend Scalar pow(const Scalar& a, const T& b) { return pow(a, Scalar(double(b))); }

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numbers>
 
 #include "talweg/base/export.hpp"
 
@@ -42,6 +43,17 @@ enum class ScalarOp : std::uint8_t {
   abs,
   min,
   max,
+  relu,
+  sigmoid,
+  softplus,
+  log10,
+  log2,
+  log1p,
+  expm1,
+  erf,
+  sign,
+  atan2,  // of a over b: the angle of the point (b, a)
+  hypot,
 };
 
 constexpr bool is_binary(ScalarOp op) {
@@ -53,6 +65,8 @@ constexpr bool is_binary(ScalarOp op) {
     case ScalarOp::power:
     case ScalarOp::min:
     case ScalarOp::max:
+    case ScalarOp::atan2:
+    case ScalarOp::hypot:
       return true;
     default:
       return false;
@@ -75,6 +89,13 @@ inline double power_by_exponent(double x, double y, double value) {
   return x == 0 && y > 0 ? 0.0 : value * std::log(x);
 }
 
+/// The slope of what grows without a pole: where it overflows it is the largest number, so that what does not depend on
+/// it, 1/(1 + exp(-x)) far down, has the slope 0 there and not 0·∞.
+inline double finite_slope(double slope) {
+  constexpr double largest = std::numeric_limits<double>::max();
+  return slope > largest ? largest : (slope < -largest ? -largest : slope);
+}
+
 /// Ties of min and max share the derivative evenly, which makes max(x, -x) agree with abs at 0. A NaN stays a NaN.
 inline Partials smaller(double a, double b) {
   if (a < b) return {a, 1, 0};
@@ -85,6 +106,26 @@ inline Partials larger(double a, double b) {
   if (a > b) return {a, 1, 0};
   if (b > a) return {b, 0, 1};
   return {a == b ? a : a + b, 0.5, 0.5};
+}
+
+/// 1/(1 + exp(-a)) and log(1 + exp(a)) by p = exp(-|a|), which never overflows; the slope of both keeps its digits far
+/// out.
+inline Partials sigmoid_of(double a) {
+  const double p = std::exp(-std::abs(a)), d = 1 / (1 + p);
+  return {a >= 0 ? d : p * d, p * d * d, 0};
+}
+inline Partials softplus_of(double a) {
+  const double p = std::exp(-std::abs(a)), d = 1 / (1 + p);
+  return {(a > 0 ? a : 0) + std::log1p(p), a >= 0 ? d : p * d, 0};
+}
+/// The angle has no slope at the origin, the distance that of the middle of its cone there, as abs has at 0.
+inline Partials angle_of(double y, double x) {
+  const double length = std::hypot(y, x);
+  return {std::atan2(y, x), x / length / length, -y / length / length};
+}
+inline Partials length_of(double a, double b) {
+  const double v = std::hypot(a, b);
+  return {v, v == 0 ? 0 : a / v, v == 0 ? 0 : b / v};
 }
 
 /// The value of `op` and its derivatives. Derivatives that the caller does not use cost nothing once inlined.
@@ -125,8 +166,8 @@ inline Partials larger(double a, double b) {
     case ScalarOp::power_constant:
       return {std::pow(a, c), power_by_base(a, c), 0};
     case ScalarOp::constant_power: {
-      const double v = std::pow(c, a);
-      return {v, power_by_exponent(c, a, v), 0};
+      const double v = std::pow(c, a), slope = power_by_exponent(c, a, v);
+      return {v, c == 0 ? slope : finite_slope(slope), 0};
     }
     case ScalarOp::power: {
       const double v = std::pow(a, b);
@@ -134,7 +175,7 @@ inline Partials larger(double a, double b) {
     }
     case ScalarOp::exp: {
       const double v = std::exp(a);
-      return {v, v, 0};
+      return {v, finite_slope(v), 0};
     }
     case ScalarOp::log:
       return {std::log(a), 1 / std::abs(a), 0};  // of -0 too it is +∞, from inside the domain
@@ -156,9 +197,9 @@ inline Partials larger(double a, double b) {
       return {std::tanh(a), 1 / cosh / cosh, 0};
     }
     case ScalarOp::sinh:
-      return {std::sinh(a), std::cosh(a), 0};
+      return {std::sinh(a), finite_slope(std::cosh(a)), 0};
     case ScalarOp::cosh:
-      return {std::cosh(a), std::sinh(a), 0};
+      return {std::cosh(a), finite_slope(std::sinh(a)), 0};
     case ScalarOp::asin:
       return {std::asin(a), 1 / std::sqrt((1 - a) * (1 + a)), 0};
     case ScalarOp::acos:
@@ -171,6 +212,28 @@ inline Partials larger(double a, double b) {
       return smaller(a, b);
     case ScalarOp::max:
       return larger(a, b);
+    case ScalarOp::relu:
+      return {a > 0 ? a : (a <= 0 ? 0.0 : a), a > 0 ? 1.0 : 0.0, 0};
+    case ScalarOp::sigmoid:
+      return sigmoid_of(a);
+    case ScalarOp::softplus:
+      return softplus_of(a);
+    case ScalarOp::log10:
+      return {std::log10(a), 1 / (std::abs(a) * std::numbers::ln10), 0};
+    case ScalarOp::log2:
+      return {std::log2(a), 1 / (std::abs(a) * std::numbers::ln2), 0};
+    case ScalarOp::log1p:
+      return {std::log1p(a), 1 / std::abs(1 + a), 0};
+    case ScalarOp::expm1:
+      return {std::expm1(a), finite_slope(std::exp(a)), 0};
+    case ScalarOp::erf:
+      return {std::erf(a), 2 * std::numbers::inv_sqrtpi * std::exp(-a * a), 0};
+    case ScalarOp::sign:
+      return {a > 0 ? 1.0 : (a < 0 ? -1.0 : (a == 0 ? 0.0 : a)), 0, 0};
+    case ScalarOp::atan2:
+      return angle_of(a, b);
+    case ScalarOp::hypot:
+      return length_of(a, b);
   }
   return {std::numeric_limits<double>::quiet_NaN(), 0, 0};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 namespace talweg::autodiff {
 
@@ -45,6 +46,20 @@ double quotient_error(double numerator_error, double value, double denominator, 
 double hyperbolic_error(double value, double other, double error) {
   const double half = std::sinh(error / 2);
   return value * 2 * half * half + other * std::sinh(error);
+}
+
+/// log a - log(a - e)
+double logarithm_error(double a, double error) {
+  if (error == 0) return 0;
+  return error < a ? -std::log1p(-error / a) : infinite;
+}
+
+/// A disc of radius r at the distance d is seen under the angle 2 arcsin(r/d); across the cut the angle jumps by 2π.
+double angle_error(const Inexact& y, const Inexact& x) {
+  const double radius = std::hypot(y.error, x.error), distance = std::hypot(y.value, x.value);
+  if (radius == 0) return 0;
+  const bool jumps = x.value - x.error < 0 && std::abs(y.value) <= y.error && y.error > 0;
+  return radius < distance && !jumps ? std::asin(radius / distance) : 2 * std::numbers::pi;
 }
 
 double smallest_or_largest_error(const Inexact& chosen, const Inexact& other) {
@@ -95,7 +110,7 @@ double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, co
     case ScalarOp::exp:
       return v * std::expm1(a.error) + function;
     case ScalarOp::log:
-      return (a.error < va ? -std::log1p(-a.error / va) : infinite) + function;
+      return logarithm_error(va, a.error) + function;
     case ScalarOp::sqrt:
       return power_error(va, a.error, 0.5, v) + arithmetic;
     case ScalarOp::sin:
@@ -116,8 +131,42 @@ double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, co
     case ScalarOp::min:
     case ScalarOp::max:
       return p.value == a.value ? smallest_or_largest_error(a, b) : smallest_or_largest_error(b, a);
+    case ScalarOp::relu:
+      return a.value > -a.error ? a.error : 0;
+    case ScalarOp::sigmoid:
+      return smooth_error(slope, 0.05, 1, a.error) + 2 * function;
+    case ScalarOp::softplus:
+      return std::min(a.error, smooth_error(slope, 0.125, infinite, a.error)) + 3 * function;
+    case ScalarOp::log10:
+      return logarithm_error(va, a.error) / std::numbers::ln10 + function;
+    case ScalarOp::log2:
+      return logarithm_error(va, a.error) / std::numbers::ln2 + function;
+    case ScalarOp::log1p:
+      return logarithm_error(std::abs(1 + a.value), a.error) + function;
+    case ScalarOp::expm1:
+      return std::abs(1 + p.value) * std::expm1(a.error) + function;
+    case ScalarOp::erf:
+      return smooth_error(slope, 0.5, 2, a.error) + function;
+    case ScalarOp::sign:
+      return va > a.error || a.error == 0 ? 0 : 2;
+    case ScalarOp::atan2:
+      return angle_error(a, b) + function;
+    case ScalarOp::hypot:
+      return std::hypot(a.error, b.error) + function;
   }
   return infinite;
+}
+
+double rounding_of(const ScalarTape& tape, ScalarTape::Id result, std::span<const double> of_inputs) {
+  std::vector<double> errors(of_inputs.begin(), of_inputs.end());
+  errors.resize(std::max(std::size_t{result} + 1, tape.inputs()), 0.0);
+  const auto nodes = tape.nodes();
+  for (std::size_t i = tape.inputs(); i <= result; ++i) {
+    const ScalarNode& node = nodes[i];
+    const Inexact a{tape.value(node.a), errors[node.a]}, b{tape.value(node.b), errors[node.b]};
+    errors[i] = rounding_of(node.op, a, b, node.c, tape.partials(static_cast<ScalarTape::Id>(i)));
+  }
+  return errors[result];
 }
 
 }  // namespace talweg::autodiff

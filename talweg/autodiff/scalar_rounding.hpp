@@ -1,5 +1,7 @@
 #pragma once
-#include "talweg/autodiff/scalar_operations.hpp"
+#include <span>
+
+#include "talweg/autodiff/scalar_tape.hpp"
 
 namespace talweg::autodiff {
 
@@ -13,5 +15,8 @@ struct Inexact {
 /// a unit in the last place of an arithmetic operation and a whole one of a function. Infinite where the error
 /// reaches a pole. Running error analysis: Higham 2002, Accuracy and Stability of Numerical Algorithms, section 3.3.
 double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, const Partials& p);
+
+/// ScalarTape::rounding where the inputs are not exact either: `errors` (inputs).
+double rounding_of(const ScalarTape& tape, ScalarTape::Id result, std::span<const double> errors);
 
 }  // namespace talweg::autodiff

@@ -80,15 +80,6 @@ void ScalarTape::reverse(Id result, std::span<double> gradient) {
   }
 }
 
-double ScalarTape::rounding(Id result) const {
-  assert(result < nodes_.size());
-  std::vector<double> errors(std::size_t{result} + 1, 0.0);
-  for (std::size_t i = inputs_; i <= result; ++i) {
-    const ScalarNode& node = nodes_[i];
-    const Inexact a{cells_[node.a].value, errors[node.a]}, b{cells_[node.b].value, errors[node.b]};
-    errors[i] = rounding_of(node.op, a, b, node.c, partials(static_cast<Id>(i)));
-  }
-  return errors[result];
-}
+double ScalarTape::rounding(Id result) const { return rounding_of(*this, result, {}); }
 
 }  // namespace talweg::autodiff

@@ -53,6 +53,28 @@ Op op_of(ScalarOp op) {
       return Op::min;
     case ScalarOp::max:
       return Op::max;
+    case ScalarOp::relu:
+      return Op::relu;
+    case ScalarOp::sigmoid:
+      return Op::sigmoid;
+    case ScalarOp::softplus:
+      return Op::softplus;
+    case ScalarOp::log10:
+      return Op::log10;
+    case ScalarOp::log2:
+      return Op::log2;
+    case ScalarOp::log1p:
+      return Op::log1p;
+    case ScalarOp::expm1:
+      return Op::expm1;
+    case ScalarOp::erf:
+      return Op::erf;
+    case ScalarOp::sign:
+      return Op::sign;
+    case ScalarOp::atan2:
+      return Op::atan2;
+    case ScalarOp::hypot:
+      return Op::hypot;
     default:
       break;
   }

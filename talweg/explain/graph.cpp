@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "talweg/autodiff/scalar_operations.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::explain {
 
 namespace {
 
+using autodiff::ScalarOp;
 using text::cat;
 
 /// Six digits; −0 is 0 to a reader.
@@ -24,6 +26,11 @@ std::string box_name(Op op) {
 struct Locals {
   double a = 0, b = 0;
 };
+
+Locals locals(ScalarOp op, double a, double b) {
+  const autodiff::Partials p = autodiff::apply(op, a, b, 0);
+  return {p.da, p.db};
+}
 
 /// The derivatives of an operation by its operands, at value v. Ties of min and max share it evenly.
 Locals locals(Op op, double a, double b, double v) {
@@ -74,6 +81,26 @@ Locals locals(Op op, double a, double b, double v) {
       return {-1 / std::sqrt((1 - a) * (1 + a)), 0};
     case Op::atan:
       return {1 / (1 + a * a), 0};
+    case Op::relu:
+      return locals(ScalarOp::relu, a, b);
+    case Op::sigmoid:
+      return locals(ScalarOp::sigmoid, a, b);
+    case Op::softplus:
+      return locals(ScalarOp::softplus, a, b);
+    case Op::log10:
+      return locals(ScalarOp::log10, a, b);
+    case Op::log2:
+      return locals(ScalarOp::log2, a, b);
+    case Op::log1p:
+      return locals(ScalarOp::log1p, a, b);
+    case Op::expm1:
+      return locals(ScalarOp::expm1, a, b);
+    case Op::erf:
+      return locals(ScalarOp::erf, a, b);
+    case Op::atan2:
+      return locals(ScalarOp::atan2, a, b);
+    case Op::hypot:
+      return locals(ScalarOp::hypot, a, b);
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "talweg/autodiff/scalar_operations.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::explain {
@@ -17,7 +18,7 @@ using text::cat;
 struct Written {
   std::string_view symbol, parsed, latex;
 };
-constexpr std::array<Written, 24> written{{{"", "", ""},
+constexpr std::array<Written, 34> written{{{"", "", ""},
                                            {"", "", ""},
                                            {"+", "+", "+"},
                                            {"−", "-", "-"},
@@ -40,7 +41,17 @@ constexpr std::array<Written, 24> written{{{"", "", ""},
                                            {"cosh", "cosh", "\\cosh"},
                                            {"asin", "asin", "\\arcsin"},
                                            {"acos", "acos", "\\arccos"},
-                                           {"atan", "atan", "\\arctan"}}};
+                                           {"atan", "atan", "\\arctan"},
+                                           {"relu", "relu", "\\operatorname{relu}"},
+                                           {"sigmoid", "sigmoid", "\\operatorname{sigmoid}"},
+                                           {"softplus", "softplus", "\\operatorname{softplus}"},
+                                           {"log10", "log10", "\\log_{10}"},
+                                           {"log2", "log2", "\\log_{2}"},
+                                           {"log1p", "log1p", "\\operatorname{log1p}"},
+                                           {"expm1", "expm1", "\\operatorname{expm1}"},
+                                           {"erf", "erf", "\\operatorname{erf}"},
+                                           {"atan2", "atan2", "\\operatorname{atan2}"},
+                                           {"hypot", "hypot", "\\operatorname{hypot}"}}};
 const Written& words(Op op) { return written[static_cast<std::size_t>(op)]; }
 
 constexpr int sum = 1, product = 2, sign_level = 3, power_level = 4, atom = 5;
@@ -65,7 +76,8 @@ int precedence(Op op) {
 }  // namespace
 
 bool is_binary(Op op) {
-  return (op >= Op::add && op <= Op::divide) || op == Op::power || op == Op::min || op == Op::max;
+  return (op >= Op::add && op <= Op::divide) || op == Op::power || op == Op::min || op == Op::max || op == Op::atan2 ||
+         op == Op::hypot;
 }
 
 std::string_view name(Op op) { return words(op).symbol; }
@@ -119,6 +131,26 @@ double apply(Op op, double a, double b) {
       return std::acos(a);
     case Op::atan:
       return std::atan(a);
+    case Op::relu:
+      return autodiff::apply(autodiff::ScalarOp::relu, a, 0, 0).value;
+    case Op::sigmoid:
+      return autodiff::sigmoid_of(a).value;
+    case Op::softplus:
+      return autodiff::softplus_of(a).value;
+    case Op::log10:
+      return std::log10(a);
+    case Op::log2:
+      return std::log2(a);
+    case Op::log1p:
+      return std::log1p(a);
+    case Op::expm1:
+      return std::expm1(a);
+    case Op::erf:
+      return std::erf(a);
+    case Op::atan2:
+      return std::atan2(a, b);
+    case Op::hypot:
+      return std::hypot(a, b);
   }
   return a;
 }

@@ -35,6 +35,16 @@ enum class Op : std::uint8_t {
   asin,
   acos,
   atan,
+  relu,
+  sigmoid,
+  softplus,
+  log10,
+  log2,
+  log1p,
+  expm1,
+  erf,
+  atan2,
+  hypot,
 };
 
 bool is_binary(Op op);

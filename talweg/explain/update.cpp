@@ -73,6 +73,10 @@ Update explain_update(const UpdateProblem& p) {
   const Options options = without_tests(p.options);
   const Moment m = find_moment(p, options);
   const auto before = run_at(p, options, m), after = run_at(p, options, m);
+  const auto again = [&] {
+    if (p.before_step) p.before_step();
+  };
+  again();
   Evaluator evaluate(p.function, options);
   StepView view{p, p.step, *before, *after, {}};
   evaluate.on_trial = [&](double step, double value, double slope) { view.trials.push_back({step, value, slope}); };
@@ -89,11 +93,17 @@ Update explain_update(const UpdateProblem& p) {
              .x = m.before.x,
              .gradient = m.before.g,
              .next = m.next,
+             .taken_at = m.before.x,
              .value = m.before.f,
              .next_value = m.next_value,
              .sections = {}};
-  const bool first_order = part_of<Optimizer<double>>(*before) != nullptr;
-  out.sections = first_order ? explain_first_order(view) : explain_deterministic(view);
+  again();
+  const auto* optimizer = part_of<Optimizer<double>>(*before);
+  if (optimizer && optimizer->looks_ahead()) {
+    optimizer->look_ahead(m.before.x, out.taken_at);
+    options.bounds.project(out.taken_at);
+  }
+  out.sections = optimizer ? explain_first_order(view) : explain_deterministic(view);
   return out;
 }
 

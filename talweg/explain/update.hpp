@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct UpdateProblem {
   Options options = {};                       ///< with the names of the variables; the callback is replaced
   std::vector<std::string> constraints = {};  ///< as the user wrote them
   std::int64_t step = 1;                      ///< counted from 1
+  /// Where the function changes from step to step, as in batches: called before step `step` is made a second time.
+  std::function<void()> before_step = {};
 };
 
 struct Update {
@@ -23,6 +26,7 @@ struct Update {
   std::int64_t step = 0;
   std::vector<std::string> names;
   std::vector<double> x, gradient, next;  ///< (n) before, ∇f there, after
+  std::vector<double> taken_at;           ///< (n) where the gradient of the step was taken: x, or the look-ahead point
   double value = 0, next_value = 0;
   std::vector<Section> sections;
 };

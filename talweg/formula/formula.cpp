@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "talweg/autodiff/edge_slopes.hpp"
+#include "talweg/autodiff/scalar_rounding.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/lexer.hpp"
 
@@ -52,6 +53,12 @@ std::string why(const ScalarNode& node, double a, double b) {
       return why_power({node.c, a});
     case ScalarOp::log:
       return cat("log of ", brief(a));
+    case ScalarOp::log10:
+      return cat("log10 of ", brief(a));
+    case ScalarOp::log2:
+      return cat("log2 of ", brief(a));
+    case ScalarOp::log1p:
+      return cat("log1p of ", brief(a), ", which is not above -1");
     case ScalarOp::sqrt:
       return cat("sqrt of ", brief(a));
     case ScalarOp::asin:
@@ -78,9 +85,9 @@ double Formula::sweep(std::span<const double> x, std::span<double> gradient) {
   return tape_.value(result_);
 }
 
-double Formula::rounding(std::span<const double> x) {
+double Formula::rounding(std::span<const double> x, std::span<const double> errors) {
   tape_.forward(x);
-  return tape_.rounding(result_);
+  return autodiff::rounding_of(tape_, result_, errors);
 }
 
 std::string Formula::place(ScalarTape::Id node) const {

@@ -11,9 +11,12 @@
 /// What a user types: "100*(y-x^2)^2 + (1-x)^2", read once into a tape, with exact gradients.
 ///
 /// Operators + - * / and ^ (to the right: 2^3^2 = 2^9; -x^2 = -(x^2); 2^-3 and a+-2 are valid), parentheses, the
-/// constants pi and e, the functions exp log sqrt sin cos tan tanh sinh cosh asin acos atan abs of one argument and
-/// min max pow of two. Where a derivative jumps: abs'(0) = 0, and a tie of min or max shares it evenly. 0^0 = 1. At the
-/// edge of the domain it is the limit from inside, which may be infinite: sqrt(x), x^x and asin(x - 1) at 0.
+/// constants pi and e, the functions exp log sqrt sin cos tan tanh sinh cosh asin acos atan abs relu sigmoid softplus
+/// log10 log2 log1p expm1 erf sign of one argument and min max pow atan2 hypot of two. Sums over an index are written
+/// out as they are read: sum(i=1:9, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2). Names may be Greek (θ, α₁ = α1); x², √x and ·
+/// are x^2, sqrt(x) and *.
+/// Where a derivative jumps: abs'(0) = relu'(0) = sign'(0) = 0, and a tie of min or max shares it evenly. 0^0 = 1. At
+/// the edge of the domain it is the limit from inside, which may be infinite: sqrt(x), x^x and asin(x - 1) at 0.
 namespace talweg::formula {
 
 /// A parsed formula. Evaluating uses the object's own workspace: copies may run side by side.
@@ -22,8 +25,8 @@ class Formula {
   /// f(x), and its gradient when `gradient` is not empty. Both spans are as long as `variables()`.
   double evaluate(std::span<const double> x, std::span<double> gradient = {});
 
-  /// How far rounding may have moved f(x): ScalarTape::rounding.
-  double rounding(std::span<const double> x);
+  /// How far rounding may have moved f(x), and errors of x (n) where there are such: ScalarTape::rounding.
+  double rounding(std::span<const double> x, std::span<const double> errors = {});
 
   const std::vector<std::string>& variables() const { return variables_; }
   const std::string& text() const { return text_; }
@@ -37,7 +40,7 @@ class Formula {
   std::string explain_non_finite(std::span<const double> x) const;
 
  private:
-  friend class Parser;
+  friend class Instructions;
   struct Origin {
     std::size_t begin = 0, end = 0;  ///< bytes of `text`
   };
@@ -59,8 +62,12 @@ Formula parse(std::string_view text, std::vector<std::string> variables);
 /// The variables of a formula in the order of their first appearance. Throws Error where `parse` would.
 std::vector<std::string> variables(std::string_view text);
 
-/// Throws Error unless `name` may name a variable: letters, digits and _, and no constant or function of formulas.
+/// Throws Error unless `name` may name a variable: letters, digits and _, an index, and no constant or function of
+/// formulas.
 void check_variable_name(std::string_view name);
+
+/// A name with plain digits for subscripts: α₁ = α1.
+std::string plain_name(std::string_view name);
 
 /// `f` as an objective. Each copy of the function has its own workspace.
 Function as_function(Formula f);

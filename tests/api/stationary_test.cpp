@@ -42,7 +42,7 @@ MinimizeRequest request(const StationaryStart& s, const char* spec) {
 
 double value_at_start(const StationaryStart& s) {
   const PreparedMinimize prepared = prepare(request(s, "adam"));
-  return formula::Formula(prepared.formula).evaluate(prepared.start);
+  return Problem(*prepared.problem).evaluate(prepared.problem->start());
 }
 
 /// Whether `value` is one of the ends, to 1e-4 of the way down from the start and the digits of f.

@@ -76,6 +76,24 @@ TEST(Rounding, OfFormulasIsBoundedAndTight) {
   });
 }
 
+// The same for long double, where the standard has none.
+long double relu(long double a) { return a > 0 ? a : 0; }
+long double sigmoid(long double a) { return 1 / (1 + std::exp(-a)); }
+long double softplus(long double a) { return std::log1p(std::exp(a)); }
+long double sign(long double a) { return static_cast<long double>(a > 0) - static_cast<long double>(a < 0); }
+
+TEST(Rounding, OfTheFunctionsOfModelsIsBoundedAndTight) {
+  using std::log10, std::log2, std::log1p, std::expm1, std::erf, std::atan2, std::hypot;
+  expect_tight("relu and sign", 2, -1, 1, [](auto x) { return relu(x[0] * x[1]) * sign(x[0] / 3 - 5); });
+  expect_tight("sigmoid", 2, -6, 6, [](auto x) { return sigmoid(x[0] * x[1]); });
+  expect_tight("softplus", 2, -6, 6, [](auto x) { return softplus(x[0] * x[1]); });
+  expect_tight("logarithms", 2, 0.9, 1.1, [](auto x) { return log10(x[0] * x[1]) + log2(x[0] / x[1] / 3); });
+  expect_tight("near 1", 2, -1e-3, 1e-3, [](auto x) { return log1p(x[0] * x[1]) - expm1(x[0] * x[1] * 7); });
+  expect_tight("erf", 2, -1.5, 1.5, [](auto x) { return erf(x[0] * x[1]); });
+  expect_tight("atan2", 2, 0.1, 2, [](auto x) { return atan2(x[0] * x[1] - 1, x[0] / 3 - 0.2); });
+  expect_tight("hypot", 2, -2, 2, [](auto x) { return hypot(x[0] * x[1], x[0] / 3); });
+}
+
 /// Least squares with data of 1e5 and residuals of 1e-3: the rounding of the data, times 2|r|, is what moves f.
 TEST(Rounding, OfLeastSquaresIsThatOfItsData) {
   const auto f = [](auto x) {

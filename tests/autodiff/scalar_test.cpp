@@ -30,6 +30,9 @@ TEST(Scalar, HasEveryFunctionInEveryMixture) {
     s -= pow(x[1], 3) + pow(x[1], 2) + pow(x[1], 1.5) + pow(2.0, x[0]) + pow(x[1], x[0]);
     s *= 2 / x[1] + x[1] / 2 + x[0] / x[1] + (3 - x[0]) + (x[0] - 3) + (+x[0]);
     s /= 1.5;
+    using std::atan2, std::erf, std::expm1, std::hypot, std::log10, std::log1p, std::log2;
+    s += log10(x[1]) + log2(x[1]) + log1p(x[0]) + expm1(x[0]) + erf(x[0]) + atan2(x[0], x[1]) + atan2(x[0], 2) +
+         atan2(0.5, x[1]) + hypot(x[0], x[1]) + hypot(x[0], 1.0) + hypot(1, x[1]);
     s += min(x[0], x[1]) + max(x[0], x[1]) + min(x[0], 2.0 * x[1] / x[1]) + max(x[1], 0 * x[0]);
     for (int i = 0; i < 3; ++i)
       if (x[0] < x[1] && x[0] != 0.0) s = s * x[0] + 1;

@@ -33,8 +33,8 @@ api::PreparedMinimize prepared(const Case& c) {
 
 Update explained(const Case& c, std::int64_t step) {
   api::PreparedMinimize p = prepared(c);
-  return explain_update({.function = formula::as_function(p.formula),
-                         .start = p.start,
+  return explain_update({.function = p.problem->function(),
+                         .start = p.problem->start(),
                          .method = p.method.method,
                          .options = p.options,
                          .constraints = c.constraints,
@@ -54,7 +54,7 @@ int check(const Case& c) {
     for (const Observation& o : i.state())
       if (o.name == "beta") betas.back() = o.values;
   };
-  minimize(formula::as_function(p.formula), p.start, p.method.method, options);
+  minimize(p.problem->function(), p.problem->start(), p.method.method, options);
   int made = 0;
   for (const std::size_t step : {1, 2, 3, 5, 9, 17}) {
     if (step >= path.size()) break;

@@ -96,12 +96,44 @@ TEST(Formula, KnowsEveryFunctionAndItsDerivative) {
                                 {"3/x", 0.7, 3 / 0.7, -3 / 0.49},
                                 {"x/3", 0.7, 0.7 / 3, 1 / 3.0},
                                 {"3-x", 0.7, 3 - 0.7, -1},
-                                {"x/(1+x)", 0.7, 0.7 / 1.7, 1 / (1.7 * 1.7)}};
+                                {"x/(1+x)", 0.7, 0.7 / 1.7, 1 / (1.7 * 1.7)},
+                                {"relu(x)", 0.7, 0.7, 1},
+                                {"relu(x)", -0.7, 0, 0},
+                                {"relu(x)", 0, 0, 0},
+                                {"sign(x)", -0.7, -1, 0},
+                                {"sign(x)", 0, 0, 0},
+                                {"log10(x)", 0.7, std::log10(0.7), 1 / (0.7 * std::log(10))},
+                                {"log2(x)", 0.7, std::log2(0.7), 1 / (0.7 * std::log(2))},
+                                {"log1p(x)", 1e-9, std::log1p(1e-9), 1 / (1 + 1e-9)},
+                                {"expm1(x)", 1e-9, std::expm1(1e-9), std::exp(1e-9)},
+                                {"erf(x)", 0.7, std::erf(0.7), 2 / std::sqrt(std::numbers::pi) * std::exp(-0.49)},
+                                {"atan2(x, 2)", 0.7, std::atan2(0.7, 2), 2 / 4.49},
+                                {"atan2(-2, x)", 0.7, std::atan2(-2, 0.7), 2 / 4.49},
+                                {"hypot(x, 2)", 0.7, std::hypot(0.7, 2), 0.7 / std::hypot(0.7, 2)},
+                                {"hypot(x, 0)", 0, 0, 0},
+                                {"hypot(1e200, x)", 1e200, std::hypot(1e200, 1e200), std::sqrt(0.5)}};
   for (const Case& t : cases) {
     EXPECT_NEAR(value(t.text, t.x), t.value, 4e-16 * std::abs(t.value)) << t.text;
     // A handful of roundings each.
     EXPECT_NEAR(slope(t.text, t.x), t.slope, 2e-15 * std::max(1e-300, std::abs(t.slope))) << t.text;
   }
+}
+
+/// Far out they are what is left of them, without NaN or infinity on the way.
+TEST(Formula, SigmoidAndSoftplusHoldFarOut) {
+  for (const double x : {-700.0, -40.0, -1.0, 0.0, 0.3, 5.0, 40.0, 700.0}) {
+    const long double p = std::exp(-std::abs(static_cast<long double>(x))), d = 1 / (1 + p);
+    const auto sigmoid = static_cast<double>(x >= 0 ? d : p * d), rest = static_cast<double>(x >= 0 ? p * d : d);
+    const auto softplus = static_cast<double>(std::max(static_cast<long double>(x), 0.0L) + std::log1p(p));
+    // Of exp one unit in the last place, and one rounding of each operation.
+    constexpr double units = 4 * std::numeric_limits<double>::epsilon();
+    EXPECT_NEAR(value("sigmoid(x)", x), sigmoid, units * sigmoid);
+    EXPECT_NEAR(slope("sigmoid(x)", x), sigmoid * rest, units * sigmoid * rest);
+    EXPECT_NEAR(value("softplus(x)", x), softplus, units * softplus);
+    EXPECT_NEAR(slope("softplus(x)", x), sigmoid, units * sigmoid);
+  }
+  for (const char* text : {"relu(x)", "sigmoid(x)", "softplus(x)", "sign(x)", "erf(x)", "hypot(x, 1)", "atan2(x, 1)"})
+    EXPECT_TRUE(std::isnan(value(text, NAN))) << text;
 }
 
 TEST(Formula, SquaresHaveExactGradients) {
@@ -249,10 +281,16 @@ TEST(FormulaErrors, NameColumnAndToken) {
       {"x, y", "column 2: ',' outside"},
       {"1e999 * x", "column 1: the number 1e999 is too large"},
       {"x $ y", "column 3: unexpected character '$'"},
-      {"x²", "column 2: '²' is not used here: write ^2"},
-      {"θ + x", "column 1: unexpected character 'θ'"},
-      {"x·y", "column 2: '·' is not used here: write *"},
+      {"x×y", "column 2: '×' is not used here: write *"},
+      {"θ + x", "column 1: unknown name 'θ': the variables are x and y"},
+      {"x²³ + q", "column 7: unknown name 'q'"},
+      {"x²^2", "column 3: a power of a power needs parentheses"},
       {"[x]", "column 1: '[' is not used here: write ("},
+      {"(x)[1]", "column 4: '[' is not used here: write ("},
+      {"x]", "column 2: ']' without a '['"},
+      {"∑(x)", "column 1: '∑' is not used here: write sum(i=1:9, …)"},
+      {"Σ(x)", "column 1: unknown function 'Σ': did you mean 'sum'?"},
+      {"sgn(x)", "column 1: unknown function 'sgn': did you mean 'sign'?"},
       {"x <= 1", "column 3: '<=' makes a constraint"},
       {"x < 1", "column 3: '<' is not used here: write <="},
       {"|x|", "column 1: |x| is written abs(x)"},

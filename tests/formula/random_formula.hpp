@@ -64,7 +64,7 @@ inline Expression random_expression(Random& random, const std::vector<std::strin
         text::cat("(", a.text, ")", op, "(", b.text, ")"),
         [e = a.evaluate, f = b.evaluate, combine](const std::vector<Dual>& x) { return combine(e(x), f(x)); }};
   };
-  switch (random.below(22)) {
+  switch (random.below(33)) {
     case 0:
       return with_second("+", [](Dual p, Dual q) { return p + q; });
     case 1:
@@ -123,6 +123,48 @@ inline Expression random_expression(Random& random, const std::vector<std::strin
       return call("acos", bounded(0.5), std::acos, [](double v) { return -1 / std::sqrt(1 - v * v); });
     case 19:
       return call("atan", a, std::atan, [](double v) { return 1 / (1 + v * v); });
+    case 22:
+      return call(
+          "relu", a, [](double v) { return v > 0 ? v : 0; }, [](double v) { return v > 0 ? 1.0 : 0.0; });
+    case 23:
+      return call(
+          "sigmoid", a, [](double v) { return 1 / (1 + std::exp(-v)); },
+          [](double v) { return std::exp(-std::abs(v)) / std::pow(1 + std::exp(-std::abs(v)), 2); });
+    case 24:
+      return call(
+          "softplus", bounded(2), [](double v) { return std::log1p(std::exp(v)); },
+          [](double v) { return 1 / (1 + std::exp(-v)); });
+    case 25:
+      return call("log10", positive(), std::log10, [](double v) { return 1 / (v * std::log(10.0)); });
+    case 26:
+      return call("log2", positive(), std::log2, [](double v) { return 1 / (v * std::log(2.0)); });
+    case 27:
+      return call("log1p", bounded(0.5), std::log1p, [](double v) { return 1 / (1 + v); });
+    case 28:
+      return call("expm1", bounded(1), std::expm1, [](double v) { return std::exp(v); });
+    case 29:
+      return call("erf", a, std::erf, [](double v) { return 1.1283791670955126 * std::exp(-v * v); });
+    case 30: {  // where a rounding cannot turn it
+      const Expression b = positive();
+      return {text::cat("sign(-", b.text, ")"), [](const std::vector<Dual>&) { return Dual{-1, 0}; }};
+    }
+    case 31: {
+      const Expression b = positive();
+      return {text::cat("atan2(", a.text, ",", b.text, ")"),
+              [e = a.evaluate, f = b.evaluate](const std::vector<Dual>& x) {
+                const Dual p = e(x), q = f(x);
+                return Dual{std::atan2(p.v, q.v), (p.d * q.v - p.v * q.d) / (p.v * p.v + q.v * q.v)};
+              }};
+    }
+    case 32: {
+      const Expression b = positive();
+      return {text::cat("hypot(", a.text, ",", b.text, ")"),
+              [e = a.evaluate, f = b.evaluate](const std::vector<Dual>& x) {
+                const Dual p = e(x), q = f(x);
+                const double v = std::sqrt(p.v * p.v + q.v * q.v);
+                return Dual{v, (p.v * p.d + q.v * q.d) / v};
+              }};
+    }
     case 20:
       return call("abs", a, std::fabs, [](double v) { return v < 0 ? -1.0 : 1.0; });
     default: {

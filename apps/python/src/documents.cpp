@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "options.hpp"
+#include "rows.hpp"
 #include "talweg/api/explain/explain.hpp"
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/api/race/advise.hpp"
@@ -36,12 +37,13 @@ void refuse_form(const std::string& form, const char* forms) {
 
 namespace {
 
-Document traced(const py::dict& options) {
+Document traced(const py::dict& options, const py::object& rows) {
   auto request = std::make_shared<api::MinimizeRequest>();
   std::vector<BoundOption> known;
   add_options(known, *request, api::MinimizeRequest::problem_options());
   add_options(known, *request, api::MinimizeRequest::run_options());
   set_options(options, known);
+  if (!rows.is_none()) request->data = input_of(rows);
   request->trace = request->record = true;
   const present::Reproduction again = from_python("minimize", known);
   const py::gil_scoped_release others;
@@ -53,12 +55,13 @@ Document traced(const py::dict& options) {
   }};
 }
 
-Document explained(const py::dict& options) {
+Document explained(const py::dict& options, const py::object& rows) {
   api::ExplainRequest request;
   std::vector<BoundOption> known;
   add_options(known, request, api::ExplainRequest::options());
   add_options(known, request.problem, api::MinimizeRequest::problem_options());
   set_options(options, known);
+  if (!rows.is_none()) request.problem.data = input_of(rows);
   const auto make = [request](const std::string& form) {
     const present::ExplainFormat format = present::parse_explain_format(form);
     const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
@@ -69,11 +72,12 @@ Document explained(const py::dict& options) {
   return {make};
 }
 
-Document compared(const py::dict& options) {
+Document compared(const py::dict& options, const py::object& rows) {
   api::CompareRequest request;
   std::vector<BoundOption> known;
   add_options(known, request, api::CompareRequest::options());
   set_options(options, known);
+  if (!rows.is_none()) request.subject.rows = input_of(rows);
   request.paths = true;
   const present::Reproduction again = from_python("compare", known);
   const py::gil_scoped_release others;

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "objective.hpp"
+#include "rows.hpp"
 #include "talweg/api/method.hpp"
+#include "talweg/api/minimize/problem.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
@@ -162,23 +164,44 @@ class Watch {
   std::chrono::steady_clock::time_point next_{};
 };
 
+struct ReadFormula {
+  Function function;
+  std::function<double(std::span<const double>)> rounding;
+};
+
+ReadFormula read_formula(const std::string& text, const std::vector<std::string>& names) {
+  const formula::Formula f = formula::parse(text, names);
+  return {formula::as_function(f), formula::rounding_of(f)};
+}
+
+/// mean(…) and sum(…) are over the rows.
+ReadFormula read_over_rows(const std::string& text, const std::vector<std::string>& names,
+                           const std::vector<double>& start, const py::object& rows) {
+  api::MinimizeRequest request;
+  request.formula = text;
+  for (std::size_t i = 0; i < names.size(); ++i) request.start.push_back({names[i], start[i]});
+  request.data = input_of(rows);
+  const api::Problem problem(request);
+  return {problem.function(), problem.rounding()};
+}
+
 py::dict minimize_formula(const std::string& text, const std::vector<std::string>& names, std::vector<double> start,
                           const std::string& method, const py::object& lower, const py::object& upper,
                           const std::vector<std::string>& constraints, const py::dict& options,
-                          const py::object& callback) {
+                          const py::object& callback, const py::object& rows) {
   Problem p{std::move(start), options_of(options, lower, upper), method, callback};
+  const ReadFormula f = rows.is_none() ? read_formula(text, names) : read_over_rows(text, names, p.start, rows);
   p.options.names = names;
-  const formula::Formula f = formula::parse(text, names);
   for (const std::string& c : constraints)
     p.options.constraints.push_back(formula::as_constraint(formula::parse_constraint(c, names)));
   p.options.exact_gradient = true;
   p.options.check_gradient = false;
-  p.options.rounding = formula::rounding_of(f);
+  p.options.rounding = f.rounding;
   p.options.on_iteration = callback_of(p.callback);
   const Method chosen = method_of(p);
   Watch watch;
   const auto calls = std::make_shared<Calls>();
-  const auto function = [g = formula::as_function(f), watch, calls, most = p.options.max_evaluations](
+  const auto function = [g = f.function, watch, calls, most = p.options.max_evaluations](
                             std::span<const double> x, std::span<double> gradient) mutable {
     watch();
     if (calls->function >= most) throw BudgetSpent{Status::evaluation_limit};

@@ -4,6 +4,7 @@ from typing import Any, Callable
 
 from . import _core
 from ._options import option_texts
+from ._rows import rows_of
 
 
 class Document:
@@ -164,29 +165,36 @@ def _draw_race(document: Document, ax: Any) -> None:
     ax.set_ylabel("best value: median over the seeds, low to high")
 
 
-def trace(formula: str, start: Any, optimizer: str | None = None, **options: Any) -> Document:
+def _rows(data: Any) -> Any:
+    return None if data is None else rows_of(data)
+
+
+def trace(formula: str, start: Any, optimizer: str | None = None, data: Any = None, **options: Any) -> Document:
     """Minimise a formula and keep the path: the lecture's table, the picture, the page.
 
     Options are those of ``talweg minimize`` with _ for -: iterations, schedule, clip, bounds, subject_to, tolerance, …
+    `data`, a path, a DataFrame or a dict of columns, is what a formula with ``mean(…)`` or ``sum(…)`` is over.
     """
-    return Document(_core.traced(_texts(dict(options, formula=formula, start=start, optimizer=optimizer))), draw=_draw_path)
+    texts = _texts(dict(options, formula=formula, start=start, optimizer=optimizer))
+    return Document(_core.traced(texts, _rows(data)), draw=_draw_path)
 
 
-def explain(*what: Any, **options: Any) -> Document:
+def explain(*what: Any, data: Any = None, **options: Any) -> Document:
     """One update of any method in symbols, numbers and result; a neuron; or the chain rule to one weight of a model.
 
     ``explain("x^2", start={"x": 10}, optimizer="adam,learning_rate=0.5", step=3)``,
     ``explain(neuron="x=1,-2,3 w=-3,-1,2 b=1 activation=relu")``, ``explain("model.talweg", "rows.csv", row=17)``.
     """
-    return Document(_core.explained(_texts(dict(options, what=[str(w) for w in what] or None))), "text", page=False)
+    texts = _texts(dict(options, what=[str(w) for w in what] or None))
+    return Document(_core.explained(texts, _rows(data)), "text", page=False)
 
 
-def compare(what: Any = None, optimizers: Any = None, **options: Any) -> Document:
+def compare(what: Any = None, optimizers: Any = None, data: Any = None, **options: Any) -> Document:
     """A race between methods on a formula, a file or a test problem: the same starts, seeds and evaluations for all.
 
     ``compare("100*(y-x^2)^2 + (1-x)^2", ["lbfgs", "adam"], start={"x": -1.2, "y": 1}, evaluations=300)``
     """
-    return Document(_core.compared(_texts(dict(options, what=what, optimizers=optimizers))), draw=_draw_race)
+    return Document(_core.compared(_texts(dict(options, what=what, optimizers=optimizers)), _rows(data)), draw=_draw_race)
 
 
 def advise(what: Any = None, **options: Any) -> Document:

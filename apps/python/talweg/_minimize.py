@@ -9,6 +9,7 @@ import numpy as np
 from . import _core
 from ._documents import facts_html
 from ._problem import constraints_of, limits_of, listed, slope_of, start_of
+from ._rows import rows_of
 
 # Names of SciPy's methods, for programs that come from there.
 _SCIPY_METHODS = {
@@ -123,7 +124,8 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
         each iteration. True or StopIteration ends the run, which then is no success.
     options : dict, optional
         gtol (of f alone, as tol), maxiter, maxfun or maxfev (calls of `fun`, checks and differences included; exact),
-        f_target, max_seconds, tolerance (of the test without units), maximize, check_gradient, check_curvature.
+        f_target, max_seconds, tolerance (of the test without units), maximize, check_gradient, check_curvature. Of a formula data
+        too: the path, DataFrame or dict of columns that its ``mean(…)`` and ``sum(…)`` are over.
     hess, hessp : callable, optional
         No method uses them: a warning says so.
 
@@ -139,10 +141,14 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
     spec = _method_spec(method)
     if hess is not None or hessp is not None:
         warnings.warn("no method uses a Hessian: hess and hessp have no effect", RuntimeWarning, stacklevel=2)
+    options = dict(options or {})
+    data = options.pop("data", None)
+    if data is not None and not isinstance(fun, str):
+        raise TypeError("options: data is what a formula is over, and fun is a function")
     constraints = listed(constraints)
     known = _options(options, tol, "tolerance" if constraints else "gradient_tolerance")
     if isinstance(fun, str):
-        found = _minimize_formula(fun, x0, args, spec, jac, bounds, constraints, known, callback)
+        found = _minimize_formula(fun, x0, args, spec, jac, bounds, constraints, known, callback, data)
     else:
         found = _minimize_function(fun, x0, args, spec, jac, bounds, constraints, known, callback)
     status = _STATUS_NUMBERS[found["status_name"]]
@@ -210,7 +216,7 @@ def _whole(name, value):
     return int(value)
 
 
-def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, callback):
+def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, callback, data):
     if args not in ((), None):
         raise TypeError("args: a formula takes none; write the numbers into it")
     if jac is not None:
@@ -229,7 +235,8 @@ def _minimize_formula(text, x0, args, spec, jac, bounds, constraints, options, c
         if not isinstance(given, str):
             raise TypeError(f"constraints: those of a formula are texts such as 'x^2 + y^2 <= 1', not {type(given).__name__}")
     watch = _callback(callback)
-    return _core.minimize_formula(text, names, start, spec, low, high, constraints, options, watch)
+    rows = None if data is None else rows_of(data)
+    return _core.minimize_formula(text, names, start, spec, low, high, constraints, options, watch, rows)
 
 
 def _minimize_function(fun, x0, args, spec, jac, bounds, constraints, options, callback):

@@ -55,3 +55,15 @@ def test_wrong_use_is_told():
         talweg.explain()
     with pytest.raises(talweg.Error, match="pdf"):
         talweg.trace("x^2", {"x": 1}).write("pdf")
+
+
+def test_formulas_over_rows():
+    rows = {"x": [1, 2, 3, 4, 5], "y": [2, 4, 6, 8, 10]}
+    asked = {"start": {"a": 1, "b": 1}, "optimizer": "sgd,learning_rate=0.01", "data": rows, "batch_size": 2, "seed": 4}
+    trace = json.loads(talweg.trace("mean((a+b*x-y)^2)/2", iterations=1, **asked).write("json"))["trace"]
+    assert trace[1]["rows"] == [2, 3]  # in memory rows count from 1
+    assert trace[1]["value"] == 1.25
+    assert trace[1]["x"] == pytest.approx([1.015, 1.04])
+    assert "(1 + 4)/2" in talweg.explain("mean((a+b*x-y)^2)/2", step=1, **asked).write("text")
+    race = talweg.compare("mean((a+b*x-y)^2)/2", ["lbfgs", "adam"], start={"a": 1, "b": 1}, data=rows, seeds=2)
+    assert json.loads(race.write("json"))["runs"]

@@ -327,3 +327,14 @@ def test_large_problems_let_other_threads_run():
     assert ticks_during(lambda: talweg.minimize(lambda x: (x @ x, 2 * x), np.ones(200_000), jac=True,
                                                 method="sgd,learning_rate=1e-9",
                                                 options={"maxiter": 100, "tolerance": 0})) > 10
+
+
+def test_a_formula_over_rows_is_that_of_the_command():
+    rows = {"x": [1, 2, 3, 4, 5], "y": [2, 4, 6, 8, 10]}
+    found = talweg.minimize("mean((a+b*x-y)^2)/2", {"a": 1, "b": 1}, options={"data": rows})
+    assert found.success
+    np.testing.assert_allclose(found.x, [0, 2], atol=1e-6)
+    with pytest.raises(talweg.Error, match="'c': it is neither a column of data"):
+        talweg.minimize("mean((a+b*x-c)^2)", {"a": 1, "b": 1}, options={"data": rows})
+    with pytest.raises(TypeError, match="data is what a formula is over"):
+        talweg.minimize(lambda x: x @ x, [1.0], options={"data": rows})

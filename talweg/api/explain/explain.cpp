@@ -1,9 +1,11 @@
 #include "talweg/api/explain/explain.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/api/minimize/batches.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
@@ -12,6 +14,7 @@
 #include "talweg/explain/graph.hpp"
 #include "talweg/explain/network.hpp"
 #include "talweg/explain/neuron.hpp"
+#include "talweg/explain/rows.hpp"
 #include "talweg/explain/update.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
@@ -62,12 +65,15 @@ std::string point_text(const explain::Update& u, const std::vector<double>& x, s
   return out;
 }
 
-explain::Graph graph_at(const formula::Formula& f, std::span<const std::string> names, std::span<const double> x,
+explain::Graph graph_at(const Problem& problem, std::span<const std::string> names, std::span<const double> x,
                         const std::string& text) {
+  if (!problem.formula())
+    throw Error("data", cat("a formula over rows has no graph of its own: leave ", text::option("data"),
+                            " out and give numbers for its columns, or explain it as text"));
   explain::Sheet sheet;
   std::vector<explain::Sheet::Id> ids;
   for (std::size_t i = 0; i < names.size(); ++i) ids.push_back(sheet.symbol(explain::symbol(names[i]), x[i]));
-  const auto root = put(sheet, f, ids);
+  const auto root = put(sheet, *problem.formula(), ids);
   return explain::graph_of(sheet, root, cat("f = ", text, ": values, and ∂ = ∂f/∂(this)"), "f");
 }
 
@@ -91,21 +97,34 @@ ExplainDocument document_of(const MinimizeRequest& request, explain::Update u) {
 
 ExplainOutcome explain_step(const MinimizeRequest& request, std::int64_t step, ExplainAs as) {
   PreparedMinimize p = prepare(request);
-  const explain::UpdateProblem problem{.function = formula::as_function(p.formula),
-                                       .start = std::move(p.start),
-                                       .method = p.method.method,
-                                       .options = std::move(p.options),
-                                       .constraints = request.constraints,
-                                       .step = step};
+  explain::UpdateProblem problem{.function = p.problem->function(),
+                                 .start = p.problem->start(),
+                                 .method = p.method.method,
+                                 .options = p.options,
+                                 .constraints = request.constraints,
+                                 .step = step};
+  std::optional<FunctionInBatches> batches;
+  if (p.batch) {
+    batches.emplace(request, p);
+    problem.function = batches->function();
+    problem.options.max_iterations = batches->steps();
+    problem.before_step = [&] { batches->begin_again(step); };
+  }
   explain::Update u = explain::explain_update(problem);
   std::vector<std::string> warnings = std::move(p.method.warnings);
-  if (as == ExplainAs::graph) return {graph_at(p.formula, u.names, u.x, request.formula), std::move(warnings)};
+  if (as == ExplainAs::graph) return {graph_at(*p.problem, u.names, u.x, request.formula), std::move(warnings)};
+  if (p.problem->over_rows()) {
+    const std::vector<std::uint32_t> rows = batches ? batches->rows(step) : std::vector<std::uint32_t>();
+    auto sections = explain::explain_rows(*p.problem->over_rows(), u.taken_at, rows,
+                                          [&](std::size_t row) { return p.problem->line(row); });
+    u.sections.insert(u.sections.begin(), sections.begin(), sections.end());
+  }
   return {document_of(request, std::move(u)), std::move(warnings)};
 }
 
 explain::Graph draw_formula(const MinimizeRequest& request) {
   const PreparedMinimize p = prepare(request);
-  return graph_at(p.formula, p.variables, p.start, request.formula);
+  return graph_at(*p.problem, p.problem->variables(), p.problem->start(), request.formula);
 }
 
 ExplainOutcome explain_neuron(const std::string& text, const std::string& optimizer, ExplainAs as) {
@@ -227,9 +246,9 @@ ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
                   {"start"});
     return {.shown = draw_formula(request.problem), .warnings = {}};
   }
-  refuse_others(
-      request, "one step, which is made whether the run has converged or not",
-      {"start", "optimizer", "step", "iterations", "bounds", "subject_to", "maximize", "schedule", "clip", "group"});
+  refuse_others(request, "one step, which is made whether the run has converged or not",
+                {"start", "optimizer", "step", "iterations", "bounds", "subject_to", "maximize", "schedule", "clip",
+                 "group", "data", "batch_size", "epochs", "seed", "order"});
   return explain_step(request.problem, request.step.value_or(1), as);
 }
 

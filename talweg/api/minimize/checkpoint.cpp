@@ -20,10 +20,11 @@ constexpr double near_the_limit = 0.95;  // of evaluations or seconds, where one
 std::vector<Setting<MinimizeRequest>> settings() {
   auto options = MinimizeRequest::problem_options();
   for (const auto& option : MinimizeRequest::run_options()) options.push_back(option);
-  return deciding(options, {});
+  return deciding(options, {"batch_size", "seed", "order"});  // a run in batches keeps no state
 }
 
-constexpr std::string_view path_name = "path", iterations_name = "iterations", evaluations_name = "max_evaluations";
+constexpr std::string_view path_name = "path", iterations_name = "iterations", evaluations_name = "max_evaluations",
+                           rows_name = "rows";
 
 std::string limit_text(std::int64_t limit) { return limit == Options{}.max_evaluations ? std::string() : cat(limit); }
 
@@ -43,7 +44,7 @@ void require_longer(std::string_view name, std::int64_t limit, std::int64_t made
 
 bool keeps_path(const MinimizeRequest& r) { return r.trace || r.record; }
 
-train::CheckpointPlan checkpoint_plan(const MinimizeRequest& r) {
+train::CheckpointPlan checkpoint_plan(const MinimizeRequest& r, const std::string& rows) {
   train::CheckpointPlan plan = plan_of(r);
   if (plan.folder.empty()) return plan;
   if (plan.period.epochs > 0)
@@ -52,6 +53,7 @@ train::CheckpointPlan checkpoint_plan(const MinimizeRequest& r) {
   plan.settings.emplace_back(path_name, keeps_path(r) ? "yes" : "");
   plan.settings.emplace_back(iterations_name, r.options.max_iterations ? cat(*r.options.max_iterations) : "");
   plan.settings.emplace_back(evaluations_name, limit_text(r.options.max_evaluations));
+  if (!rows.empty()) plan.settings.emplace_back(rows_name, rows);
   return plan;
 }
 
@@ -62,6 +64,9 @@ std::vector<std::string> take_over(MinimizeRequest& r) {
   const auto checkpoint = checkpoint_to_resume(r.resume, train::checkpoint_of_minimize, warnings);
   if (!checkpoint) return warnings;
   take_settings(r, settings(), *checkpoint, r.resume);
+  if (r.data.empty() && std::ranges::count(checkpoint->texts("settings.keys"), rows_name) > 0)
+    throw Error("data", cat("the run of the checkpoint in ", r.resume,
+                            " goes over rows, which it does not hold: name them with ", text::option("data")));
   const bool kept_path = !kept_setting(*checkpoint, path_name).empty();
   if (keeps_path(r) && !kept_path)
     throw Error(cat("the run of the checkpoint in ", r.resume,
@@ -73,17 +78,20 @@ std::vector<std::string> take_over(MinimizeRequest& r) {
   return warnings;
 }
 
-std::unique_ptr<RunKeeper> RunKeeper::of(const MinimizeRequest& r) {
-  train::CheckpointPlan plan = checkpoint_plan(r);
+std::unique_ptr<RunKeeper> RunKeeper::of(const MinimizeRequest& r, const Problem& problem) {
+  if (!r.writes()) return nullptr;
+  std::string rows = problem.fingerprint();
+  train::CheckpointPlan plan = checkpoint_plan(r, rows);
   if (plan.folder.empty()) return nullptr;
-  return std::unique_ptr<RunKeeper>(new RunKeeper(std::move(plan), r));
+  return std::unique_ptr<RunKeeper>(new RunKeeper(std::move(plan), r, std::move(rows)));
 }
 
-RunKeeper::RunKeeper(train::CheckpointPlan plan, const MinimizeRequest& request)
+RunKeeper::RunKeeper(train::CheckpointPlan plan, const MinimizeRequest& request, std::string rows)
     : plan_(std::move(plan)),
       folder_(plan_.folder, plan_.keep_last),
       options_(request.options),
-      keeps_path_(keeps_path(request)) {}
+      keeps_path_(keeps_path(request)),
+      rows_(std::move(rows)) {}
 
 void RunKeeper::begin(Minimizer& run, PathSoFar& path) {
   const std::string file = CheckpointFolder::trace_file(folder_.path());
@@ -95,6 +103,10 @@ void RunKeeper::begin(Minimizer& run, PathSoFar& path) {
     return;
   }
   check(*archive, *train::checkpoint_form(train::checkpoint_of_minimize));
+  if (!rows_.empty() && kept_setting(*archive, rows_name) != rows_)
+    throw Error("data",
+                cat("the run of the checkpoint in ", folder_.path(), " was made on other rows; name its data with ",
+                    text::option("data"), ", or start anew in another folder"));
   run.load(*archive);
   if (!path.hash.load(archive->text("trace.hash"))) archive->fail("trace.hash", "is none");
   if (options_.max_iterations) require_longer(iterations_name, *options_.max_iterations, run.iteration().iteration);

@@ -26,7 +26,7 @@ struct PathSoFar {
 class RunKeeper {
  public:
   /// Nothing where the request names no folder. Throws Error for options that do not go together.
-  static std::unique_ptr<RunKeeper> of(const MinimizeRequest& request);
+  static std::unique_ptr<RunKeeper> of(const MinimizeRequest& request, const Problem& problem);
 
   /// Where a checkpoint is taken up, run and path become those of it. Before the first step.
   void begin(Minimizer& run, PathSoFar& path);
@@ -37,7 +37,7 @@ class RunKeeper {
   std::vector<std::string> finish(const Minimizer& run, const PathSoFar& path);
 
  private:
-  RunKeeper(train::CheckpointPlan plan, const MinimizeRequest& request);
+  RunKeeper(train::CheckpointPlan plan, const MinimizeRequest& request, std::string rows);
   void save(const Minimizer& run, const PathSoFar& path);
   bool nears_a_limit(const Iteration& now) const;
 
@@ -45,6 +45,7 @@ class RunKeeper {
   train::CheckpointFolder folder_;
   const Options& options_;
   bool keeps_path_;
+  std::string rows_;  ///< Problem::fingerprint
   std::unique_ptr<TraceFile> trace_;
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now(), saved_at_ = begin_;
   std::int64_t saved_iteration_ = 0;

@@ -1,22 +1,18 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/minimize/problem.hpp"
 #include "talweg/api/minimize/request.hpp"
 #include "talweg/api/minimize/trace.hpp"
-#include "talweg/formula/formula.hpp"
 #include "talweg/optim/options.hpp"
 #include "talweg/optim/result.hpp"
 
 namespace talweg::api {
-
-/// The variables in the order of the start, after checking that start and formulas speak of the same ones.
-std::vector<std::string> agreed_variables(const MinimizeRequest& request);
-/// The bounds in the order of `names`; empty when there are none. Throws Error for a name that is not among them.
-Bounds bounds_of(const MinimizeRequest& request, const std::vector<std::string>& names);
 
 struct MinimizeOutcome {
   std::string formula;
@@ -36,13 +32,13 @@ struct MinimizeOutcome {
   /// 16 hex digits of SHA-256 over x, value and gradient of updates 0 … k as little-endian doubles: two runs that agree
   /// in it made the same updates.
   std::string trace_hash = {};
+  std::shared_ptr<const Problem> problem = {};  ///< the formula as it was read, with its rows, for pictures
 };
 
 /// A request, checked and read: all that `talweg::minimize` takes.
 struct PreparedMinimize {
-  formula::Formula formula;
-  std::vector<std::string> variables;
-  std::vector<double> start;
+  std::shared_ptr<const Problem> problem;
+  std::optional<std::size_t> batch = {};  ///< rows in a step; nothing: all there are
   NamedMethod method;
   Options options;  ///< with bounds, constraints and names
 };

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "talweg/api/checkpoint_request.hpp"
+#include "talweg/api/input_option.hpp"
 #include "talweg/api/method.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/base/text.hpp"
@@ -24,7 +25,7 @@ struct NamedRange {
   double lower, upper;
 };
 
-/// "x=-1.2,y=1". Throws Error naming the token and the form.
+/// "x=-1.2,y=1", and x[1:3]=0 for x[1]=0,x[2]=0,x[3]=0. Throws Error naming the token and the form.
 std::vector<NamedValue> parse_start(std::string_view text);
 /// "x=0:2,y=-inf:1". Throws Error naming the token and the form.
 std::vector<NamedRange> parse_bounds(std::string_view text);
@@ -39,9 +40,14 @@ struct MinimizeRequest : CheckpointRequest {
   std::vector<NamedRange> bounds;
   std::vector<std::string> constraints;  ///< "x^2 + y^2 <= 1"
   MethodRequest method;
-  bool trace = false;   ///< the path is part of the documents
-  bool record = false;  ///< the path is kept in the outcome, for pictures
-  Options options;      ///< limits, tests, target, maximize and the callback; bounds and names are filled in
+  data::Input data;                    ///< rows that the formula is over
+  std::string batch_size;              ///< rows in a step: a number or "all"; empty: all
+  std::optional<std::int64_t> epochs;  ///< passes over the rows
+  std::uint64_t seed = 0;              ///< of the order in which steps take the rows
+  std::string order;                   ///< "shuffled" or "file"; empty: shuffled
+  bool trace = false;                  ///< the path is part of the documents
+  bool record = false;                 ///< the path is kept in the outcome, for pictures
+  Options options;  ///< limits, tests, target, maximize and the callback; bounds and names are filled in
 
   /// The function, the method and how long it may go on.
   template <class R = MinimizeRequest> static std::vector<Option<R>> problem_options();
@@ -50,7 +56,7 @@ struct MinimizeRequest : CheckpointRequest {
 };
 
 template <class R> std::vector<Option<R>> MinimizeRequest::problem_options() {
-  constexpr std::string_view problem = "Problem", method = "Method", run = "Run";
+  constexpr std::string_view problem = "Problem", method = "Method", run = "Run", rows = "Formulas over rows";
   using O = Option<R>;
   return {
       O::template parsed<&R::start, parse_start, start_text>({.name = "start",
@@ -99,7 +105,32 @@ template <class R> std::vector<Option<R>> MinimizeRequest::problem_options() {
            .help = "converged when max|gradient| <= G, in your units",
            .group = run,
            .low = 0,
-           .range = "a number of 0 or more"})};
+           .range = "a number of 0 or more"}),
+      input_option<&R::data, R>(
+          {.name = "data",
+           .takes = "FILE",
+           .help = "rows: names of columns are vectors over them, mean(…) and sum(…) make numbers",
+           .group = rows,
+           .path = PathRole::input,
+           .path_words = "the data",
+           .decides = false}),
+      O::template of<&R::batch_size>({.name = "batch_size",
+                                      .takes = "N|all",
+                                      .help = "rows in a step of a first-order method (all)",
+                                      .group = rows}),
+      O::template of<&R::epochs>(
+          {.name = "epochs",
+           .takes = "N",
+           .help = "passes over the rows (20 in batches); where a step takes all of them, so many steps",
+           .group = rows,
+           .low = 1,
+           .decides = false}),
+      O::template of<&R::seed>(
+          {.name = "seed", .takes = "N", .help = "of the order of the rows (0)", .group = rows, .low = 0}),
+      O::template of<&R::order>({.name = "order",
+                                 .takes = "shuffled|file",
+                                 .help = "how batches take the rows: anew in each epoch, or as they stand (shuffled)",
+                                 .group = rows})};
 }
 
 template <class R> std::vector<Option<R>> MinimizeRequest::run_options() {

@@ -30,6 +30,35 @@ void put(std::string& to, const std::vector<double>& values) {
                         "; free some space, or do without the trace"));
 }
 
+// What a row has of the rows of data stands among its observations in the file, under names that no method has.
+constexpr std::string_view lines_name = "rows", terms_name = "terms", gradients_name = "term_gradients",
+                           predictions_name = "predictions";
+
+Observations with_rows(const TraceRow& row) {
+  Observations all = row.state;
+  if (!row.rows.empty()) all.push_back({std::string(lines_name), {row.rows.begin(), row.rows.end()}, Per::step});
+  if (!row.terms.empty()) all.push_back({std::string(terms_name), row.terms, Per::step});
+  if (!row.term_gradients.empty()) all.push_back({std::string(gradients_name), row.term_gradients, Per::step});
+  if (!row.predictions.empty()) all.push_back({std::string(predictions_name), row.predictions, Per::step});
+  return all;
+}
+
+void take_rows(TraceRow& row) {
+  std::erase_if(row.state, [&](Observation& o) {
+    if (o.name == lines_name)
+      for (const double line : o.values) row.rows.push_back(static_cast<std::uint32_t>(line));
+    else if (o.name == terms_name)
+      row.terms = std::move(o.values);
+    else if (o.name == gradients_name)
+      row.term_gradients = std::move(o.values);
+    else if (o.name == predictions_name)
+      row.predictions = std::move(o.values);
+    else
+      return false;
+    return true;
+  });
+}
+
 /// Takes rows off a file, through a buffer of its own.
 class Reader {
  public:
@@ -57,6 +86,7 @@ class Reader {
       o.per = number<Per>();
       o.values = numbers();
     }
+    take_rows(row);
     return row;
   }
   const std::vector<std::string>& names() const { return names_; }
@@ -148,8 +178,9 @@ void TraceFile::add(const TraceRow& row) {
   put(waiting_, row.x);
   put(waiting_, row.value);
   put(waiting_, row.gradient);
-  put(waiting_, static_cast<std::uint32_t>(row.state.size()));
-  for (const Observation& o : row.state) {
+  const Observations all = with_rows(row);
+  put(waiting_, static_cast<std::uint32_t>(all.size()));
+  for (const Observation& o : all) {
     const auto [name, fresh] = numbers_.try_emplace(o.name, static_cast<std::uint32_t>(numbers_.size()));
     put(waiting_, name->second);
     if (fresh) {

@@ -13,13 +13,20 @@
 
 namespace talweg::api {
 
-/// A point of the path and the method's own numbers there. Row 0 is the start, which has none.
+/// A point of the path and the method's own numbers there. Row 0 is the start, which has none. Of an update that went
+/// by some of the rows, value and gradient are over these, at the point that it was made from.
 struct TraceRow {
   std::int64_t iteration;
   std::vector<double> x;
   double value;
   std::vector<double> gradient;
   Observations state;
+  /// Of a formula over rows: the lines of those that value and gradient are over, none where they are too many to list.
+  std::vector<std::uint32_t> rows = {};
+  /// Of few rows: what each adds to each mean(…) or sum(…), (totals, rows), and the gradients of that, (totals, rows,
+  /// n).
+  std::vector<double> terms = {}, term_gradients = {};
+  std::vector<double> predictions = {};  ///< (rows), of a formula that predicts a column: formula/prediction.hpp
 };
 
 /// Rows in a file: a million of them would take gigabytes of memory. Without a name it is a temporary file, which is

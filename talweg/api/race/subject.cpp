@@ -3,7 +3,8 @@
 #include <filesystem>
 #include <numeric>
 
-#include "talweg/api/minimize/minimize.hpp"
+#include "talweg/api/batch_size.hpp"
+#include "talweg/api/minimize/problem.hpp"
 #include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
@@ -44,8 +45,10 @@ Subject read_problem(const SubjectRequest& r) {
     throw Error(
         cat("'", r.what, "' and ", text::option("problem", r.problem), " are both given: race over one of them"));
   refuse_data_options("a test problem", r);
-  refuse("a test problem, which has its own",
-         {{"start", !r.start.empty()}, {"bounds", !r.bounds.empty()}, {"subject_to", !r.constraints.empty()}});
+  refuse("a test problem, which has its own", {{"start", !r.start.empty()},
+                                               {"bounds", !r.bounds.empty()},
+                                               {"subject_to", !r.constraints.empty()},
+                                               {"data", !r.rows.empty()}});
   const problems::Problem p = problems::by_name(r.problem);
   compare::FunctionTask task;
   task.function = [f = p.function] { return f; };
@@ -70,13 +73,14 @@ Subject read_formula(const SubjectRequest& r) {
   if (!r.start.empty()) m.start = parse_start(r.start);
   if (!r.bounds.empty()) m.bounds = parse_bounds(r.bounds);
   m.constraints = r.constraints;
+  m.data = r.rows;
+  const auto problem = std::make_shared<const Problem>(m);
   Subject s;
   s.name = m.formula;
-  s.variables = agreed_variables(m);
+  s.variables = problem->variables();
   s.constraints = r.constraints;
   compare::FunctionTask task;
-  const formula::Formula f = formula::parse(m.formula, s.variables);
-  task.function = [f] { return formula::as_function(f); };
+  task.function = [problem] { return problem->function(); };
   task.bounds = bounds_of(m, s.variables);
   if (!r.constraints.empty()) {
     std::vector<formula::Constraint> parsed;
@@ -87,7 +91,7 @@ Subject read_formula(const SubjectRequest& r) {
       return out;
     };
   }
-  for (const auto& entry : m.start) task.start.push_back(entry.value);
+  task.start = problem->start();
   for (std::size_t i = 0; i < task.start.size() && !task.bounds.empty(); ++i)
     if (!(task.bounds.lower[i] <= task.bounds.upper[i]))
       throw Error(cat("bounds of ", s.variables[i], ": lower ", task.bounds.lower[i], " is above upper ",
@@ -99,13 +103,7 @@ Subject read_formula(const SubjectRequest& r) {
 }
 
 std::size_t batch_of(const std::string& given, std::size_t rows) {
-  if (given.empty()) return 32;
-  if (given == "all") return rows;
-  const auto number = text::parse_integer(given);
-  if (!number || *number < 1)
-    throw Error("batch_size",
-                cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
-  return static_cast<std::size_t>(*number);
+  return given.empty() ? 32 : static_cast<std::size_t>(read_batch_size(given, static_cast<std::int64_t>(rows)));
 }
 
 std::string task_text(const data::Target& target) {
@@ -128,7 +126,8 @@ std::string default_model(const data::Table& table, const std::string& column, c
 }
 
 Subject read_data(const SubjectRequest& r) {
-  refuse("a file", {{"start", !r.start.empty()},
+  refuse("a file", {{"data", !r.rows.empty()},
+                    {"start", !r.start.empty()},
                     {"bounds", !r.bounds.empty()},
                     {"subject_to", !r.constraints.empty()},
                     {"jitter", r.jitter.has_value()}});

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "talweg/api/input_option.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/compare/data_course.hpp"
 #include "talweg/compare/function_course.hpp"
@@ -16,6 +17,7 @@ struct SubjectRequest {
   std::string problem = {};  ///< the name of a test problem
   std::string start = {}, bounds = {};
   std::vector<std::string> constraints = {};
+  data::Input rows = {};  ///< that a formula is over
   std::optional<double> jitter = {};
   std::string target = {}, model = {}, loss = {};  ///< of a file; the model is by default what suits the target
   std::vector<std::string> ignore = {};
@@ -24,7 +26,28 @@ struct SubjectRequest {
 
   /// What says which function or data, for requests that hold a SubjectRequest as their `subject`.
   template <class R> static std::vector<Option<R>> options();
+
+ private:
+  template <class R> static Option<R> rows_option();
 };
+
+template <class R> Option<R> SubjectRequest::rows_option() {
+  return {{.name = "data",
+           .takes = "FILE",
+           .help = "rows that a formula is over: names of columns, mean(…) and sum(…)",
+           .group = "Function",
+           .path = PathRole::input,
+           .path_words = "the data",
+           .decides = false},
+          OptionKind::text,
+          [](R& r, const OptionInfo&, const std::vector<std::string>& given) {
+            r.subject.rows = given.empty() ? data::Input() : data::Input(given[0]);
+          },
+          [](const R& r) {
+            const std::string text = detail::text_of(r.subject.rows);
+            return text.empty() ? std::vector<std::string>() : std::vector<std::string>{text};
+          }};
+}
 
 template <class R> std::vector<Option<R>> SubjectRequest::options() {
   constexpr std::string_view function = "Function", data = "Data";
@@ -52,6 +75,7 @@ template <class R> std::vector<Option<R>> SubjectRequest::options() {
                                                     .takes = "CONSTRAINT",
                                                     .help = "a constraint with <=, >= or =; may be repeated",
                                                     .group = function}),
+      rows_option<R>(),
       O::template of<&R::subject, &S::jitter>({.name = "jitter",
                                                .takes = "S",
                                                .help = "how far each seed moves the coordinates of the start, as a "

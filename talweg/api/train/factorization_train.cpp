@@ -2,6 +2,7 @@
 #include <cmath>
 #include <thread>
 
+#include "talweg/api/batch_size.hpp"
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/save_model.hpp"
@@ -120,13 +121,7 @@ void measure_ratings(Prepared& p) {
 }
 
 std::int64_t batch_size_of(const std::string& given, std::int64_t ratings, std::int64_t fallback) {
-  if (given.empty()) return fallback;
-  if (given == "all") return ratings;
-  const auto number = text::parse_integer(given);
-  if (!number || *number < 1)
-    throw Error("batch_size",
-                text::cat(text::option("batch_size", given), ": expected a whole number of at least 1, or all"));
-  return std::min(*number, ratings);
+  return given.empty() ? fallback : std::min(read_batch_size(given, ratings), ratings);
 }
 
 void refuse_rate_options(const TrainRequest& request, const train::FitMethod& method) {

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <thread>
 
+#include "talweg/api/batch_size.hpp"
 #include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -119,13 +120,7 @@ void split_rows(const TrainRequest& request, Prepared& p) {
 }
 
 std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int64_t fallback) {
-  if (text.empty()) return std::min(fallback, rows);
-  if (text == "all") return rows;
-  const auto number = text::parse_integer(text);
-  if (!number || *number < 1)
-    throw Error("batch_size",
-                text::cat(text::option("batch_size", text), ": expected a whole number of at least 1, or all"));
-  return std::min(*number, rows);
+  return std::min(text.empty() ? fallback : read_batch_size(text, rows), rows);
 }
 
 void choose_full_batch(TrainRequest request, Prepared& p) {

@@ -90,6 +90,11 @@ std::vector<Fact> settings(const MinimizeRequest& request, const MinimizeOutcome
   if (!request.method.schedule.empty()) facts.push_back({"schedule", request.method.schedule});
   if (!request.method.clip.empty()) facts.push_back({"clipping", request.method.clip});
   for (const auto& g : request.method.groups) facts.push_back({"group", g});
+  if (const auto* f = outcome.problem->over_rows()) {
+    facts.push_back({"data", cat(f->columns().source, ", ", f->rows(), f->rows() == 1 ? " row" : " rows")});
+    facts.push_back({"rows in a step", request.batch_size.empty() ? "all" : request.batch_size});
+    if (request.epochs) facts.push_back({"epochs", cat(*request.epochs)});
+  }
   const Options& o = request.options;
   if (o.scale_free() || !o.tested()) facts.push_back({"tolerance", text::number(o.tolerance)});
   if (o.gradient_tolerance) facts.push_back({"gradient tolerance", text::number(*o.gradient_tolerance)});
@@ -163,6 +168,10 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
                                   ? ""
                                   : cat(told.empty() ? "" : "; ", "of ", r.iterations, " steps every ",
                                         outcome.trace_every, "th and the last are drawn and listed");
+  if (auto fit = fit_panel(outcome)) {
+    const std::string words = std::exchange(fit->subtitle, "");
+    page.sections.push_back({.title = fit->title, .words = words, .content = report::html::Curves{std::move(*fit)}});
+  }
   page.sections.push_back({.title = "The path", .words = told + thinned, .content = std::move(walked), .wide = true});
   Chart values = value_panel(outcome);
   const std::string span = std::exchange(values.subtitle, "");

@@ -59,6 +59,30 @@ std::vector<std::string> titles(const MinimizeOutcome& outcome) {
   return out;
 }
 
+/// f as a picture shows it, which asks for it at thousands of points: of many rows, over some that are evenly spread.
+class Shown {
+ public:
+  static constexpr std::size_t most_rows = 2000;
+
+  explicit Shown(const Problem& problem) : problem_(problem) {
+    const auto* f = problem.over_rows();
+    if (!f || f->rows() <= most_rows) return;
+    some_ = *f;
+    for (std::size_t i = 0; i < most_rows; ++i) rows_.push_back(static_cast<std::uint32_t>(i * f->rows() / most_rows));
+  }
+  double operator()(std::span<const double> x) { return some_ ? some_->evaluate(x, rows_, {}) : problem_.evaluate(x); }
+  /// What a reader should know of it; "" where it is f itself.
+  static std::string words(const Problem& problem) {
+    const auto* f = problem.over_rows();
+    return f && f->rows() > most_rows ? cat("; f is drawn over ", most_rows, " of ", f->rows(), " rows") : "";
+  }
+
+ private:
+  Problem problem_;
+  std::optional<formula::DataFormula> some_;
+  std::vector<std::uint32_t> rows_;
+};
+
 /// f over one variable, with a margin around the path, and what the bounds leave of it.
 Series curve(const MinimizeRequest& request, const MinimizeOutcome& outcome, const std::vector<double>& path) {
   double low = INFINITY, high = -INFINITY;
@@ -74,12 +98,12 @@ Series curve(const MinimizeRequest& request, const MinimizeOutcome& outcome, con
       low = std::min(low, middle - 0.35 * reach), high = std::max(high, middle + 0.35 * reach);
   }
   for (const auto& b : request.bounds) low = std::max(low, b.lower), high = std::min(high, b.upper);
-  formula::Formula f = formula::parse(outcome.formula, outcome.variables);
+  Shown f(*outcome.problem);
   Series s{.background = true};
   for (std::size_t k = 0; k < curve_points && high > low; ++k) {
     const double x = low + (high - low) * static_cast<double>(k) / static_cast<double>(curve_points - 1);
     s.x.push_back(x);
-    s.y.push_back(f.evaluate(std::span(&x, 1)));
+    s.y.push_back(f(std::span(&x, 1)));
   }
   return s;
 }
@@ -90,7 +114,7 @@ Chart curve_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome
   for (const int k : tagged) path.tags.push_back({static_cast<std::size_t>(k), cat(k)});
   const std::string& name = outcome.variables[0];
   return {.title = "The path on f",
-          .subtitle = "each point is one step; the numbers count them",
+          .subtitle = cat("each point is one step; the numbers count them", Shown::words(*outcome.problem)),
           .x = {.label = name},
           .y = {.label = cat("f(", name, ")")},
           .series = {curve(request, outcome, path.x), std::move(path)}};
@@ -113,12 +137,12 @@ std::array<std::size_t, 2> plane_variables(const MinimizeOutcome& outcome) {
 }
 
 /// A formula as a function of two of its variables, the others held at `rest`.
-std::function<double(double, double)> slice(formula::Formula f, std::vector<double> rest,
+std::function<double(double, double)> slice(const Problem& problem, std::vector<double> rest,
                                             std::array<std::size_t, 2> axes) {
-  return [f = std::make_shared<formula::Formula>(std::move(f)), x = std::move(rest), axes](double a, double b) mutable {
+  return [f = std::make_shared<Shown>(problem), x = std::move(rest), axes](double a, double b) mutable {
     x[axes[0]] = a;
     x[axes[1]] = b;
-    return f->evaluate(x);
+    return (*f)(x);
   };
 }
 
@@ -173,8 +197,9 @@ Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outco
                                       outcome.variables.size() - 2, " at their best"),
               .x_label = a,
               .y_label = b,
-              .value = slice(formula::parse(outcome.formula, outcome.variables), rest, axes),
+              .value = slice(*outcome.problem, rest, axes),
               .maximize = request.options.maximize};
+  plane.subtitle += Shown::words(*outcome.problem);
   add_constraints(request, outcome, rest, axes, plane);
   if (std::isfinite(r.x[axes[0]] + r.x[axes[1]])) {
     plane.goal = {r.x[axes[0]], r.x[axes[1]]};
@@ -241,6 +266,7 @@ report::plot::Figure picture(const MinimizeRequest& request, const MinimizeOutco
   report::plot::Figure figure{.title = cat(request.options.maximize ? "maximise " : "", outcome.formula),
                               .subtitle = cat(outcome.result.optimizer, "; ", steps, steps == 1 ? " step" : " steps",
                                               " from ", start, request.start.size() > 4 ? ", …" : "")};
+  if (auto fit = fit_panel(outcome)) figure.panels.push_back(std::move(*fit));
   figure.panels.push_back(path_panel(request, outcome));
   figure.panels.push_back(value_panel(outcome));
   if (Chart rates = rate_panel(outcome); !rates.series.empty()) figure.panels.push_back(std::move(rates));

@@ -1,4 +1,6 @@
 #pragma once
+#include <optional>
+
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/report/plot/figure.hpp"
 
@@ -15,5 +17,9 @@ report::plot::Panel path_panel(const api::MinimizeRequest& request, const api::M
 report::plot::Chart value_panel(const api::MinimizeOutcome& outcome);
 /// Series are empty when the method has one rate for all variables, and it is the same at each step.
 report::plot::Chart rate_panel(const api::MinimizeOutcome& outcome);
+
+/// Of a formula over rows that predicts one column by another: the points, and the curve at the start and at the end.
+/// Nothing where it does not.
+std::optional<report::plot::Chart> fit_panel(const api::MinimizeOutcome& outcome);
 
 }  // namespace talweg::present

@@ -21,6 +21,8 @@ using report::Table;
 using text::cat;
 using Json = nlohmann::ordered_json;
 
+bool has_rows(const MinimizeOutcome& outcome) { return outcome.problem && outcome.problem->over_rows(); }
+
 /// One number a step, or one for each of n variables: a rate that all of them share is repeated.
 Json state_value(const Observation& o, std::size_t n) {
   if (o.per == Per::step) return o.values.at(0);
@@ -34,11 +36,31 @@ Json by_name(const std::vector<std::string>& names, const std::vector<double>& x
   return object;
 }
 
-Json trace_json(const TraceRow& row) {
+/// What each row of data adds: one entry for each of them and each mean(…) or sum(…).
+Json terms_json(const MinimizeOutcome& outcome, const TraceRow& row) {
+  auto all = Json::array();
+  const std::size_t n = row.x.size(), rows = row.rows.size();
+  const auto& totals = outcome.problem->over_rows()->terms();
+  for (std::size_t i = 0; i < row.terms.size(); ++i) {
+    const auto begin = row.term_gradients.begin() + static_cast<std::ptrdiff_t>(i * n);
+    Json entry{{"row", row.rows[i % rows]}};
+    if (totals.size() > 1) entry["of"] = totals[i / rows].text;
+    if (i < row.predictions.size()) entry["prediction"] = row.predictions[i];
+    entry["value"] = row.terms[i];
+    entry["gradient"] = std::vector<double>(begin, begin + static_cast<std::ptrdiff_t>(n));
+    all.push_back(std::move(entry));
+  }
+  return all;
+}
+
+Json trace_json(const MinimizeOutcome& outcome, const TraceRow& row) {
   auto state = Json::object();
   for (const auto& o : row.state) state[o.name] = state_value(o, row.x.size());
-  return {
-      {"iteration", row.iteration}, {"x", row.x}, {"value", row.value}, {"gradient", row.gradient}, {"state", state}};
+  Json out{{"iteration", row.iteration}, {"x", row.x}, {"value", row.value}, {"gradient", row.gradient}};
+  if (has_rows(outcome)) out["rows"] = row.rows.empty() ? Json("all") : Json(row.rows);
+  if (!row.terms.empty()) out["terms"] = terms_json(outcome, row);
+  out["state"] = std::move(state);
+  return out;
 }
 
 /// As `dump` writes it, every line but the first moved to the right.
@@ -83,7 +105,7 @@ void json(const MinimizeOutcome& outcome, const report::Sink& sink) {
   sink(text + ",\n  \"trace\": [");
   bool first = true;
   outcome.each_row([&](const TraceRow& row) {
-    sink(cat(first ? "\n    " : ",\n    ", indented(trace_json(row), "    ")));
+    sink(cat(first ? "\n    " : ",\n    ", indented(trace_json(outcome, row), "    ")));
     first = false;
   });
   sink(first ? "]\n}\n" : "\n  ]\n}\n");
@@ -149,7 +171,40 @@ std::string objective_name(const MinimizeOutcome& outcome) {
   return inside.size() <= 20 ? cat("f(", inside, ")") : "f";
 }
 
-std::vector<Cell> cells_of(const TraceRow& row, const std::vector<Quantity>& shown, bool everything) {
+/// "3 4", or "2-6" where lines follow each other.
+std::string lines_text(const std::vector<std::uint32_t>& lines) {
+  std::string out;
+  for (std::size_t i = 0, last = 0; i < lines.size(); i = last + 1) {
+    last = i;
+    while (last + 1 < lines.size() && lines[last + 1] == lines[last] + 1) ++last;
+    if (last < i + 2) last = i;
+    out += cat(out.empty() ? "" : " ", lines[i], last > i ? cat("-", lines[last]) : "");
+  }
+  return out.empty() ? "all" : out;
+}
+
+/// The terms between blanks, and of programs their gradients, a term after the other.
+std::string numbers_text(const std::vector<double>& numbers, std::size_t together, bool everything) {
+  std::string out;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    out += cat(i == 0                              ? ""
+               : i % together == 0 && together > 1 ? "; "
+                                                   : " ",
+               everything ? text::number(numbers[i]) : text::brief(numbers[i], 6));
+  return out;
+}
+
+void add_rows(const MinimizeOutcome& outcome, const TraceRow& row, bool everything, std::vector<Cell>& cells) {
+  if (!has_rows(outcome)) return;
+  cells.emplace_back(lines_text(row.rows));
+  cells.emplace_back(numbers_text(row.terms, 1, everything));
+  if (!everything) return;
+  cells.emplace_back(numbers_text(row.term_gradients, row.x.size(), true));
+  cells.emplace_back(numbers_text(row.predictions, 1, true));
+}
+
+std::vector<Cell> cells_of(const MinimizeOutcome& outcome, const TraceRow& row, const std::vector<Quantity>& shown,
+                           bool everything) {
   std::vector<Cell> cells{row.iteration};
   cells.insert(cells.end(), row.x.begin(), row.x.end());
   cells.emplace_back(row.value);
@@ -160,7 +215,8 @@ std::vector<Cell> cells_of(const TraceRow& row, const std::vector<Quantity>& sho
       if (values && i < values->size()) cells.back() = (*values)[i];
     }
   }
-  if (everything) cells.insert(cells.end(), row.gradient.begin(), row.gradient.end());
+  if (everything || has_rows(outcome)) cells.insert(cells.end(), row.gradient.begin(), row.gradient.end());
+  add_rows(outcome, row, everything, cells);
   return cells;
 }
 
@@ -182,10 +238,14 @@ report::LongTable trace_table(const MinimizeOutcome& outcome, bool everything) {
         table.columns.push_back(cat(q.name, "[", q.per == Per::variable ? names[i] : cat(i + 1), "]"));
   };
   for (const auto& q : shown) add_columns(q);
-  if (everything) add_columns({"gradient", names.size(), Per::variable});
+  if (everything || has_rows(outcome)) add_columns({"gradient", names.size(), Per::variable});
+  if (has_rows(outcome)) {
+    table.columns.insert(table.columns.end(), {"rows", "terms"});
+    if (everything) table.columns.insert(table.columns.end(), {"term_gradients", "predictions"});
+  }
 
   table.each = [&outcome, shown, everything](const report::LongTable::TakeRow& take) {
-    outcome.each_row([&](const TraceRow& row) { take(cells_of(row, shown, everything)); });
+    outcome.each_row([&](const TraceRow& row) { take(cells_of(outcome, row, shown, everything)); });
   };
   return table;
 }

@@ -28,14 +28,14 @@ class Terms final : public train::Learner {
                  options.shuffled ? data::Order::shuffled : data::Order::as_in_file),
         all_(f.examples()),
         x_(std::move(x0)),
-        ahead_(x_.size()),
+        at_(x_.size()),
         g_(x_.size()) {
     std::iota(all_.begin(), all_.end(), 0u);
     optimizer_.set_bounds(options.bounds);
   }
 
   double begin(std::int64_t epochs) override {
-    optimizer_.set_total_steps(epochs * static_cast<std::int64_t>(batches_.per_epoch()));
+    optimizer_.set_total_steps(std::min(epochs * static_cast<std::int64_t>(batches_.per_epoch()), options_.max_steps));
     start_ = on_all(x_);
     if (tell(options_.callbacks, &StochasticOptions::Callback::begin, {0, start_, x_})) stopped_ = true;
     return start_;
@@ -48,8 +48,9 @@ class Terms final : public train::Learner {
     }
     const auto rows = batches_.next();
     in_epoch_ = batches_.left() > 0;
-    if (optimizer_.looks_ahead()) optimizer_.look_ahead(x_, ahead_);
-    const double value = f_(optimizer_.looks_ahead() ? ahead_ : x_, rows, g_);
+    at_ = x_;
+    if (optimizer_.looks_ahead()) optimizer_.look_ahead(x_, at_);
+    const double value = f_(at_, rows, g_);
     ++evaluations_;
     sum_ += value * static_cast<double>(rows.size());
     train::Step step{.number = optimizer_.steps() + 1, .loss = value, .ends_epoch = !in_epoch_};
@@ -68,7 +69,10 @@ class Terms final : public train::Learner {
                .learning_rate = step.learning_rate,
                .rows = rows,
                .x = x_,
-               .gradient = g_});
+               .gradient = g_,
+               .at = at_,
+               .state = [this] { return optimizer_.observe(); }});
+    if (step.number >= options_.max_steps) step.ending = train::Ending::completed;
     if (!in_epoch_ && !std::ranges::all_of(x_, [](double v) { return std::isfinite(v); }))
       step.ending = train::Ending::not_finite;
     if (!in_epoch_) tell_epoch();
@@ -109,6 +113,7 @@ class Terms final : public train::Learner {
   }
   std::string done(std::int64_t epochs) const override {
     const std::int64_t steps = optimizer_.steps();
+    if (steps == options_.max_steps) return cat(steps, steps == 1 ? " step" : " steps");
     return cat(epochs, epochs == 1 ? " epoch" : " epochs", " (", steps, steps == 1 ? " step)" : " steps)");
   }
   std::string advice() const override {
@@ -153,7 +158,7 @@ class Terms final : public train::Learner {
   Optimizer<double> optimizer_;
   data::Batches batches_;
   std::vector<std::uint32_t> all_;
-  std::vector<double> x_, ahead_, g_;
+  std::vector<double> x_, at_, g_;
   double start_ = 0, sum_ = 0;
   std::int64_t epoch_ = 0, evaluations_ = 0, checks_ = 0;
   bool in_epoch_ = false, concluded_ = false, stopped_ = false;
@@ -187,6 +192,7 @@ void check(const Separable& f, const std::vector<double>& x0, const StochasticOp
     if (!std::isfinite(x0[i])) throw Error(cat("x[", i, "] of the start is ", x0[i], ": it must be finite"));
   if (o.batch_size > f.examples())
     throw Error(cat("batch_size ", o.batch_size, " is more than the ", f.examples(), " examples; 0 takes all"));
+  if (o.max_steps < 1) throw Error(cat("max_steps ", o.max_steps, ": expected at least 1"));
   if (o.epochs < 1) throw Error(cat("epochs ", o.epochs, ": expected at least 1"));
   for (const auto* side : {&o.bounds.lower, &o.bounds.upper})
     if (!o.bounds.empty() && side->size() != x0.size())

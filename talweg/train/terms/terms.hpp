@@ -51,6 +51,8 @@ struct StochasticOptions {
     double value, learning_rate;
     std::span<const std::uint32_t> rows;
     std::span<const double> x, gradient;
+    std::span<const double> at;           ///< (n), where value and gradient were taken: x before, or the look-ahead
+    std::function<Observations()> state;  ///< the rule's own numbers, computed when called
   };
   std::function<bool(const Step&)> on_step = {};
   /// After each epoch: its number, the mean over its examples (each at the time of its step), and x. True stops.
@@ -68,7 +70,8 @@ struct StochasticOptions {
     Hook<Epoch> epoch = {};
     Hook<Result> end = {};  ///< once, with what the run came to; nothing is left to stop
   };
-  std::vector<Callback> callbacks = {};  ///< called after the two above
+  std::vector<Callback> callbacks = {};                               ///< called after the two above
+  std::int64_t max_steps = std::numeric_limits<std::int64_t>::max();  ///< at least 1
 };
 
 /// Minimises a mean of terms from x0 by a first-order rule in mini-batches; the last batch of an epoch may be short,
