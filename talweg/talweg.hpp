@@ -4,6 +4,7 @@
 #include "talweg/api/model.hpp"
 #include "talweg/autodiff/scalar.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/least_squares.hpp"
 #include "talweg/nn/nn.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/deterministic/linear_cg.hpp"

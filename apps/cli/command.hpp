@@ -15,6 +15,7 @@ struct Command {
 };
 
 Command minimize_command();
+Command fit_command();
 Command train_command();
 Command predict_command();
 Command evaluate_command();

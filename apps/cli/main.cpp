@@ -99,6 +99,7 @@ void open_standard_streams() {
 std::span<const NamedCommand> all_commands() {
   static constexpr std::array commands{
       NamedCommand{"minimize", "Minimise a formula by any method, and show each step", minimize_command},
+      NamedCommand{"fit", "Fit a formula to the rows of a file by least squares", fit_command},
       NamedCommand{"train", "Train a model on a file", train_command},
       NamedCommand{"predict", "Predict the rows of a file with a trained model", predict_command},
       NamedCommand{"evaluate", "Measure a trained model on a file", evaluate_command},

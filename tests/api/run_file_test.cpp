@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/files.hpp"
+#include "talweg/api/fit/fit.hpp"
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/api/race/advise.hpp"
 #include "talweg/api/race/suite.hpp"
@@ -61,6 +62,7 @@ TEST(RunFile, EveryOptionOfEveryRequestComesBack) {
   round_trip(TrainRequest::options());
   round_trip(MinimizeRequest::problem_options());
   round_trip(MinimizeRequest::run_options());
+  round_trip(FitRequest::options_of());
   round_trip(CompareRequest::options());
   round_trip(AdviseRequest::options());
   round_trip(SuiteRequest::options());

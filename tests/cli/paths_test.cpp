@@ -44,6 +44,7 @@ class Paths : public ::testing::Test {
         {"advise", {data, "--target", "y"}, {data}},
         {"compare", {data, "--target", "y", "--seeds", "1", "--evaluations", "200", "--optimizers", "adam"}, {data}},
         {"minimize", {"x^2", "--start", "x=1"}, {}},
+        {"fit", {data, "b ~ p*a + q", "--start", "p=1,q=0"}, {data}},
         {"suite", {"--problem", "rosenbrock"}, {}},
         {"run", {run_file}, {run_file}},
         {"list", {"optimizers"}, {}}};

@@ -47,6 +47,8 @@ TEST_F(RunFiles, WhatACommandWritesDoesTheSameAgain) {
       {"compare", "x^2+y^2", "--start", "x=1,y=2", "--optimizers", "adam", "lbfgs", "--seeds", "2", "--evaluations",
        "50"},
       {"advise", data, "--target", "y"},
+      {"fit", data, "b ~ p*a + q", "--start", "p=1,q=-.5", "--bounds", "q=-1:1", "--loss", "huber=.5", "--format",
+       "json"},
       {"suite", "--problem", "rosenbrock", "beale", "--method", "lbfgs"}};
   for (const Arguments& command : commands) {
     const Ran first = run_command(command);

@@ -1,0 +1,118 @@
+#include "talweg/optim/least_squares/fit_verdict.hpp"
+
+#include <cmath>
+#include <string_view>
+
+#include "talweg/base/text.hpp"
+
+namespace talweg::lsq {
+
+using text::brief;
+using text::cat;
+
+namespace {
+
+std::string name(const LeastSquaresOptions& o, std::size_t j) {
+  return j < o.names.size() ? o.names[j] : cat("x[", j, "]");
+}
+
+std::string names(const LeastSquaresOptions& o, const std::vector<std::size_t>& which) {
+  std::vector<std::string> words;
+  for (const std::size_t j : which) words.push_back(name(o, j));
+  return text::list(std::vector<std::string_view>(words.begin(), words.end()));
+}
+
+std::string iterations(std::int64_t n) { return cat(n, n == 1 ? " iteration" : " iterations"); }
+
+std::string_view sum(const LeastSquaresOptions& o) {
+  return o.loss.robust() ? "sum of losses" : o.weights.empty() ? "sum of squares" : "weighted sum of squares";
+}
+
+/// What the rows do not tell.
+std::string undetermined(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
+  std::string out;
+  for (const auto& group : r.confounded)
+    out += group.size() == 1
+               ? cat("; ", name(o, group[0]), " has no effect on the residuals here, so nothing determines it")
+               : cat("; ", names(o, group),
+                     " cannot be told apart: the residuals stay the same when they change together");
+  return out + cat(" (the Jacobian is singular); fix one of them by its bounds, or leave it out");
+}
+
+std::string usable(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
+  if (!r.confounded.empty())
+    return cat(undetermined(r, o), "; the parameters are one answer of many: do not use them alone");
+  std::string out;
+  switch (r.certificate.kind) {
+    case Certificate::Kind::minimum:
+      out =
+          cat("; good to use as a local minimum (smallest curvature ", brief(r.certificate.smallest_curvature, 2), ")");
+      break;
+    case Certificate::Kind::flat:
+      out = "; curvature is 0 within rounding, so it cannot tell whether this is a minimum";
+      break;
+    case Certificate::Kind::unchecked:
+      if (r.value > 0) out = "; its curvature was not measured, so nothing confirms that this is a minimum";
+      break;
+    default:
+      out = "; the model curves downwards here, so this is a saddle: start elsewhere";
+  }
+  if (!r.on_bound.empty())
+    out +=
+        cat("; ", names(o, r.on_bound),
+            r.on_bound.size() == 1 ? " stands on a bound and has" : " stand on a bound and have", " no standard error");
+  if (r.degrees_of_freedom <= 0)
+    out += "; there are as many parameters as rows, so nothing is left to measure the scatter by";
+  return out;
+}
+
+std::string stopped(const LeastSquaresResult& r, const LeastSquaresOptions& o, std::string_view limit) {
+  return cat("the best point has ", sum(o), " ", brief(r.value), " (cosine of the gradient test ", brief(r.cosine, 2),
+             "): not converged", r.confounded.empty() ? "" : undetermined(r, o),
+             limit.empty() ? "" : cat("; raise the limit (", limit, "), or start closer"));
+}
+
+std::string body(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
+  const std::string cosine =
+      cat("the cosine between residuals and model is ", brief(r.cosine, 2), ", ", sum(o), " ", brief(r.value));
+  switch (r.status) {
+    case Status::converged:
+      return cat("converged after ", iterations(r.iterations), ": ",
+                 r.value == 0 ? std::string("every residual is 0") : cosine, usable(r, o));
+    case Status::converged_at_precision:
+      return cat("no further fall is possible in double precision after ", iterations(r.iterations), ": ", cosine,
+                 usable(r, o));
+    case Status::completed:
+      return cat("all ", iterations(r.iterations), " that were asked for are made, without a test of convergence; ",
+                 sum(o), " ", brief(r.value));
+    case Status::iteration_limit:
+      return cat("stopped at the limit of ", iterations(r.iterations), "; ", stopped(r, o, "iterations"));
+    case Status::evaluation_limit:
+      return cat("stopped at the limit of ", r.evaluations.function, " evaluations; ", stopped(r, o, "evaluations"));
+    case Status::time_limit:
+      return cat("stopped after ", brief(o.max_seconds, 3), " seconds; ", stopped(r, o, "seconds"));
+    case Status::stopped_by_caller:
+      return cat("stopped by the caller after ", iterations(r.iterations), "; ", stopped(r, o, ""));
+    case Status::line_search_failed:
+      return cat("no step from here makes the ", sum(o), " smaller after ", iterations(r.iterations), "; ",
+                 stopped(r, o, ""), "; check the Jacobian, or start elsewhere");
+    case Status::not_finite:
+      return "start where the model is defined, or keep it there by bounds";
+    case Status::wrong_gradient:
+      return "do not use the result; mend the Jacobian, or have it derived: write the residuals for `auto x`";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::string fit_verdict(const LeastSquaresResult& r, const LeastSquaresOptions& o, const std::string& why,
+                        bool projected) {
+  std::string out = body(r, o);
+  if (!why.empty()) out = cat(why, "; ", out);
+  if (projected) out += "; the start lay outside the bounds and was moved onto them";
+  return out;
+}
+
+}  // namespace talweg::lsq

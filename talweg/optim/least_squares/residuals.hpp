@@ -1,0 +1,41 @@
+#pragma once
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "talweg/base/export.hpp"
+
+namespace talweg {
+
+/// r: R^n -> R^m, what a fit makes small: any callable f(x, r, jacobian) that reads x (n), writes r (m), and where
+/// `jacobian` (m, n, by rows) is not empty, all of its entries ∂r_i/∂x_j too. What it throws passes through
+/// `least_squares` unchanged.
+class Residuals {
+ public:
+  using Call = std::function<void(std::span<const double> x, std::span<double> r, std::span<double> jacobian)>;
+
+  /// `exact`: the Jacobian comes from a tape, and need not be compared with differences.
+  Residuals(std::size_t m, Call call, bool exact = false) : m_(m), exact_(exact), call_(std::move(call)) {}
+  std::size_t size() const { return m_; }
+  bool exact() const { return exact_; }
+  void operator()(std::span<const double> x, std::span<double> r, std::span<double> jacobian = {}) const {
+    call_(x, r, jacobian);
+  }
+
+ private:
+  std::size_t m_;
+  bool exact_;
+  Call call_;
+};
+
+/// m residuals with a Jacobian of the user's own: residuals(m, [](auto x, auto r, auto jacobian) { … }).
+template <class F>
+requires std::is_invocable_v<F&, std::span<const double>, std::span<double>, std::span<double>> Residuals
+residuals(std::size_t m, F f) {
+  return {m, std::move(f)};
+}
+
+}  // namespace talweg

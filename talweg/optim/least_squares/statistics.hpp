@@ -1,0 +1,13 @@
+#pragma once
+#include "talweg/optim/least_squares/linear_model.hpp"
+#include "talweg/optim/least_squares/result.hpp"
+
+namespace talweg::lsq {
+
+/// How certain the parameters at the point of `model` are: fills in all figures from degrees_of_freedom on. From the
+/// triangular factor of the weighted Jacobian; with a robust loss the covariance is Huber's (1981, section 7.6),
+/// K²·Σψ²/(m − n) / (Σψ'/m)²·(JᵀJ)⁻¹.
+void add_statistics(const LeastSquaresOptions& options, const FitPoint& point, const LinearModel& model,
+                    LeastSquaresResult& result);
+
+}  // namespace talweg::lsq

@@ -1,0 +1,171 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/run_command.hpp"
+#include "support/files.hpp"
+
+namespace talweg::test {
+namespace {
+
+using talweg::testing::contains;
+using talweg::testing::Folder;
+using talweg::testing::put;
+using Arguments = std::vector<std::string>;
+using Json = nlohmann::ordered_json;
+
+class Fit : public ::testing::Test {
+ protected:
+  Ran fit(Arguments rest) const {
+    rest.insert(rest.begin(), {"fit", file});
+    return run_command(rest);
+  }
+  Ran on(const std::string& rows, Arguments rest) const {
+    rest.insert(rest.begin(), {"fit", put(folder / "other.csv", rows)});
+    return run_command(rest);
+  }
+  static std::string rows() {
+    std::string out = "x,y,w,word\n";
+    for (int i = 0; i < 12; ++i) {
+      const double x = 0.5 * i, y = 2 * std::exp(-0.7 * x) + 0.3 + 0.01 * ((i * 7) % 5 - 2);
+      out += std::to_string(x) + "," + std::to_string(y) + "," + std::to_string(1 + i % 3) + ",w" + std::to_string(i) +
+             "\n";
+    }
+    return out;
+  }
+  const Folder folder;
+  const std::string file = put(folder / "decay.csv", rows());
+  const std::string model = "y ~ a*exp(-b*x)+c";
+  const Arguments start{"--start", "a=1,b=1,c=0"};
+};
+
+TEST_F(Fit, JsonHasTheNamesThatProgramsRead) {
+  const Ran ran = fit({model, "--start", "a=1,b=1,c=0", "--format", "json"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  const Json json = Json::parse(ran.out);
+  for (const char* key : {"parameters", "standard_errors", "intervals", "correlation", "residual_standard_deviation",
+                          "degrees_of_freedom", "r2", "aic", "bic", "status", "success", "message", "evaluations"})
+    EXPECT_TRUE(json.contains(key)) << key;
+  EXPECT_EQ(json["status"], "converged");
+  EXPECT_EQ(json["success"], true);
+  EXPECT_EQ(json["degrees_of_freedom"], 9);
+  EXPECT_NEAR(json["parameters"]["b"], 0.7, 0.05);
+  for (const char* name : {"a", "b", "c"}) {
+    const double value = json["parameters"][name], error = json["standard_errors"][name];
+    // Student's t of 9 degrees of freedom at 95 %.
+    EXPECT_NEAR(json["intervals"][name][0], value - 2.262157162740992 * error, 1e-9);
+    EXPECT_NEAR(json["intervals"][name][1], value + 2.262157162740992 * error, 1e-9);
+  }
+  EXPECT_EQ(json["correlation"][1][1], 1.0);
+  EXPECT_GT(json["r2"], 0.99);
+}
+
+TEST_F(Fit, EveryFormatAndFileHoldsTheParameters) {
+  for (const char* format : {"table", "json", "csv", "markdown", "latex"}) {
+    const std::string out = folder / "out";
+    const Ran ran = fit({model, "--start", "a=1,b=1,c=0", "--format", format, "--output", out});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_EQ(ran.out, "") << format;
+    EXPECT_TRUE(
+        contains(slurp(out), format == std::string("csv") ? "parameter,value,standard_error,low,high\na," : "0.7"))
+        << format;
+  }
+  const std::string picture = folder / "fit.svg";
+  ASSERT_EQ(fit({model, "--start", "a=1,b=1,c=0", "--plot", picture}).status, 0);
+  EXPECT_TRUE(contains(slurp(picture), "Residuals"));
+  EXPECT_TRUE(contains(slurp(picture), "the band holds a new response"));
+  const Ran drawn = fit({model, "--start", "a=1,b=1,c=0", "--plot", "-", "--output", folder / "doc"});
+  EXPECT_TRUE(contains(drawn.out, "Points and model")) << drawn.err;
+  const Ran two = fit({"y ~ a + b*x + d*w", "--start", "a=1,b=1,d=0", "--plot", picture});
+  EXPECT_EQ(two.status, 0) << two.err;
+  EXPECT_TRUE(contains(slurp(picture), "over what is predicted"));
+}
+
+TEST_F(Fit, OptionsReachTheFit) {
+  const auto parameters = [&](Arguments more) {
+    more.insert(more.begin(), {model, "--start", "a=1,b=1,c=0", "--format", "json"});
+    const Ran ran = fit(more);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return Json::parse(ran.out);
+  };
+  const Json usual = parameters({});
+  EXPECT_EQ(parameters({"--bounds", "c=0:0.1"})["parameters"]["c"], 0.1);
+  EXPECT_EQ(parameters({"--bounds", "c=0:0.1"})["standard_errors"]["c"], nullptr);
+  EXPECT_NE(parameters({"--weights", "w"})["parameters"], usual["parameters"]);
+  for (const char* loss : {"huber=0.01", "cauchy=0.01", "soft_l1=0.01"}) {
+    const Json robust = parameters({"--loss", loss});
+    EXPECT_EQ(robust["loss"], loss);
+    EXPECT_NE(robust["parameters"], usual["parameters"]);
+    EXPECT_EQ(robust["aic"], nullptr) << "no likelihood";
+  }
+  EXPECT_TRUE(contains(parameters({"--optimizer", "lm,step=plain"})["optimizer"], "step=plain"));
+  EXPECT_GT(double(parameters({"--level", "0.99"})["intervals"]["a"][1]), double(usual["intervals"]["a"][1]));
+  const Ran limited = fit({model, "--start", "a=1,b=1,c=0", "--iterations", "1"});
+  EXPECT_EQ(limited.status, 1);
+  EXPECT_TRUE(contains(limited.out, "not converged"));
+  const Ran logged = fit({"log(y) ~ a - b*x", "--start", "a=0,b=0", "--format", "json"});
+  EXPECT_EQ(logged.status, 0) << logged.err;
+}
+
+TEST_F(Fit, WhatIsWrongIsToldInOneLine) {
+  const auto says = [&](const Arguments& given, const std::string& part) {
+    const Ran ran = fit(given);
+    EXPECT_EQ(ran.status, 2) << part;
+    EXPECT_EQ(ran.out, "");
+    EXPECT_TRUE(contains(ran.err, part));
+    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+  };
+  says({}, "the formula is missing");
+  says({"y = a*x", "--start", "a=1"}, "has no ~");
+  says({"y ~ a ~ x", "--start", "a=1"}, "more than one ~");
+  says({"y ~ ", "--start", "a=1"}, "nothing stands on the right of ~");
+  says({"y ~ x*b", "--start", "x=1,b=1"}, "'x' is a column of");
+  says({"y ~ a*x + b", "--start", "a=1"}, "'b' is no column of");
+  says({"y ~ a*x + b", "--start", "a=1"}, "--start b=1");
+  says({"y ~ a*x + b"}, "--start a=1,b=1");
+  says({"y ~ a*wurd", "--start", "a=1"}, "did you mean 'word'?");
+  says({"yy ~ a*x", "--start", "a=1"}, "did you mean 'y'?");
+  says({"a*y ~ x", "--start", "a=1"}, "stands on the left of ~");
+  says({"1 ~ a*x", "--start", "a=1"}, "no column stands on the left");
+  says({"y ~ x"}, "has no parameter to fit");
+  says({"y ~ a*x", "--start", "a=1,q=2"}, "'q', which the formula does not use");
+  says({"y ~ a*x", "--start", "a=1", "--bounds", "b=0:1"}, "the bounds name 'b'");
+  says({"y ~ a*x", "--start", "a=1", "--bounds", "a=2:1"}, "bounds of a: lower 2 is above upper 1");
+  says({"y ~ a*x + c*foo(x)", "--start", "a=1,c=1"}, "unknown function 'foo'");
+  says({"y ~ a*x", "--start", "a=1", "--loss", "hubr"}, "did you mean 'huber'?");
+  says({"y ~ a*x", "--start", "a=1", "--optimizer", "adam"}, "the optimizer of a fit is lm");
+  says({"y ~ a*x", "--start", "a=1", "--weights", "ww"}, "no column 'ww'");
+  says({"y ~ a*x", "--start", "a=1", "--weights", "word"}, "decay.csv:2");
+  says({"y ~ a*word", "--start", "a=1"}, "decay.csv:2");
+  says({"log(y-1) ~ a*x", "--start", "a=1"}, "log(y-1) at column 1: log of -");
+}
+
+TEST_F(Fit, BadRowsAreNamedByTheirLine) {
+  const auto says = [&](const std::string& rows, const Arguments& given, int status, const std::string& part) {
+    const Ran ran = on(rows, given);
+    EXPECT_EQ(ran.status, status) << ran.err << ran.out;
+    EXPECT_TRUE(contains(ran.err + ran.out, part));
+  };
+  const Arguments line{"y ~ a*x", "--start", "a=1"};
+  says("x,y\n1,2\n2,\n3,6\n", line, 2, "other.csv:3: y is blank");
+  says("x,y\n1,2\n2,4\nabc,6\n", line, 2, "other.csv:4");
+  says("x,y\n1,2\n2,-4\n3,6\n", {"log(y) ~ a*x", "--start", "a=1"}, 2, "other.csv:3: log(y) at column 1: log of -4");
+  says("x,y\n1,2\n-2,4\n3,6\n", {"y ~ a*log(x)", "--start", "a=1"}, 1, "other.csv:3: log(x) at column 7: log of -2");
+  says("x,y\n1,2\n", {"y ~ a*x+b", "--start", "a=1,b=0"}, 2, "has 1 row for 2 parameters");
+  says("x,y,w\n1,2,1\n2,4,-1\n", {"y ~ a*x", "--start", "a=1", "--weights", "w"}, 2, "other.csv:3: the weight w is -1");
+}
+
+TEST_F(Fit, ParametersThatTheRowsDoNotTellApart) {
+  const Ran ran = fit({"y ~ a*b*x + c", "--start", "a=1,b=1,c=0", "--format", "json"});
+  EXPECT_EQ(ran.status, 1);
+  const Json json = Json::parse(ran.out);
+  EXPECT_EQ(json["success"], false);
+  EXPECT_TRUE(contains(json["message"], "a and b cannot be told apart"));
+  EXPECT_EQ(json["standard_errors"]["a"], nullptr);
+  EXPECT_EQ(fit({"y ~ a*b*x + c", "--start", "a=1,b=1,c=0", "--bounds", "a=1:1"}).status, 0);
+}
+
+}  // namespace
+}  // namespace talweg::test
