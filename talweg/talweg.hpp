@@ -2,6 +2,7 @@
 /// The one header of the library: minimise functions by any method, build and train networks, read model files.
 #include "talweg/api/factorization_model.hpp"
 #include "talweg/api/model.hpp"
+#include "talweg/autodiff/differences.hpp"
 #include "talweg/autodiff/scalar.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/least_squares.hpp"

@@ -210,50 +210,9 @@ template <class F> class Differentiable {
 template <class F>
 requires ScalarFunction<F> Differentiable<F> differentiable(F f) { return Differentiable<F>(std::move(f)); }
 
-/// Code that gives values only: f(span of double) -> double.
-template <class F>
-concept ValueFunction = requires(F& f, std::span<const double> x) {
-  { f(x) } -> std::convertible_to<double>;
-};
-
-/// Central differences with the step h = cbrt(2^-52) max(1, |x|), which balances the truncation error h^2 f''' / 6
-/// against the rounding error 2^-53 |f| / h: about ten correct digits. Costs 2n + 1 evaluations a call.
-template <class F> class Differences {
- public:
-  explicit Differences(F f) : f_(std::move(f)) {}
-
-  /// The value alone, in one evaluation.
-  double operator()(std::span<const double> x) { return f_(x); }
-  double operator()(std::span<const double> x, std::span<double> gradient) {
-    const double step = std::cbrt(std::numeric_limits<double>::epsilon());
-    at_.assign(x.begin(), x.end());
-    const std::span<const double> at = at_;
-    for (std::size_t i = 0; i < gradient.size(); ++i) {
-      const double h = step * std::max(1.0, std::abs(x[i]));
-      const double above = x[i] + h, below = x[i] - h;
-      at_[i] = above;
-      const double f_above = f_(at);
-      at_[i] = below;
-      const double f_below = f_(at);
-      gradient[i] = (f_above - f_below) / (above - below);
-      at_[i] = x[i];
-    }
-    return f_(at);
-  }
-
- private:
-  F f_;
-  std::vector<double> at_;
-};
-
-/// A talweg::Function from code that gives values only, for when exact gradients cannot be had.
-template <class F>
-requires ValueFunction<F> Differences<F> differences(F f) { return Differences<F>(std::move(f)); }
-
 }  // namespace talweg::autodiff
 
 namespace talweg {
-using autodiff::differences;
 using autodiff::differentiable;
 using autodiff::Scalar;
 }  // namespace talweg

@@ -355,6 +355,7 @@ GradientVerdict check_constraints(Evaluator& f, const Point& start) {
   options.names = f.options().names;
   std::optional<RowsSeen> rows;
   for (std::size_t i = 0; i < constraints.size(); ++i) {
+    if (!constraints[i].check_gradient) continue;
     if (const auto& together = constraints[i].together; together && !(rows && rows->rows() == together.get()))
       rows.emplace(together);
     const Function of_row = [&](std::span<const double> x, std::span<double> g) {

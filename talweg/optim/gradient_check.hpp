@@ -23,7 +23,8 @@ struct GradientVerdict {
 /// instead, which finds one coordinate.
 GradientVerdict check_gradient(Evaluator& f, const Point& start);
 
-/// The same for each constraint; the message names the constraint. Its evaluations are counted by `f` as checks.
+/// The same for each constraint that wants it; the message names the constraint. Its evaluations are counted by `f` as
+/// checks.
 GradientVerdict check_constraints(Evaluator& f, const Point& start);
 
 }  // namespace talweg

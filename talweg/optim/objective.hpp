@@ -102,6 +102,7 @@ struct Constraint {
   /// together and in their order, they are asked for at once.
   std::shared_ptr<const ConstraintRows> together = {};
   std::size_t row = 0;
+  bool check_gradient = true;  ///< false where it comes from differences, which cannot contradict themselves
 };
 
 /// m constraints of one kind from one function, which is called once for each point: c(x) = 0 or c(x) >= 0, in each

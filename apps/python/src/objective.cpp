@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "talweg/autodiff/differences.hpp"
 #include "talweg/optim/evaluator.hpp"
 
 namespace talweg::python {
@@ -64,14 +65,7 @@ void read_numbers(const py::handle& value, std::span<double> out, const char* wh
 }  // namespace
 
 std::pair<double, double> beside(double x, std::size_t i, const Bounds& bounds) {
-  static const double step = std::cbrt(std::numeric_limits<double>::epsilon());
-  const double h = step * std::max(1.0, std::abs(x));
-  double below = x - h, above = x + h;
-  if (!bounds.empty()) {
-    below = std::max(below, std::min(bounds.lower[i], x));
-    above = std::min(above, std::max(bounds.upper[i], x));
-  }
-  return {below, above};
+  return bounds.empty() ? autodiff::points_beside(x) : autodiff::points_beside(x, bounds.lower[i], bounds.upper[i]);
 }
 
 double as_number(const py::handle& value, const char* who) {
@@ -192,6 +186,7 @@ class Values {
  public:
   Values(PythonConstraints given, Bounds bounds) : given_(std::move(given)), bounds_(std::move(bounds)) {}
 
+  bool has_jacobian() const { return !given_.jacobian.is_none(); }
   double read(std::size_t row, std::span<const double> x, std::span<double> gradient) {
     if (!std::ranges::equal(x, at_)) look(x);
     std::copy_n(jacobian_.begin() + static_cast<std::ptrdiff_t>(row * x.size()), x.size(), gradient.begin());
@@ -244,13 +239,15 @@ class Values {
 
 Constraint row_of(const std::shared_ptr<Values>& values, std::size_t row, double sign, double shift,
                   Constraint::Kind kind, std::string name) {
-  return {kind,
-          [=](std::span<const double> x, std::span<double> gradient) {
-            const double c = values->read(row, x, gradient);
-            for (double& g : gradient) g *= sign;
-            return sign * (c - shift);
-          },
-          std::move(name)};
+  Constraint made{kind,
+                  [=](std::span<const double> x, std::span<double> gradient) {
+                    const double c = values->read(row, x, gradient);
+                    for (double& g : gradient) g *= sign;
+                    return sign * (c - shift);
+                  },
+                  std::move(name)};
+  made.check_gradient = values->has_jacobian();
+  return made;
 }
 
 }  // namespace
