@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/autodiff/edge_slopes.hpp"
+#include "talweg/autodiff/scalar_rounding.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
@@ -14,6 +15,45 @@
 namespace talweg::formula {
 
 using text::cat;
+
+namespace {
+
+/// Formula::rounding of one row after the other, without a vector for each: rows come by the million.
+class RowRounding {
+ public:
+  RowRounding(const Formula& f, std::span<const double> errors_of_numbers)
+      : result_(f.result()), errors_(f.nodes().size(), 0.0) {
+    for (std::size_t i = 0; i < f.variables().size(); ++i) tape_.input(0);
+    for (std::size_t i = f.variables().size(); i < f.nodes().size(); ++i) {
+      const autodiff::ScalarNode& n = f.nodes()[i];
+      if (n.op == autodiff::ScalarOp::constant)
+        tape_.constant(n.c);
+      else
+        tape_.record(n.op, n.a, n.b, n.c);
+    }
+    std::copy(errors_of_numbers.begin(), errors_of_numbers.end(), errors_.begin());
+  }
+
+  double operator()(std::span<const double> inputs) {
+    tape_.forward(inputs);
+    const auto nodes = tape_.nodes();
+    for (std::size_t i = tape_.inputs(); i < nodes.size(); ++i) {
+      const autodiff::ScalarNode& n = nodes[i];
+      const autodiff::Inexact a{tape_.value(n.a), errors_[n.a]}, b{tape_.value(n.b), errors_[n.b]};
+      const auto id = static_cast<autodiff::ScalarTape::Id>(i);
+      errors_[i] = autodiff::rounding_of(n.op, a, b, n.c, tape_.partials(id));
+    }
+    return errors_[result_];
+  }
+  double value() const { return tape_.value(result_); }
+
+ private:
+  autodiff::ScalarTape tape_;
+  autodiff::ScalarTape::Id result_;
+  std::vector<double> errors_;  ///< (nodes)
+};
+
+}  // namespace
 
 DataFormula::DataFormula(std::string_view text, std::vector<std::string> parameters, Columns columns, int threads)
     : text_(text), columns_(std::move(columns)), pool_(std::make_shared<Pool>(threads)) {
@@ -134,13 +174,14 @@ double DataFormula::rounding(std::span<const double> x) {
 /// lanes, and one at each level of the tree.
 double DataFormula::term_rounding(Term& term, std::span<const double> numbers, std::span<const double> errors) {
   constexpr double half_unit = std::numeric_limits<double>::epsilon() / 2;
-  std::vector<double> of_inputs(errors.begin(), errors.end());
-  of_inputs.resize(term.formula.variables().size(), 0.0);
+  RowRounding of_row(term.formula, errors);
   double error = 0, size = 0;
+  std::vector<double> inputs = inputs_of(term, numbers, 0);
+  const std::size_t known = inputs.size() - term.columns.size();
   for (std::size_t row = 0; row < rows(); ++row) {
-    const std::vector<double> inputs = inputs_of(term, numbers, row);
-    error += term.formula.rounding(inputs, of_inputs);
-    size += std::abs(term.formula.evaluate(inputs));
+    for (std::size_t c = 0; c < term.columns.size(); ++c) inputs[known + c] = columns_.values[term.columns[c]][row];
+    error += of_row(inputs);
+    size += std::abs(of_row.value());
   }
   const auto count = static_cast<double>(rows());
   const double additions = std::ceil(std::min(count, 512.0) / 16) + std::min(count, 16.0) - 1 +

@@ -179,10 +179,9 @@ TEST(Data, EpochsAreAsManyPassesWhateverTheBatch) {
 }
 
 TEST(Data, EveryKindOfMethodFindsTheLine) {
-  for (const char* optimizer : {"lbfgs", "cg", "gd,line_search=wolfe", "lbfgsb", "newton"}) {
+  for (const char* optimizer : {"lbfgs", "cg", "gd,line_search=wolfe", "lbfgsb"}) {
     const Ran ran = run_command(
         {"minimize", line, "--data", points(), "--start", "a=1,b=1", "--optimizer", optimizer, "--format", "json"});
-    if (ran.status == 2 && ran.err.find("is not known") != std::string::npos) continue;
     ASSERT_EQ(ran.status, 0) << optimizer << ran.err;
     const Json out = Json::parse(ran.out);
     EXPECT_NEAR(out["x"]["a"].get<double>(), 0, 1e-6) << optimizer;
@@ -201,6 +200,55 @@ TEST(Data, WhoListensChangesNothing) {
     return std::pair(out["trace_hash"], out["x"]);
   };
   EXPECT_EQ(hash({}), hash({"--trace", "--report", scratch() / "r.html", "--plot", scratch() / "p.svg"}));
+}
+
+TEST(Data, ExplainShowsTheRowsOfAStepTermByTerm) {
+  const auto explained = [](const Words& more) {
+    Words words{"explain", line, "--data", points(), "--start", "a=1,b=1", "--optimizer", "sgd,learning_rate=0.01"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Ran ran = run_command(words);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    return ran.out;
+  };
+  const std::string two = explained({"--batch-size", "2", "--seed", "4"});
+  for (const char* part : {"f over rows 3, 4", "t₄ = (a + b·x₄ − y₄)^2\n     = (1 + 1*3 - 6)^2\n     = 4",
+                           "= (1 + 4)/2", "= 0.5*((-4 + (-12))/2)\n        = -4", "a₁ = a₀ + Δa"})
+    EXPECT_TRUE(contains(two, part));
+  EXPECT_TRUE(contains(explained({"--batch-size", "1", "--order", "file", "--step", "7"}), "f over row 3\n"));
+  EXPECT_TRUE(contains(explained({}), "f over rows 2, 3, 4, 5, 6"));
+  std::string many = "x,y\n";
+  for (int i = 0; i < 9; ++i) many += "1,2\n";
+  EXPECT_TRUE(contains(run_command({"explain", line, "--data", file("many.csv", many), "--start", "a=1,b=1"}).out,
+                       "f over 9 rows\n  mean = 0"));
+}
+
+/// What is explained is the step that the run makes, of every rule, those that look ahead among them.
+TEST(Data, TheStepThatIsExplainedIsThatOfTheRun) {
+  for (const char* optimizer : {"sgd,learning_rate=0.01", "nesterov:lookahead,learning_rate=0.01", "adam", "ftrl"}) {
+    const Words more{"--optimizer", optimizer, "--batch-size", "2", "--seed", "3", "--epochs", "3"};
+    const Json run = minimized(more);
+    Words words{"explain", line, "--data", points(), "--start", "a=1,b=1", "--step", "6", "--format", "json"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Ran ran = run_command(words);
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    const Json step = Json::parse(ran.out);
+    EXPECT_EQ(step["next"]["a"], run["trace"][6]["x"][0]) << optimizer;
+    EXPECT_EQ(step["next"]["b"], run["trace"][6]["x"][1]) << optimizer;
+  }
+}
+
+TEST(Data, RacesAndPicturesTakeTheSameRequest) {
+  const Ran race = run_command({"compare", line, "--data", points(), "--start", "a=1,b=1", "--optimizers", "lbfgs",
+                                "adam", "--seeds", "2", "--evaluations", "100", "--format", "json"});
+  ASSERT_EQ(race.status, 0) << race.err;
+  EXPECT_EQ(Json::parse(race.out)["runs"].size(), 2u);
+  const std::string picture = scratch() / "fit.svg";
+  run_command({"minimize", line, "--data", points(), "--start", "a=1,b=1", "--plot", picture});
+  for (const char* part : {"The rows and their curve", "first", "last", "data-y=\"10\""})
+    EXPECT_TRUE(contains(slurp(picture), part));
+  const Ran drawn = run_command({"explain", line, "--data", points(), "--start", "a=1,b=1", "--format", "svg"});
+  EXPECT_EQ(drawn.status, 2);
+  EXPECT_TRUE(contains(drawn.err, "a formula over rows has no graph of its own"));
 }
 
 TEST(Data, BadInputIsOneLine) {
@@ -263,7 +311,7 @@ TEST(Data, ALogarithmOfANegativeRowIsNamedWithItsLine) {
     words.insert(words.end(), more.begin(), more.end());
     const Ran ran = run_command(words);
     EXPECT_EQ(ran.status, 1);
-    EXPECT_TRUE(contains(ran.out, "log(a*x) at column 6: log of -3, in "));
+    EXPECT_TRUE(contains(ran.out, "log(a*x) at column 6: log of -"));
     EXPECT_TRUE(contains(ran.out, "negative.csv:4"));
   }
 }

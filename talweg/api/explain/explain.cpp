@@ -243,7 +243,7 @@ ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
   if (as == ExplainAs::graph && !request.step) {
     refuse_others(request,
                   cat("the graph of a formula at its start (with ", text::option("step"), " it is drawn at that step)"),
-                  {"start"});
+                  {"start", "data"});
     return {.shown = draw_formula(request.problem), .warnings = {}};
   }
   refuse_others(request, "one step, which is made whether the run has converged or not",

@@ -79,8 +79,7 @@ std::vector<std::string> take_over(MinimizeRequest& r) {
 }
 
 std::unique_ptr<RunKeeper> RunKeeper::of(const MinimizeRequest& r, const Problem& problem) {
-  if (!r.writes()) return nullptr;
-  std::string rows = problem.fingerprint();
+  std::string rows = r.writes() ? problem.fingerprint() : "";
   train::CheckpointPlan plan = checkpoint_plan(r, rows);
   if (plan.folder.empty()) return nullptr;
   return std::unique_ptr<RunKeeper>(new RunKeeper(std::move(plan), r, std::move(rows)));

@@ -183,9 +183,11 @@ std::string drawn(const Chart& chart, const TerminalOptions& o) {
     for (std::size_t k = 0; k < s.x.size(); ++k) {
       const Spot at = v.spot(s.x[k], s.y[k]);
       if (!std::isfinite(at[0] + at[1])) continue;
-      if (s.draw == Draw::line_and_points && s.x.size() <= 200)
-        for (const auto& [dx, dy] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}})
-          canvas.dot(static_cast<int>(std::lround(at[0])) + dx, static_cast<int>(std::lround(at[1])) + dy, colour);
+      const int x = static_cast<int>(std::lround(at[0])), y = static_cast<int>(std::lround(at[1]));
+      if (s.draw != Draw::line && s.x.size() <= 200)
+        for (const auto& [dx, dy] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}}) canvas.dot(x + dx, y + dy, colour);
+      else if (s.draw == Draw::points)
+        canvas.dot(x, y, colour);
       if (k > 0 && s.draw != Draw::points) canvas.line(v.spot(s.x[k - 1], s.y[k - 1]), at, colour);
     }
   }
