@@ -1,4 +1,5 @@
 #include "talweg/autodiff/scalar.hpp"
+#include "talweg/autodiff/differences.hpp"
 
 #include <gtest/gtest.h>
 

@@ -5,6 +5,7 @@
 
 #include "optim/deterministic/specs.hpp"
 #include "support/files.hpp"
+#include "talweg/autodiff/differences.hpp"
 #include "talweg/autodiff/scalar.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/minimize.hpp"
