@@ -26,6 +26,8 @@ constexpr std::array<FunctionName, 27> functions{
 
 }  // namespace
 
+std::span<const FunctionName> all_functions() { return functions; }
+
 const FunctionName* find_function(std::string_view name) {
   const auto it = std::find_if(functions.begin(), functions.end(), [&](const auto& f) { return f.name == name; });
   return it == functions.end() ? nullptr : &*it;

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,9 @@ struct FunctionName {
   autodiff::ScalarOp op;
   std::size_t arguments;
 };
+
+/// All of them, sum and mean apart.
+std::span<const FunctionName> all_functions();
 
 /// nullptr where there is no such function.
 const FunctionName* find_function(std::string_view name);
