@@ -141,12 +141,11 @@ def minimize(fun: Callable[..., Any] | str, x0: Any, args: Any = (), method: str
     spec = _method_spec(method)
     if hess is not None or hessp is not None:
         warnings.warn("no method uses a Hessian: hess and hessp have no effect", RuntimeWarning, stacklevel=2)
-    options = dict(options or {})
-    data = options.pop("data", None)
-    if data is not None and not isinstance(fun, str):
-        raise TypeError("options: data is what a formula is over, and fun is a function")
     constraints = listed(constraints)
     known = _options(options, tol, "tolerance" if constraints else "gradient_tolerance")
+    data = known.pop("data", None)
+    if data is not None and not isinstance(fun, str):
+        raise TypeError("options: data is what a formula is over, and fun is a function")
     if isinstance(fun, str):
         found = _minimize_formula(fun, x0, args, spec, jac, bounds, constraints, known, callback, data)
     else:
@@ -179,6 +178,9 @@ def _options(options, tol, meaning_of_tol):
     if tol is not None:
         known[meaning_of_tol] = _number("tol", tol, 0)
     for name, value in (options or {}).items():
+        if name == "data":
+            known[name] = value
+            continue
         if name in ("disp", "iprint") or (name in _INSTEAD and (value is None or value is False)):
             continue
         if name not in _OPTIONS:
