@@ -85,8 +85,11 @@ bool keeps_slopes(ScalarOp op) {
       do_(tanh) do_(sinh) do_(cosh) do_(asin) do_(acos) do_(atan) do_(sigmoid) do_(softplus) do_(log10) do_(log2)    \
           do_(log1p) do_(expm1) do_(erf) do_(atan2) do_(hypot)
 
-TALWEG_CLONES void forward(ScalarOp op, const double* a, const double* b, double c, double* v, double* da, double* db,
-                           std::size_t n) {
+// Cloned functions would be offered by the shared library, were they not of this file alone.
+namespace {
+
+TALWEG_CLONES void forward_lanes(ScalarOp op, const double* a, const double* b, double c, double* v, double* da,
+                                 double* db, std::size_t n) {
 #define TALWEG_CASE(name) \
   case ScalarOp::name:    \
     return forward_of<ScalarOp::name>(a, b, c, v, da, db, n);
@@ -100,8 +103,8 @@ TALWEG_CLONES void forward(ScalarOp op, const double* a, const double* b, double
 #undef TALWEG_CASE
 }
 
-TALWEG_CLONES void reverse(ScalarOp op, const double* adjoint, const double* a, const double* b, double c,
-                           const double* da, const double* db, Flow to_a, Flow to_b, std::size_t n) {
+TALWEG_CLONES void reverse_lanes(ScalarOp op, const double* adjoint, const double* a, const double* b, double c,
+                                 const double* da, const double* db, Flow to_a, Flow to_b, std::size_t n) {
 #define TALWEG_CASE(name) \
   case ScalarOp::name:    \
     return reverse_of<ScalarOp::name>(adjoint, a, b, c, da, db, to_a, to_b, n);
@@ -115,12 +118,26 @@ TALWEG_CLONES void reverse(ScalarOp op, const double* adjoint, const double* a, 
 #undef TALWEG_ARITHMETIC
 #undef TALWEG_FUNCTIONS
 
-TALWEG_CLONES void add(const double* v, std::size_t n, double* sums) {
+TALWEG_CLONES void add_lanes(const double* v, std::size_t n, double* sums) {
   std::size_t i = 0;
   for (; i + width <= n; i += width)
     for (std::size_t l = 0; l < width; ++l) sums[l] += v[i + l];
   for (std::size_t l = 0; i < n; ++i, ++l) sums[l] += v[i];
 }
+
+}  // namespace
+
+void forward(ScalarOp op, const double* a, const double* b, double c, double* v, double* da, double* db,
+             std::size_t n) {
+  forward_lanes(op, a, b, c, v, da, db, n);
+}
+
+void reverse(ScalarOp op, const double* adjoint, const double* a, const double* b, double c, const double* da,
+             const double* db, Flow to_a, Flow to_b, std::size_t n) {
+  reverse_lanes(op, adjoint, a, b, c, da, db, to_a, to_b, n);
+}
+
+void add(const double* v, std::size_t n, double* sums) { add_lanes(v, n, sums); }
 
 double total(const double* sums) {
   double sum = sums[0];
