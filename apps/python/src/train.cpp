@@ -5,6 +5,7 @@
 
 #include "module.hpp"
 #include "options.hpp"
+#include "rows.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/api/use/stream_use.hpp"
@@ -17,16 +18,6 @@ namespace talweg::python {
 namespace {
 
 using Texts = std::vector<std::string>;
-
-struct TableHandle {
-  std::shared_ptr<const data::Table> table;
-};
-
-/// A path, or a table made before.
-data::Input input_of(const py::object& rows) {
-  if (py::isinstance<TableHandle>(rows)) return rows.cast<const TableHandle&>().table;
-  return py::cast<std::string>(rows);
-}
 
 std::vector<double> doubles_of(const py::handle& values) {
   const auto numbers = py::cast<Doubles>(values);

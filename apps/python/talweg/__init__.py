@@ -12,9 +12,9 @@ except ImportError as _missing:
 from ._core import Error, version as __version__
 from ._methods import *  # noqa: F403  lbfgs, adam, …: one function for each method
 from ._methods import __all__ as _method_names
-from ._documents import Document, advise, compare, explain, suite, trace
+from ._documents import Document, Fit, advise, compare, explain, fit, suite, trace
 from ._minimize import OptimizeResult, minimize
 from ._train import Model, TrainingReport, load, train
 
-__all__ = ["Document", "Error", "Model", "OptimizeResult", "TrainingReport", "advise", "compare", "explain", "load", "minimize", "suite",
+__all__ = ["Document", "Error", "Fit", "Model", "OptimizeResult", "TrainingReport", "advise", "compare", "explain", "fit", "load", "minimize", "suite",
            "trace", "train", *_method_names]
