@@ -14,7 +14,8 @@ namespace talweg {
 ///
 ///   residuals(y.size(), [&](auto x, std::size_t i) { return y[i] - x[0] * exp(-x[1] * t[i]); })
 template <autodiff::RowFunction F> Residuals residuals(std::size_t m, F f) {
-  return {m, autodiff::DifferentiableRows<F>(std::move(f)), true};
+  autodiff::DifferentiableRows<F> rows(std::move(f));
+  return {m, rows, true, [rows](std::span<const double> x, std::span<double> r) mutable { rows.rounding(x, r); }};
 }
 
 /// Fits generic code that returns all residuals:

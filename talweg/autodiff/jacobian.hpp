@@ -80,12 +80,23 @@ template <class F> class DifferentiableRows {
     }
   }
 
+  /// How far rounding may have moved each: ScalarTape::rounding.
+  void rounding(std::span<const double> x, std::span<double> r) {
+    for (std::size_t i = 0; i < r.size(); ++i) {
+      const Scalar result = record(x, i);
+      r[i] = result.tape() ? tape_.rounding(result.id()) : 0;
+    }
+  }
+
  private:
-  double sweep(std::span<const double> x, std::size_t i, std::span<double> gradient) {
+  Scalar record(std::span<const double> x, std::size_t i) {
     tape_.clear();
     arguments_.clear();
     for (const double v : x) arguments_.emplace_back(tape_, tape_.input(v));
-    const Scalar result = f_(std::span<const Scalar>(arguments_), i);
+    return f_(std::span<const Scalar>(arguments_), i);
+  }
+  double sweep(std::span<const double> x, std::size_t i, std::span<double> gradient) {
+    const Scalar result = record(x, i);
     if (gradient.empty()) return result.value();
     if (result.tape())
       tape_.reverse(result.id(), gradient);

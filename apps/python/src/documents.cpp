@@ -5,6 +5,7 @@
 #include "options.hpp"
 #include "rows.hpp"
 #include "talweg/api/explain/explain.hpp"
+#include "talweg/api/fit/fit.hpp"
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/api/race/advise.hpp"
 #include "talweg/api/race/compare.hpp"
@@ -13,6 +14,8 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/present/explain/explain_report.hpp"
+#include "talweg/present/fit/fit_picture.hpp"
+#include "talweg/present/fit/fit_report.hpp"
 #include "talweg/present/minimize/minimize_page.hpp"
 #include "talweg/present/minimize/minimize_picture.hpp"
 #include "talweg/present/minimize/minimize_report.hpp"
@@ -51,6 +54,21 @@ Document traced(const py::dict& options, const py::object& rows) {
   return {[request, outcome, again](const std::string& form) {
     if (form == "svg") return report::plot::svg(present::picture(*request, *outcome));
     if (form == "html") return report::html::document(present::minimize_page(*request, *outcome, again));
+    return present::render(*outcome, present::parse_format(form));
+  }};
+}
+
+Document fitted(const py::object& rows, const py::dict& options) {
+  api::FitRequest request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::FitRequest::options_of());
+  set_options(options, known);
+  request.file = input_of(rows);
+  const py::gil_scoped_release others;
+  const auto outcome = std::make_shared<const api::FitOutcome>(api::fit(request));
+  return {[outcome](const std::string& form) {
+    if (form == "svg") return report::plot::svg(present::picture(*outcome));
+    if (form == "html") refuse_form(form, "table, json, csv, markdown, latex and svg");
     return present::render(*outcome, present::parse_format(form));
   }};
 }
@@ -123,6 +141,7 @@ Document scored(const py::dict& options) {
 void add_documents(py::module_& module) {
   py::class_<Document>(module, "Document").def("write", &Document::write);
   module.def("traced", &traced);
+  module.def("fitted", &fitted);
   module.def("explained", &explained);
   module.def("compared", &compared);
   module.def("advised", &advised);

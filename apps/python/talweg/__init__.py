@@ -14,6 +14,7 @@ from ._methods import *  # noqa: F403  lbfgs, adam, …: one function for each m
 from ._methods import __all__ as _method_names
 from ._check import GradientCheck, check_gradient
 from ._documents import Document, advise, compare, explain, suite, trace
+from ._fit import Fit, fit
 from ._minimize import OptimizeResult, minimize
 from ._train import Model, TrainingReport, load, train
 from . import optim
@@ -28,5 +29,5 @@ def __getattr__(name):
     raise AttributeError(f"module 'talweg' has no attribute {name!r}")
 
 
-__all__ = ["Document", "Error", "GradientCheck", "Model", "OptimizeResult", "TrainingReport", "advise", "check_gradient", "compare", "explain", "load", "minimize", "optim", "suite",
+__all__ = ["Document", "Error", "Fit", "GradientCheck", "Model", "OptimizeResult", "TrainingReport", "advise", "check_gradient", "compare", "explain", "fit", "load", "minimize", "optim", "suite",
            "trace", "train", *_method_names]

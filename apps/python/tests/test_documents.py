@@ -23,6 +23,27 @@ def test_a_trace_is_the_commands_table_picture_and_page(tmp_path):
         trace.save(tmp_path / "path.doc")
 
 
+def test_fits_of_files_and_rows_are_the_commands(tmp_path):
+    file, formula, start = ROOT / "data/nist/Chwirut2.csv", "y ~ exp(-b1*x)/(b2+b3*x)", {"b1": 0.1, "b2": 0.01, "b3": 0.02}
+    fit = talweg.fit(file, formula, start)
+    wanted = by_command("fit", str(file), formula, "--start", "b1=0.1,b2=0.01,b3=0.02", "--format", "json")
+    assert fit.to_dict() == json.loads(wanted) and fit.success and "converged" in fit.message
+    assert abs(fit.parameters["b1"] - 1.6657666537e-01) < 1e-10 and abs(fit.standard_errors["b1"] - 3.8303286810e-02) < 1e-9
+    assert len(fit.to_frame()) == 3 and fit.plot()._repr_svg_().startswith("<svg")
+    assert "<table>" in fit._repr_html_() and "<svg" in fit._repr_html_() and "b1" in str(fit)
+    fit.save(tmp_path / "fit.csv")
+    rows = [line.split(",") for line in file.read_text().split()[1:]]
+    columns = {"y": [float(r[0]) for r in rows], "x": [float(r[1]) for r in rows]}
+    assert talweg.fit(columns, formula, start).parameters == fit.parameters
+    bound = talweg.fit(columns, formula, start, bounds={"b1": (None, 0.1)}, loss="huber=1")
+    assert bound.parameters["b1"] == 0.1 and bound.standard_errors["b1"] is None and bound.intervals["b1"] == [None, None]
+    assert bound.to_dict()["loss"] == "huber=1"
+    with pytest.raises(talweg.Error, match="did you mean 'x'"):
+        talweg.fit(columns, "y ~ a*xx", {"a": 1})
+    with pytest.raises(talweg.Error, match="unknown option 'weight'"):
+        talweg.fit(columns, "y ~ a*x", {"a": 1}, weight="w")
+
+
 def test_explanations_of_steps_neurons_and_weights(tmp_path):
     step = talweg.explain("x^2", start={"x": 10}, optimizer="adam,learning_rate=0.5", step=3)
     assert str(step) == told_by_command("explain", "x^2", "--start", "x=10.0", "--optimizer", "adam,learning_rate=0.5", "--step", "3")

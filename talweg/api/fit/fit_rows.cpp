@@ -13,6 +13,7 @@ using text::cat;
 
 namespace {
 
+constexpr double unit_roundoff = 0x1p-53;
 constexpr std::string_view form = "a fit is written response ~ model, such as \"y ~ a*exp(-b*x) + c\"";
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
@@ -144,7 +145,13 @@ Residuals FitRows::residuals() const {
               for (double& slope : row) slope = -slope;
             }
           },
-          true};
+          true,
+          [this](std::span<const double> x, std::span<double> r) {
+            for (std::size_t i = 0; i < r.size(); ++i) {
+              const double value = predict_row(x, i);
+              r[i] = right_.rounding(at_) + unit_roundoff * (std::abs(response_[i]) + std::abs(response_[i] - value));
+            }
+          }};
 }
 
 std::string FitRows::explain_non_finite(std::span<const double> x) const {

@@ -19,10 +19,10 @@ struct FitRequest {
   std::string formula;            ///< "y ~ a*exp(-b*x) + c": columns on the left, columns and parameters on the right
   std::vector<NamedValue> start;  ///< the parameters, in the order they have everywhere
   std::vector<NamedRange> bounds;
-  std::string weights;           ///< a column; empty: all 1
-  std::string loss = "squares";  ///< Loss::parse
-  std::string optimizer = "lm";  ///< LevenbergMarquardt::parse
-  LeastSquaresOptions options;   ///< limits, test, level and the callback; the rest is filled in
+  std::string weights;               ///< a column; empty: all 1
+  std::string loss = "squares";      ///< Loss::parse
+  std::string optimizer = "lm";      ///< LevenbergMarquardt::parse
+  LeastSquaresOptions options = {};  ///< limits, test, level and the callback; the rest is filled in
 
   template <class R = FitRequest> static std::vector<Option<R>> options_of();
 };

@@ -15,8 +15,9 @@ using text::cat;
 namespace {
 
 constexpr double least_ratio = 1e-4;  // of actual to predicted fall, from which on a step is taken
-constexpr double difference = 0.1;  // of a step: where the second derivative along it is measured (Transtrum & Sethna)
-constexpr double visible = 16;      // a fall of fewer roundings cannot be seen in the value
+constexpr double difference = 0.1;   // of a step: where the second derivative along it is measured (Transtrum & Sethna)
+constexpr double exact_fit = 1e-24;  // of the value at the start: residuals 1e-12 of what they were
+constexpr double visible = 16;       // a fall of fewer roundings cannot be seen in the value
 /// Steps of polishing at most: at the rate 0.9, which goes on, these are four digits.
 constexpr int polishing_steps = 100;
 /// With more parameters curvature costs more than the fit.
@@ -89,7 +90,10 @@ void FitRun::run(std::vector<double> x0) {
   if (!begin(std::move(x0))) return;
   const auto& o = problem_.options();
   while (!told_to_stop() && !out_of_budget()) {
-    if (o.tolerance > 0 && (point_.value == 0 || model_->cosine() <= o.tolerance)) {
+    // Of a fit that is exact nothing but rounding is left, and that falls for ever.
+    const bool exact = point_.value <= exact_fit * start_value_ &&
+                       (point_.value == 0 || model_->cosine() * model_->cosine() <= visible * noise());
+    if (o.tolerance > 0 && (exact || model_->cosine() <= o.tolerance)) {
       settle();
       if (status_ != Status::running) return;
       continue;
@@ -178,19 +182,29 @@ void FitRun::step() {
   }
 }
 
-/// The relative change of the value that rounding makes at the point, measured along a step so short that the linear
-/// model is exact beside it.
+/// The relative change of the value that rounding makes at the point: as the residuals know it, or measured along steps
+/// so short that the linear model is exact beside it, and so odd that they are rounded.
 double FitRun::noise() {
   if (noise_) return *noise_;
-  std::vector<double> x = point_.x, h(x.size());
-  for (std::size_t j = 0; j < x.size(); ++j) x[j] += std::ldexp(x[j], -46);
-  clamp(x);
-  for (std::size_t j = 0; j < x.size(); ++j) h[j] = x[j] - point_.x[j];
-  const FitPoint there = problem_.probe(std::move(x));
-  std::vector<double> rounding = model_->along(h);
-  for (std::size_t i = 0; i < rounding.size(); ++i) rounding[i] = there.weighted[i] - point_.weighted[i] - rounding[i];
-  noise_ = std::max(2 * norm(rounding) / std::sqrt(point_.value), std::numeric_limits<double>::epsilon());
-  return *noise_;
+  double most = std::numeric_limits<double>::epsilon();
+  if (const auto known = problem_.rounding(point_)) {
+    noise_ = std::max(most, 2 * *known / std::sqrt(point_.value));
+    return *noise_;
+  }
+  for (const double part : {1.37e-14, -2.11e-14}) {
+    std::vector<double> x = point_.x, h(x.size());
+    for (std::size_t j = 0; j < x.size(); ++j) x[j] += part * (1 + 0.1 * double(j % 7)) * x[j];
+    clamp(x);
+    for (std::size_t j = 0; j < x.size(); ++j) h[j] = x[j] - point_.x[j];
+    const FitPoint there = problem_.probe(std::move(x));
+    std::vector<double> rounding = model_->along(h);
+    for (std::size_t i = 0; i < rounding.size(); ++i)
+      rounding[i] = there.weighted[i] - point_.weighted[i] - rounding[i];
+    const double relative = 2 * norm(rounding) / std::sqrt(point_.value);
+    if (std::isfinite(relative)) most = std::max(most, relative);
+  }
+  noise_ = most;
+  return most;
 }
 
 /// Where a fall is too small to be seen in the value, the gradient decides: Newton steps as long as each lowers the

@@ -1,5 +1,6 @@
 #include "talweg/optim/least_squares/fit_verdict.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -31,11 +32,16 @@ std::string_view sum(const LeastSquaresOptions& o) {
 /// What the rows do not tell.
 std::string undetermined(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
   std::string out;
+  std::vector<std::size_t> alone;
   for (const auto& group : r.confounded)
-    out += group.size() == 1
-               ? cat("; ", name(o, group[0]), " has no effect on the residuals here, so nothing determines it")
-               : cat("; ", names(o, group),
-                     " cannot be told apart: the residuals stay the same when they change together");
+    if (group.size() == 1)
+      alone.push_back(group[0]);
+    else
+      out += cat("; ", names(o, group), " cannot be told apart: the residuals stay the same when they change together");
+  std::ranges::sort(alone);
+  if (!alone.empty())
+    out += cat("; ", names(o, alone), alone.size() == 1 ? " has" : " have",
+               " no effect on the residuals here, so nothing determines ", alone.size() == 1 ? "it" : "them");
   return out + cat(" (the Jacobian is singular); fix one of them by its bounds, or leave it out");
 }
 

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "talweg/optim/least_squares/qr.hpp"
+
 namespace talweg::lsq {
 
 Problem::Problem(const Residuals& residuals, const LeastSquaresOptions& options, std::size_t n)
@@ -48,6 +50,14 @@ std::vector<double> Problem::differentiate(const FitPoint& p) const {
     for (std::size_t j = 0; j < n_; ++j) out[j * m_ + i] = w * by_rows[i * n_ + j];
   }
   return out;
+}
+
+std::optional<double> Problem::rounding(const FitPoint& p) const {
+  if (!residuals_.knows_rounding()) return std::nullopt;
+  std::vector<double> r(m_);
+  residuals_.rounding(p.x, r);
+  for (std::size_t i = 0; i < root_.size(); ++i) r[i] = root_[i] == 0 ? 0 : root_[i] * r[i];
+  return norm(r);
 }
 
 double Problem::fall(const FitPoint& from, const FitPoint& to) const {

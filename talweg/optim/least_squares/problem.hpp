@@ -1,6 +1,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,6 +36,8 @@ class Problem {
   std::vector<double> jacobian(const FitPoint& p);
   /// The same, counted as a check.
   std::vector<double> probe_jacobian(const FitPoint& p);
+  /// ‖√weight·rounding‖ at a point; nothing where the residuals do not know.
+  std::optional<double> rounding(const FitPoint& p) const;
   /// The fall of the value from one point to another, relative to that of the first. By differences of squares, which
   /// keep digits that the difference of two sums loses.
   double fall(const FitPoint& from, const FitPoint& to) const;

@@ -17,18 +17,27 @@ class Residuals {
  public:
   using Call = std::function<void(std::span<const double> x, std::span<double> r, std::span<double> jacobian)>;
 
-  /// `exact`: the Jacobian comes from a tape, and need not be compared with differences.
-  Residuals(std::size_t m, Call call, bool exact = false) : m_(m), exact_(exact), call_(std::move(call)) {}
+  /// Writes how far rounding may have moved each of the residuals (m) at x (n).
+  using Rounding = std::function<void(std::span<const double> x, std::span<double> r)>;
+
+  /// `exact`: the Jacobian comes from a tape, and need not be compared with differences. Without `rounding` it is
+  /// measured, by looks beside x.
+  Residuals(std::size_t m, Call call, bool exact = false, Rounding rounding = {})
+      : m_(m), exact_(exact), call_(std::move(call)), rounding_(std::move(rounding)) {}
   std::size_t size() const { return m_; }
   bool exact() const { return exact_; }
   void operator()(std::span<const double> x, std::span<double> r, std::span<double> jacobian = {}) const {
     call_(x, r, jacobian);
   }
+  bool knows_rounding() const { return static_cast<bool>(rounding_); }
+  /// Requires knows_rounding().
+  void rounding(std::span<const double> x, std::span<double> r) const { rounding_(x, r); }
 
  private:
   std::size_t m_;
   bool exact_;
   Call call_;
+  Rounding rounding_;
 };
 
 /// m residuals with a Jacobian of the user's own: residuals(m, [](auto x, auto r, auto jacobian) { … }).

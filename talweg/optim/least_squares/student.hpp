@@ -1,10 +1,9 @@
 #pragma once
-#include "talweg/base/export.hpp"
 
 namespace talweg {
 
 /// The t with P(|T| <= t) = level for Student's distribution with `degrees` degrees of freedom (infinite: the normal
 /// one), to about ten digits. 0 < level < 1, degrees > 0.
-TALWEG_API double student_quantile(double level, double degrees);
+double student_quantile(double level, double degrees);
 
 }  // namespace talweg

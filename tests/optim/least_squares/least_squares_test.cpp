@@ -350,6 +350,44 @@ TEST(LeastSquares, AnExactFitConverges) {
   }
 }
 
+TEST(LeastSquares, AnExactFitEndsAtItsRounding) {
+  // What is left of a line through its points is rounding, which falls by a sixth for ever.
+  for (const auto& method : every_step())
+    for (const double noise : {0.0, 1e-16, 1e-14, 1e-12, 1e-10, 1e-8}) {
+      const double y[] = {0, 1 + noise, 2 - noise};
+      const auto line = [&](auto x, std::size_t i) { return y[i] - (x[0] + x[1] * double(i)); };
+      const LeastSquaresResult r = least_squares(residuals(3, line), {0, 0}, method);
+      EXPECT_TRUE(r.success()) << noise << r.message;
+      EXPECT_LE(r.iterations, 20) << noise;
+      EXPECT_NEAR(r.x[0], noise / 2, 1e-14) << noise;
+      EXPECT_NEAR(r.x[1], 1 - noise / 2, 1e-14) << noise;
+    }
+}
+
+TEST(LeastSquares, ASaddleIsLeft) {
+  for (const auto& method : every_step())
+    for (const double start : {0.0, 1e-12, -1e-9}) {
+      const auto valley = [](auto x) { return std::vector{0.1 * x[0], x[0] * x[0] - 1}; };
+      const LeastSquaresResult r = least_squares(valley, {start}, method);
+      EXPECT_TRUE(r.success()) << r.message;
+      EXPECT_EQ(r.certificate.kind, Certificate::Kind::minimum);
+      // 0.01·x + 2x(x² − 1) = 0
+      EXPECT_NEAR(std::abs(r.x[0]), std::sqrt(0.995), 1e-12) << start;
+    }
+}
+
+TEST(LeastSquares, LargeBentResidualsConvergeToo) {
+  // A model so wrong that the linear model's own steps lead away from the answer.
+  const Decay d;
+  LeastSquaresOptions o;
+  o.bounds = {std::vector<double>{0.5, -inf, -inf}, std::vector<double>{0.5, inf, inf}};
+  for (const auto& method : every_step()) {
+    const LeastSquaresResult r = least_squares(d.residuals(), {0.5, 0.5, 1}, method, o);
+    EXPECT_EQ(r.status, Status::converged) << r.message;
+    EXPECT_LE(r.cosine, 1e-8);
+  }
+}
+
 TEST(LeastSquares, WrongUseIsToldInOneLine) {
   const Decay d;
   const auto said = [&](std::vector<double> x0, const LeastSquaresOptions& o, LevenbergMarquardt method = {}) {
