@@ -168,18 +168,21 @@ void Writer::open_beside() {
   const bool there = ::stat(target_.c_str(), &old) == 0;
   for (int tries = 0;; ++tries) {
     beside_ = name_beside(target_);
+    slot_ = remember(beside_);  // before there is such a file: a signal may come right behind its making
     fd_ = ::open(beside_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, there ? 0600 : 0666);
     if (fd_ >= 0) {
       // A file system without locks (ENOLCK, EOPNOTSUPP) has nobody who would take the file for left behind.
       const bool locked = ::flock(fd_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
       if (locked && is_at(fd_, beside_)) break;
       ::close(std::exchange(fd_, -1));
-    } else if (errno != EEXIST || tries == 100) {
-      fail_write(path_, errno);
+      forget_beside();
+      continue;
     }
+    const int reason = errno;
+    forget_beside();
+    if (reason != EEXIST || tries == 100) fail_write(path_, reason);
   }
   if (there) keep_attributes(fd_, old);
-  slot_ = remember(beside_);
 }
 
 void Writer::forget_beside() {

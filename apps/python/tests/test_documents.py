@@ -26,7 +26,7 @@ def test_a_trace_is_the_commands_table_picture_and_page(tmp_path):
 def test_fits_of_files_and_rows_are_the_commands(tmp_path):
     file, formula, start = ROOT / "data/nist/Chwirut2.csv", "y ~ exp(-b1*x)/(b2+b3*x)", {"b1": 0.1, "b2": 0.01, "b3": 0.02}
     fit = talweg.fit(file, formula, start)
-    wanted = by_command("fit", str(file), formula, "--start", "b1=0.1,b2=0.01,b3=0.02", "--format", "json")
+    wanted = told_by_command("fit", str(file), formula, "--start", "b1=0.1,b2=0.01,b3=0.02", "--format", "json")
     assert fit.to_dict() == json.loads(wanted) and fit.success and "converged" in fit.message
     assert abs(fit.parameters["b1"] - 1.6657666537e-01) < 1e-10 and abs(fit.standard_errors["b1"] - 3.8303286810e-02) < 1e-9
     assert len(fit.to_frame()) == 3 and fit.plot()._repr_svg_().startswith("<svg")
