@@ -301,9 +301,10 @@ TEST(LeastSquares, WhatIsNoNumberIsNamedAndNeverReturned) {
 
 TEST(LeastSquares, AWrongJacobianIsNamed) {
   const Decay d;
-  for (const auto& [factor, said] : {std::pair{-1.0, "column of x[1] has the wrong sign"},
-                                     {0.5, "column of x[1] is too small by the factor 2"},
-                                     {0.0, "column of x[1] is 0 where the residuals change"}}) {
+  for (const auto& [by, said] : {std::pair{-1.0, "column of x[1] has the wrong sign"},
+                                 {0.5, "column of x[1] is too small by the factor 2"},
+                                 {0.0, "column of x[1] is 0 where the residuals change"}}) {
+    const double factor = by;
     const auto wrong = residuals(d.y.size(), [&](std::span<const double> x, std::span<double> r, std::span<double> j) {
       d.residuals()(x, r, j);
       for (std::size_t i = 0; i < r.size() && !j.empty(); ++i) j[3 * i + 1] *= factor;
