@@ -34,6 +34,8 @@ TEST(Plot, OfTwoVariablesIsTheTraceOnContoursWithTheVelocity) {
   const auto parts = panels(slurp(place));
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_TRUE(contains(parts[0], "t-level"));
+  EXPECT_TRUE(contains(parts[0], "best point")) << "nothing was tested";
+  EXPECT_FALSE(contains(parts[0], ">minimum<"));
   const auto points = elements_with(parts[0], "data-index"), values = elements_with(parts[1], "data-index");
   ASSERT_EQ(points.size(), trace.size());
   ASSERT_EQ(values.size(), trace.size());

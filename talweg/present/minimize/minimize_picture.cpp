@@ -203,7 +203,8 @@ Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outco
   add_constraints(request, outcome, rest, axes, plane);
   if (std::isfinite(r.x[axes[0]] + r.x[axes[1]])) {
     plane.goal = {r.x[axes[0]], r.x[axes[1]]};
-    plane.goal_name = r.success() ? (request.options.maximize ? "maximum" : "minimum") : "best point";
+    const bool tested = r.success() && r.status != Status::completed;
+    plane.goal_name = tested ? (request.options.maximize ? "maximum" : "minimum") : "best point";
   }
   plane.paths.push_back(std::move(path));
   return plane;

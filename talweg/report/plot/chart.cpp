@@ -91,8 +91,9 @@ void draw_tags(Canvas& canvas, const Frame& f, const Series& s, int style) {
   }
 }
 
-/// Nothing but its line: what a path is drawn on.
-void draw_background(Canvas& canvas, const Frame& f, const Series& s) {
+/// Nothing but its line, and a band where it has one: what a path, or points, are drawn on.
+void draw_background(Canvas& canvas, const Frame& f, const Series& s, int style) {
+  if (!s.low.empty()) draw_band(canvas, f, s, style, thin(s.y, buckets));
   std::vector<Spot> spots;
   for (std::size_t k = 0; k < s.x.size(); ++k) spots.push_back(f.spot(s.x[k], s.y[k]));
   canvas.path(spots, "t-curve");
@@ -172,8 +173,9 @@ Range y_range(const Chart& chart) {
   const Range own = range_of(chart.y, all, 0);
   const double reach = own.high - own.low;
   for (const auto& s : chart.series)
-    for (const double y : s.background ? s.y : std::vector<double>{})
-      if (all.empty() || (y >= own.low - reach && y <= own.high + reach)) all.push_back(y);
+    for (const auto* values : {&s.y, &s.low, &s.high})
+      for (const double y : s.background ? *values : std::vector<double>{})
+        if (all.empty() || (y >= own.low - reach && y <= own.high + reach)) all.push_back(y);
   return range_of(chart.y, all, 0.05);
 }
 
@@ -190,7 +192,7 @@ void draw(Canvas& canvas, const Chart& chart, const Box& box, const std::string&
                               .id = id});
   canvas.open(cat("g clip-path=\"url(#", id, ")\""));
   for (const auto& s : chart.series)
-    if (s.background) draw_background(canvas, f, s);
+    if (s.background) draw_background(canvas, f, s, s.style.value_or(0));
   for (std::size_t i = chart.series.size(); i-- > 0;) {
     const Series& s = chart.series[i];
     assert(s.x.size() == s.y.size() && s.low.size() == s.high.size());

@@ -105,6 +105,17 @@ TEST(Svg, ACurveThatLeapsAwayDoesNotFlattenThePathOnIt) {
   EXPECT_GT(y[0], -0.5);
 }
 
+TEST(Svg, ACurveUnderPointsKeepsItsBand) {
+  const Chart fit{
+      .series = {{.x = {0, 1, 2}, .y = {1, 2, 3}, .draw = Draw::points},
+                 {.x = {0, 1, 2}, .y = {1, 2, 3}, .low = {0, 1, 2}, .high = {2, 3, 4}, .background = true}}};
+  const std::string drawn = plot::svg({.panels = {fit}});
+  EXPECT_NE(drawn.find("class=\"t-band"), std::string::npos);
+  const auto y = numbers(elements_with(drawn, "data-y-range").at(0).at("data-y-range"));
+  EXPECT_LE(y[0], 0);
+  EXPECT_GE(y[1], 4);
+}
+
 TEST(Svg, LongSeriesAreThinnedAndSayHowLongTheyAre) {
   Series s{.name = "f"};
   for (int k = 0; k < 100'000; ++k) s.x.push_back(k), s.y.push_back(k == 31'415 ? 1e6 : 1 + k % 7);
