@@ -67,7 +67,7 @@ inline Moment wrote(const std::filesystem::path& path, const std::string& text) 
 /// A signal to a command, or none, the number of times that it is sent, 2 ms apart, and when.
 struct Sent {
   int signal = 0;
-  Moment when = worked(std::chrono::milliseconds(300));
+  Moment when = worked(std::chrono::seconds(1));
   int times = 1;
 };
 
