@@ -66,10 +66,11 @@ class Document:
     def _repr_markdown_(self) -> str | None:
         return self.write("markdown") if self._markdown else None
 
-    def _repr_html_(self) -> str | None:
-        if not self._page:
-            return None
+    def _repr_html_(self) -> str:
         from html import escape
+
+        if not self._page:
+            return f"<pre>{escape(str(self))}</pre>"
 
         return f'<iframe srcdoc="{escape(self.write("html"))}" width="100%" height="640" style="border:0"></iframe>'
 

@@ -77,10 +77,16 @@ def _matrix(x, y, what, target):
     return _table(columns if y is None else [*columns, (target or "y", y)], what)
 
 
-def sparse_table(x, y, what):
-    """Rows of a SciPy matrix beside numeric labels."""
+def canonical(x):
+    """Compressed sparse rows with rising columns; a copy where x is not so, for x is the user's."""
     x = x.tocsr()
     if not x.has_canonical_format:
         x = x.copy()
         x.sum_duplicates()
+    return x
+
+
+def sparse_table(x, y, what):
+    """Rows of a SciPy matrix beside numeric labels."""
+    x = canonical(x)
     return _core.make_sparse_table(np.asarray(y, float), x.indptr, x.indices, x.data, x.shape[1], what)

@@ -5,17 +5,9 @@ import scipy.optimize as so
 import scipy.sparse
 
 import talweg
+from doors import both_doors
 
 
-def ours(fun, x0, method="lbfgs", **keywords):
-    return talweg.minimize(fun, x0, method=method, **keywords)
-
-
-def scipys(fun, x0, method="lbfgs", **keywords):
-    return so.minimize(fun, x0, method=getattr(talweg, method), **keywords)
-
-
-both_doors = pytest.mark.parametrize("minimize", [ours, scipys])
 every_slope = pytest.mark.parametrize("slope", ["together", "apart", "differences"])
 UNBOUNDED = ["lbfgs", "cg", "lbfgsb", "sqp"]
 BOXED = ["lbfgsb", "sqp"]
