@@ -46,21 +46,17 @@ int run(Asked& a) {
 }
 
 constexpr const char* examples = R"help(Examples:
-  talweg minimize "x^2 + 3*x + 2" --start x=5 --optimizer gd,learning_rate=0.1 --iterations 25 --trace
+  talweg minimize "x^2 + 3*x + 2" --start x=5 --optimizer gd,learning_rate=0.1 --iterations 25 --tolerance 0 --trace
   talweg minimize "100*(y-x^2)^2 + (1-x)^2" --start x=-1.2,y=1 --format json
   talweg minimize "-x*y" --start x=1,y=2 --bounds x=0:2,y=0:3 --optimizer adam,learning_rate=0.1
-  talweg minimize "sum(i=1:9, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2)" --start x
-    [1:10] = -1.2 talweg minimize "mean((a+b*x-y)^2)/2" --data points.csv-- start a = 1,
-                     b = 1 talweg minimize "mean((a+b*x-y)^2)/2" --data points.csv-- start a = 1,
-                     b = 1 --optimizer momentum,
-                     learning_rate = 0.01 --batch - size 2 --epochs 10 --trace
+  talweg minimize "sum(i=1:9, 100*(x[i+1]-x[i]^2)^2 + (1-x[i])^2)" --start "x[1:10]=-1.2"
+  talweg minimize "mean((a+b*x-y)^2)/2" --data points.csv --start a=1,b=1
+  talweg minimize "mean((a+b*x-y)^2)/2" --data points.csv --start a=1,b=1 --optimizer momentum,learning_rate=0.01 \
+    --batch-size 2 --epochs 10 --trace
 
-                                                            Formulas : +-* /
-                                                                       ^(-x ^ 2 is - (x ^ 2)),
-                     parentheses, pi, e,
-                     exp log log10 log2 log1p expm1 sqrt sin cos tan tanh sinh cosh asin acos atan abs sign relu sigmoid
-                         softplus erf,
-                     min max pow atan2 hypot of two numbers, sum(i = 1 : 9, x[i] ^ 2), Greek names(θ, α₁), x², √x and ·; with --data columns by name inside mean(…) and sum(…). Methods: talweg list optimizers.
+Formulas: + - * / ^ (-x^2 is -(x^2)), parentheses, pi, e, exp log log10 log2 log1p expm1 sqrt sin cos tan tanh sinh cosh
+asin acos atan abs sign relu sigmoid softplus erf, min max pow atan2 hypot of two numbers, sum(i=1:9, x[i]^2), Greek names
+(θ, α₁), x², √x and ·; with --data columns by name inside mean(…) and sum(…). Methods: talweg list optimizers.
 Exit status: 0 success, 1 ended without success (a limit, divergence, a value that is no number), 2 wrong use,
 130 or 143 interrupted (the best point so far is printed).)help";
 

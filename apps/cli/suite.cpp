@@ -101,7 +101,8 @@ constexpr const char* notes = R"(Examples:
 Sets: mgh (47 instances of Moré, Garbow & Hillstrom 1981), holdout (35 others), bounded (24), constrained (56 of Hock &
 Schittkowski 1981), large (15, n up to 1,000,000; only when asked for). Problems: talweg list problems.
 Without --method: lbfgs, cg and cg,memory=5; lbfgsb in a box; sqp and auglag under constraints.
-With --scaled each problem is run in some 30 other units (f*1e6, x_i*10^U(-1,1), …) by lbfgs and lbfgsb, or sqp and auglag.
+With --scaled each problem is run in some 30 other units (f*1e6, x_i*10^U(-1,1), …) by lbfgs and lbfgsb, or sqp and
+auglag.
 Exit status: 0 however the runs ended, 2 wrong use, 130 or 143 interrupted.)";
 
 }  // namespace

@@ -143,9 +143,10 @@ The file is CSV or TSV (.gz too), libsvm, or IDX images; --target then names the
 --epochs and the like, what suits model and data is chosen and printed: linear models, and penalised logistic and softmax
 ones, on up to 10 million cells are solved exactly by lbfgs. Without --epochs the epoch that is best on the validation
 rows (by log loss, or --select) is kept. With a first-order --optimizer a linear model without --standardize learns the
-target as it is, from zero or --start: the numbers are the textbook's. lbfgs, cg and gd,line_search=… take all rows at every step, converge, and keep the rows of
-libsvm files sparse for models without hidden layer. What is minimised is the mean loss + l1 Σ|w| + l2/2 Σw² over the
-weights, with bias=regularized over the biases too; c=… means l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
+target as it is, from zero or --start: the numbers are the textbook's. lbfgs, cg and gd,line_search=… take all rows at
+every step, converge, and keep the rows of libsvm files sparse for models without hidden layer. What is minimised is the
+mean loss + l1 Σ|w| + l2/2 Σw² over the weights, with bias=regularized over the biases too; c=… means
+l2 = 1 / (c · rows), as in LIBLINEAR. The same seed gives the same model file, byte for byte, for every number of threads.
 Exit status: 0 all epochs done, early stop or converged; 1 a time limit or divergence; 2 wrong use or bad input; 130
 or 143 interrupted (what --save asked for is saved).)";
 
