@@ -213,6 +213,8 @@ class Lexer {
       number(digits);
     } else if (letter_length(formula_, at_) > 0) {
       name();
+    } else if (c == '`') {
+      quoted_name();
     } else if (two == "<=" || two == ">=") {
       take(Token::Kind::symbol, 2);
     } else if (two == "**" || two == "==" || two == "=<" || two == "=>") {
@@ -249,6 +251,16 @@ class Lexer {
     const std::size_t behind = formula_.find_first_not_of(' ', at_);
     if (chooses(token.text) && behind != std::string_view::npos && formula_[behind] == '(')
       fail(formula_, token.begin, std::string(no_cases));
+  }
+
+  void quoted_name() {
+    const std::size_t end = formula_.find('`', at_ + 1);
+    if (end == std::string_view::npos) fail(formula_, at_, "this ` is never closed: a column is written `its name`");
+    if (end == at_ + 1) fail(formula_, at_, "the name of a column should stand between these backquotes");
+    take(Token::Kind::name, end + 1 - at_);
+    Token& token = tokens_.back();
+    token.name = plain_name(token.text.substr(1, token.text.size() - 2));
+    token.quoted = true;
   }
 
   std::string_view formula_;

@@ -12,6 +12,7 @@ struct Token {
   std::size_t begin;      ///< byte in the formula
   double value = 0;       ///< of a number, and of a superscript: the 2 of x²
   std::string name = {};  ///< of a name: plain_name(text)
+  bool quoted = false;    ///< of a name: in backquotes, as `size in m`, which only a column can be
 
   std::size_t end() const { return begin + length; }
   std::size_t length = 0;  ///< bytes in the formula; of a minus sign that was pasted more than of `text`

@@ -166,6 +166,7 @@ Operand Parser::power() {
 Operand Parser::primary() {
   const Token& t = take();
   if (t.kind == Token::Kind::number) return {t.value, 0, t.begin, t.end()};
+  if (t.quoted) return quoted_column(t);
   if (t.kind == Token::Kind::name) return is(next(), "(") ? call(t) : name(t);
   if (is(t, "(")) {
     Operand inside = expression(0);
@@ -210,11 +211,23 @@ Operand Parser::name(const Token& t) {
     if (place != names_.columns.end())
       fail(text_, t.begin,
            cat("'", t.name, "' is a column of ", names_.source, " and the constant ", text::brief(*constant),
-               ": give the column another name"));
+               ": of the column write `", t.name, "` in backquotes"));
     return {*constant, 0, t.begin, t.end()};
   }
   if (place != names_.columns.end()) return column(static_cast<std::size_t>(place - names_.columns.begin()), t);
   return variable(t.name, t, t.end());
+}
+
+Operand Parser::quoted_column(const Token& t) {
+  if (names_.source.empty())
+    fail(text_, t.begin, cat(t.text, ": a name in backquotes is a column of a file, and there is none"));
+  const auto place = std::ranges::find(names_.columns, t.name);
+  if (place != names_.columns.end()) return column(static_cast<std::size_t>(place - names_.columns.begin()), t);
+  const std::vector<std::string_view> columns(names_.columns.begin(), names_.columns.end());
+  const std::string near = text::did_you_mean(t.name, columns);
+  fail(text_, t.begin,
+       cat(t.text, " is no column of ", names_.source, " (", text::list_some(columns, listed), ")",
+           near.empty() ? "" : cat("; ", near)));
 }
 
 Operand Parser::column(std::size_t place, const Token& t) {
@@ -251,7 +264,10 @@ void Parser::unknown(const std::string& name, const Token& t) const {
                 ") nor a parameter with a start",
                 variables.empty() ? "" : cat(" (", text::list_some(variables, listed), ")"));
   }
-  const std::string near = name.size() > 1 ? text::did_you_mean(name, known) : "";
+  std::string near = name.size() > 1 ? text::did_you_mean(name, known) : "";
+  for (const std::string& c : names_.columns)
+    if (name_length(c) < c.size() && near == cat("did you mean '", c, "'?"))
+      near = cat("did you mean `", c, "`, in backquotes?");
   fail(text_, t.begin, near.empty() ? what : cat(what, "; ", near));
 }
 

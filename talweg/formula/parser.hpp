@@ -83,6 +83,7 @@ class Parser {
   Operand name(const Token& t);
   Operand variable(const std::string& name, const Token& t, std::size_t end);
   Operand column(std::size_t place, const Token& t);
+  Operand quoted_column(const Token& t);
   [[noreturn]] void unknown(const std::string& name, const Token& t) const;
   Operand call(const Token& t);
   Operand total(const Token& t, const Token& opened);

@@ -147,6 +147,26 @@ TEST(DataFormula, CopiesRunSideBySide) {
   EXPECT_EQ(copy.evaluate(at), value);
 }
 
+TEST(DataFormula, AColumnOfAnyNameStandsInBackquotes) {
+  const formula::Columns data = columns({{"size in m", {1, 2}}, {"e", {3, 5}}, {"2nd", {1, 4}}, {"α₁", {2, 2}}});
+  const auto value = [&](const char* text) { return DataFormula(text, {"a"}, data).evaluate(std::vector<double>{2}); };
+  EXPECT_EQ(value("mean(a*`size in m`)"), 3);
+  EXPECT_EQ(value("sum(`e`)"), 8);
+  EXPECT_EQ(value("sum(`2nd`^2*a)"), 34);
+  EXPECT_EQ(value("sum(`α1` + α₁)"), 8);
+  const auto refusal = [&](const char* text) {
+    return testing::message_of<Error>([&] { DataFormula(text, {"a"}, data); });
+  };
+  EXPECT_TRUE(contains(refusal("mean(a*`size`)"), "`size` is no column of points.csv (size in m, e, 2nd and α1)"));
+  EXPECT_TRUE(contains(refusal("mean(a*`size in m)"), "column 8: this ` is never closed"));
+  EXPECT_TRUE(contains(refusal("mean(a*``)"), "should stand between these backquotes"));
+  EXPECT_TRUE(contains(refusal("mean(`a`*`e`)"), "`a` is no column"));
+  EXPECT_TRUE(contains(refusal("mean(a*size_in_m)"), "did you mean `size in m`, in backquotes?"));
+  EXPECT_TRUE(contains(refusal("mean(`e`(a))"), "an operator is missing before '('"));
+  EXPECT_TRUE(contains(testing::message_of<Error>([] { (void)formula::parse("`x`^2", {"x"}); }),
+                       "`x`: a name in backquotes is a column of a file, and there is none"));
+}
+
 struct Refused {
   const char* text;
   Names parameters;
@@ -176,10 +196,11 @@ TEST(DataFormula, WhatCannotBeIsRefusedInOneLine) {
                          DataFormula("mean(a*x)", {"a"}, columns({{"x", {}}}));
                        }),
                        "points.csv: holds no rows"));
-  EXPECT_TRUE(contains(testing::message_of<Error>([&] {
-                         DataFormula("mean(a*e)", {"a"}, columns({{"e", {1}}}));
-                       }),
-                       "'e' is a column of points.csv and the constant 2.71828"));
+  EXPECT_TRUE(
+      contains(testing::message_of<Error>([&] {
+                 DataFormula("mean(a*e)", {"a"}, columns({{"e", {1}}}));
+               }),
+               "'e' is a column of points.csv and the constant 2.71828: of the column write `e` in backquotes"));
   EXPECT_TRUE(contains(testing::message_of<Error>([] { (void)formula::parse("mean(x^2)", {"x"}); }),
                        "mean(…) goes over the rows of a file"));
 }
