@@ -36,6 +36,10 @@ class Batches {
     dealt_ += count;
     return std::span(order_).subspan(dealt_ - count, count);
   }
+  /// The last `count` rows that were dealt, until the next epoch starts.
+  std::span<const std::uint32_t> dealt_last(std::size_t count) const {
+    return std::span(order_).subspan(dealt_ - count, count);
+  }
   std::size_t left() const { return order_.size() - dealt_; }  ///< rows of this epoch that were not dealt yet
   std::size_t size() const { return size_; }
   std::size_t per_epoch() const { return (order_.size() + size_ - 1) / size_; }

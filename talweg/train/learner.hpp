@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -101,6 +102,9 @@ class TALWEG_API Learner {
   virtual std::string remark(const Outcome& /*outcome*/, double /*lost_at*/) const { return ""; }
   /// What to do after a run that has failed, from "; " on.
   virtual std::string advice() const { return ""; }
+  /// Why a run failed, or hardly moved; nullptr where there is nothing to tell. Before its parameters are given up for
+  /// those of a better epoch. Throws Stopped.
+  virtual std::shared_ptr<const PostMortem> examine(const Outcome& /*outcome*/) const { return nullptr; }
 
  protected:
   const Stop& stop() const { return stop_; }

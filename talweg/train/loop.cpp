@@ -220,11 +220,21 @@ Outcome Loop::finish(Ending ending) {
     measure(o);
   }
   const double lost_at = o.train.empty() ? std::numeric_limits<double>::quiet_NaN() : o.train.get("loss");
+  look_back(o);
   if (!usable(o.ending)) rescue(o);
   o.seconds = seconds();
   o.message = message(o, lost_at);
   tell(observer_.callbacks, &Callback::end, o);
   return o;
+}
+
+/// Nobody waits for it where the run is stopped meanwhile.
+void Loop::look_back(Outcome& o) {
+  try {
+    o.post_mortem = learner_->examine(o);
+  } catch (const Stopped&) {
+    o.post_mortem = nullptr;
+  }
 }
 
 /// The figures of what is left in the model, and whether it is good for anything. Without them, where nobody waits for
@@ -288,16 +298,18 @@ std::string Loop::message(const Outcome& o, double lost_at) const {
   const Words words = learner_->words();
   const std::string done = learner_->done(o.epochs), restored = o.best_epoch > 0 ? kept(o) : "",
                     saved = o.best_epoch > 0 ? restored : "; nothing of it is kept",
-                    remark = learner_->remark(o, lost_at);
+                    remark = learner_->remark(o, lost_at), found = o.post_mortem ? o.post_mortem->told() : "",
+                    tried = found.empty() ? "" : "; " + found,
+                    advice = o.post_mortem && o.post_mortem->remedy() ? tried : learner_->advice() + tried;
   const auto counted = [&](std::int64_t n) { return text::cat(n, " ", n == 1 ? words.epoch : words.epochs); };
   switch (o.ending) {
     case Ending::completed:
-      return text::cat("all ", done, " were ", words.made, remark, restored);
+      return text::cat("all ", done, " were ", words.made, remark, restored, stalled(o), tried);
     case Ending::early_stopped:
       return text::cat("stopped after ", done, ": nothing better by ", judge_.metric(), " on the validation ",
                        words.rows, " for ", counted(options_.patience), restored);
     case Ending::converged:
-      return text::cat("converged after ", done, remark, restored);
+      return text::cat("converged after ", done, remark, restored, stalled(o), tried);
     case Ending::time_limit:
       return text::cat("the time limit of ", options_.max_seconds, " s ended the run after ", done, remark, restored,
                        "; the result may improve with more time");
@@ -311,14 +323,21 @@ std::string Loop::message(const Outcome& o, double lost_at) const {
       return text::cat("ended after ", done, remark, restored);
     case Ending::not_finite:
       return text::cat("NaN or infinity appeared at step ", last_step_, " (", words.epoch, " ", last_epoch_, ")",
-                       remark, saved, learner_->advice());
+                       remark, saved, advice);
     case Ending::diverged:
       return text::cat("the run diverged: ",
                        std::isnan(lost_at) ? text::cat("at step ", last_step_, " (", words.epoch, " ", last_epoch_, ")")
                                            : text::cat("after ", done, " the loss is ", text::brief(lost_at, 4)),
-                       remark, saved, learner_->advice());
+                       remark, saved, advice);
   }
   return "";
+}
+
+/// What is said of a run that ended well and came nowhere.
+std::string Loop::stalled(const Outcome& o) const {
+  if (!o.post_mortem) return "";
+  return text::cat("; the loss hardly moved, from ", text::brief(start_loss_, 4), " to ",
+                   text::brief(o.train.get("loss"), 4));
 }
 
 /// Which epoch was kept, and by what it was the best.

@@ -78,10 +78,12 @@ class TALWEG_API Loop {
   void take_best(Outcome& outcome);
   void measure(Outcome& outcome);
   Metrics figures(Part part);
+  void look_back(Outcome& outcome);
   void rescue(Outcome& outcome);
   double seconds() const;
   std::string message(const Outcome& outcome, double lost_at) const;
   std::string kept(const Outcome& outcome) const;
+  std::string stalled(const Outcome& outcome) const;
 
   Learner* learner_;
   Options options_;

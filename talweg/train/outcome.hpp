@@ -1,10 +1,12 @@
 #pragma once
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "talweg/train/events.hpp"
 #include "talweg/train/metrics.hpp"
+#include "talweg/train/postmortem/postmortem.hpp"
 
 namespace talweg::train {
 
@@ -23,6 +25,7 @@ struct Outcome {
   /// Of the parameters that are left in the model; empty where nothing is, or where the run was stopped while they were
   /// measured.
   Metrics train, validation;
+  std::shared_ptr<const PostMortem> post_mortem;  ///< of a run that failed or hardly moved; nullptr: of another
 
   /// Whether the parameters that are left may be used and saved: after a failed run, those of an epoch before it. A run
   /// that was stopped before its first step has learned nothing.

@@ -129,6 +129,17 @@ void calibrate(models::Model<T>& model, const train::Examples<T>& training, cons
   }
 }
 
+FailurePlace place_of(const train::PostMortem& found, const Prepared& p) {
+  constexpr std::size_t most_rows = 10;
+  FailurePlace place;
+  place.more = found.rows.size() - std::min(found.rows.size(), most_rows);
+  for (const auto r : std::span(found.rows).first(found.rows.size() - place.more))
+    place.rows.push_back(p.table.where(p.split.train[r]));
+  if (found.row) place.row = p.table.where(p.split.train[*found.row]);
+  if (found.odd) place.input = p.preprocess.input_names()[found.odd->input];
+  return place;
+}
+
 template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
   const models::Head& head = p.head;
   const auto training = encode<T>(p.preprocess, head, p.table, p.split.train, p.truth, p.plan.data.notes);
@@ -171,6 +182,7 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
         outcome.message += "; interrupted before the rows of the report were looked at";
       }
   }
+  if (outcome.post_mortem) report.failure = place_of(*outcome.post_mortem, p);
   report.plan = std::move(p.plan);
   static_cast<train::Outcome&>(report) = std::move(outcome);
   report.resumed = loop.resumed();

@@ -43,6 +43,14 @@ struct TrainObserver : train::Observer {
   std::function<void(const train::StreamEvent&)> on_stream;  ///< while rows are streamed: five times a second
 };
 
+/// What a post-mortem speaks of, by the names that the file has.
+struct FailurePlace {
+  std::vector<std::string> rows = {};  ///< "iris.csv:12": the first rows of the step; empty: all of them
+  std::size_t more = 0;                ///< rows of the step beyond these
+  std::string row = {};                ///< the one that stands out; empty: none
+  std::string input = {};              ///< whose scale is off, "age", "colour=red"; empty: none
+};
+
 /// How a run went, and what it was.
 struct TrainReport : train::Outcome {
   TrainPlan plan;
@@ -51,6 +59,7 @@ struct TrainReport : train::Outcome {
   bool saved = false;                                 ///< the model file was written
   bool resumed = false;                               ///< it went on from a checkpoint
   std::optional<StreamReport> stream;                 ///< of a streamed run
+  FailurePlace failure;                               ///< where there is a post_mortem
   std::shared_ptr<const models::SavedModel> model;    ///< what was learned, of a usable run
 };
 

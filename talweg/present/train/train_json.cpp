@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/text.hpp"
+#include "talweg/present/train/post_mortem.hpp"
 #include "talweg/present/train/train_report.hpp"
 
 namespace talweg::present {
@@ -144,6 +145,7 @@ std::string report_json(const TrainReport& r, const Places& places) {
   out["status"] = train::name(r.ending);
   out["message"] = r.message;
   out["best_epoch"] = r.best_epoch > 0 ? Json(r.best_epoch) : Json(nullptr);
+  if (r.post_mortem) out["post_mortem"] = post_mortem_json(r);
   if (!r.classes.empty()) out["classes"] = r.classes;
   const auto& confusion = r.validation.empty() ? r.train.confusion : r.validation.confusion;
   if (!confusion.empty() && r.classes.size() <= most_classes_shown)

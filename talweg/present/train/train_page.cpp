@@ -6,6 +6,7 @@
 #include "talweg/api/train/train_inspection.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/train/post_mortem.hpp"
 #include "talweg/report/plot/scale.hpp"
 
 namespace talweg::present {
@@ -342,6 +343,7 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
             .verdict = upper_first(r.message),
             .tone = tone_of(r),
             .figures = key_figures(r)};
+  add_post_mortem(r, page);
   add_curves(r, history, page);
   const train::Metrics& shown = r.validation.empty() ? r.train : r.validation;
   if (!shown.confusion.empty())

@@ -6,6 +6,7 @@
 
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/train/post_mortem.hpp"
 
 namespace talweg::present {
 
@@ -176,6 +177,7 @@ std::string report_text(const TrainReport& r, const Places& places) {
     out += text::cat("; objective ", text::brief(r.objective, 10), ", gradient norm ", text::brief(r.gradient_norm, 3));
   if (r.clipped > 0) out += text::cat("; ", r.clipped, " of ", r.steps, " steps were clipped");
   out += "\n\n";
+  if (r.post_mortem) out += post_mortem_text(r) + "\n";
   if (!r.train.empty()) {
     const bool validated = !r.validation.empty();
     const char* learned = r.stream ? "before step" : "train";

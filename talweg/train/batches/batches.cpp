@@ -7,6 +7,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/train/checkpoint.hpp"
 #include "talweg/train/network_optimizer.hpp"
+#include "talweg/train/postmortem/examination.hpp"
 
 namespace talweg::train {
 
@@ -110,6 +111,7 @@ template <class T> T Batches<T>::differentiate_batch() {
 /// Without an update where the loss is not finite: a NaN gradient would spoil all parameters.
 template <class T> Step Batches<T>::step() {
   const nn::PoolLoan<T> loan(model_->network(), *pool_);
+  if (records_ && recorder_.is_due(optimizer_.steps())) record_state();
   if (!in_epoch_) {
     batches_.start_epoch(static_cast<std::uint64_t>(++epoch_));
     epoch_loss_ = 0;
@@ -123,6 +125,7 @@ template <class T> Step Batches<T>::step() {
             .ends_epoch = !in_epoch_};
   if (!std::isfinite(loss)) {
     step.ending = Ending::not_finite;
+    record(step);
     return step;
   }
   const nn::Parameters<T> p = model_->network().parameters();
@@ -136,7 +139,48 @@ template <class T> Step Batches<T>::step() {
     step.ending = Ending::not_finite;
   else if (is_converged())
     step.ending = Ending::converged;
+  record(step);
   return step;
+}
+
+template <class T> void Batches<T>::record_state() {
+  if (values().size() > Recorder::most_parameters) return;
+  Archive state;
+  save(state);
+  recorder_.take(optimizer_.steps(), std::move(state));
+}
+
+template <class T> void Batches<T>::record(const Step& step) {
+  if (records_) recorder_.note({step.number, epoch_, step.loss, step.learning_rate});
+}
+
+template <class T> Batches<T> Batches<T>::unrecorded() const {
+  Batches copy = *this;
+  copy.recorder_ = {};
+  copy.records_ = false;
+  return copy;
+}
+
+template <class T> Batches<T> Batches<T>::on(models::Model<T>& model, const Examples<T>& rows) const {
+  Optimizer<T> optimizer(optimizer_.method(), segments(model.network().parameters().list));
+  Batches afresh(model, std::move(optimizer), rows, rows, options_, *pool_);
+  afresh.optimizer_.set_total_steps(epochs_ * static_cast<std::int64_t>(batches_.per_epoch()));
+  afresh.records_ = false;
+  return afresh;
+}
+
+/// A run that went wrong, or one whose loss is at its end where it was at the start.
+template <class T> std::shared_ptr<const PostMortem> Batches<T>::examine(const Outcome& o) const {
+  constexpr double moved = 0.01;  // of the loss
+  if (training_->is_sparse() || o.ending == Ending::stopped_by_caller) return nullptr;
+  PostMortem::Finding finding = PostMortem::Finding::stalled;
+  if (o.ending == Ending::not_finite)
+    finding = PostMortem::Finding::not_finite;
+  else if (o.ending == Ending::diverged)
+    finding = PostMortem::Finding::diverged;
+  else if (o.train.empty() || o.best_epoch > 0 || start_loss_ - o.train.get("loss") > moved * std::abs(start_loss_))
+    return nullptr;
+  return std::make_shared<PostMortem>(train::examine(*this, finding, stop()));
 }
 
 template <class T> bool Batches<T>::is_converged() const {

@@ -8,6 +8,7 @@
 #include "talweg/train/examples.hpp"
 #include "talweg/train/file_forms.hpp"
 #include "talweg/train/learner.hpp"
+#include "talweg/train/postmortem/recorder.hpp"
 
 namespace talweg::train {
 
@@ -53,8 +54,24 @@ template <class T> class Batches final : public Learner {
   std::string done(std::int64_t epochs) const override;
   std::string remark(const Outcome& outcome, double lost_at) const override;
   std::string advice() const override;
+  std::shared_ptr<const PostMortem> examine(const Outcome& outcome) const override;
 
   const Optimizer<T>& optimizer() const { return optimizer_; }
+
+  /// What an examination of a run needs (postmortem/examination.hpp).
+  const Recorder& recorder() const { return recorder_; }
+  models::Model<T>& model() const { return *model_; }
+  const Examples<T>& training() const { return *training_; }
+  Pool& pool() const { return *pool_; }
+  std::size_t batch_size() const { return batches_.size(); }
+  std::span<const std::uint32_t> last_batch() const { return batches_.dealt_last(batch_rows_); }
+  /// A copy that records nothing of its steps.
+  Batches unrecorded() const;
+  /// One that begins to learn these rows on this model, with the same method and options, and records nothing.
+  Batches on(models::Model<T>& model, const Examples<T>& rows) const;
+  void set(std::string_view key, std::string_view value) { optimizer_.set(key, value); }
+  std::uint64_t seed() const { return options_.seed; }
+  double constant_loss() const { return constant_loss_; }  ///< of outputs that are 0
 
  private:
   void check() const;
@@ -62,6 +79,8 @@ template <class T> class Batches final : public Learner {
   T differentiate_batch();
   bool is_converged() const;
   bool has_finite_parameters() const;
+  void record_state();
+  void record(const Step& step);
   std::span<T> values() const { return model_->network().parameters().values; }
   std::span<const T> averages() const;
 
@@ -80,6 +99,8 @@ template <class T> class Batches final : public Learner {
 
   std::int64_t epochs_ = 0, epoch_ = 0, examples_ = 0, epoch_examples_ = 0;
   bool in_epoch_ = false, concluded_ = false;
+  Recorder recorder_;
+  bool records_ = true;
   double epoch_loss_ = 0, start_loss_ = 0, constant_loss_ = 0;
 };
 
