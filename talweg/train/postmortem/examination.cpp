@@ -1,7 +1,6 @@
 #include "talweg/train/postmortem/examination.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -17,7 +16,7 @@ namespace {
 using Finding = PostMortem::Finding;
 
 constexpr double off_scale = 30;  // times the median of the inputs
-constexpr std::size_t rows_looked_at = 2048;
+constexpr std::size_t rows_looked_at = 2048, rows_measured = 1024;
 constexpr std::int64_t fewest_steps = 5;                    // of a trial
 constexpr double most_work = 2e9;                           // multiplications in the steps of a trial
 constexpr std::size_t most_numbers = std::size_t{1} << 24;  // of standardised rows
@@ -35,12 +34,6 @@ template <class T> double largest(std::span<const T> values) {
     most = std::max(most, std::abs(static_cast<double>(v)));
   }
   return most;
-}
-
-double mean(std::span<const double> values) {
-  double sum = 0;
-  for (const double v : values) sum += v;
-  return sum / static_cast<double>(values.size());
 }
 
 /// The parameters of a model and its random numbers, put back at the end.
@@ -218,24 +211,40 @@ template <class T> class Examination {
     return std::clamp(static_cast<std::int64_t>(most_work / std::max(work, 1.0)), fewest_steps, Recorder::kept);
   }
 
-  /// Makes steps and says what came of them.
+  /// Makes steps and says what came of them: the loss of the same rows before and after.
   Trial trial(Trial t, Batches<T>& learner) const {
-    std::vector<double> losses;
-    for (std::int64_t i = 0; i < steps_of_trial(); ++i) {
+    const Examples<T> sample = sample_of(learner.training());
+    const auto loss = [&] { return measure(learner.model(), sample, learner.pool(), stop_).get("loss"); };
+    t.from = loss();
+    double peak = t.from;
+    for (double last = 0; t.steps < steps_of_trial() && std::isfinite(last); ++t.steps) {
       stop_.check();
-      losses.push_back(learner.step().loss);
-      ++t.steps;
-      if (!std::isfinite(losses.back())) break;
+      last = learner.step().loss;
+      peak = std::max(peak, last);
     }
-    t.from = losses.front();
-    t.to = mean(std::span(losses).last(std::max<std::size_t>(1, losses.size() / 5)));
+    t.to = loss();
     if (!std::isfinite(t.to)) t.to = std::numeric_limits<double>::quiet_NaN();
     // What comes down to the loss of a constant has lost all that it knew, if it did not begin there.
     const double constant = learner_.constant_loss();
-    const bool blown_up = std::ranges::max(losses) > 1.5 * t.from;
-    const bool lost = t.to > 0.97 * constant && (t.to < 1.05 * constant || blown_up);
+    const bool lost = t.to > 0.97 * constant && (t.to < 1.05 * constant || peak > 1.5 * t.from);
     t.helped = t.to < t.from && !lost;
     return t;
+  }
+
+  static Examples<T> sample_of(const Examples<T>& all) {
+    const std::size_t stride = (all.rows + rows_measured - 1) / rows_measured;
+    Examples<T> out;
+    out.inputs = all.inputs;
+    for (std::size_t r = 0; r < all.rows; r += stride, ++out.rows) {
+      out.x.insert(out.x.end(), all.x.begin() + static_cast<std::ptrdiff_t>(r * all.inputs),
+                   all.x.begin() + static_cast<std::ptrdiff_t>((r + 1) * all.inputs));
+      out.truth.push_back(all.truth[r]);
+      if (all.targets.classes.empty())
+        out.targets.values.push_back(all.targets.values[r]);
+      else
+        out.targets.classes.push_back(all.targets.classes[r]);
+    }
+    return out;
   }
 
   /// Other rates: shorter steps until one helps; of a stall longer ones, as long as they help more.
@@ -247,8 +256,7 @@ template <class T> class Examination {
       return;  // this method has none
     }
     const bool stalled = out_.finding == Finding::stalled;
-    const std::array<double, 4> factors = stalled ? std::array{1e1, 1e3, 1e5, 1e7} : std::array{1e1, 1e2, 1e3, 1e4};
-    for (const double factor : factors) {
+    for (const double factor : {1e1, 1e2, 1e3, 1e4, 1e6, 1e8}) {
       models::Model<T> model = fresh_model();
       Batches<T> again = afresh ? learner_.on(model, learner_.training()) : from_state();
       const std::string value = text::brief(stalled ? rate * factor : rate / factor, 3);

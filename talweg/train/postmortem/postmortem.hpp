@@ -14,7 +14,7 @@ struct Trial {
   std::string change;       ///< "learning_rate=0.001", "standardised inputs"
   bool afresh = false;      ///< from the start of the run; otherwise from PostMortem::tried_from on
   std::int64_t steps = 0;   ///< made with it
-  double from = 0, to = 0;  ///< loss of its first step, mean of its last ones; `to` NaN where it failed as well
+  double from = 0, to = 0;  ///< loss of up to 1,024 training rows before and after; `to` NaN where it is none
   bool helped = false;
 };
 
