@@ -55,7 +55,7 @@ std::string kept_words(const TrainReport& r) {
 }
 
 Chart loss_chart(const TrainReport& r, const TrainHistory& history) {
-  Chart chart{.title = "Loss", .x = {.label = "epoch"}, .y = {.label = "loss"}};
+  Chart chart{.title = "Loss", .x = {.label = "epoch", .name = "epoch"}, .y = {.label = "loss", .name = "loss"}};
   Series training{.name = "training"}, validation{.name = "validation"};
   for (const auto& e : history.epochs()) {
     training.x.push_back(static_cast<double>(e.epoch));
@@ -84,8 +84,8 @@ Chart metric_chart(const TrainReport& r, const TrainHistory& history) {
     s.y.push_back(e.validation.get(name));
   }
   chart = {.title = classes ? "Validation accuracy" : "Validation rmse",
-           .x = {.label = "epoch"},
-           .y = {.label = name},
+           .x = {.label = "epoch", .name = "epoch"},
+           .y = {.label = name, .name = name},
            .series = {s}};
   mark_kept(r, s, chart);
   return chart;
@@ -99,8 +99,10 @@ Chart step_chart(const TrainHistory& history, const char* title, const char* lab
     s.y.push_back(e.*field);
   }
   return {.title = title,
-          .x = {.label = "step"},
-          .y = {.label = label, .scale = report::plot::suited_scale({s})},
+          .x = {.label = "step", .name = "step"},
+          .y = {.label = label,
+                .name = field == &train::StepEvent::loss ? "loss" : "rate",
+                .scale = report::plot::suited_scale({s})},
           .series = {std::move(s)}};
 }
 
@@ -288,7 +290,9 @@ Chart stream_chart(const StreamReport& stream) {
     s.y.push_back(e.recent_loss);
   }
   const std::string label = s.name;
-  return {.x = {.label = "rows", .scale = report::plot::Scale::log}, .y = {.label = label}, .series = {std::move(s)}};
+  return {.x = {.label = "rows", .name = "rows", .scale = report::plot::Scale::log},
+          .y = {.label = label, .name = "loss"},
+          .series = {std::move(s)}};
 }
 
 void add_stream(const StreamReport& stream, Page& page) {
@@ -336,8 +340,15 @@ void TrainHistory::add(const train::StepEvent& e) {
   std::erase_if(steps_, [&](const auto& s) { return s.step % stride_ != 0 && s.step != 1; });
 }
 
-Page train_page(const TrainReport& r, const TrainHistory& history, const Reproduction& reproduction) {
-  Page page{.title = page_title(r),
+void check_training(const PictureOptions& options, bool page) {
+  std::vector<std::string> axes{"epoch", "loss", "accuracy", "rmse", "rows"};
+  if (page) axes.insert(axes.end(), {"step", "rate"});
+  check_axes(options, axes);
+}
+
+Page train_page(const TrainReport& r, const TrainHistory& history, const Reproduction& reproduction,
+                const PictureOptions& options) {
+  Page page{.title = options.title_or(page_title(r)),
             .subtitle = in_few_digits(r.plan.optimizer),
             .verdict = upper_first(r.message),
             .tone = tone_of(r),
@@ -361,17 +372,21 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
              report::html::Rows{epoch_table(history), cat("the same command with ", text::option("log", "FILE.jsonl"))},
          .wide = true});
   finish_page(page, reproduction);
+  for (auto& section : page.sections)
+    if (auto* curves = std::get_if<Curves>(&section.content))
+      curves->chart = ::talweg::present::shown(curves->chart, options);
   return page;
 }
 
-report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history) {
-  report::plot::Figure figure{.title = page_title(r), .subtitle = in_few_digits(r.plan.optimizer)};
+report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history, const PictureOptions& options) {
+  report::plot::Figure figure{.title = options.title_or(page_title(r)), .subtitle = in_few_digits(r.plan.optimizer)};
   if (has_curve(history)) {
     figure.panels.emplace_back(loss_chart(r, history));
     if (Chart metric = metric_chart(r, history); !metric.series.empty()) figure.panels.emplace_back(std::move(metric));
   } else if (r.stream && r.stream->milestones.size() > 1) {
     figure.panels.emplace_back(stream_chart(*r.stream));
   }
+  for (auto& panel : figure.panels) show_ranges(panel, options);
   if (!r.inspection) return figure;
   for (const auto& t : r.inspection->tensors) {
     if (!t.name.ends_with(".weight") || figure.panels.size() + 2 > most_histograms) continue;

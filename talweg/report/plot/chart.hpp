@@ -10,6 +10,7 @@ enum class Scale { linear, log };
 
 struct Axis {
   std::string label = {};
+  std::string name = {};  ///< by which a reader chooses its range (ranges.hpp); empty: it cannot be chosen
   Scale scale = Scale::linear;
   std::optional<double> low = {}, high = {};  ///< the visible range; by default what the data need
 };
@@ -31,6 +32,7 @@ struct Series {
   Draw draw = Draw::line;                   ///< markers are spread out where they would cover each other
   std::optional<int> style = {};            ///< colour, dash and marker: by default its place among the series
   bool background = false;                  ///< a thin line without marker: the curve on which a path is drawn
+  bool function = false;                    ///< drawn over what is shown: none of its points is counted as outside
   std::vector<std::string> titles = {};     ///< (points): what pointing at a marker tells; by default "name: x, y"
   std::vector<Tag> tags = {};               ///< words at some points: step numbers
 };
