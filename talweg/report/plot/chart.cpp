@@ -118,7 +118,7 @@ std::vector<EndLabel> end_labels(const Frame& f, const Chart& chart) {
   std::vector<EndLabel> labels;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const Series& s = chart.series[i];
-    if (s.name.empty() || s.background) continue;
+    if (!chart.named || s.name.empty() || s.background) continue;
     for (std::size_t k = s.x.size(); k-- > 0;) {
       Spot at = f.spot(s.x[k], s.y[k]);
       if (!std::isfinite(at[1])) continue;
@@ -134,14 +134,14 @@ std::vector<EndLabel> end_labels(const Frame& f, const Chart& chart) {
 double label_room(const Chart& chart, double width) {
   double room = 0;
   for (const auto& s : chart.series)
-    if (!s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * 1.15) + 22);
+    if (chart.named && !s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * 1.15) + 22);
   return room <= 0.27 * width ? std::max(room, 16.0) : 0;
 }
 
 std::vector<LegendEntry> names(const Chart& chart) {
   std::vector<LegendEntry> out;
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    if (const Series& s = chart.series[i]; !s.name.empty() && !s.background)
+    if (const Series& s = chart.series[i]; chart.named && !s.name.empty() && !s.background)
       out.push_back({s.name, s.style.value_or(static_cast<int>(i))});
   return out;
 }

@@ -37,12 +37,19 @@ struct Series {
   std::vector<Tag> tags = {};               ///< words at some points: step numbers
 };
 
+/// A name beside a piece of its line.
+struct LegendEntry {
+  std::string name;
+  int style;
+};
+
 /// Lines over two axes, the first on top. Readable without colour: every series has its own dashes and markers, and its
 /// name at its end, or above the frame where the names are long.
 struct Chart {
   std::string title = {}, subtitle = {};
   Axis x = {}, y = {};
   std::vector<Series> series = {};
+  bool named = true;  ///< false: names stand in the legend of the figure
 };
 
 /// log when every finite y of the series is positive and they span more than a factor of 30; otherwise linear.

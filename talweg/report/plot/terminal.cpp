@@ -92,7 +92,8 @@ class Braille {
   std::vector<Sign> signs_;
 };
 
-constexpr int margin = 11;  // characters for the numbers of the vertical axis
+constexpr std::size_t many = 6;  // panels, of which each is low
+constexpr int margin = 11;       // characters for the numbers of the vertical axis
 
 int characters(std::string_view s) {
   return static_cast<int>(std::count_if(s.begin(), s.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
@@ -174,7 +175,7 @@ std::string legend(Braille& canvas, const View& v, const Chart& chart) {
       canvas.sign(at, letter, s.style.value_or(static_cast<int>(i)));
       break;
     }
-    out += cat(spaces(margin), letter, " ", text::visible(s.name), "\n");
+    if (chart.named) out += cat(spaces(margin), letter, " ", text::visible(s.name), "\n");
   }
   return out;
 }
@@ -245,9 +246,13 @@ std::string drawn(const Plane& plane, const TerminalOptions& o) {
 std::string terminal(const Figure& figure, const TerminalOptions& options) {
   std::string out =
       figure.title.empty() ? "" : cat("\n  ", cut(text::visible(figure.title), options.columns - 2), "\n");
+  for (std::size_t k = 0; k < figure.legend.size(); ++k)
+    out += cat("  ", std::string(1, static_cast<char>('a' + k % 26)), " ", text::visible(figure.legend[k].name), "\n");
+  TerminalOptions each = options;
+  if (figure.panels.size() > many) each.rows = std::min(each.rows, 10);
   for (const auto& panel : figure.panels) {
-    if (const auto* chart = std::get_if<Chart>(&panel)) out += "\n" + drawn(*chart, options);
-    if (const auto* plane = std::get_if<Plane>(&panel)) out += "\n" + drawn(*plane, options);
+    if (const auto* chart = std::get_if<Chart>(&panel)) out += "\n" + drawn(*chart, each);
+    if (const auto* plane = std::get_if<Plane>(&panel)) out += "\n" + drawn(*plane, each);
   }
   return out;
 }
