@@ -53,19 +53,21 @@ report::plot::Figure picture(const FitOutcome& o, const PictureOptions& options)
   const std::string over = one ? rows.inputs()[0] : "predicted";
   const std::string response(rows.left());
   const auto [low, high] = std::ranges::minmax(at);
-  Series model = one ? curve(o, options.range(over).value_or(std::array{low, high})) : diagonal(at);
+  const auto range = options.range(over).value_or(std::array{low, high});
+  Series model = one ? curve(o, range) : diagonal(at);
   const bool band = !model.low.empty();
   Chart fit{.title = one ? "Points and model" : "Response over what is predicted",
             .subtitle = band ? cat("the band holds a new response with probability ", brief(o.level)) : "",
             .x = {.label = over, .name = over},
             .y = {.label = response, .name = response},
             .series = {{.x = at, .y = rows.response(), .draw = Draw::points, .style = 1}, std::move(model)}};
-  Chart residuals{.title = "Residuals",
-                  .subtitle = "response less prediction",
-                  .x = {.label = over, .name = over},
-                  .y = {.label = "residual", .name = axis_name("residual", {over, response})},
-                  .series = {{.x = at, .y = o.result.residuals, .draw = Draw::points, .style = 1},
-                             {.x = {low, high}, .y = {0, 0}, .draw = Draw::line, .style = 0, .background = true}}};
+  Chart residuals{
+      .title = "Residuals",
+      .subtitle = "response less prediction",
+      .x = {.label = over, .name = over},
+      .y = {.label = "residual", .name = axis_name("residual", {over, response})},
+      .series = {{.x = at, .y = o.result.residuals, .draw = Draw::points, .style = 1},
+                 {.x = {range[0], range[1]}, .y = {0, 0}, .draw = Draw::line, .style = 0, .background = true}}};
   std::string parameters;
   for (std::size_t j = 0; j < std::min<std::size_t>(o.parameters.size(), 6); ++j)
     parameters += cat(j == 0 ? "" : ", ", o.parameters[j], " = ", brief(o.result.x[j], 5));

@@ -259,12 +259,13 @@ Chart value_panel(const MinimizeOutcome& outcome, const PictureOptions& options)
     values.y.push_back(row.value);
   }
   const Scale scale = report::plot::suited_scale({values});
-  Chart chart{.title = "f at each step",
-              .subtitle = cat(span_of(outcome), scale == Scale::log ? "; logarithmic" : ""),
-              .x = {.label = "step", .name = axis_name("step", outcome.variables)},
-              .y = {.label = "f", .name = axis_name("value", outcome.variables), .scale = scale},
-              .series = {std::move(values)}};
-  return shown(std::move(chart), options);
+  Chart chart = shown(Chart{.title = "f at each step",
+                            .x = {.label = "step", .name = axis_name("step", outcome.variables)},
+                            .y = {.label = "f", .name = axis_name("value", outcome.variables), .scale = scale},
+                            .series = {std::move(values)}},
+                      options);
+  chart.subtitle = cat(span_of(outcome), chart.y.scale == Scale::log ? "; logarithmic" : "");
+  return chart;
 }
 
 Chart rate_panel(const MinimizeOutcome& outcome, const PictureOptions& options) {

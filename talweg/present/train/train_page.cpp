@@ -6,6 +6,7 @@
 #include "talweg/api/train/train_inspection.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/network_picture.hpp"
 #include "talweg/report/plot/scale.hpp"
 
 namespace talweg::present {
@@ -24,8 +25,7 @@ using report::plot::Chart;
 using report::plot::Series;
 using text::cat;
 
-constexpr std::size_t most_histograms = 12;         // of weights, and as many of gradients
-constexpr std::size_t most_drawn_weights = 40'000;  // of one layer of the network's drawing
+constexpr std::size_t most_histograms = 12;  // of weights, and as many of gradients
 
 std::string words(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -196,30 +196,6 @@ Section histogram_section(const TrainInspection& found, bool gradients) {
           .wide = true};
 }
 
-/// Dense layers in a row, from the names and shapes of the parameters; no layers when they do not form such a row.
-report::plot::Network network(const TrainReport& r, const TrainInspection& found) {
-  report::plot::Network drawing;
-  for (const auto& t : found.tensors) {
-    if (!t.name.ends_with(".weight")) continue;
-    if (t.columns == 0) return {};
-    if (drawing.layers.empty()) {
-      drawing.layers.push_back(
-          {.name = "inputs", .detail = cat(t.rows, t.rows == 1 ? " input" : " inputs"), .units = t.rows});
-      if (static_cast<std::size_t>(t.rows) == found.features.size()) drawing.layers.back().labels = found.features;
-    }
-    if (drawing.layers.back().units != t.rows) return {};
-    const std::string name = t.name.substr(0, t.name.size() - 7);
-    drawing.layers.push_back(
-        {.name = name, .detail = cat(t.columns, t.columns == 1 ? " unit" : " units"), .units = t.columns});
-    if (t.values.size() <= most_drawn_weights) drawing.layers.back().weights = t.values;
-    for (const auto& b : found.tensors)
-      if (b.name == name + ".bias") drawing.layers.back().biases = b.values;
-  }
-  if (!drawing.layers.empty() && static_cast<std::size_t>(drawing.layers.back().units) == r.classes.size())
-    drawing.layers.back().labels = r.classes;
-  return drawing;
-}
-
 std::vector<Fact> data_facts(const data::Description& d) {
   std::vector<Fact> facts{{"format", cat(d.format, d.header ? ", with a header" : "")}, {"rows", cat(d.rows)}};
   std::size_t features = 0, missing = 0;
@@ -310,7 +286,7 @@ void add_inspection(const TrainReport& r, Page& page) {
   page.sections.push_back(examples_section(found, !r.classes.empty()));
   page.sections.push_back(histogram_section(found, false));
   if (found.gradient_rows > 0) page.sections.push_back(histogram_section(found, true));
-  if (auto drawing = network(r, found); drawing.layers.size() > 1)
+  if (auto drawing = network_of(found.tensors, found.features, r.classes); drawing.layers.size() > 1)
     page.sections.push_back({.title = "Network",
                              .words = "thick lines: large weights; dashed: negative ones",
                              .content = report::html::Picture{{std::move(drawing)}},
@@ -394,7 +370,7 @@ report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& his
     if (!t.gradients.empty())
       figure.panels.emplace_back(report::plot::histogram(t.gradients, cat("gradient of ", t.name), "∂loss/∂w"));
   }
-  if (auto drawing = network(r, *r.inspection); drawing.layers.size() > 1) {
+  if (auto drawing = network_of(r.inspection->tensors, r.inspection->features, r.classes); drawing.layers.size() > 1) {
     drawing.title = "Network";
     drawing.subtitle = "thick lines: large weights; dashed: negative ones";
     figure.panels.emplace_back(std::move(drawing));

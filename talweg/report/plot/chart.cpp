@@ -134,7 +134,7 @@ std::vector<EndLabel> end_labels(const Frame& f, const Chart& chart) {
 double label_room(const Chart& chart, double width) {
   double room = 0;
   for (const auto& s : chart.series)
-    if (chart.named && !s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * 1.15) + 22);
+    if (chart.named && !s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * bold) + 22);
   return room <= 0.27 * width ? std::max(room, 16.0) : 0;
 }
 

@@ -30,7 +30,7 @@ std::string svg(const Figure& figure, const SvgOptions& options) {
   canvas.rectangle({0, 0, width, height}, "t-ground");
   double top = margin;
   if (!figure.title.empty())
-    canvas.text({margin, top + 16}, fitted(figure.title, 18, width - 2 * margin), "t-ink t-head"), top += 26;
+    canvas.text({margin, top + 16}, fitted(figure.title, bold * 18, width - 2 * margin), "t-ink t-head"), top += 26;
   if (!figure.subtitle.empty())
     canvas.text({margin, top + 13}, fitted(figure.subtitle, 12.5, width - 2 * margin), "t-quiet t-sub"), top += 20;
   legend(canvas, {margin, top, width - 2 * margin, 24}, figure.legend);

@@ -84,7 +84,7 @@ std::string outside_words(const Panel& panel) {
 
 std::string caption(const std::string& words, const Panel& panel) {
   const std::string outside = outside_words(panel);
-  return cat(words, words.empty() || outside.empty() ? "" : "; ", outside);
+  return cat(outside, words.empty() || outside.empty() ? "" : "; ", words);
 }
 
 bool cut_segment(Spot& from, Spot& to, const Box& box) {

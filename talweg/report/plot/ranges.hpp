@@ -21,7 +21,7 @@ bool show_range(Panel& panel, std::string_view axis, double low, double high);
 /// are no numbers, and those at 0 or below on a logarithmic axis, have no place at all and are not counted.
 std::string outside_words(const Panel& panel);
 
-/// `words`, and what lies outside behind them: what stands below the title.
+/// What lies outside, then `words`: what stands below the title. The end of it is cut where there is no room.
 std::string caption(const std::string& words, const Panel& panel);
 
 /// A line as far as it may matter: cut where it leaves a box ten times as large as `frame`, with a break (NaN) between

@@ -69,7 +69,7 @@ TEST(Outside, IsSaidInWords) {
   EXPECT_EQ(outside_words(panel), "1 of 3 points lies outside");
   show_range(panel, "value", 5, 50);
   EXPECT_EQ(outside_words(panel), "2 of 3 points lie outside");
-  EXPECT_EQ(caption("f", panel), "f; 2 of 3 points lie outside");
+  EXPECT_EQ(caption("f", panel), "2 of 3 points lie outside; f");
   EXPECT_NE(svg({.panels = {panel}}).find("2 of 3 points lie outside"), std::string::npos);
   EXPECT_NE(terminal({.panels = {panel}}, {.colour = false}).find("2 of 3 points lie outside"), std::string::npos);
 }
