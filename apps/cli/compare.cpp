@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ namespace present = talweg::present;
 struct Asked {
   api::CompareRequest request;
   Documents documents;
+  present::PictureOptions picture;
 };
 
 /// "gd, adam" arrives as "gd," and "adam".
@@ -41,13 +43,20 @@ int run(Asked& a) {
   api::CompareRequest& request = a.request;
   refuse_commas_between(request.optimizers);
   request.paths = !d.plot.empty() || !d.report.empty();
+  present::refuse_without_picture(a.picture, request.paths);
+  present::check(a.picture, request);
   if (::isatty(STDERR_FILENO) != 0)
     request.on_progress = [](std::int64_t runs) { std::fprintf(stderr, "\r%lld runs", static_cast<long long>(runs)); };
   const api::CompareOutcome outcome = api::compare(request);
   if (request.on_progress) std::fputs("\r\033[K", stderr);
+  // What the options of pictures refuse is refused before anything is written.
+  std::optional<talweg::report::plot::Figure> drawn;
+  std::optional<talweg::report::html::Page> page;
+  if (!d.plot.empty()) drawn = present::picture(outcome, a.picture);
+  if (!d.report.empty()) page = present::compare_page(outcome, command_line::reproduction(), a.picture);
   put_document(present::render(outcome, format), d.output);
-  if (!d.plot.empty()) picture::put(present::picture(outcome), d.plot);
-  if (!d.report.empty()) put_page(present::compare_page(outcome, command_line::reproduction()), d.report);
+  if (drawn) picture::put(*drawn, d.plot);
+  if (page) put_page(*page, d.report);
   return outcome.success() ? exit_status::success : exit_status::no_success;
 }
 
@@ -75,6 +84,7 @@ Command compare_command() {
                         .plot = "draw value against evaluations, and paths of two variables: FILE.svg, FILE.png, or - "
                                 "for the terminal",
                         .report = "write a page with everything about the race, which opens offline"}));
+  add_options(command.options, a->picture, present::PictureOptions::options());
   command.run = [a] { return run(*a); };
   return command;
 }

@@ -6,6 +6,7 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "talweg/present/explain/explain_report.hpp"
+#include "talweg/present/picture_options.hpp"
 
 namespace {
 
@@ -15,16 +16,19 @@ namespace present = talweg::present;
 struct Asked {
   api::ExplainRequest request;
   Documents documents;
+  present::PictureOptions picture;  ///< its title alone: a graph has no axes
 };
 
 int run(const Asked& a) {
   const Documents& d = a.documents;
   const present::ExplainFormat format = present::parse_explain_format(d.format_or("text"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
+  if (!a.picture.title.empty() && !present::is_graph(format))
+    throw talweg::Error("--title has no effect here: the graphs of --format svg and dot have a title");
   const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
   const api::ExplainOutcome outcome = api::explain(a.request, as);
   for (const auto& warning : outcome.warnings) put_warning(warning);
-  put_document(present::render(outcome, format), d.output);
+  put_document(present::render(outcome, format, a.picture.title), d.output);
   return exit_status::success;
 }
 
@@ -55,6 +59,7 @@ Command explain_command() {
   add_options(command.options, a->request.problem, problem);
   add_options(command.options, a->documents,
               document_options({.format = "text, markdown, latex, json, dot or svg (text)", .output = to_file}));
+  add_options(command.options, a->picture, {present::PictureOptions::title_option()});
   command.run = [a] { return run(*a); };
   return command;
 }

@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include "command.hpp"
 #include "documents.hpp"
@@ -17,6 +18,7 @@ namespace present = talweg::present;
 struct Asked {
   api::FitRequest request;
   Documents documents;
+  present::PictureOptions picture;
 };
 
 int run(Asked& a) {
@@ -27,15 +29,18 @@ int run(Asked& a) {
   const present::Format format = present::parse_format(d.format_or("table"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
   picture::check(d.plot, d.format_or("table"), d.on_stdout());
+  present::refuse_without_picture(a.picture, !d.plot.empty());
   request.options.on_iteration = [](const talweg::FitIteration&) { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::FitOutcome outcome = api::fit(request);
+  std::optional<talweg::report::plot::Figure> drawn;  // first: it may refuse a range
+  if (!d.plot.empty()) drawn = present::picture(outcome, a.picture);
   const std::string document = present::render(outcome, format);
   if (format == present::Format::csv)
     put_data(document, d.output);
   else
     put_document(document, d.output);
-  if (!d.plot.empty()) picture::put(present::picture(outcome), d.plot);
+  if (drawn) picture::put(*drawn, d.plot);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }
@@ -61,6 +66,7 @@ Command fit_command() {
       document_options({.format = table_formats,
                         .output = to_file,
                         .plot = "draw points, model, band and residuals: FILE.svg, FILE.png, or - for the terminal"}));
+  add_options(command.options, a->picture, present::PictureOptions::options());
   command.run = [a] { return run(*a); };
   return command;
 }

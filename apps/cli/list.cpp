@@ -1,10 +1,13 @@
 #include "talweg/present/list.hpp"
 
 #include <memory>
+#include <optional>
 
 #include "command.hpp"
 #include "documents.hpp"
 #include "output.hpp"
+#include "picture.hpp"
+#include "talweg/present/list_picture.hpp"
 
 namespace {
 
@@ -14,6 +17,7 @@ struct Asked {
   std::string topic;
   bool table = false;
   Documents documents;
+  present::PictureOptions picture;
 };
 
 int run(const Asked& a) {
@@ -22,8 +26,15 @@ int run(const Asked& a) {
   const std::string format = a.documents.format_or("text");
   if (format != "text" && format != "table" && format != "json")
     throw talweg::Error(text::cat("unknown format '", format, "': list knows text and json"));
+  const Documents& d = a.documents;
+  picture::check(d.plot, format, d.on_stdout());
+  present::refuse_without_picture(a.picture, !d.plot.empty());
+  if (!d.plot.empty() && a.topic.empty())
+    throw talweg::Error("--plot needs a topic or a name: talweg list activations --plot activations.svg");
+  std::optional<talweg::report::plot::Figure> drawn;
+  if (!d.plot.empty()) drawn = present::list_picture(a.topic, a.picture);
   const bool json = format == "json";
-  const std::string& output = a.documents.output;
+  const std::string& output = d.output;
   if (a.table && a.topic.empty())
     throw talweg::Error("--table needs a topic or a name: talweg list optimizers --table");
   if (a.table) {
@@ -35,6 +46,7 @@ int run(const Asked& a) {
   } else {
     put_document(json ? present::list_json(a.topic) : present::list_text(a.topic), output);
   }
+  if (drawn) picture::put(*drawn, d.plot);
   return exit_status::success;
 }
 
@@ -52,12 +64,18 @@ Command list_command() {
                       "  talweg list optimizers\n"
                       "  talweg list optimizers --table\n"
                       "  talweg list adam\n"
+                      "  talweg list activations --plot activations.svg\n"
                       "  talweg list optimizers --format json"};
   using O = talweg::Option<Asked>;
   add_options(command.options, *a,
               {O::of<&Asked::topic>({.name = "topic", .help = topics, .argument = true}),
                O::of<&Asked::table>({.name = "table", .help = "what each is for, its strengths and its weaknesses"})});
-  add_options(command.options, a->documents, document_options({.format = text_formats, .output = to_file}));
+  add_options(command.options, a->documents,
+              document_options(
+                  {.format = text_formats,
+                   .output = to_file,
+                   .plot = "draw activations or losses and their slopes: FILE.svg, FILE.png, or - for the terminal"}));
+  add_options(command.options, a->picture, present::PictureOptions::options());
   command.run = [a] { return run(*a); };
   return command;
 }

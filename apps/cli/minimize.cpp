@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 
 #include "command.hpp"
 #include "command_line.hpp"
@@ -19,6 +20,7 @@ namespace present = talweg::present;
 struct Asked {
   api::MinimizeRequest request;
   Documents documents;
+  present::PictureOptions picture;
 };
 
 int run(Asked& a) {
@@ -33,14 +35,21 @@ int run(Asked& a) {
   request.record = !d.plot.empty() || !d.report.empty();
   request.options.on_iteration = [](const talweg::Iteration&) { return interrupt::signal() != 0; };
   api::take_over(request);  // for pictures and pages
+  present::refuse_without_picture(a.picture, request.record);
+  present::check(a.picture, request);
   interrupt::listen();
   const api::MinimizeOutcome outcome = api::minimize(request);
   for (const auto& warning : outcome.warnings) put_warning(warning);
+  // What the options of pictures refuse is refused before anything is written.
+  std::optional<talweg::report::plot::Figure> drawn;
+  std::optional<talweg::report::html::Page> page;
+  if (!d.plot.empty()) drawn = present::picture(request, outcome, a.picture);
+  if (!d.report.empty()) page = present::minimize_page(request, outcome, command_line::reproduction(), a.picture);
   DocumentSink sink(d.output, format == present::Format::csv);
   present::render(outcome, format, [&](std::string_view piece) { sink.append(piece); });
   sink.commit();
-  if (!d.plot.empty()) picture::put(present::picture(request, outcome), d.plot);
-  if (!d.report.empty()) put_page(present::minimize_page(request, outcome, command_line::reproduction()), d.report);
+  if (drawn) picture::put(*drawn, d.plot);
+  if (page) put_page(*page, d.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }
@@ -72,6 +81,7 @@ Command minimize_command() {
                                 .output = to_file,
                                 .plot = "draw the path and f at each step: FILE.svg, FILE.png, or - for the terminal",
                                 .report = "write a page with everything about the run, which opens offline"}));
+  add_options(command.options, a->picture, present::PictureOptions::options());
   command.run = [a] { return run(*a); };
   return command;
 }

@@ -23,6 +23,7 @@ using talweg::text::cat;
 struct Asked {
   api::TrainRequest request;
   Documents documents;
+  present::PictureOptions picture;
   bool dry_run = false;
 };
 
@@ -56,6 +57,8 @@ int run(Asked& a) {
   request.inspect = !d.report.empty() || !d.plot.empty();
   if (!d.report.empty()) talweg::file::check_writable(d.report);
   picture::check(d.plot, format, true);
+  present::refuse_without_picture(a.picture, request.inspect);
+  present::check_training(a.picture, !d.report.empty());
   if (a.dry_run) {
     const api::TrainPlan plan = api::plan(request);
     for (const auto& warning : plan.warnings) put_warning(warning);
@@ -114,12 +117,23 @@ int run(Asked& a) {
   const api::TrainReport report = api::train(request, observer);
   bar.clear();
   log([&] { return present::log_end(report); });
+  std::vector<talweg::report::plot::Panel> drawn;
   if (!d.report.empty())
-    to_page(
-        [&] { put_page(present::train_page(report, history, command_line::reproduction(request.seed)), d.report); });
+    to_page([&] {
+      const auto page = present::train_page(report, history, command_line::reproduction(request.seed), a.picture);
+      present::add_panels(page, drawn);
+      put_page(page, d.report);
+    });
   const present::Places places{request.save, d.log};
   put(json ? present::report_json(report, places) : present::report_text(report, places));
-  if (!d.plot.empty()) to_picture([&] { picture::put(present::train_picture(report, history), d.plot); });
+  if (!d.plot.empty())
+    to_picture([&] {
+      const auto figure = present::train_picture(report, history, a.picture);
+      drawn.insert(drawn.end(), figure.panels.begin(), figure.panels.end());
+      picture::put(figure, d.plot);
+    });
+  for (const auto& axis : present::unknown_axes(a.picture, drawn))
+    put_warning(cat("--plot-range '", axis, "' has no effect: nothing that this run draws has such an axis"));
   try {
     for (const Attempt* attempt : {&to_page, &to_picture, &to_log, &to_text}) attempt->tell();
   } catch (const talweg::file::BrokenPipe&) {
@@ -166,6 +180,7 @@ Command train_command() {
                                                            .help = "say what was understood of the data, train nothing",
                                                            .group = "Output",
                                                            .decides = false})});
+  add_options(command.options, a->picture, present::PictureOptions::options());
   command.run = [a] { return run(*a); };
   return command;
 }

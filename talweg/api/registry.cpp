@@ -4,6 +4,7 @@
 #include <array>
 
 #include "talweg/base/spec.hpp"
+#include "talweg/base/text.hpp"
 #include "talweg/models/factorization_spec.hpp"
 #include "talweg/models/model_spec.hpp"
 #include "talweg/nn/layers/registry.hpp"
@@ -40,21 +41,24 @@ std::vector<ItemInfo> items_of(std::span<const Card> cards) {
 }
 
 /// Names of no optimizer that are in use elsewhere.
-constexpr std::array other_aliases{MethodAlias{"lbfgsmf", "mf"},
-                                   MethodAlias{"matrixfactorisation", "mf"},
-                                   MethodAlias{"matrixfactorization", "mf"},
-                                   MethodAlias{"mse", "mean_squared_error"},
-                                   MethodAlias{"mae", "mean_absolute_error"},
-                                   MethodAlias{"bce", "binary_cross_entropy"},
-                                   MethodAlias{"crossentropy", "softmax_cross_entropy"},
-                                   MethodAlias{"swish", "silu"}};
+constexpr std::array other_aliases{MethodAlias{"LBFGS-MF", "mf"},
+                                   MethodAlias{"matrix factorisation", "mf"},
+                                   MethodAlias{"matrix factorization", "mf"},
+                                   MethodAlias{"MSE", "mean_squared_error"},
+                                   MethodAlias{"MAE", "mean_absolute_error"},
+                                   MethodAlias{"BCE", "binary_cross_entropy"},
+                                   MethodAlias{"cross-entropy", "softmax_cross_entropy"},
+                                   MethodAlias{"swish", "silu"},
+                                   MethodAlias{"AMSGrad", "adam", "with amsgrad=true"},
+                                   MethodAlias{"averaged SGD", "sgd", "with averaging=true"},
+                                   MethodAlias{"Polyak-Ruppert averaging", "sgd", "with averaging=true"}};
 
 bool means(std::string_view wanted, const ItemInfo& item) {
   const auto is = [&](std::string_view name) { return folded(name) == wanted; };
   const std::string label = item.label();
   if (is(item.card.name) || is(label)) return true;
   const auto aliased = [&](const MethodAlias& a) {
-    return a.alias == wanted && (a.label == item.card.name || a.label == label);
+    return (a.label == item.card.name || a.label == label) && folded(a.alias) == wanted;
   };
   return std::ranges::any_of(method_aliases(), aliased) || std::ranges::any_of(other_aliases, aliased);
 }
@@ -80,6 +84,17 @@ std::vector<Found> find_items(std::string_view name) {
     std::erase_if(found.items, [&](const ItemInfo& item) { return !means(wanted, item); });
     if (!found.items.empty()) out.push_back(std::move(found));
   }
+  return out;
+}
+
+std::vector<std::string> other_names(std::string_view name) {
+  std::vector<std::string> out;
+  const auto add = [&](const MethodAlias& a) {
+    if (a.label.substr(0, a.label.find(':')) != name) return;
+    out.push_back(text::cat(a.alias, a.with.empty() ? "" : text::cat(" (", a.with, ")")));
+  };
+  std::ranges::for_each(method_aliases(), add);
+  std::ranges::for_each(other_aliases, add);
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct Found {
 /// Every item so called, by topic: by its name ("adam": all variants), its label ("adam:keras"), or another name that
 /// is in use for it ("CG-FR"). Capitals and hyphens do not matter. Empty where there is none.
 std::vector<Found> find_items(std::string_view name);
+
+/// What courses and other programs call the items of that name: "L-BFGS-BF", "mini-batch (in batches of some rows)".
+std::vector<std::string> other_names(std::string_view name);
 
 /// What a table says of the method that a spec names; empty for a method of a user's own.
 Guidance guidance_of(std::string_view spec);

@@ -13,7 +13,7 @@ namespace {
 
 using text::cat;
 
-constexpr double row_gap = 14, column_gap = 74, most_room = 360, margin = 16, title_height = 34;
+constexpr double row_gap = 14, column_gap = 74, most_room = 360, margin = 16, title_height = 34, most_title = 1200;
 /// How far an edge leaves and enters level, as a share of its way: little, so that edges that fan out part early.
 constexpr double bend = 0.3;
 constexpr double line_height = 16, character = 7.4, small_character = 6.3;
@@ -21,6 +21,15 @@ constexpr double line_height = 16, character = 7.4, small_character = 6.3;
 std::size_t characters(const std::string& s) {
   return static_cast<std::size_t>(
       std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+/// To so many characters, with an ellipsis.
+std::string cut(const std::string& s, double most) {
+  if (double(characters(s)) <= most) return s;
+  std::size_t end = 0;
+  for (double taken = 1; end < s.size(); ++end)
+    if ((static_cast<unsigned char>(s[end]) & 0xC0) != 0x80 && ++taken > most) break;
+  return s.substr(0, end) + "…";
 }
 
 std::string escaped(const std::string& s) {
@@ -56,12 +65,14 @@ class Drawing {
       width = std::max(width, i.x + i.width);
       height = std::max(height, i.y + i.height);
     }
-    width = std::max(width + margin, 2 * margin + character * double(characters(graph_.title)));
+    // A title makes the drawing wider, to a limit: beyond it, the title is cut.
+    width = std::max(width + margin, std::min(most_title, 2 * margin + character * double(characters(graph_.title))));
+    const std::string title = cut(graph_.title, (width - 2 * margin) / character);
     std::string out = cat("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", at(width), " ",
                           at(height + margin), "\" width=\"", at(width), "\" height=\"", at(height + margin),
                           "\" font-family=\"sans-serif\" font-size=\"13\">\n<title>", escaped(graph_.title),
                           "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n<text x=\"", margin,
-                          "\" y=\"22\" font-size=\"14\">", escaped(graph_.title), "</text>\n");
+                          "\" y=\"22\" font-size=\"14\">", escaped(title), "</text>\n");
     for (std::size_t e = 0; e < graph_.edges.size(); ++e) edge_line(e, out);
     for (const Item& i : items_)
       if (i.node >= 0) box(i, out);

@@ -7,8 +7,10 @@ namespace talweg {
 
 /// What a method is called elsewhere.
 struct MethodAlias {
-  std::string_view alias;  ///< as `folded` writes it
+  std::string_view alias;  ///< "CG-FR"; compared by `folded`
   std::string_view label;  ///< "cg:fr"
+  std::string_view with =
+      "";  ///< what makes the method the one of that name, where the spec does not: "in batches of some rows"
 };
 std::span<const MethodAlias> method_aliases();
 

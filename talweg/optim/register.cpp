@@ -58,7 +58,7 @@ void check_free(std::string_view name, std::span<const std::string_view> names) 
   for (const std::string_view known : names)
     if (folded(known) == mine) throw Error(cat("there is a method '", known, "' already: give another name"));
   for (const MethodAlias& other : method_aliases())
-    if (other.alias == mine)
+    if (folded(other.alias) == mine)
       throw Error(cat("'", name, "' is what ", other.label, " is called elsewhere: give another name"));
 }
 

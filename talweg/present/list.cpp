@@ -141,13 +141,21 @@ std::string topic_text(std::string_view topic, const std::vector<ItemInfo>& item
   return report::text(table);
 }
 
+/// "; also called CG-FR, Fletcher-Reeves"
+std::string also_called(std::string_view name) {
+  std::string out;
+  for (const auto& other : other_names(name)) out += cat(out.empty() ? "; also called " : ", ", other);
+  return out;
+}
+
 /// Each name once.
 std::string guidance_table(const std::vector<ItemInfo>& items) {
   std::vector<std::vector<std::string>> rows;
   for (const ItemInfo& item : items) {
     const auto& [use, strengths, weaknesses] = item.card.guidance;
     if (rows.empty() || rows.back()[0] != item.card.name)
-      rows.push_back({std::string(item.card.name), std::string(use), std::string(strengths), std::string(weaknesses)});
+      rows.push_back({std::string(item.card.name), cat(use, also_called(item.card.name)), std::string(strengths),
+                      std::string(weaknesses)});
   }
   return report::wrapped({"name", "what for", "strengths", "weaknesses"}, rows);
 }
@@ -156,7 +164,7 @@ Json guidance_json(const std::vector<ItemInfo>& items) {
   auto all = Json::array();
   for (const ItemInfo& item : items) {
     if (!all.empty() && all.back()["name"] == item.card.name) continue;
-    all.push_back({{"name", item.card.name}, {"title", item.card.title}});
+    all.push_back({{"name", item.card.name}, {"title", item.card.title}, {"also_called", other_names(item.card.name)}});
     add_guidance(all.back(), item.card.guidance);
   }
   return all;

@@ -35,8 +35,8 @@ std::string page() {
       "its "
       "formula and settings; `talweg advise` measures a problem and names a method.\n";
   for (const Topic& topic : topics()) {
-    out +=
-        cat("\n## ", capitalised(topic.name), "\n\n| name | what for | strengths | weaknesses |\n|---|---|---|---|\n");
+    out += cat("\n## ", capitalised(topic.name),
+               "\n\n| name | also called | what for | strengths | weaknesses |\n|---|---|---|---|---|\n");
     std::string_view last;
     for (const ItemInfo& item : topic.items()) {
       if (item.card.name == last) continue;
@@ -44,14 +44,18 @@ std::string page() {
       const auto& [use, strengths, weaknesses] = item.card.guidance;
       const std::string name =
           topic.name == "optimizers" ? cat("[", last, "](methods/", last, ".md)") : cat("`", last, "`");
-      out += cat("| ", name, " | ", cell(use), " | ", cell(strengths), " | ", cell(weaknesses), " |\n");
+      std::string also;
+      for (const auto& other : other_names(last)) also += cat(also.empty() ? "" : ", ", other);
+      out +=
+          cat("| ", name, " | ", cell(also), " | ", cell(use), " | ", cell(strengths), " | ", cell(weaknesses), " |\n");
     }
   }
   out +=
       "\n## Other names\n\nCapitals and hyphens do not matter: `L-BFGS-B` is `lbfgsb`. These are read too, wherever a "
       "method "
       "is named:\n\n| name | is |\n|---|---|\n";
-  for (const MethodAlias& a : method_aliases()) out += cat("| ", a.alias, " | `", a.label, "` |\n");
+  for (const MethodAlias& a : method_aliases())
+    out += cat("| ", a.alias, " | `", a.label, "`", a.with.empty() ? "" : cat(" ", a.with), " |\n");
   return out;
 }
 

@@ -245,10 +245,27 @@ TEST(Report, OfARaceAndOfTheCollectionIsWritten) {
 
 /// The picture of the README is what the command below it draws.
 TEST(Plot, OfTheReadmeIsCurrent) {
-  const std::string place = scratch() / "paths.svg";
-  const Ran ran = run_command({"compare", "100*(y-x^2)^2+(1-x)^2", "--start", "x=-1.2,y=1", "--optimizers",
-                               "gd,learning_rate=0.002", "momentum,learning_rate=0.002", "adam,learning_rate=0.2",
-                               "--evaluations", "300", "--plot", place});
+  const std::string place = scratch() / "paths.svg", title = "Gradient descent, momentum and Adam in a long valley";
+  std::vector<std::string> given{"compare",
+                                 "0.1*x^2+2*y^2",
+                                 "--start",
+                                 "x=-5,y=-2",
+                                 "--optimizers",
+                                 "gd,learning_rate=0.45",
+                                 "momentum,learning_rate=0.1",
+                                 "adam,learning_rate=0.4",
+                                 "--evaluations",
+                                 "60",
+                                 "--plot",
+                                 "docs/images/paths.svg",
+                                 "--title",
+                                 title};
+  std::string typed = "talweg";
+  for (const auto& word : given)
+    typed += word.find_first_of(" *") == std::string::npos ? " " + word : " \"" + word + "\"";
+  EXPECT_TRUE(contains(slurp(std::filesystem::path(TALWEG_SOURCE_DIR) / "README.md"), typed + "\n")) << typed;
+  std::ranges::replace(given, std::string("docs/images/paths.svg"), place);
+  const Ran ran = run_command(given);
   EXPECT_EQ(ran.status, 0) << ran.err;
   const std::filesystem::path file = std::filesystem::path(TALWEG_SOURCE_DIR) / "docs/images/paths.svg";
   if (std::getenv("TALWEG_UPDATE_PAGES"))

@@ -38,7 +38,21 @@ void refuse_form(const std::string& form, const char* forms) {
   throw Error("form", text::cat("'", form, "' is no form of this document; the forms are ", forms));
 }
 
+std::string Document::write(const std::string& form, const py::dict& options) const {
+  present::PictureOptions picture;
+  std::vector<BoundOption> known;
+  add_options(known, picture, present::PictureOptions::options());
+  set_options(options, known);
+  if (!picture.empty() && form != "svg" && form != "html" && form != "dot")
+    throw Error(picture.ranges.empty() ? "title" : "plot_range",
+                text::cat("title and plot_range have no effect on the form '", form, "', which has no picture"));
+  const py::gil_scoped_release others;
+  return written(form, picture);
+}
+
 namespace {
+
+using present::PictureOptions;
 
 Document traced(const py::dict& options, const py::object& rows) {
   auto request = std::make_shared<api::MinimizeRequest>();
@@ -51,9 +65,9 @@ Document traced(const py::dict& options, const py::object& rows) {
   const present::Reproduction again = from_python("minimize", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::MinimizeOutcome>(api::minimize(*request));
-  return {[request, outcome, again](const std::string& form) {
-    if (form == "svg") return report::plot::svg(present::picture(*request, *outcome));
-    if (form == "html") return report::html::document(present::minimize_page(*request, *outcome, again));
+  return {[request, outcome, again](const std::string& form, const PictureOptions& picture) {
+    if (form == "svg") return report::plot::svg(present::picture(*request, *outcome, picture));
+    if (form == "html") return report::html::document(present::minimize_page(*request, *outcome, again, picture));
     return present::render(*outcome, present::parse_format(form));
   }};
 }
@@ -66,8 +80,8 @@ Document fitted(const py::object& rows, const py::dict& options) {
   request.file = input_of(rows);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::FitOutcome>(api::fit(request));
-  return {[outcome](const std::string& form) {
-    if (form == "svg") return report::plot::svg(present::picture(*outcome));
+  return {[outcome](const std::string& form, const PictureOptions& picture) {
+    if (form == "svg") return report::plot::svg(present::picture(*outcome, picture));
     if (form == "html") refuse_form(form, "table, json, csv, markdown, latex and svg");
     return present::render(*outcome, present::parse_format(form));
   }};
@@ -80,13 +94,14 @@ Document explained(const py::dict& options, const py::object& rows) {
   add_options(known, request.problem, api::MinimizeRequest::problem_options());
   set_options(options, known);
   if (!rows.is_none()) request.problem.data = input_of(rows);
-  const auto make = [request](const std::string& form) {
+  const auto make = [request](const std::string& form, const PictureOptions& picture) {
     const present::ExplainFormat format = present::parse_explain_format(form);
     const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
-    return present::render(api::explain(request, as), format);
+    present::check_axes(picture, std::vector<std::string>());  // a graph has none
+    return present::render(api::explain(request, as), format, picture.title);
   };
   const py::gil_scoped_release others;
-  make("text");  // so that what is wrong is told now
+  make("text", {});  // so that what is wrong is told now
   return {make};
 }
 
@@ -100,9 +115,9 @@ Document compared(const py::dict& options, const py::object& rows) {
   const present::Reproduction again = from_python("compare", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::CompareOutcome>(api::compare(request));
-  return {[outcome, again](const std::string& form) {
-    if (form == "svg") return report::plot::svg(present::picture(*outcome));
-    if (form == "html") return report::html::document(present::compare_page(*outcome, again));
+  return {[outcome, again](const std::string& form, const PictureOptions& picture) {
+    if (form == "svg") return report::plot::svg(present::picture(*outcome, picture));
+    if (form == "html") return report::html::document(present::compare_page(*outcome, again, picture));
     return present::render(*outcome, present::parse_format(form));
   }};
 }
@@ -114,7 +129,7 @@ Document advised(const py::dict& options) {
   set_options(options, known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::AdviseOutcome>(api::advise(request));
-  return {[outcome](const std::string& form) {
+  return {[outcome](const std::string& form, const PictureOptions&) {
     if (form == "table") return present::advice_text(*outcome);
     if (form == "json") return present::advice_json(*outcome);
     refuse_form(form, "table and json");
@@ -129,7 +144,8 @@ Document scored(const py::dict& options) {
   const present::Reproduction again = from_python("suite", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::SuiteOutcome>(api::run_suite(request));
-  return {[outcome, again](const std::string& form) {
+  return {[outcome, again](const std::string& form, const PictureOptions& picture) {
+    if (!picture.empty()) throw Error("title", "title and plot_range have no effect on the page of the collection");
     if (form == "html") return report::html::document(present::suite_page(*outcome, again));
     if (form == "svg") refuse_form(form, "table, json, csv, markdown, latex and html");
     return present::render(*outcome, present::parse_format(form), true);
@@ -139,7 +155,8 @@ Document scored(const py::dict& options) {
 }  // namespace
 
 void add_documents(py::module_& module) {
-  py::class_<Document>(module, "Document").def("write", &Document::write);
+  py::class_<Document>(module, "Document")
+      .def("write", &Document::write, py::arg("form"), py::arg("options") = py::dict());
   module.def("traced", &traced);
   module.def("fitted", &fitted);
   module.def("explained", &explained);

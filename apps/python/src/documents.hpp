@@ -6,17 +6,16 @@
 
 #include "module.hpp"
 #include "talweg/base/option.hpp"
+#include "talweg/present/picture_options.hpp"
 #include "talweg/present/report_page.hpp"
 
 namespace talweg::python {
 
 /// What came of a request, in any form that the command has for it: table, json, csv, markdown, latex; svg; html.
 struct Document {
-  std::function<std::string(const std::string& form)> written;
-  std::string write(const std::string& form) const {
-    const py::gil_scoped_release others;
-    return written(form);
-  }
+  std::function<std::string(const std::string& form, const present::PictureOptions&)> written;
+  /// `options`: title and plot_range, of forms with pictures.
+  std::string write(const std::string& form, const py::dict& options) const;
 };
 
 /// How a page says that its run is made again: by a run file, which it holds.

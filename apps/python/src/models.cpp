@@ -99,13 +99,14 @@ Document explain_row(const LoadedModel& model, const std::string& name, const py
   if (!read.row) throw Error("row", "row is missing: say which row to explain, counted from 1");
   const api::ExplainModelRequest request{
       .model = name, .file = input_of(rows), .target = read.target, .row = *read.row, .weight = read.weight};
-  const auto make = [model, request](const std::string& form) {
+  const auto make = [model, request](const std::string& form, const present::PictureOptions& picture) {
     const present::ExplainFormat format = present::parse_explain_format(form);
     const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
-    return present::render(api::explain_model(model.details(), request, as), format);
+    present::check_axes(picture, std::vector<std::string>());  // a graph has none
+    return present::render(api::explain_model(model.details(), request, as), format, picture.title);
   };
   const py::gil_scoped_release others;
-  make("text");  // so that what is wrong is told now
+  make("text", {});  // so that what is wrong is told now
   return {make};
 }
 

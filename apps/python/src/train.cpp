@@ -75,12 +75,22 @@ Document document_of(api::TrainReport report, present::TrainHistory history, pre
     present::Reproduction again;
   };
   const auto kept = std::make_shared<const Kept>(Kept{std::move(report), std::move(history), std::move(again)});
-  return {[kept](const std::string& form) {
+  return {[kept](const std::string& form, const present::PictureOptions& picture) {
     const auto& [r, h, reproduction] = *kept;
     if (form == "text") return present::report_text(r, {});
     if (form == "json") return present::report_json(r, {});
-    if (form == "svg") return report::plot::svg(present::train_picture(r, h));
-    if (form == "html") return report::html::document(present::train_page(r, h, reproduction));
+    if (form == "svg") {
+      const auto figure = present::train_picture(r, h, picture);
+      present::check_axes(picture, figure.panels);
+      return report::plot::svg(figure);
+    }
+    if (form == "html") {
+      const auto page = present::train_page(r, h, reproduction, picture);
+      std::vector<report::plot::Panel> panels;
+      present::add_panels(page, panels);
+      present::check_axes(picture, panels);
+      return report::html::document(page);
+    }
     refuse_form(form, "text, json, svg and html");
   }};
 }

@@ -20,9 +20,11 @@ class Document:
         self._core, self._draw = core, draw
         self._text, self._markdown, self._picture, self._page = text, markdown, picture, page
 
-    def write(self, form: str) -> str:
-        """The document in that form."""
-        return str(self._core.write(form))
+    def write(self, form: str, *, title: str | None = None, plot_range: Any = None) -> str:
+        """The document in that form. Of one with pictures: a title in place of its own, and what axes show by their names,
+        ``{"x": (-10, 10), "value": (0, 1)}`` or ``"x=-10:10,value=0:1"``."""
+        options = {"title": title, "plot_range": _bounds_text(plot_range)}
+        return str(self._core.write(form, {name: option_texts(name, value) for name, value in options.items() if value is not None}))
 
     def __str__(self) -> str:
         return self.write(self._text)
@@ -42,17 +44,20 @@ class Document:
 
         return pandas.read_csv(io.StringIO(self.write("csv")))
 
-    def plot(self, ax: Any = None) -> Any:
-        """The picture, which a notebook shows and `save` writes; or its curves on axes of matplotlib, which are given back."""
+    def plot(self, ax: Any = None, *, title: str | None = None, plot_range: Any = None) -> Any:
+        """The picture, which a notebook shows and `save` writes, with the title and the ranges of `write`; or its curves on
+        axes of matplotlib, which are given back."""
         if ax is None:
-            return Picture(self.write("svg"))
+            return Picture(self.write("svg", title=title, plot_range=plot_range))
+        _refuse_on_axes(title, plot_range)
         if self._draw is None:
             raise ValueError("this document has no curves to draw on axes: take plot() without them")
         self._draw(self, ax)
         return ax
 
-    def save(self, path: Any) -> None:
-        """Writes the form that the name ends with: .html, .svg, .json, .csv, .md, .tex, .txt, .dot."""
+    def save(self, path: Any, *, title: str | None = None, plot_range: Any = None) -> None:
+        """Writes the form that the name ends with: .html, .svg, .json, .csv, .md, .tex, .txt, .dot; title and ranges are those
+        of `write`."""
         from pathlib import Path
 
         forms = {".html": "html", ".svg": "svg", ".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex",
@@ -60,7 +65,7 @@ class Document:
         form = forms.get(Path(path).suffix)
         if form is None:
             raise ValueError(f"{path}: its ending says the form: {', '.join(forms)}")
-        text = self.write(form)
+        text = self.write(form, title=title, plot_range=plot_range)
         Path(path).write_text(text, encoding="utf-8")
 
     def _repr_markdown_(self) -> str | None:
@@ -120,6 +125,11 @@ class Picture:
         from pathlib import Path
 
         Path(path).write_text(self.svg, encoding="utf-8")
+
+
+def _refuse_on_axes(title: str | None, plot_range: Any) -> None:
+    if title is not None or plot_range is not None:
+        raise ValueError("title and plot_range are those of Talweg's own picture: set those of the axes themselves")
 
 
 def _start_text(start: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _core, _progress
-from ._documents import Document, Table, facts_html
+from ._documents import Document, Table, _refuse_on_axes, facts_html
 from ._options import option_texts
 from ._rows import rows_of
 
@@ -39,18 +39,21 @@ class TrainingReport(dict[str, Any]):
             raise ValueError("this report has its figures alone: train with inspect=True, and in this process, for its page")
         return self.__dict__["_document"]
 
-    def write(self, form: str) -> str:
-        """The report in that form: text, json, svg or html."""
-        return self._written().write(form)
+    def write(self, form: str, *, title: str | None = None, plot_range: Any = None) -> str:
+        """The report in that form: text, json, svg or html; of those with pictures, a title in place of their own, and what
+        axes show: ``{"epoch": (1, 20), "loss": (0, 1)}``."""
+        return self._written().write(form, title=title, plot_range=plot_range)
 
-    def save(self, path: Any) -> None:
-        """Writes the form that the name ends with: .html, .svg, .json, .txt."""
-        self._written().save(path)
+    def save(self, path: Any, *, title: str | None = None, plot_range: Any = None) -> None:
+        """Writes the form that the name ends with: .html, .svg, .json, .txt; title and ranges are those of `write`."""
+        self._written().save(path, title=title, plot_range=plot_range)
 
-    def plot(self, ax: Any = None) -> Any:
-        """Loss and metric over the epochs, weights and gradients; or the loss on axes of matplotlib, which are given back."""
+    def plot(self, ax: Any = None, *, title: str | None = None, plot_range: Any = None) -> Any:
+        """Loss and metric over the epochs, weights and gradients, with the title and the ranges of `write`; or the loss on axes
+        of matplotlib, which are given back."""
         if ax is None:
-            return self._written().plot()
+            return self._written().plot(title=title, plot_range=plot_range)
+        _refuse_on_axes(title, plot_range)
         epochs = [event["epoch"] for event in self["history"]]
         ax.plot(epochs, [event["loss"] for event in self["history"]], label="loss")
         if all("loss" in event["validation"] for event in self["history"]):

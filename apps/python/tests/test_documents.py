@@ -88,3 +88,33 @@ def test_formulas_over_rows():
     assert "(1 + 4)/2" in talweg.explain("mean((a+b*x-y)^2)/2", step=1, **asked).write("text")
     race = talweg.compare("mean((a+b*x-y)^2)/2", ["lbfgs", "adam"], start={"a": 1, "b": 1}, data=rows, seeds=2)
     assert json.loads(race.write("json"))["runs"]
+
+
+def test_pictures_have_the_title_and_the_ranges_that_are_asked_for(tmp_path):
+    trace = talweg.trace("x^2", {"x": 10}, "gd,learning_rate=0.1", iterations=25, tolerance=0)
+    svg = trace.plot(title="Down <here>", plot_range={"x": (-2, 3)}).svg
+    assert 'data-x-range="-2 3"' in svg and "Down &lt;here&gt;" in svg and "6 of 26 points lie outside" in svg
+    assert trace.write("svg", title="Down <here>", plot_range="x=-2:3") == svg
+    trace.save(tmp_path / "zoom.svg", title="Down <here>", plot_range="x=-2:3")
+    assert (tmp_path / "zoom.svg").read_text(encoding="utf-8") == svg
+    assert "<h1>T</h1>" in trace.write("html", title="T")
+    race = talweg.compare("x^2+y^2", ["gd,lr=0.1"], start={"x": 1, "y": 1}, evaluations=20, seeds=2)
+    assert 'data-y-range="-1 1"' in race.plot(plot_range={"y": (-1, 1)}).svg
+    fit = talweg.fit({"x": [1, 2, 3, 4], "y": [2, 4.1, 5.9, 8]}, "y ~ a+b*x", {"a": 0, "b": 1})
+    assert 'data-x-range="0 9"' in fit.plot(plot_range={"x": (0, 9)}).svg
+    graph = talweg.explain("x^2", start={"x": 1})
+    assert "<title>G</title>" in graph.write("svg", title="G")
+
+
+def test_title_and_ranges_without_effect_are_refused():
+    trace = talweg.trace("x^2", {"x": 10}, "gd,learning_rate=0.1", iterations=3)
+    with pytest.raises(talweg.Error, match="no axis of the picture is called so; there are x, value"):
+        trace.plot(plot_range={"z": (0, 1)})
+    with pytest.raises(talweg.Error, match="smaller number to a larger"):
+        trace.plot(plot_range={"x": (1, 1)})
+    with pytest.raises(talweg.Error, match="no effect on the form 'json'"):
+        trace.write("json", title="T")
+    with pytest.raises(ValueError, match="axes themselves"):
+        trace.plot(object(), title="T")
+    with pytest.raises(talweg.Error, match="no axis"):
+        talweg.explain("x^2", start={"x": 1}).write("svg", plot_range={"x": (0, 1)})

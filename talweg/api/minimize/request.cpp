@@ -75,18 +75,20 @@ std::vector<NamedValue> parse_start(std::string_view text) {
   return start;
 }
 
-std::vector<NamedRange> parse_bounds(std::string_view text) {
-  std::vector<NamedRange> bounds;
-  OnlyOnce once("the bounds");
+std::vector<NamedRange> parse_ranges(std::string_view text, std::string_view where, std::string_view form) {
+  std::vector<NamedRange> ranges;
+  OnlyOnce once(where);
   for (const auto token : text::split(text, ',')) {
-    const auto [written, range] = split_assignment(token, bounds_form);
+    const auto [written, range] = split_assignment(token, form);
     const auto sides = text::split(range, ':');
-    if (sides.size() != 2) throw Error(cat("'", token, "' is not a range: ", bounds_form));
-    const double lower = number_in(sides[0], token, bounds_form), upper = number_in(sides[1], token, bounds_form);
-    for (const std::string& name : names_of(written)) once.add(name), bounds.push_back({name, lower, upper});
+    if (sides.size() != 2) throw Error(cat("'", token, "' is not a range: ", form));
+    const double lower = number_in(sides[0], token, form), upper = number_in(sides[1], token, form);
+    for (const std::string& name : names_of(written)) once.add(name), ranges.push_back({name, lower, upper});
   }
-  return bounds;
+  return ranges;
 }
+
+std::vector<NamedRange> parse_bounds(std::string_view text) { return parse_ranges(text, "the bounds", bounds_form); }
 
 std::string start_text(const std::vector<NamedValue>& start) {
   std::string out;

@@ -29,6 +29,8 @@ struct NamedRange {
 std::vector<NamedValue> parse_start(std::string_view text);
 /// "x=0:2,y=-inf:1". Throws Error naming the token and the form.
 std::vector<NamedRange> parse_bounds(std::string_view text);
+/// The same for ranges of another kind, which `where` ("the bounds") and `form` ("bounds are written …") name.
+std::vector<NamedRange> parse_ranges(std::string_view text, std::string_view where, std::string_view form);
 /// The texts that these read.
 std::string start_text(const std::vector<NamedValue>& start);
 std::string bounds_text(const std::vector<NamedRange>& bounds);

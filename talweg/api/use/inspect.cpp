@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <limits>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/models/model_spec.hpp"
+#include "talweg/nn/mlp.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/load_model.hpp"
 
@@ -81,12 +85,25 @@ void add_table(const train::online::StreamModel& m, std::int64_t top, InspectRep
                                                              [&](std::size_t place) { return model.name_of(place); });
 }
 
+std::string shape_text(const Shape& shape) {
+  std::string out;
+  for (int a = 0; a < shape.rank(); ++a) out += text::cat(a == 0 ? "" : " x ", shape[a]);
+  return out;
+}
+
+void add_tensors(const train::TrainedModel& m, InspectReport& r) {
+  r.model = m.spec.text(), r.activation = m.spec.activation;
+  r.features = m.preprocess.input_names(), r.classes = m.preprocess.target.classes;
+  for (const auto& p : m.layout) {
+    const auto from = m.parameters.begin() + p.offset;
+    r.tensors.push_back({p.name, p.shape[0], p.shape.rank() == 2 ? p.shape[1] : 0, {from, from + p.size()}});
+  }
+}
+
 void list_layers(const train::TrainedModel& m, InspectReport& r) {
   r.title = "layers";
   r.table.columns = {"parameter", "shape", "numbers", "norm", "mean", "smallest", "largest", "zeros"};
   for (const auto& p : m.layout) {
-    std::string shape;
-    for (int a = 0; a < p.shape.rank(); ++a) shape += text::cat(a == 0 ? "" : " x ", p.shape[a]);
     double squares = 0, sum = 0, low = INFINITY, high = -INFINITY;
     std::int64_t zeros = 0;
     for (std::int64_t i = p.offset; i < p.offset + p.size(); ++i) {
@@ -95,12 +112,13 @@ void list_layers(const train::TrainedModel& m, InspectReport& r) {
       low = std::min(low, v), high = std::max(high, v);
       zeros += v == 0;
     }
-    r.table.rows.push_back(
-        {p.name, shape, p.size(), std::sqrt(squares), sum / static_cast<double>(p.size()), low, high, zeros});
+    r.table.rows.push_back({p.name, shape_text(p.shape), p.size(), std::sqrt(squares),
+                            sum / static_cast<double>(p.size()), low, high, zeros});
   }
 }
 
 void add_table(const train::TrainedModel& m, std::int64_t top, InspectReport& r) {
+  add_tensors(m, r);
   const std::vector<std::string> inputs = m.preprocess.input_names();
   const bool linear = m.spec.hidden.empty() && m.layout.size() == 2 &&
                       m.layout[0].size() == static_cast<std::int64_t>(inputs.size() * m.head.outputs) &&
@@ -156,7 +174,55 @@ report::Table largest_weights(const models::SparseLinear& model, std::int64_t to
       weights, model.target.classes, [&](std::size_t place) { return model.name_of(place); });
 }
 
-InspectReport inspect(const std::string& path, std::int64_t top) { return inspect(*train::load_model(path), top); }
+namespace {
+
+bool is_spec(const std::string& text) {
+  try {
+    models::ModelSpec::parse(text);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// What there is of it before anything is trained: its layers, from nothing but sizes.
+InspectReport untrained(const InspectRequest& request) {
+  if (!request.inputs || !request.outputs)
+    throw Error(
+        request.inputs ? "outputs" : "inputs",
+        text::cat("a model by its spec needs ", text::option("inputs", "N"), " and ", text::option("outputs", "N")));
+  const models::ModelSpec spec = models::ModelSpec::parse(request.model);
+  std::int64_t inputs = *request.inputs, parameters = 0;
+  InspectReport r{.title = "layers", .model = spec.text(), .activation = spec.activation};
+  r.table.columns = {"parameter", "shape", "numbers"};
+  std::map<std::string, int> counts;
+  for (const nn::Module& layer : nn::mlp_layers({.inputs = inputs,
+                                 .outputs = *request.outputs,
+                                 .hidden = spec.hidden,
+                                 .activation = spec.activation,
+                                 .init = spec.init,
+                                 .dropout = spec.dropout})) {
+    const std::string name = text::cat(layer.name(), ++counts[std::string(layer.name())]);
+    for (const nn::LayerParameter& p : layer.parameters(inputs)) {
+      const bool matrix = p.shape.rank() == 2;
+      r.tensors.push_back({text::cat(name, ".", p.name), p.shape[0], matrix ? p.shape[1] : 0});
+      r.table.rows.push_back({r.tensors.back().name, shape_text(p.shape), p.shape.size()});
+      parameters += p.shape.size();
+    }
+    inputs = layer.outputs(inputs);
+  }
+  r.facts = {
+      {"model", spec.text()}, {"inputs", *request.inputs}, {"outputs", *request.outputs}, {"parameters", parameters}};
+  return r;
+}
+
+}  // namespace
+
+InspectReport inspect(const InspectRequest& request) {
+  if (request.inputs || request.outputs || (!std::filesystem::exists(request.model) && is_spec(request.model)))
+    return untrained(request);
+  return inspect(*train::load_model(request.model), request.top);
+}
 
 InspectReport inspect(const models::SavedModel& model, std::int64_t top) {
   InspectReport r;

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "talweg/api/train/train_inspection.hpp"
+#include "talweg/api/use/request.hpp"
 #include "talweg/models/saved_model.hpp"
 #include "talweg/models/sparse_linear.hpp"
 #include "talweg/report/table.hpp"
@@ -21,10 +23,19 @@ struct InspectReport {
   /// Of models without hidden layer, by class; one without a name where there is one output.
   std::vector<std::pair<std::string, double>> intercepts;
   std::int64_t left_out = 0;  ///< coefficients that are not among the `top`
+  /// Of networks and linear models, what a drawing shows: names and shapes of the parameters, and their values where
+  /// the model is trained.
+  std::string model = {}, activation = {};  ///< its spec, and the activation of its hidden layers
+  std::vector<InspectedTensor> tensors = {};
+  std::vector<std::string> features = {}, classes = {};
 };
 
-/// `path` is a model file of any kind; `top` is how many coefficients are listed.
-InspectReport inspect(const std::string& path, std::int64_t top);
+/// Of a model file of any kind, or of a spec with its inputs and outputs. Throws Error for what is neither.
+InspectReport inspect(const InspectRequest& request);
+/// Of a model file; `top` is how many coefficients are listed.
+inline InspectReport inspect(const std::string& path, std::int64_t top) {
+  return inspect(InspectRequest{.model = path, .top = top});
+}
 InspectReport inspect(const models::SavedModel& model, std::int64_t top);
 
 /// The largest weights of a sparse model by name: feature, class where there are several outputs, weight. `left_out`

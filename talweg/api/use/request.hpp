@@ -31,8 +31,9 @@ struct EvaluateRequest {
 };
 
 struct InspectRequest {
-  std::string model;
+  std::string model;      ///< a model file; with inputs and outputs a spec, "mlp:4,3", of which there is no file
   std::int64_t top = 20;  ///< how many coefficients
+  std::optional<std::int64_t> inputs, outputs;  ///< numbers in a row that goes in, and that comes out
 
   template <class R = InspectRequest> static std::vector<Option<R>> options();
 };
@@ -89,9 +90,18 @@ template <class R> std::vector<Option<R>> EvaluateRequest::options() {
 }
 
 template <class R> std::vector<Option<R>> InspectRequest::options() {
-  return {
-      detail::model_option<R>(),
-      Option<R>::template of<&R::top>({.name = "top", .takes = "N", .help = "how many coefficients (20)", .low = 1})};
+  using O = Option<R>;
+  constexpr std::string_view spec = "A model by its spec, without a file";
+  return {O::template of<&R::model>({.name = "model",
+                                     .help = "a model file written by talweg train, or a spec: mlp:4,3",
+                                     .path = PathRole::input_or_text,
+                                     .path_words = "the model",
+                                     .argument = true}),
+          O::template of<&R::top>({.name = "top", .takes = "N", .help = "how many coefficients (20)", .low = 1}),
+          O::template of<&R::inputs>(
+              {.name = "inputs", .takes = "N", .help = "numbers that go in", .group = spec, .low = 1}),
+          O::template of<&R::outputs>(
+              {.name = "outputs", .takes = "N", .help = "numbers that come out", .group = spec, .low = 1})};
 }
 
 }  // namespace talweg::api

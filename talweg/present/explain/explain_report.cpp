@@ -283,9 +283,12 @@ ExplainFormat parse_explain_format(std::string_view wanted) {
       cat("unknown format '", wanted, "': the formats are ", text::list(names), near.empty() ? "" : cat("; ", near)));
 }
 
-std::string render(const ExplainOutcome& outcome, ExplainFormat format) {
-  if (const auto* graph = std::get_if<explain::Graph>(&outcome.shown))
-    return format == ExplainFormat::svg ? explain::svg(*graph) : explain::dot(*graph);
+std::string render(const ExplainOutcome& outcome, ExplainFormat format, const std::string& title) {
+  if (const auto* graph = std::get_if<explain::Graph>(&outcome.shown)) {
+    explain::Graph titled = *graph;
+    if (!title.empty()) titled.title = title;
+    return format == ExplainFormat::svg ? explain::svg(titled) : explain::dot(titled);
+  }
   const ExplainDocument& document = std::get<ExplainDocument>(outcome.shown);
   switch (format) {
     case ExplainFormat::markdown:

@@ -15,6 +15,7 @@ ExplainFormat parse_explain_format(std::string_view name);
 constexpr bool is_graph(ExplainFormat format) { return format == ExplainFormat::dot || format == ExplainFormat::svg; }
 
 /// The whole document, with a line feed at its end: a graph as dot or svg, arithmetic in one of the others.
-std::string render(const api::ExplainOutcome& outcome, ExplainFormat format);
+/// A graph has the title given in place of its own.
+std::string render(const api::ExplainOutcome& outcome, ExplainFormat format, const std::string& title = "");
 
 }  // namespace talweg::present

@@ -19,14 +19,9 @@ using text::cat;
 
 constexpr std::size_t curve_points = 401;
 
-/// The curve over the range of the only column, and its band.
-Series curve(const FitOutcome& o) {
-  const FitRows& rows = *o.rows;
-  double low = INFINITY, high = -INFINITY;
-  for (std::size_t i = 0; i < rows.rows(); ++i) {
-    low = std::min(low, rows.input(i, 0));
-    high = std::max(high, rows.input(i, 0));
-  }
+/// The curve over a range of the only column, and its band.
+Series curve(const FitOutcome& o, const std::array<double, 2>& range) {
+  const auto [low, high] = range;
   Series s{.draw = Draw::line, .style = 0, .background = true};
   bool band = true;
   for (std::size_t k = 0; k < curve_points; ++k) {
@@ -50,35 +45,41 @@ Series diagonal(const std::vector<double>& predicted) {
 
 }  // namespace
 
-report::plot::Figure picture(const FitOutcome& o) {
+report::plot::Figure picture(const FitOutcome& o, const PictureOptions& options) {
   const FitRows& rows = *o.rows;
   const bool one = rows.inputs().size() == 1;
   std::vector<double> at;
   for (std::size_t i = 0; i < rows.rows(); ++i) at.push_back(one ? rows.input(i, 0) : rows.predict_row(o.result.x, i));
   const std::string over = one ? rows.inputs()[0] : "predicted";
   const std::string response(rows.left());
-  Series model = one ? curve(o) : diagonal(at);
+  const auto [low, high] = std::ranges::minmax(at);
+  const auto range = options.range(over).value_or(std::array{low, high});
+  Series model = one ? curve(o, range) : diagonal(at);
   const bool band = !model.low.empty();
   Chart fit{.title = one ? "Points and model" : "Response over what is predicted",
             .subtitle = band ? cat("the band holds a new response with probability ", brief(o.level)) : "",
-            .x = {.label = over},
-            .y = {.label = response},
+            .x = {.label = over, .name = over},
+            .y = {.label = response, .name = response},
             .series = {{.x = at, .y = rows.response(), .draw = Draw::points, .style = 1}, std::move(model)}};
-  const auto [low, high] = std::ranges::minmax(at);
-  Chart residuals{.title = "Residuals",
-                  .subtitle = "response less prediction",
-                  .x = {.label = over},
-                  .y = {.label = "residual"},
-                  .series = {{.x = at, .y = o.result.residuals, .draw = Draw::points, .style = 1},
-                             {.x = {low, high}, .y = {0, 0}, .draw = Draw::line, .style = 0, .background = true}}};
+  Chart residuals{
+      .title = "Residuals",
+      .subtitle = "response less prediction",
+      .x = {.label = over, .name = over},
+      .y = {.label = "residual", .name = axis_name("residual", {over, response})},
+      .series = {{.x = at, .y = o.result.residuals, .draw = Draw::points, .style = 1},
+                 {.x = {range[0], range[1]}, .y = {0, 0}, .draw = Draw::line, .style = 0, .background = true}}};
   std::string parameters;
   for (std::size_t j = 0; j < std::min<std::size_t>(o.parameters.size(), 6); ++j)
     parameters += cat(j == 0 ? "" : ", ", o.parameters[j], " = ", brief(o.result.x[j], 5));
   if (o.parameters.size() > 6) parameters += ", …";
-  report::plot::Figure figure{
-      .title = o.formula, .subtitle = parameters, .columns = 1, .panel_width = 640, .panel_height = 300};
-  figure.panels.push_back(std::move(fit));
-  figure.panels.push_back(std::move(residuals));
+  report::plot::Figure figure{.title = options.title_or(o.formula),
+                              .subtitle = parameters,
+                              .columns = 1,
+                              .panel_width = 640,
+                              .panel_height = 300};
+  figure.panels.push_back(shown(std::move(fit), options));
+  figure.panels.push_back(shown(std::move(residuals), options));
+  check_axes(options, figure.panels);
   return figure;
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 #include "talweg/api/fit/fit.hpp"
+#include "talweg/present/picture_options.hpp"
 #include "talweg/report/plot/figure.hpp"
 
 namespace talweg::present {
 
 /// A model of one column: the points, its curve and the band that holds new ones; the residuals below. Of several
-/// columns: responses and residuals over what is predicted.
-report::plot::Figure picture(const api::FitOutcome& outcome);
+/// columns: responses and residuals over what is predicted. Its axes are called as the column (or "predicted"), as the
+/// response, and residual. Throws Error for a range of what is no axis.
+report::plot::Figure picture(const api::FitOutcome& outcome, const PictureOptions& options = {});
 
 }  // namespace talweg::present

@@ -30,8 +30,9 @@ Series points(std::span<const double> x, std::span<const double> y) {
   return s;
 }
 
-Series curve(const char* name, formula::Prediction p, std::span<const double> at, double low, double high) {
-  Series s{.name = name};
+Series curve(const char* name, formula::Prediction p, std::span<const double> at, const std::array<double, 2>& range) {
+  const auto [low, high] = range;
+  Series s{.name = name, .function = true};
   for (std::size_t k = 0; k < curve_points; ++k) {
     const double x = low + (high - low) * static_cast<double>(k) / static_cast<double>(curve_points - 1);
     s.x.push_back(x);
@@ -42,23 +43,26 @@ Series curve(const char* name, formula::Prediction p, std::span<const double> at
 
 }  // namespace
 
-std::optional<Chart> fit_panel(const MinimizeOutcome& outcome) {
+std::optional<Chart> fit_panel(const MinimizeOutcome& outcome, const PictureOptions& options) {
   const formula::DataFormula* f = outcome.problem->over_rows();
   if (!f) return std::nullopt;
   const auto prediction = formula::Prediction::of(*f);
   if (!prediction || prediction->over().size() != 1) return std::nullopt;
   const formula::Columns& columns = f->columns();
   const auto x = columns.values[prediction->over()[0]], y = columns.values[prediction->target()];
-  const auto [low, high] = std::ranges::minmax(x);
+  const std::string& over = columns.names[prediction->over()[0]];
+  const std::string& target = columns.names[prediction->target()];
+  const auto ends = std::ranges::minmax(x);
+  const std::array<double, 2> range = options.range(over).value_or(std::array{ends.min, ends.max});
   Chart chart{.title = "The rows and their curve",
               .subtitle = x.size() > most_points ? cat(most_points, " of ", x.size(), " rows; ") : "",
-              .x = {.label = columns.names[prediction->over()[0]]},
-              .y = {.label = columns.names[prediction->target()]},
-              .series = {points(x, y), curve("first", *prediction, outcome.problem->start(), low, high)}};
+              .x = {.label = over, .name = over},
+              .y = {.label = target, .name = target},
+              .series = {points(x, y), curve("first", *prediction, outcome.problem->start(), range)}};
   chart.subtitle += "the curve at the start and at the end";
   if (std::ranges::all_of(outcome.result.x, [](double v) { return std::isfinite(v); }))
-    chart.series.push_back(curve("last", *prediction, outcome.result.x, low, high));
-  return chart;
+    chart.series.push_back(curve("last", *prediction, outcome.result.x, range));
+  return shown(std::move(chart), options);
 }
 
 }  // namespace talweg::present

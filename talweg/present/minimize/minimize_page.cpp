@@ -28,8 +28,9 @@ constexpr std::size_t told_variables = 6;     // whose values stand beside the s
 constexpr std::size_t listed_variables = 60;  // of the result and the start
 
 /// Numbers that the slider tells at each step: the point, f, the gradient and what the method keeps.
-report::html::Steps steps(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
-  report::html::Steps out{.panel = path_panel(request, outcome), .columns = {"step"}};
+report::html::Steps steps(const MinimizeRequest& request, const MinimizeOutcome& outcome,
+                          const PictureOptions& options) {
+  report::html::Steps out{.panel = path_panel(request, outcome, options), .columns = {"step"}};
   const std::size_t n = std::min(outcome.variables.size(), told_variables);
   const auto with_name = [&](const std::string& what, std::size_t i) {
     return outcome.variables.size() == 1 ? what : cat(what, " of ", outcome.variables[i]);
@@ -62,7 +63,7 @@ report::html::Steps steps(const MinimizeRequest& request, const MinimizeOutcome&
   return out;
 }
 
-Chart gradient_chart(const MinimizeOutcome& outcome) {
+Chart gradient_chart(const MinimizeOutcome& outcome, const PictureOptions& options) {
   Series s{.style = 0};
   for (const auto& row : outcome.trace) {
     s.x.push_back(static_cast<double>(row.iteration));
@@ -70,10 +71,11 @@ Chart gradient_chart(const MinimizeOutcome& outcome) {
     for (const double g : row.gradient) largest = std::isnan(g) ? g : std::max(largest, std::abs(g));
     s.y.push_back(largest);
   }
-  return {.title = "Gradient",
-          .x = {.label = "step"},
-          .y = {.label = "largest |∂f|", .scale = report::plot::suited_scale({s})},
-          .series = {std::move(s)}};
+  return shown(Chart{.title = "Gradient",
+                     .x = {.label = "step", .name = axis_name("step", outcome.variables)},
+                     .y = {.label = "largest |∂f|", .scale = report::plot::suited_scale({s})},
+                     .series = {std::move(s)}},
+               options);
 }
 
 std::vector<Fact> settings(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
@@ -146,10 +148,12 @@ Tone tone_of(const Result& r) {
 
 }  // namespace
 
-Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcome, const Reproduction& reproduction) {
+Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcome, const Reproduction& reproduction,
+                   const PictureOptions& options) {
+  if (!options.ranges.empty()) (void)picture(request, outcome, options);  // refuses what is no axis
   const Result& r = outcome.result;
   const auto brief = [](double v) { return report::plot::shown(v, 6); };
-  Page page{.title = outcome.formula,
+  Page page{.title = options.title_or(outcome.formula),
             .subtitle = r.optimizer,
             .verdict = outcome_sentence(outcome),
             .tone = tone_of(r),
@@ -161,25 +165,25 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
     for (std::size_t i = 0; i < r.x.size(); ++i)
       page.figures.insert(page.figures.begin() + std::ptrdiff_t(i), {outcome.variables[i], brief(r.x[i])});
   const std::size_t n = outcome.variables.size();
-  report::html::Steps walked = steps(request, outcome);
+  report::html::Steps walked = steps(request, outcome, options);
   const std::string told = std::visit([](auto& p) { return std::exchange(p.subtitle, ""); }, walked.panel);
   Section trace = trace_section(outcome, walked);
   const std::string thinned = outcome.trace_every == 1
                                   ? ""
                                   : cat(told.empty() ? "" : "; ", "of ", r.iterations, " steps every ",
                                         outcome.trace_every, "th and the last are drawn and listed");
-  if (auto fit = fit_panel(outcome)) {
+  if (auto fit = fit_panel(outcome, options)) {
     const std::string words = std::exchange(fit->subtitle, "");
     page.sections.push_back({.title = fit->title, .words = words, .content = report::html::Curves{std::move(*fit)}});
   }
   page.sections.push_back({.title = "The path", .words = told + thinned, .content = std::move(walked), .wide = true});
-  Chart values = value_panel(outcome);
+  Chart values = value_panel(outcome, options);
   const std::string span = std::exchange(values.subtitle, "");
   page.sections.push_back({.title = values.title, .words = span, .content = report::html::Curves{std::move(values)}});
   page.sections.push_back({.title = "Gradient",
                            .words = n > 1 ? "its largest entry" : "its size",
-                           .content = report::html::Curves{gradient_chart(outcome)}});
-  if (Chart rates = rate_panel(outcome); !rates.series.empty()) {
+                           .content = report::html::Curves{gradient_chart(outcome, options)}});
+  if (Chart rates = rate_panel(outcome, options); !rates.series.empty()) {
     const std::string words = rates.subtitle;
     rates.subtitle.clear();
     page.sections.push_back({.title = "Effective rate",

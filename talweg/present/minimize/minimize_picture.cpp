@@ -6,6 +6,8 @@
 #include <memory>
 #include <numeric>
 
+#include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/formula.hpp"
 #include "talweg/report/plot/scale.hpp"
@@ -83,8 +85,8 @@ class Shown {
   std::vector<std::uint32_t> rows_;
 };
 
-/// f over one variable, with a margin around the path, and what the bounds leave of it.
-Series curve(const MinimizeRequest& request, const MinimizeOutcome& outcome, const std::vector<double>& path) {
+/// With a margin around the path, and what the bounds leave of it.
+std::array<double, 2> curve_range(const MinimizeRequest& request, const std::vector<double>& path) {
   double low = INFINITY, high = -INFINITY;
   for (const double x : path)
     if (std::isfinite(x)) low = std::min(low, x), high = std::max(high, x);
@@ -98,6 +100,12 @@ Series curve(const MinimizeRequest& request, const MinimizeOutcome& outcome, con
       low = std::min(low, middle - 0.35 * reach), high = std::max(high, middle + 0.35 * reach);
   }
   for (const auto& b : request.bounds) low = std::max(low, b.lower), high = std::min(high, b.upper);
+  return {low, high};
+}
+
+/// f over one variable.
+Series curve(const MinimizeOutcome& outcome, const std::array<double, 2>& range) {
+  const auto [low, high] = range;
   Shown f(*outcome.problem);
   Series s{.background = true};
   for (std::size_t k = 0; k < curve_points && high > low; ++k) {
@@ -108,27 +116,28 @@ Series curve(const MinimizeRequest& request, const MinimizeOutcome& outcome, con
   return s;
 }
 
-Chart curve_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
+Chart curve_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome, const PictureOptions& options) {
   Series path{.x = column(outcome, 0), .draw = Draw::line_and_points, .style = 0, .titles = titles(outcome)};
   for (const auto& row : outcome.trace) path.y.push_back(row.value);
   for (const int k : tagged) path.tags.push_back({static_cast<std::size_t>(k), cat(k)});
   const std::string& name = outcome.variables[0];
+  const auto range = options.range(name);
   return {.title = "The path on f",
           .subtitle = cat("each point is one step; the numbers count them", Shown::words(*outcome.problem)),
-          .x = {.label = name},
-          .y = {.label = cat("f(", name, ")")},
-          .series = {curve(request, outcome, path.x), std::move(path)}};
+          .x = {.label = name, .name = name},
+          .y = {.label = cat("f(", name, ")"), .name = axis_name("value", outcome.variables)},
+          .series = {curve(outcome, range ? *range : curve_range(request, path.x)), std::move(path)}};
 }
 
-/// The two variables that moved furthest.
-std::array<std::size_t, 2> plane_variables(const MinimizeOutcome& outcome) {
+/// The two variables that moved furthest; those whose ranges are given come first.
+std::array<std::size_t, 2> plane_variables(const MinimizeOutcome& outcome, const PictureOptions& options) {
   const std::size_t n = outcome.variables.size();
   std::vector<double> travel(n);
   for (std::size_t i = 0; i < n; ++i) {
     double low = INFINITY, high = -INFINITY;
     for (const auto& row : outcome.trace)
       if (std::isfinite(row.x[i])) low = std::min(low, row.x[i]), high = std::max(high, row.x[i]);
-    travel[i] = high - low;
+    travel[i] = options.range(outcome.variables[i]) ? INFINITY : high - low;
   }
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -181,8 +190,8 @@ void add_velocity(const MinimizeOutcome& outcome, std::array<std::size_t, 2> axe
   }
 }
 
-Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
-  const auto axes = plane_variables(outcome);
+Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome, const PictureOptions& options) {
+  const auto axes = plane_variables(outcome, options);
   const Result& r = outcome.result;
   const bool whole = outcome.variables.size() == 2;
   std::vector<double> rest = r.x;
@@ -193,8 +202,8 @@ Plane contour_panel(const MinimizeRequest& request, const MinimizeOutcome& outco
   add_velocity(outcome, axes, path);
   Plane plane{.title = whole ? "The path on the contours of f" : cat("The path in the plane of ", a, " and ", b),
               .subtitle = whole ? (path.arrow_x.empty() ? "one point a step" : "one point a step; arrows: the velocity")
-                                : cat("those that moved furthest; contours: f, the other ",
-                                      outcome.variables.size() - 2, " at their best"),
+                                : cat(options.range(a) || options.range(b) ? "" : "those that moved furthest; ",
+                                      "contours: f, the other ", outcome.variables.size() - 2, " at their best"),
               .x_label = a,
               .y_label = b,
               .value = slice(*outcome.problem, rest, axes),
@@ -219,28 +228,50 @@ std::string span_of(const MinimizeOutcome& outcome) {
 
 }  // namespace
 
-report::plot::Panel path_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
-  if (outcome.variables.size() == 1) return curve_panel(request, outcome);
-  return contour_panel(request, outcome);
+std::vector<std::string> axes(const MinimizeRequest& request) {
+  std::vector<std::string> names;
+  for (const auto& entry : request.start) names.push_back(entry.name);
+  const std::vector<std::string> variables = names;
+  for (const char* own : {"value", "step", "rate"})
+    if (const std::string name = axis_name(own, variables); !name.empty()) names.push_back(name);
+  return names;
 }
 
-Chart value_panel(const MinimizeOutcome& outcome) {
+void check(const PictureOptions& options, const MinimizeRequest& request) {
+  if (request.data.empty()) check_axes(options, axes(request));
+  const auto chosen =
+      std::ranges::count_if(request.start, [&](const auto& v) { return options.range(v.name).has_value(); });
+  if (chosen > 2)
+    throw Error("plot_range", cat(text::option("plot_range"), " names ", chosen, " of the ", request.start.size(),
+                                  " variables: a picture shows the plane of two"));
+}
+
+report::plot::Panel path_panel(const MinimizeRequest& request, const MinimizeOutcome& outcome,
+                               const PictureOptions& options) {
+  if (outcome.variables.size() == 1) return shown(curve_panel(request, outcome, options), options);
+  return shown(contour_panel(request, outcome, options), options);
+}
+
+Chart value_panel(const MinimizeOutcome& outcome, const PictureOptions& options) {
   Series values{.draw = Draw::line_and_points, .style = 0, .titles = titles(outcome)};
   for (const auto& row : outcome.trace) {
     values.x.push_back(static_cast<double>(row.iteration));
     values.y.push_back(row.value);
   }
   const Scale scale = report::plot::suited_scale({values});
-  Chart chart{.title = "f at each step",
-              .subtitle = cat(span_of(outcome), scale == Scale::log ? "; logarithmic" : ""),
-              .x = {.label = "step"},
-              .y = {.label = "f", .scale = scale},
-              .series = {std::move(values)}};
+  Chart chart = shown(Chart{.title = "f at each step",
+                            .x = {.label = "step", .name = axis_name("step", outcome.variables)},
+                            .y = {.label = "f", .name = axis_name("value", outcome.variables), .scale = scale},
+                            .series = {std::move(values)}},
+                      options);
+  chart.subtitle = cat(span_of(outcome), chart.y.scale == Scale::log ? "; logarithmic" : "");
   return chart;
 }
 
-Chart rate_panel(const MinimizeOutcome& outcome) {
-  Chart chart{.title = "Effective rate of each variable", .x = {.label = "step"}, .y = {.label = "rate"}};
+Chart rate_panel(const MinimizeOutcome& outcome, const PictureOptions& options) {
+  Chart chart{.title = "Effective rate of each variable",
+              .x = {.label = "step", .name = axis_name("step", outcome.variables)},
+              .y = {.label = "rate", .name = axis_name("rate", outcome.variables)}};
   const std::size_t n = outcome.variables.size();
   double low = INFINITY, high = -INFINITY;
   for (std::size_t i = 0; i < std::min(n, most_rates); ++i) {
@@ -256,21 +287,24 @@ Chart rate_panel(const MinimizeOutcome& outcome) {
   if (!(high > low)) chart.series.clear();
   if (n > most_rates) chart.subtitle = cat("the first ", most_rates, " of ", n, " variables");
   chart.y.scale = report::plot::suited_scale(chart.series);
-  return chart;
+  return shown(std::move(chart), options);
 }
 
-report::plot::Figure picture(const MinimizeRequest& request, const MinimizeOutcome& outcome) {
+report::plot::Figure picture(const MinimizeRequest& request, const MinimizeOutcome& outcome,
+                             const PictureOptions& options) {
   std::string start;
   for (std::size_t i = 0; i < std::min<std::size_t>(request.start.size(), 4); ++i)
     start += cat(i == 0 ? "" : ", ", request.start[i].name, " = ", text::brief(request.start[i].value, 6));
   const auto steps = outcome.result.iterations;
-  report::plot::Figure figure{.title = cat(request.options.maximize ? "maximise " : "", outcome.formula),
-                              .subtitle = cat(outcome.result.optimizer, "; ", steps, steps == 1 ? " step" : " steps",
-                                              " from ", start, request.start.size() > 4 ? ", …" : "")};
-  if (auto fit = fit_panel(outcome)) figure.panels.push_back(std::move(*fit));
-  figure.panels.push_back(path_panel(request, outcome));
-  figure.panels.push_back(value_panel(outcome));
-  if (Chart rates = rate_panel(outcome); !rates.series.empty()) figure.panels.push_back(std::move(rates));
+  report::plot::Figure figure{
+      .title = options.title_or(cat(request.options.maximize ? "maximise " : "", outcome.formula)),
+      .subtitle = cat(outcome.result.optimizer, "; ", steps, steps == 1 ? " step" : " steps", " from ", start,
+                      request.start.size() > 4 ? ", …" : "")};
+  if (auto fit = fit_panel(outcome, options)) figure.panels.push_back(std::move(*fit));
+  figure.panels.push_back(path_panel(request, outcome, options));
+  figure.panels.push_back(value_panel(outcome, options));
+  if (Chart rates = rate_panel(outcome, options); !rates.series.empty()) figure.panels.push_back(std::move(rates));
+  check_axes(options, figure.panels);
   return figure;
 }
 

@@ -44,10 +44,10 @@ std::vector<Fact> ran(const compare::Race& race) {
 
 }  // namespace
 
-Page compare_page(const CompareOutcome& outcome, const Reproduction& reproduction) {
+Page compare_page(const CompareOutcome& outcome, const Reproduction& reproduction, const PictureOptions& options) {
   const compare::Race& race = outcome.race;
   Page page{
-      .title = outcome.subject.name,
+      .title = options.title_or(outcome.subject.name),
       .subtitle = cat(race.contestants.size(), race.contestants.size() == 1 ? " method, " : " methods, ", race.seeds,
                       race.seeds == 1 ? " run of " : " runs of each with ", race.budget, " ", race.unit),
       .verdict = upper_first(verdict(race)),
@@ -57,12 +57,12 @@ Page compare_page(const CompareOutcome& outcome, const Reproduction& reproductio
     if (page.figures.size() < 4)
       page.figures.push_back({cat(c.rank, ". ", c.entrant.given), report::plot::shown(c.value.median, 4)});
   }
-  report::plot::Chart curves = race_panel(outcome);
+  const report::plot::Figure drawn = picture(outcome, options);
+  report::plot::Chart curves = std::get<report::plot::Chart>(drawn.panels.front());
   page.sections.push_back({.title = std::exchange(curves.title, ""),
                            .words = std::exchange(curves.subtitle, ""),
                            .content = report::html::Curves{std::move(curves)},
                            .wide = true});
-  const report::plot::Figure drawn = picture(outcome);
   for (const auto& panel : drawn.panels)
     if (const auto* plane = std::get_if<report::plot::Plane>(&panel)) {
       report::plot::Plane paths = *plane;

@@ -75,27 +75,35 @@ double lowest(const compare::Race& race) {
   return low;
 }
 
-}  // namespace
+/// Those of a plane, if there is one.
+std::vector<std::string> plane_variables(const std::vector<std::string>& variables) {
+  return variables.size() == 2 ? variables : std::vector<std::string>();
+}
+std::string x_name(const std::vector<std::string>& two) { return axis_name("evaluations", two); }
+std::string y_name(bool data, const std::vector<std::string>& two) { return axis_name(data ? "loss" : "value", two); }
 
-Chart race_panel(const CompareOutcome& outcome) {
+Chart race_panel(const CompareOutcome& outcome, const PictureOptions& options) {
   const compare::Race& race = outcome.race;
   const bool logarithmic = !outcome.subject.data;
+  const std::vector<std::string> two = plane_variables(outcome.subject.variables);
   const auto at = grid(race.budget, logarithmic);
   const double low = lowest(race);
-  // Below 0 a logarithm has no place: the distance to the lowest value has.
-  const double less = low < 0 ? low : 0;
+  const std::string value = y_name(outcome.subject.data != nullptr, two);
+  // Below 0 a logarithm has no place: the distance to the lowest value has. A range that is asked for is one of f.
+  const double less = low < 0 && !options.range(value) ? low : 0;
   Chart chart{.title = outcome.subject.data ? "Loss over all rows" : "Lowest f so far",
               .subtitle = race.seeds > 1 ? cat("median and middle half of ", race.seeds, " runs") : "",
-              .x = {.label = race.unit, .scale = logarithmic ? Scale::log : Scale::linear},
+              .x = {.label = race.unit, .name = x_name(two), .scale = logarithmic ? Scale::log : Scale::linear},
               .y = {.label = outcome.subject.data ? "loss"
                              : less < 0           ? "f less its lowest value"
-                                                  : "f"}};
+                                                  : "f",
+                    .name = value}};
   for (const std::size_t i : race.by_rank()) chart.series.push_back(curve(race.contestants[i], at, less));
   chart.y.scale = less < 0 ? Scale::log : report::plot::suited_scale(chart.series);
-  return chart;
+  return shown(std::move(chart), options);
 }
 
-Plane race_paths(const CompareOutcome& outcome) {
+Plane race_paths(const CompareOutcome& outcome, const PictureOptions& options) {
   const auto& task = outcome.subject.function->task();
   Plane plane{.title = "The paths from the first start",
               .subtitle = "a point after each iteration; of long paths the early ones, and fewer later",
@@ -131,16 +139,29 @@ Plane race_paths(const CompareOutcome& outcome) {
     plane.goal = {best.path.back()[0], best.path.back()[1]};
     plane.goal_name = "where the best ended";
   }
-  return plane;
+  return shown(std::move(plane), options);
 }
 
-report::plot::Figure picture(const CompareOutcome& outcome) {
+}  // namespace
+
+void check(const PictureOptions& options, const CompareRequest& request) {
+  const SubjectRequest& s = request.subject;
+  if (options.ranges.empty() || !s.rows.empty()) return;  // of rows it is known when they are read
+  const bool function = !s.problem.empty() || !s.start.empty();
+  std::vector<std::string> axes = function ? plane_variables(read_subject(s).variables) : std::vector<std::string>();
+  for (const std::string& own : {x_name(axes), y_name(!function, axes)})
+    if (!own.empty()) axes.push_back(own);
+  check_axes(options, axes);
+}
+
+report::plot::Figure picture(const CompareOutcome& outcome, const PictureOptions& options) {
   report::plot::Figure figure{
-      .title = outcome.subject.name,
+      .title = options.title_or(outcome.subject.name),
       .subtitle = cat(verdict(outcome.race), "; ", outcome.race.budget, " ", outcome.race.unit, " for each run")};
   if (outcome.subject.data) figure.subtitle += cat("; ", outcome.subject.data->task().spec.text());
-  figure.panels.push_back(race_panel(outcome));
-  if (outcome.subject.variables.size() == 2) figure.panels.push_back(race_paths(outcome));
+  figure.panels.push_back(race_panel(outcome, options));
+  if (outcome.subject.variables.size() == 2) figure.panels.push_back(race_paths(outcome, options));
+  check_axes(options, figure.panels);
   return figure;
 }
 

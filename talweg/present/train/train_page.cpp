@@ -6,6 +6,7 @@
 #include "talweg/api/train/train_inspection.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/network_picture.hpp"
 #include "talweg/present/train/post_mortem.hpp"
 #include "talweg/report/plot/scale.hpp"
 
@@ -25,8 +26,7 @@ using report::plot::Chart;
 using report::plot::Series;
 using text::cat;
 
-constexpr std::size_t most_histograms = 12;         // of weights, and as many of gradients
-constexpr std::size_t most_drawn_weights = 40'000;  // of one layer of the network's drawing
+constexpr std::size_t most_histograms = 12;  // of weights, and as many of gradients
 
 std::string words(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -56,7 +56,7 @@ std::string kept_words(const TrainReport& r) {
 }
 
 Chart loss_chart(const TrainReport& r, const TrainHistory& history) {
-  Chart chart{.title = "Loss", .x = {.label = "epoch"}, .y = {.label = "loss"}};
+  Chart chart{.title = "Loss", .x = {.label = "epoch", .name = "epoch"}, .y = {.label = "loss", .name = "loss"}};
   Series training{.name = "training"}, validation{.name = "validation"};
   for (const auto& e : history.epochs()) {
     training.x.push_back(static_cast<double>(e.epoch));
@@ -85,8 +85,8 @@ Chart metric_chart(const TrainReport& r, const TrainHistory& history) {
     s.y.push_back(e.validation.get(name));
   }
   chart = {.title = classes ? "Validation accuracy" : "Validation rmse",
-           .x = {.label = "epoch"},
-           .y = {.label = name},
+           .x = {.label = "epoch", .name = "epoch"},
+           .y = {.label = name, .name = name},
            .series = {s}};
   mark_kept(r, s, chart);
   return chart;
@@ -100,8 +100,10 @@ Chart step_chart(const TrainHistory& history, const char* title, const char* lab
     s.y.push_back(e.*field);
   }
   return {.title = title,
-          .x = {.label = "step"},
-          .y = {.label = label, .scale = report::plot::suited_scale({s})},
+          .x = {.label = "step", .name = "step"},
+          .y = {.label = label,
+                .name = field == &train::StepEvent::loss ? "loss" : "rate",
+                .scale = report::plot::suited_scale({s})},
           .series = {std::move(s)}};
 }
 
@@ -195,30 +197,6 @@ Section histogram_section(const TrainInspection& found, bool gradients) {
           .wide = true};
 }
 
-/// Dense layers in a row, from the names and shapes of the parameters; no layers when they do not form such a row.
-report::plot::Network network(const TrainReport& r, const TrainInspection& found) {
-  report::plot::Network drawing;
-  for (const auto& t : found.tensors) {
-    if (!t.name.ends_with(".weight")) continue;
-    if (t.columns == 0) return {};
-    if (drawing.layers.empty()) {
-      drawing.layers.push_back(
-          {.name = "inputs", .detail = cat(t.rows, t.rows == 1 ? " input" : " inputs"), .units = t.rows});
-      if (static_cast<std::size_t>(t.rows) == found.features.size()) drawing.layers.back().labels = found.features;
-    }
-    if (drawing.layers.back().units != t.rows) return {};
-    const std::string name = t.name.substr(0, t.name.size() - 7);
-    drawing.layers.push_back(
-        {.name = name, .detail = cat(t.columns, t.columns == 1 ? " unit" : " units"), .units = t.columns});
-    if (t.values.size() <= most_drawn_weights) drawing.layers.back().weights = t.values;
-    for (const auto& b : found.tensors)
-      if (b.name == name + ".bias") drawing.layers.back().biases = b.values;
-  }
-  if (!drawing.layers.empty() && static_cast<std::size_t>(drawing.layers.back().units) == r.classes.size())
-    drawing.layers.back().labels = r.classes;
-  return drawing;
-}
-
 std::vector<Fact> data_facts(const data::Description& d) {
   std::vector<Fact> facts{{"format", cat(d.format, d.header ? ", with a header" : "")}, {"rows", cat(d.rows)}};
   std::size_t features = 0, missing = 0;
@@ -289,7 +267,9 @@ Chart stream_chart(const StreamReport& stream) {
     s.y.push_back(e.recent_loss);
   }
   const std::string label = s.name;
-  return {.x = {.label = "rows", .scale = report::plot::Scale::log}, .y = {.label = label}, .series = {std::move(s)}};
+  return {.x = {.label = "rows", .name = "rows", .scale = report::plot::Scale::log},
+          .y = {.label = label, .name = "loss"},
+          .series = {std::move(s)}};
 }
 
 void add_stream(const StreamReport& stream, Page& page) {
@@ -307,7 +287,7 @@ void add_inspection(const TrainReport& r, Page& page) {
   page.sections.push_back(examples_section(found, !r.classes.empty()));
   page.sections.push_back(histogram_section(found, false));
   if (found.gradient_rows > 0) page.sections.push_back(histogram_section(found, true));
-  if (auto drawing = network(r, found); drawing.layers.size() > 1)
+  if (auto drawing = network_of(found.tensors, found.features, r.classes); drawing.layers.size() > 1)
     page.sections.push_back({.title = "Network",
                              .words = "thick lines: large weights; dashed: negative ones",
                              .content = report::html::Picture{{std::move(drawing)}},
@@ -337,8 +317,15 @@ void TrainHistory::add(const train::StepEvent& e) {
   std::erase_if(steps_, [&](const auto& s) { return s.step % stride_ != 0 && s.step != 1; });
 }
 
-Page train_page(const TrainReport& r, const TrainHistory& history, const Reproduction& reproduction) {
-  Page page{.title = page_title(r),
+void check_training(const PictureOptions& options, bool page) {
+  std::vector<std::string> axes{"epoch", "loss", "accuracy", "rmse", "rows"};
+  if (page) axes.insert(axes.end(), {"step", "rate"});
+  check_axes(options, axes);
+}
+
+Page train_page(const TrainReport& r, const TrainHistory& history, const Reproduction& reproduction,
+                const PictureOptions& options) {
+  Page page{.title = options.title_or(page_title(r)),
             .subtitle = in_few_digits(r.plan.optimizer),
             .verdict = upper_first(r.message),
             .tone = tone_of(r),
@@ -363,17 +350,21 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
              report::html::Rows{epoch_table(history), cat("the same command with ", text::option("log", "FILE.jsonl"))},
          .wide = true});
   finish_page(page, reproduction);
+  for (auto& section : page.sections)
+    if (auto* curves = std::get_if<Curves>(&section.content))
+      curves->chart = ::talweg::present::shown(curves->chart, options);
   return page;
 }
 
-report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history) {
-  report::plot::Figure figure{.title = page_title(r), .subtitle = in_few_digits(r.plan.optimizer)};
+report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& history, const PictureOptions& options) {
+  report::plot::Figure figure{.title = options.title_or(page_title(r)), .subtitle = in_few_digits(r.plan.optimizer)};
   if (has_curve(history)) {
     figure.panels.emplace_back(loss_chart(r, history));
     if (Chart metric = metric_chart(r, history); !metric.series.empty()) figure.panels.emplace_back(std::move(metric));
   } else if (r.stream && r.stream->milestones.size() > 1) {
     figure.panels.emplace_back(stream_chart(*r.stream));
   }
+  for (auto& panel : figure.panels) show_ranges(panel, options);
   if (!r.inspection) return figure;
   for (const auto& t : r.inspection->tensors) {
     if (!t.name.ends_with(".weight") || figure.panels.size() + 2 > most_histograms) continue;
@@ -381,7 +372,7 @@ report::plot::Figure train_picture(const TrainReport& r, const TrainHistory& his
     if (!t.gradients.empty())
       figure.panels.emplace_back(report::plot::histogram(t.gradients, cat("gradient of ", t.name), "∂loss/∂w"));
   }
-  if (auto drawing = network(r, *r.inspection); drawing.layers.size() > 1) {
+  if (auto drawing = network_of(r.inspection->tensors, r.inspection->features, r.classes); drawing.layers.size() > 1) {
     drawing.title = "Network";
     drawing.subtitle = "thick lines: large weights; dashed: negative ones";
     figure.panels.emplace_back(std::move(drawing));

@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "talweg/api/train/train.hpp"
+#include "talweg/present/picture_options.hpp"
 #include "talweg/present/report_page.hpp"
 
 namespace talweg::present {
@@ -29,10 +30,15 @@ class TrainHistory {
 /// worst examples, weights and gradients, the network, settings, what was understood of the data, and how to run it
 /// again.
 report::html::Page train_page(const api::TrainReport& report, const TrainHistory& history,
-                              const Reproduction& reproduction);
+                              const Reproduction& reproduction, const PictureOptions& options = {});
 
 /// The picture of a training run: loss and metric over the epochs, and of an inspected model the weights and gradients
 /// of its layers and the network.
-report::plot::Figure train_picture(const api::TrainReport& report, const TrainHistory& history);
+report::plot::Figure train_picture(const api::TrainReport& report, const TrainHistory& history,
+                                   const PictureOptions& options = {});
+
+/// Before the run: throws Error for a range of what is no axis of any picture of training (epoch, loss, accuracy, rmse,
+/// rows of a stream) or of its page (step and rate too).
+void check_training(const PictureOptions& options, bool page);
 
 }  // namespace talweg::present

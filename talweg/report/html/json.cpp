@@ -30,7 +30,11 @@ std::string picked(const std::vector<double>& values, const std::vector<std::siz
 }
 
 std::string axis_json(const plot::Axis& axis) {
-  return cat("{\"label\":", quoted(axis.label), ",\"log\":", axis.scale == plot::Scale::log ? "true" : "false", "}");
+  const auto end = [](std::string_view name, const std::optional<double>& value) {
+    return value ? cat(",\"", name, "\":", json_number(*value)) : "";
+  };
+  return cat("{\"label\":", quoted(axis.label), ",\"log\":", axis.scale == plot::Scale::log ? "true" : "false",
+             end("low", axis.low), end("high", axis.high), "}");
 }
 
 /// The points of the path that a panel walks.

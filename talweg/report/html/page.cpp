@@ -12,6 +12,7 @@
 #include "talweg/report/html/image.hpp"
 #include "talweg/report/html/json.hpp"
 #include "talweg/report/plot/canvas.hpp"
+#include "talweg/report/plot/ranges.hpp"
 #include "talweg/report/plot/thin.hpp"
 
 namespace talweg::report::html {
@@ -69,7 +70,7 @@ class Writer {
     const std::string drawn = svg_of({chart}, id_);
     if (!zoomable_) return cat("<figure class=\"picture\">", drawn, "</figure>\n", thinned_note(c.chart));
     return cat("<figure class=\"curves\"><script type=\"application/json\">", curves_json(c.chart),
-               "</script><noscript>", drawn, "</noscript></figure>\n", thinned_note(c.chart));
+               "</script><noscript>", drawn, "</noscript></figure>\n", outside_note(c.chart), thinned_note(c.chart));
   }
 
   std::string operator()(const Picture& c) const {
@@ -175,6 +176,11 @@ class Writer {
     }
     const double found = sum > 0 ? 100 * static_cast<double>(c.counts[i * n + i]) / static_cast<double>(sum) : 0;
     return cat(out, "<td class=\"sum\">", sum > 0 ? cat(text::brief(found, 3), " %") : "", "</td></tr>\n");
+  }
+
+  static std::string outside_note(const plot::Chart& chart) {
+    const std::string words = plot::outside_words(chart);
+    return words.empty() ? "" : cat("<p class=\"note\">", words, " of what is shown first.</p>\n");
   }
 
   static std::string thinned_note(const plot::Chart& chart) {

@@ -85,7 +85,7 @@
     const narrow = holder.clientWidth < 420;
     const plot = new uPlot({
       width: holder.clientWidth, height: narrow ? 260 : 310, series: wanted, bands,
-      scales: { x: chart.x.log ? { time: false, distr: 3, range: (_, low, high) => [low, high] } : { time: false }, y: chart.y.log ? { distr: 3 } : {} },
+      scales: { x: chart.x.log ? { time: false, distr: 3, range: (_, low, high) => [low, high] } : { time: false }, y: { ...(chart.y.log ? { distr: 3 } : {}), ...(chart.y.low != null ? { range: [chart.y.low, chart.y.high] } : {}) } },
       axes: [{ ...axis, ...whole, values, size: 34, label: chart.x.label, labelSize: 20, labelGap: 0 },
              { ...axis, ...logarithmic, values, size: 62, label: chart.y.label, labelSize: 20 }],
       cursor: { drag: { x: true, y: false }, focus: { prox: 24 }, points: { size: 9 } },
@@ -108,6 +108,7 @@
       if (max > min) plot.setScale('x', { min, max });
     }
     const everything = () => plot.setScale('x', { min: x[0], max: x[last] });
+    if (chart.x.low != null) plot.setScale('x', { min: chart.x.low, max: chart.x.high });
     function point(index) {
       const to = Math.min(last, Math.max(0, index)), [low, high] = shown();
       if (x[to] < low || x[to] > high) {

@@ -84,25 +84,34 @@ std::string pixel(double value) {
   return out == "-0" ? "0" : out;
 }
 
+namespace {
+
+/// Of a character of UTF-8, by its first byte, in units of the size; 0 for the bytes that go on with it.
+double units(char c) {
+  if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) return 0;
+  return std::string_view("iljft.,:;|!'()[] ").find(c) != std::string_view::npos ? 0.34
+         : c == 'm' || c == 'w' || (c >= 'A' && c <= 'Z')                        ? 0.74
+                                                                                 : 0.57;
+}
+
+}  // namespace
+
 double text_width(std::string_view text, double size) {
   double width = 0;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xC0) == 0x80) continue;  // goes on with a character of UTF-8
-    width += std::string_view("iljft.,:;|!'()[] ").find(c) != std::string_view::npos ? 0.34
-             : c == 'm' || c == 'w' || (c >= 'A' && c <= 'Z')                        ? 0.74
-                                                                                     : 0.57;
-  }
+  for (const char c : text) width += units(c);
   return width * size;
 }
 
 std::string fitted(std::string_view text, double size, double width) {
   if (text_width(text, size) <= width) return std::string(text);
-  std::string out(text);
-  while (!out.empty() && text_width(out, size) + 0.9 * size > width) {
-    while ((static_cast<unsigned char>(out.back()) & 0xC0) == 0x80) out.pop_back();
-    out.pop_back();
+  double taken = 0;
+  std::size_t end = 0;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    taken += units(text[k]);
+    if (taken * size + 0.9 * size > width) break;
+    end = k + 1;
   }
-  return out + "…";
+  return cat(text.substr(0, end), "…");
 }
 
 void Canvas::element(std::string_view head, std::string_view title) {

@@ -21,6 +21,7 @@ enum class Anchor { start, middle, end };
 std::string escaped(std::string_view text);
 /// A pixel: two decimals at most.
 std::string pixel(double value);
+inline constexpr double bold = 1.15;  ///< how much wider bold letters are
 /// About how wide a text is.
 double text_width(std::string_view text, double size);
 /// `text` cut to a width, with an ellipsis.

@@ -7,6 +7,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/report/plot/draw.hpp"
 #include "talweg/report/plot/frame.hpp"
+#include "talweg/report/plot/ranges.hpp"
 #include "talweg/report/plot/thin.hpp"
 
 namespace talweg::report::plot {
@@ -96,7 +97,7 @@ void draw_background(Canvas& canvas, const Frame& f, const Series& s, int style)
   if (!s.low.empty()) draw_band(canvas, f, s, style, thin(s.y, buckets));
   std::vector<Spot> spots;
   for (std::size_t k = 0; k < s.x.size(); ++k) spots.push_back(f.spot(s.x[k], s.y[k]));
-  canvas.path(spots, "t-curve");
+  canvas.path(cut_far(spots, f.box), "t-curve");
 }
 
 void draw_series(Canvas& canvas, const Frame& f, const Chart& chart, const Series& s, int style) {
@@ -105,7 +106,7 @@ void draw_series(Canvas& canvas, const Frame& f, const Chart& chart, const Serie
   std::vector<Spot> spots;
   for (const auto k : kept) spots.push_back(f.spot(s.x[k], s.y[k]));
   if (s.draw != Draw::points)
-    canvas.path(spots,
+    canvas.path(cut_far(spots, f.box),
                 cat(s.draw == Draw::line || kept.size() > all_marked ? "t-line " : "t-thin ",
                     is_alone(chart) ? "t-solid " : "", line_class(style)),
                 cat(" data-series=\"", escaped(s.name), "\" data-points=\"", s.x.size(), "\" data-x=\"",
@@ -117,11 +118,11 @@ std::vector<EndLabel> end_labels(const Frame& f, const Chart& chart) {
   std::vector<EndLabel> labels;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     const Series& s = chart.series[i];
-    if (s.name.empty() || s.background) continue;
+    if (!chart.named || s.name.empty() || s.background) continue;
     for (std::size_t k = s.x.size(); k-- > 0;) {
       Spot at = f.spot(s.x[k], s.y[k]);
       if (!std::isfinite(at[1])) continue;
-      at = {std::min(at[0], f.box.right()), std::clamp(at[1], f.box.top, f.box.bottom())};
+      at = {std::clamp(at[0], f.box.left, f.box.right()), std::clamp(at[1], f.box.top, f.box.bottom())};
       labels.push_back({at, s.name, s.style.value_or(static_cast<int>(i))});
       break;
     }
@@ -133,14 +134,14 @@ std::vector<EndLabel> end_labels(const Frame& f, const Chart& chart) {
 double label_room(const Chart& chart, double width) {
   double room = 0;
   for (const auto& s : chart.series)
-    if (!s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * 1.15) + 22);
+    if (chart.named && !s.name.empty() && !s.background) room = std::max(room, text_width(s.name, 12 * bold) + 22);
   return room <= 0.27 * width ? std::max(room, 16.0) : 0;
 }
 
 std::vector<LegendEntry> names(const Chart& chart) {
   std::vector<LegendEntry> out;
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    if (const Series& s = chart.series[i]; !s.name.empty() && !s.background)
+    if (const Series& s = chart.series[i]; chart.named && !s.name.empty() && !s.background)
       out.push_back({s.name, s.style.value_or(static_cast<int>(i))});
   return out;
 }
@@ -167,21 +168,28 @@ Range x_range(const Chart& chart) {
 
 Range y_range(const Chart& chart) {
   std::vector<double> all;
+  // Where the range of x is chosen, what lies in it is what counts.
+  const auto seen = [&](double x) {
+    return (!chart.x.low || x >= *chart.x.low) && (!chart.x.high || x <= *chart.x.high);
+  };
   for (const auto& s : chart.series)
-    if (!s.background) append(all, s.y), append(all, s.low), append(all, s.high);
+    for (const auto* values : {&s.y, &s.low, &s.high})
+      for (std::size_t k = 0; k < values->size() && !s.background; ++k)
+        if (seen(s.x[k])) all.push_back((*values)[k]);
   // A background curve that leaps away, as 1/x does, does not make the path on it flat.
   const Range own = range_of(chart.y, all, 0);
   const double reach = own.high - own.low;
+  const bool alone = all.empty();
   for (const auto& s : chart.series)
     for (const auto* values : {&s.y, &s.low, &s.high})
       for (const double y : s.background ? *values : std::vector<double>{})
-        if (all.empty() || (y >= own.low - reach && y <= own.high + reach)) all.push_back(y);
+        if (alone || (y >= own.low - reach && y <= own.high + reach)) all.push_back(y);
   return range_of(chart.y, all, 0.05);
 }
 
 void draw(Canvas& canvas, const Chart& chart, const Box& box, const std::string& id) {
   const double room = label_room(chart, box.width);
-  Box below = headed(canvas, box, chart.title, chart.subtitle);
+  Box below = headed(canvas, box, chart.title, caption(chart.subtitle, chart));
   if (room == 0) below = legend(canvas, below, names(chart));
   const Frame f = open_frame(canvas, below,
                              {.x_label = chart.x.label,

@@ -10,6 +10,7 @@ enum class Scale { linear, log };
 
 struct Axis {
   std::string label = {};
+  std::string name = {};  ///< by which a reader chooses its range (ranges.hpp); empty: it cannot be chosen
   Scale scale = Scale::linear;
   std::optional<double> low = {}, high = {};  ///< the visible range; by default what the data need
 };
@@ -31,8 +32,15 @@ struct Series {
   Draw draw = Draw::line;                   ///< markers are spread out where they would cover each other
   std::optional<int> style = {};            ///< colour, dash and marker: by default its place among the series
   bool background = false;                  ///< a thin line without marker: the curve on which a path is drawn
+  bool function = false;                    ///< drawn over what is shown: none of its points is counted as outside
   std::vector<std::string> titles = {};     ///< (points): what pointing at a marker tells; by default "name: x, y"
   std::vector<Tag> tags = {};               ///< words at some points: step numbers
+};
+
+/// A name beside a piece of its line.
+struct LegendEntry {
+  std::string name;
+  int style;
 };
 
 /// Lines over two axes, the first on top. Readable without colour: every series has its own dashes and markers, and its
@@ -41,6 +49,7 @@ struct Chart {
   std::string title = {}, subtitle = {};
   Axis x = {}, y = {};
   std::vector<Series> series = {};
+  bool named = true;  ///< false: names stand in the legend of the figure
 };
 
 /// log when every finite y of the series is positive and they span more than a factor of 30; otherwise linear.

@@ -4,6 +4,7 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/report/plot/draw.hpp"
+#include "talweg/report/plot/frame.hpp"
 
 namespace talweg::report::plot {
 
@@ -16,7 +17,7 @@ std::string svg(const Figure& figure, const SvgOptions& options) {
       std::clamp<std::size_t>(figure.panels.size(), 1, static_cast<std::size_t>(std::max(1, figure.columns)));
   const std::size_t rows = (std::max<std::size_t>(1, figure.panels.size()) + columns - 1) / columns;
   const double head = (figure.title.empty() ? 0 : 26) + (figure.subtitle.empty() ? 0 : 20) +
-                      (figure.title.empty() && figure.subtitle.empty() ? 0 : 8);
+                      (figure.legend.empty() ? 0 : 24) + (figure.title.empty() && figure.subtitle.empty() ? 0 : 8);
   const auto w = static_cast<double>(figure.panel_width), h = static_cast<double>(figure.panel_height);
   const double width = 2 * margin + static_cast<double>(columns) * w + static_cast<double>(columns - 1) * gap;
   const double height = 2 * margin + head + static_cast<double>(rows) * h + static_cast<double>(rows - 1) * gap;
@@ -29,9 +30,10 @@ std::string svg(const Figure& figure, const SvgOptions& options) {
   canvas.rectangle({0, 0, width, height}, "t-ground");
   double top = margin;
   if (!figure.title.empty())
-    canvas.text({margin, top + 16}, fitted(figure.title, 18, width - 2 * margin), "t-ink t-head"), top += 26;
+    canvas.text({margin, top + 16}, fitted(figure.title, bold * 18, width - 2 * margin), "t-ink t-head"), top += 26;
   if (!figure.subtitle.empty())
-    canvas.text({margin, top + 13}, fitted(figure.subtitle, 12.5, width - 2 * margin), "t-quiet t-sub");
+    canvas.text({margin, top + 13}, fitted(figure.subtitle, 12.5, width - 2 * margin), "t-quiet t-sub"), top += 20;
+  legend(canvas, {margin, top, width - 2 * margin, 24}, figure.legend);
   for (std::size_t k = 0; k < figure.panels.size(); ++k) {
     const bool alone = k + 1 == figure.panels.size() && k % columns == 0;
     const Box box{margin + static_cast<double>(k % columns) * (w + gap),

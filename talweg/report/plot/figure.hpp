@@ -15,6 +15,7 @@ using Panel = std::variant<Chart, Plane, Histogram, Network>;
 /// Panels beside and below each other; one that is alone in the last row takes all of it.
 struct Figure {
   std::string title = {}, subtitle = {};
+  std::vector<LegendEntry> legend = {};  ///< one for all panels: names of series of charts that are not `named`
   std::vector<Panel> panels = {};
   int columns = 2;
   int panel_width = 450, panel_height = 350;  ///< pixels

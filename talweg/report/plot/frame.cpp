@@ -12,7 +12,6 @@ namespace {
 using text::cat;
 
 constexpr double tick_size = 12;  // of the letters
-constexpr double bold = 1.15;     // how much wider bold letters are
 
 double widest(const std::vector<Tick>& ticks) {
   double width = 0;
@@ -48,7 +47,8 @@ void draw_ticks(Canvas& canvas, const Frame& f, const std::vector<Tick>& x, cons
 
 Box headed(Canvas& canvas, const Box& panel, const std::string& title, const std::string& subtitle) {
   double top = panel.top;
-  if (!title.empty()) canvas.text({panel.left, top + 15}, fitted(title, 15, panel.width), "t-ink t-title"), top += 20;
+  if (!title.empty())
+    canvas.text({panel.left, top + 15}, fitted(title, bold * 15, panel.width), "t-ink t-title"), top += 20;
   if (!subtitle.empty())
     canvas.text({panel.left, top + 13}, fitted(subtitle, 12.5, panel.width), "t-quiet t-sub"), top += 18;
   return {panel.left, top, panel.width, panel.bottom() - top};

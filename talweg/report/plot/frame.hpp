@@ -2,6 +2,7 @@
 #include <string>
 
 #include "talweg/report/plot/canvas.hpp"
+#include "talweg/report/plot/chart.hpp"
 #include "talweg/report/plot/scale.hpp"
 
 namespace talweg::report::plot {
@@ -35,10 +36,6 @@ Frame open_frame(Canvas& canvas, const Box& panel, const FrameRequest& request);
 /// Title and subtitle; returns what is left of the panel below them.
 Box headed(Canvas& canvas, const Box& panel, const std::string& title, const std::string& subtitle);
 
-struct LegendEntry {
-  std::string name;
-  int style;
-};
 /// Names beside a piece of their line, in rows at the top of `box`; returns what is left of it below.
 Box legend(Canvas& canvas, const Box& box, const std::vector<LegendEntry>& entries);
 

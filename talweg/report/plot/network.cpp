@@ -83,7 +83,9 @@ void draw_units(Canvas& canvas, const Layer& layer, const Column& column, bool f
 void draw(Canvas& canvas, const Network& network, const Box& box, const std::string&) {
   const Box rest = headed(canvas, box, network.title, network.subtitle);
   if (network.layers.empty()) return;
-  const Box field{rest.left + 100, rest.top + 14, rest.width - 200, rest.height - 66};
+  const bool noted = std::ranges::any_of(network.layers, [](const Layer& l) { return !l.note.empty(); });
+  const double foot = rest.bottom() - (noted ? 16 : 0);
+  const Box field{rest.left + 100, rest.top + 14, rest.width - 200, foot - rest.top - 66};
   std::vector<Column> columns;
   const auto count = static_cast<double>(network.layers.size());
   for (std::size_t k = 0; k < network.layers.size(); ++k)
@@ -93,13 +95,14 @@ void draw(Canvas& canvas, const Network& network, const Box& box, const std::str
   canvas.open("g");
   for (std::size_t k = 1; k < columns.size(); ++k)
     draw_edges(canvas, network.layers[k - 1], columns[k - 1], network.layers[k], columns[k]);
-  const double room = field.width / std::max(1.0, count - 1);
+  const double room = field.width / std::max(1.0, count - 1) - 8;  // to the next layer's words
   for (std::size_t k = 0; k < columns.size(); ++k) {
     const Layer& layer = network.layers[k];
     draw_units(canvas, layer, columns[k], k == 0, k + 1 == columns.size());
     const double x = columns[k].units.empty() ? field.left : columns[k].units.front().at[0];
-    canvas.text({x, rest.bottom() - 24}, fitted(layer.name, 12, room + 60), "t-ink t-name", Anchor::middle);
-    canvas.text({x, rest.bottom() - 8}, fitted(layer.detail, 12, room + 60), "t-quiet", Anchor::middle);
+    canvas.text({x, foot - 24}, fitted(layer.name, 12, room), "t-ink t-name", Anchor::middle);
+    canvas.text({x, foot - 8}, fitted(layer.detail, 12, room), "t-quiet", Anchor::middle);
+    if (!layer.note.empty()) canvas.text({x, foot + 8}, fitted(layer.note, 12, room), "t-quiet", Anchor::middle);
   }
   canvas.close();
 }

@@ -8,6 +8,7 @@ namespace talweg::report::plot {
 /// One column of units.
 struct Layer {
   std::string name = {}, detail = {};  ///< "dense1", "64 units, relu"
+  std::string note = {};               ///< below them: "650 parameters"; or empty
   std::int64_t units = 0;
   std::vector<std::string> labels = {};  ///< (units) or empty: names of inputs or classes
   std::vector<double> weights = {};      ///< (units before, units), of the lines that come in; or empty

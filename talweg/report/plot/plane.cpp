@@ -8,6 +8,7 @@
 #include "talweg/report/plot/contours.hpp"
 #include "talweg/report/plot/draw.hpp"
 #include "talweg/report/plot/frame.hpp"
+#include "talweg/report/plot/ranges.hpp"
 #include "talweg/report/plot/thin.hpp"
 
 namespace talweg::report::plot {
@@ -126,6 +127,7 @@ void draw_path(Canvas& canvas, const Frame& f, const Plane& plane, const Path& p
     xs += cat(xs.empty() ? "" : " ", text::number(path.x[k]));
     ys += cat(ys.empty() ? "" : " ", text::number(path.y[k]));
   }
+  line = cut_far(line, f.box);
   canvas.path(line, "t-halo");
   const bool alone = plane.paths.size() == 1;  // dashes tell several apart
   canvas.path(line, cat("t-line ", alone ? "t-solid " : "", line_class(style)),
@@ -150,8 +152,7 @@ void draw_words(Canvas& canvas, const Frame& f, const Plane& plane) {
     canvas.text({at[0] + (left ? -10 : 10), at[1] + down}, words, cat("t-words ", classes),
                 left ? Anchor::end : Anchor::start);
   };
-  if (plane.goal) {
-    const Spot at = f.spot((*plane.goal)[0], (*plane.goal)[1]);
+  if (const Spot at = plane.goal ? f.spot((*plane.goal)[0], (*plane.goal)[1]) : Spot{}; plane.goal && f.holds(at)) {
     canvas.line({at[0] - 7, at[1]}, {at[0] + 7, at[1]}, "t-goal");
     canvas.line({at[0], at[1] - 7}, {at[0], at[1] + 7}, "t-goal");
     beside(at, plane.goal_name, "t-ink", 19);
@@ -181,7 +182,7 @@ Range x_range(const Plane& plane) { return range_along(plane, 0); }
 Range y_range(const Plane& plane) { return range_along(plane, 1); }
 
 void draw(Canvas& canvas, const Plane& plane, const Box& box, const std::string& id) {
-  const Box below = legend(canvas, headed(canvas, box, plane.title, plane.subtitle), names(plane));
+  const Box below = legend(canvas, headed(canvas, box, plane.title, caption(plane.subtitle, plane)), names(plane));
   const Frame f = open_frame(canvas, below,
                              {.x_label = plane.x_label,
                               .y_label = plane.y_label,

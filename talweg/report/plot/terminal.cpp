@@ -5,6 +5,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/report/plot/contours.hpp"
 #include "talweg/report/plot/draw.hpp"
+#include "talweg/report/plot/ranges.hpp"
 
 namespace talweg::report::plot {
 
@@ -36,19 +37,20 @@ class Braille {
 
   void line(Spot a, Spot b, int colour) {
     if (!std::isfinite(a[0] + a[1] + b[0] + b[1])) return;
-    // A leap out of the picture is cut to a sensible length: its direction is what shows.
-    const auto bounded = [&](double v) { return std::clamp(v, -4000.0, 4000.0); };
-    const double dx = bounded(b[0]) - bounded(a[0]), dy = bounded(b[1]) - bounded(a[1]);
+    // What leaps out of the picture goes on a little beyond its edge.
+    if (!cut_segment(a, b, {-40, -40, width() + 80.0, height() + 80.0})) return;
+    const double dx = b[0] - a[0], dy = b[1] - a[1];
     const int steps = std::max(1, static_cast<int>(std::ceil(std::max(std::abs(dx), std::abs(dy)))));
     for (int k = 0; k <= steps; ++k)
-      dot(static_cast<int>(std::lround(bounded(a[0]) + dx * k / steps)),
-          static_cast<int>(std::lround(bounded(a[1]) + dy * k / steps)), colour);
+      dot(static_cast<int>(std::lround(a[0] + dx * k / steps)), static_cast<int>(std::lround(a[1] + dy * k / steps)),
+          colour);
   }
 
   void shade(int column, int row, int level) { shades_[at(column, row)] = level; }
-  void sign(int column, int row, std::string text, int colour) {
-    if (column < 0 || row < 0 || column >= columns_ || row >= rows_) return;
-    signs_.push_back({at(column, row), std::move(text), colour});
+  /// A character at a spot in dots; none where that lies outside.
+  void sign(const Spot& spot, std::string text, int colour) {
+    if (!(spot[0] > -1 && spot[1] > -1 && spot[0] < width() && spot[1] < height())) return;
+    signs_.push_back({at(static_cast<int>(spot[0]) / 2, static_cast<int>(spot[1]) / 4), std::move(text), colour});
   }
 
   std::string row(int r, bool colour) const {
@@ -90,7 +92,8 @@ class Braille {
   std::vector<Sign> signs_;
 };
 
-constexpr int margin = 11;  // characters for the numbers of the vertical axis
+constexpr std::size_t many = 6;  // panels, of which each is low
+constexpr int margin = 11;       // characters for the numbers of the vertical axis
 
 int characters(std::string_view s) {
   return static_cast<int>(std::count_if(s.begin(), s.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
@@ -143,15 +146,19 @@ std::string x_axis(const View& v, int columns, const std::string& name) {
              "\n");
 }
 
-std::string framed(const Braille& canvas, const View& v, const std::string& title, const std::string& x_name,
-                   bool colour) {
-  std::string out = cat("  ", cut(text::visible(title), canvas.columns() + margin - 2), "\n");
+struct Words {
+  std::string title, outside, x_name;
+};
+
+std::string framed(const Braille& canvas, const View& v, const Words& words, bool colour) {
+  std::string out = cat("  ", cut(text::visible(words.title), canvas.columns() + margin - 2), "\n");
+  if (!words.outside.empty()) out += cat("  ", words.outside, "\n");
   const auto labels = row_labels(v, canvas.rows());
   for (int r = 0; r < canvas.rows(); ++r) {
     const std::string& label = labels[static_cast<std::size_t>(r)];
     out += cat(spaces(margin - 2 - characters(label)), label, label.empty() ? " │" : " ┤", canvas.row(r, colour), "\n");
   }
-  return cat(out, spaces(margin - 1), "└", dashes(canvas.columns()), "\n", x_axis(v, canvas.columns(), x_name));
+  return cat(out, spaces(margin - 1), "└", dashes(canvas.columns()), "\n", x_axis(v, canvas.columns(), words.x_name));
 }
 
 /// A letter at the end of each of several lines, explained below.
@@ -165,11 +172,10 @@ std::string legend(Braille& canvas, const View& v, const Chart& chart) {
     for (std::size_t k = s.x.size(); k-- > 0;) {
       const Spot at = v.spot(s.x[k], s.y[k]);
       if (!std::isfinite(at[0] + at[1])) continue;
-      canvas.sign(static_cast<int>(at[0]) / 2, static_cast<int>(at[1]) / 4, letter,
-                  s.style.value_or(static_cast<int>(i)));
+      canvas.sign(at, letter, s.style.value_or(static_cast<int>(i)));
       break;
     }
-    out += cat(spaces(margin), letter, " ", text::visible(s.name), "\n");
+    if (chart.named) out += cat(spaces(margin), letter, " ", text::visible(s.name), "\n");
   }
   return out;
 }
@@ -183,7 +189,8 @@ std::string drawn(const Chart& chart, const TerminalOptions& o) {
     for (std::size_t k = 0; k < s.x.size(); ++k) {
       const Spot at = v.spot(s.x[k], s.y[k]);
       if (!std::isfinite(at[0] + at[1])) continue;
-      const int x = static_cast<int>(std::lround(at[0])), y = static_cast<int>(std::lround(at[1]));
+      const Spot near{std::clamp(at[0], -9.0, v.width + 9.0), std::clamp(at[1], -9.0, v.height + 9.0)};
+      const int x = static_cast<int>(std::lround(near[0])), y = static_cast<int>(std::lround(near[1]));
       if (s.draw != Draw::line && s.x.size() <= 200)
         for (const auto& [dx, dy] : {std::pair{0, 0}, {1, 0}, {0, 1}, {1, 1}}) canvas.dot(x + dx, y + dy, colour);
       else if (s.draw == Draw::points)
@@ -192,9 +199,8 @@ std::string drawn(const Chart& chart, const TerminalOptions& o) {
     }
   }
   const std::string names = legend(canvas, v, chart);
-  return framed(canvas, v, cat(chart.title, chart.y.scale == Scale::log ? " (logarithmic)" : ""), chart.x.label,
-                o.colour) +
-         names;
+  const std::string title = cat(chart.title, chart.y.scale == Scale::log ? " (logarithmic)" : "");
+  return framed(canvas, v, {title, outside_words(chart), chart.x.label}, o.colour) + names;
 }
 
 /// Shades each character by how many contours lie below it: dark towards the lowest values.
@@ -218,11 +224,7 @@ std::string drawn(const Plane& plane, const TerminalOptions& o) {
   const View v{x_range(plane), y_range(plane), canvas.width(), canvas.height()};
   shade(canvas, plane, v);
   std::string names;
-  const auto sign = [&](double x, double y, const char* text, int colour) {
-    const Spot at = v.spot(x, y);
-    if (std::isfinite(at[0] + at[1]))
-      canvas.sign(static_cast<int>(at[0]) / 2, static_cast<int>(at[1]) / 4, text, colour);
-  };
+  const auto sign = [&](double x, double y, const char* text, int colour) { canvas.sign(v.spot(x, y), text, colour); };
   for (std::size_t i = 0; i < plane.paths.size(); ++i) {
     const Path& p = plane.paths[i];
     const int colour = p.style.value_or(static_cast<int>(i));
@@ -235,8 +237,8 @@ std::string drawn(const Plane& plane, const TerminalOptions& o) {
     if (!p.name.empty()) names += cat(spaces(margin), end, " ", text::visible(p.name), "\n");
   }
   if (plane.goal && plane.paths.size() != 1) sign((*plane.goal)[0], (*plane.goal)[1], "+", -1);
-  return cat(framed(canvas, v, cat(plane.title, ": ○ start, ● end; upwards ", plane.y_label), plane.x_label, o.colour),
-             names);
+  const std::string title = cat(plane.title, ": ○ start, ● end; upwards ", plane.y_label);
+  return framed(canvas, v, {title, outside_words(plane), plane.x_label}, o.colour) + names;
 }
 
 }  // namespace
@@ -244,9 +246,13 @@ std::string drawn(const Plane& plane, const TerminalOptions& o) {
 std::string terminal(const Figure& figure, const TerminalOptions& options) {
   std::string out =
       figure.title.empty() ? "" : cat("\n  ", cut(text::visible(figure.title), options.columns - 2), "\n");
+  for (std::size_t k = 0; k < figure.legend.size(); ++k)
+    out += cat("  ", std::string(1, static_cast<char>('a' + k % 26)), " ", text::visible(figure.legend[k].name), "\n");
+  TerminalOptions each = options;
+  if (figure.panels.size() > many) each.rows = std::min(each.rows, 10);
   for (const auto& panel : figure.panels) {
-    if (const auto* chart = std::get_if<Chart>(&panel)) out += "\n" + drawn(*chart, options);
-    if (const auto* plane = std::get_if<Plane>(&panel)) out += "\n" + drawn(*plane, options);
+    if (const auto* chart = std::get_if<Chart>(&panel)) out += "\n" + drawn(*chart, each);
+    if (const auto* plane = std::get_if<Plane>(&panel)) out += "\n" + drawn(*plane, each);
   }
   return out;
 }
