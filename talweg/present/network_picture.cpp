@@ -1,7 +1,10 @@
 #include "talweg/present/network_picture.hpp"
 
+#include <algorithm>
+
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/report_page.hpp"
 
 namespace talweg::present {
 
@@ -54,7 +57,10 @@ report::plot::Figure picture(const api::InspectReport& r, const PictureOptions& 
       cat(counted(drawing.layers.front().units, "input"), ", ", counted(drawing.layers.back().units, "output"), ", ",
           counted(parameters, "parameter"),
           drawing.layers.back().weights.empty() ? "" : "; thick lines: large weights; dashed: negative ones");
-  report::plot::Figure figure{.title = options.title_or(r.model), .columns = 1, .panel_height = 400};
+  std::int64_t most = 1;
+  for (const Layer& layer : drawing.layers) most = std::max(most, layer.units);
+  report::plot::Figure figure{.title = options.title_or(in_few_digits(r.model)), .columns = 1};
+  figure.panel_height = 150 + 34 * static_cast<int>(std::clamp<std::int64_t>(most, 2, 8));
   figure.panel_width = std::max(560, 200 + 150 * static_cast<int>(std::min<std::size_t>(drawing.layers.size(), 20)));
   figure.panels.emplace_back(std::move(drawing));
   return figure;

@@ -146,7 +146,8 @@
     const [left, top, width, height] = numbers('frame');
     const along = ([low, high], log) => v => (log ? Math.log(v / low) / Math.log(high / low) : (v - low) / (high - low));
     const right = along(numbers('xRange'), panel.dataset.xScale === 'log'), up = along(numbers('yRange'), panel.dataset.yScale === 'log');
-    return (x, y) => [left + width * right(x), top + height * (1 - up(y))];
+    const within = share => (share >= -0.002 && share <= 1.002 ? share : NaN); // what lies outside is not shown
+    return (x, y) => [left + width * within(right(x)), top + height * (1 - within(up(y)))];
   }
 
   function walk(figure) {

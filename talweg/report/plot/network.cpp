@@ -48,7 +48,7 @@ void draw_edges(Canvas& canvas, const Layer& from, const Column& left, const Lay
     if (std::isfinite(w)) largest = std::max(largest, std::abs(w));
   for (const auto& a : left.units)
     for (const auto& b : right.units) {
-      double width = 0.7, opacity = 0.35;
+      double width = 0.9, opacity = 0.5;
       std::string extra, title;
       if (!to.weights.empty() && largest > 0) {
         const double w = to.weights[static_cast<std::size_t>(a.index * to.units + b.index)];
