@@ -22,11 +22,7 @@ constexpr std::size_t curve_points = 401;
 /// The curve over the range of the only column, and its band.
 Series curve(const FitOutcome& o) {
   const FitRows& rows = *o.rows;
-  double low = INFINITY, high = -INFINITY;
-  for (std::size_t i = 0; i < rows.rows(); ++i) {
-    low = std::min(low, rows.input(i, 0));
-    high = std::max(high, rows.input(i, 0));
-  }
+  const auto [low, high] = std::ranges::minmax(rows.input(0));
   Series s{.draw = Draw::line, .style = 0, .background = true};
   bool band = true;
   for (std::size_t k = 0; k < curve_points; ++k) {
@@ -53,8 +49,8 @@ Series diagonal(const std::vector<double>& predicted) {
 report::plot::Figure picture(const FitOutcome& o) {
   const FitRows& rows = *o.rows;
   const bool one = rows.inputs().size() == 1;
-  std::vector<double> at;
-  for (std::size_t i = 0; i < rows.rows(); ++i) at.push_back(one ? rows.input(i, 0) : rows.predict_row(o.result.x, i));
+  std::vector<double> at =
+      one ? std::vector<double>(rows.input(0).begin(), rows.input(0).end()) : rows.predictions(o.result.x);
   const std::string over = one ? rows.inputs()[0] : "predicted";
   const std::string response(rows.left());
   Series model = one ? curve(o) : diagonal(at);
