@@ -24,6 +24,9 @@ struct Found {
 /// is in use for it ("CG-FR"). Capitals and hyphens do not matter. Empty where there is none.
 std::vector<Found> find_items(std::string_view name);
 
+/// Whether an optimizer is one of fits, which takes residuals where the others take one number.
+bool takes_residuals(const ItemInfo& optimizer);
+
 /// What a table says of the method that a spec names; empty for a method of a user's own.
 Guidance guidance_of(std::string_view spec);
 

@@ -34,7 +34,8 @@ std::span<const MethodAlias> method_aliases() {
                                       MethodAlias{"irprop+", "rprop:irprop+"},
                                       MethodAlias{"irprop-", "rprop:irprop-"},
                                       MethodAlias{"rectifiedadam", "radam"},
-                                      MethodAlias{"ftrlproximal", "ftrl"}};
+                                      MethodAlias{"ftrlproximal", "ftrl"},
+                                      MethodAlias{"levenbergmarquardt", "lm"}};
   return aliases;
 }
 
