@@ -1,10 +1,12 @@
 #include <memory>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "documents.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "picture.hpp"
+#include "talweg/present/fit/fit_page.hpp"
 #include "talweg/present/fit/fit_picture.hpp"
 #include "talweg/present/fit/fit_report.hpp"
 
@@ -26,6 +28,7 @@ int run(Asked& a) {
   const Documents& d = a.documents;
   const present::Format format = present::parse_format(d.format_or("table"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
+  if (!d.report.empty()) talweg::file::check_writable(d.report);
   picture::check(d.plot, d.format_or("table"), d.on_stdout());
   request.options.on_iteration = [](const talweg::FitIteration&) { return interrupt::signal() != 0; };
   interrupt::listen();
@@ -36,12 +39,13 @@ int run(Asked& a) {
   else
     put_document(document, d.output);
   if (!d.plot.empty()) picture::put(present::picture(outcome), d.plot);
+  if (!d.report.empty()) put_page(present::fit_page(request, outcome, command_line::reproduction()), d.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }
 
 constexpr const char* examples = R"help(Examples:
-  talweg fit decay.csv "y ~ a*exp(-b*x) + c" --start a=1,b=1,c=0 --plot fit.svg
+  talweg fit decay.csv "y ~ a*exp(-b*x) + c" --start a=1,b=1,c=0 --plot fit.svg --report fit.html
   talweg fit growth.csv "log(size) ~ a + b*day" --start a=0,b=0 --format json
   talweg fit decay.csv "y ~ a*exp(-b*x)" --start a=1,b=1 --bounds a=0:inf,b=0:5 --weights w --loss huber=0.5
 
@@ -60,7 +64,8 @@ Command fit_command() {
       command.options, a->documents,
       document_options({.format = table_formats,
                         .output = to_file,
-                        .plot = "draw points, model, band and residuals: FILE.svg, FILE.png, or - for the terminal"}));
+                        .plot = "draw points, model, band and residuals: FILE.svg, FILE.png, or - for the terminal",
+                        .report = "write a page with everything about the fit, which opens offline"}));
   command.run = [a] { return run(*a); };
   return command;
 }
