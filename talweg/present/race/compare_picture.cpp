@@ -79,12 +79,15 @@ double lowest(const compare::Race& race) {
 
 Chart race_panel(const CompareOutcome& outcome) {
   const compare::Race& race = outcome.race;
-  const bool logarithmic = !outcome.subject.data;
+  const bool rows = outcome.subject.data || outcome.subject.batches;
+  const bool logarithmic = !rows;
   const auto at = grid(race.budget, logarithmic);
   const double low = lowest(race);
   // Below 0 a logarithm has no place: the distance to the lowest value has.
   const double less = low < 0 ? low : 0;
-  Chart chart{.title = outcome.subject.data ? "Loss over all rows" : "Lowest f so far",
+  Chart chart{.title = outcome.subject.data ? "Loss over all rows"
+                       : rows               ? "f over all rows"
+                                            : "Lowest f so far",
               .subtitle = race.seeds > 1 ? cat("median and middle half of ", race.seeds, " runs") : "",
               .x = {.label = race.unit, .scale = logarithmic ? Scale::log : Scale::linear},
               .y = {.label = outcome.subject.data ? "loss"
