@@ -184,7 +184,7 @@ TEST_F(Fit, APageHasEverything) {
   };
   const std::string whole = report({model, "--start", "a=1,b=1,c=0", "--weights", "w"});
   for (const char* part :
-       {"Parameters", "standard error", "Points and model", "Residuals over fitted values", "Normal quantiles",
+       {"Parameters", "std. error", "Points and model", "Residuals over fitted values", "Normal quantiles",
         "Correlation", "The fit as a whole", "How it ended", "converged", "Settings", "Run it again", "--weights w",
         "As a run file", "&quot;command&quot;: &quot;fit&quot;"})
     EXPECT_TRUE(contains(whole, part)) << part;

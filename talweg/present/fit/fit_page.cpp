@@ -19,10 +19,10 @@ namespace {
 
 using report::Cell;
 using report::Table;
-using report::html::Curves;
 using report::html::Fact;
 using report::html::Facts;
 using report::html::Page;
+using report::html::Picture;
 using report::html::Rows;
 using report::html::Section;
 using report::html::Tone;
@@ -32,10 +32,13 @@ using report::plot::Series;
 using text::brief;
 using text::cat;
 
-constexpr std::size_t most_in_figures = 3;    // parameters in large type
-constexpr std::size_t most_correlated = 20;   // parameters in the table of correlations
-constexpr std::size_t most_quantiles = 2000;  // points of the normal quantiles
-constexpr std::size_t tail = 200;             // of them at each end, where the eye looks
+constexpr std::size_t most_in_figures = 3;   // parameters in large type
+constexpr std::size_t most_correlated = 20;  // parameters in the table of correlations
+constexpr std::size_t most_quantiles = 400;  // points of the normal quantiles
+constexpr std::size_t tail = 50;             // of them at each end, where the eye looks
+
+/// Below it no p is worth telling apart.
+constexpr double least_p = 1e-15;
 
 Cell shown(double value, int digits) { return std::isfinite(value) ? Cell(brief(value, digits)) : Cell(); }
 
@@ -44,14 +47,17 @@ double entry(const std::vector<double>& values, std::size_t j) { return j < valu
 /// Each parameter with its error, the test of whether it is 0, and its interval.
 Table parameters(const FitOutcome& o) {
   const LeastSquaresResult& r = o.result;
-  Table table{{"parameter", "value", "standard error", "t", "p", cat("low ", brief(100 * o.level), " %"), "high"}, {}};
+  Table table{{"parameter", "value", "std. error", "t", "p", cat(brief(100 * o.level), " % interval")}, {}};
   for (std::size_t j = 0; j < o.parameters.size(); ++j) {
     const double error = entry(r.standard_errors, j), t = r.x[j] / error;
     const double p = std::isfinite(t) && r.degrees_of_freedom > 0
                          ? student_two_tails(std::abs(t), double(r.degrees_of_freedom))
                          : NAN;
-    table.rows.push_back({o.parameters[j], brief(r.x[j], 9), shown(error, 5), shown(t, 4), shown(p, 3),
-                          shown(entry(r.low, j), 8), shown(entry(r.high, j), 8)});
+    const double low = entry(r.low, j), high = entry(r.high, j);
+    const bool bounded = std::isfinite(low) && std::isfinite(high);
+    table.rows.push_back({o.parameters[j], brief(r.x[j], 7), shown(error, 4), shown(t, 4),
+                          p < least_p ? Cell(cat("< ", brief(least_p))) : shown(p, 3),
+                          bounded ? Cell(cat(brief(low, 5), " to ", brief(high, 5))) : Cell()});
   }
   return table;
 }
@@ -90,12 +96,14 @@ Chart quantiles(const FitOutcome& o) {
 }
 
 Chart over_fitted(const FitOutcome& o) {
-  std::vector<double> fitted = o.rows->predictions(o.result.x);
+  const std::vector<double> fitted = o.rows->predictions(o.result.x);
+  const std::vector<std::size_t> drawn = drawn_rows(o);
   const auto [low, high] = std::ranges::minmax(fitted);
-  return {.x = {.label = "fitted"},
-          .y = {.label = "residual"},
-          .series = {{.x = std::move(fitted), .y = o.result.residuals, .draw = Draw::points, .style = 1},
-                     {.x = {low, high}, .y = {0, 0}, .draw = Draw::line, .style = 0, .background = true}}};
+  return {
+      .x = {.label = "fitted"},
+      .y = {.label = "residual"},
+      .series = {{.x = picked(fitted, drawn), .y = picked(o.result.residuals, drawn), .draw = Draw::points, .style = 1},
+                 {.x = {low, high}, .y = {0, 0}, .draw = Draw::line, .style = 0, .background = true}}};
 }
 
 /// What is drawn, in sections; nothing where the model is no number.
@@ -103,17 +111,17 @@ void add_charts(const FitOutcome& o, Page& page) {
   for (auto& panel : picture(o).panels) {
     Chart chart = std::get<Chart>(std::move(panel));
     const std::string title = std::exchange(chart.title, ""), words = std::exchange(chart.subtitle, "");
-    page.sections.push_back({.title = title, .words = words, .content = Curves{std::move(chart)}});
+    page.sections.push_back({.title = title, .words = words, .content = Picture{{std::move(chart)}}});
   }
   if (o.rows->inputs().size() == 1)  // otherwise it stands there already
     page.sections.push_back({.title = "Residuals over fitted values",
                              .words = "a funnel says that the scatter grows, a bow that the model bends otherwise",
-                             .content = Curves{over_fitted(o)}});
+                             .content = Picture{{over_fitted(o)}}});
   if (o.result.residual_standard_deviation > 0)
     page.sections.push_back(
         {.title = "Normal quantiles",
          .words = "on the line where residuals are normal; ends that leave it are outliers or heavy tails",
-         .content = Curves{quantiles(o)}});
+         .content = Picture{{quantiles(o)}}});
 }
 
 std::string list(const std::vector<NamedValue>& values) {
