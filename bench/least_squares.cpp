@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -43,7 +44,8 @@ double microseconds(const talweg::Residuals& residuals, const std::vector<double
 }
 
 void run(const std::string& folder, const Json& problem, const talweg::LevenbergMarquardt& method) {
-  const auto table = talweg::data::read_table(folder + problem["name"].get<std::string>() + ".csv");
+  const auto table = std::make_shared<const talweg::data::Table>(
+      talweg::data::read_table(folder + problem["name"].get<std::string>() + ".csv"));
   std::vector<std::string> names;
   for (const auto& [name, value] : problem["parameters"].items()) names.push_back(name);
   const talweg::api::FitRows rows(talweg::api::FitFormula::parse(problem["formula"]), names, table);

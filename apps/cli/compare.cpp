@@ -62,7 +62,7 @@ int run(Asked& a) {
 
 constexpr const char* examples = R"help(Examples:
   talweg compare "100*(y-x^2)^2 + (1-x)^2" --start x=-1.2,y=1 --optimizers lbfgs adam momentum
-  talweg compare "mean((a+b*x-y)^2)" --data points.csv --start a=1,b=1 --optimizers lbfgs adam
+  talweg compare "mean((a+b*x-y)^2)" --data points.csv --start a=1,b=1 --batch-size 2 --optimizers sgd momentum adam
   talweg compare --problem watson_6 --optimizers lbfgs cg adam --evaluations 2000 --jobs 2
   talweg compare data/iris.csv --target species --model softmax --optimizers lbfgs adam sgd,batch_size=8
 

@@ -2,10 +2,12 @@
 #include <optional>
 
 #include "command.hpp"
+#include "command_line.hpp"
 #include "documents.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
 #include "picture.hpp"
+#include "talweg/present/fit/fit_page.hpp"
 #include "talweg/present/fit/fit_picture.hpp"
 #include "talweg/present/fit/fit_report.hpp"
 
@@ -28,25 +30,29 @@ int run(Asked& a) {
   const Documents& d = a.documents;
   const present::Format format = present::parse_format(d.format_or("table"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
+  if (!d.report.empty()) talweg::file::check_writable(d.report);
   picture::check(d.plot, d.format_or("table"), d.on_stdout());
-  present::refuse_without_picture(a.picture, !d.plot.empty());
+  present::refuse_without_picture(a.picture, !d.plot.empty() || !d.report.empty());
   request.options.on_iteration = [](const talweg::FitIteration&) { return interrupt::signal() != 0; };
   interrupt::listen();
   const api::FitOutcome outcome = api::fit(request);
   std::optional<talweg::report::plot::Figure> drawn;  // first: it may refuse a range
+  std::optional<talweg::report::html::Page> page;
   if (!d.plot.empty()) drawn = present::picture(outcome, a.picture);
+  if (!d.report.empty()) page = present::fit_page(request, outcome, command_line::reproduction(), a.picture);
   const std::string document = present::render(outcome, format);
   if (format == present::Format::csv)
     put_data(document, d.output);
   else
     put_document(document, d.output);
   if (drawn) picture::put(*drawn, d.plot);
+  if (page) put_page(*page, d.report);
   if (outcome.result.status == talweg::Status::stopped_by_caller) return interrupt::exit_status();
   return outcome.result.success() ? exit_status::success : exit_status::no_success;
 }
 
 constexpr const char* examples = R"help(Examples:
-  talweg fit decay.csv "y ~ a*exp(-b*x) + c" --start a=1,b=1,c=0 --plot fit.svg
+  talweg fit decay.csv "y ~ a*exp(-b*x) + c" --start a=1,b=1,c=0 --plot fit.svg --report fit.html
   talweg fit growth.csv "log(size) ~ a + b*day" --start a=0,b=0 --format json
   talweg fit decay.csv "y ~ a*exp(-b*x)" --start a=1,b=1 --bounds a=0:inf,b=0:5 --weights w --loss huber=0.5
 
@@ -65,7 +71,8 @@ Command fit_command() {
       command.options, a->documents,
       document_options({.format = table_formats,
                         .output = to_file,
-                        .plot = "draw points, model, band and residuals: FILE.svg, FILE.png, or - for the terminal"}));
+                        .plot = "draw points, model, band and residuals: FILE.svg, FILE.png, or - for the terminal",
+                        .report = "write a page with everything about the fit, which opens offline"}));
   add_options(command.options, a->picture, present::PictureOptions::options());
   command.run = [a] { return run(*a); };
   return command;

@@ -12,6 +12,7 @@
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/clip.hpp"
 #include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/least_squares/levenberg_marquardt.hpp"
 #include "talweg/optim/names.hpp"
 #include "talweg/optim/schedule.hpp"
 #include "talweg/optim/spec.hpp"
@@ -25,6 +26,8 @@ std::vector<ItemInfo> optimizers() {
   std::vector<ItemInfo> out(rules.begin(), rules.end());
   const auto& more = deterministic_methods();
   out.insert(out.end(), more.begin(), more.end());
+  const auto& of_fits = least_squares_methods();
+  out.insert(out.end(), of_fits.begin(), of_fits.end());
   return out;
 }
 
@@ -96,6 +99,11 @@ std::vector<std::string> other_names(std::string_view name) {
   std::ranges::for_each(method_aliases(), add);
   std::ranges::for_each(other_aliases, add);
   return out;
+}
+
+bool takes_residuals(const ItemInfo& optimizer) {
+  const auto& all = least_squares_methods();
+  return std::ranges::any_of(all, [&](const ItemInfo& m) { return m.card.name == optimizer.card.name; });
 }
 
 Guidance guidance_of(std::string_view spec) {

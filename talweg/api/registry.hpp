@@ -27,6 +27,8 @@ std::vector<Found> find_items(std::string_view name);
 
 /// What courses and other programs call the items of that name: "L-BFGS-BF", "mini-batch (in batches of some rows)".
 std::vector<std::string> other_names(std::string_view name);
+/// Whether an optimizer is one of fits, which takes residuals where the others take one number.
+bool takes_residuals(const ItemInfo& optimizer);
 
 /// What a table says of the method that a spec names; empty for a method of a user's own.
 Guidance guidance_of(std::string_view spec);

@@ -20,6 +20,11 @@ struct Seen {
   double value, slope;
 };
 
+/// Of two slopes that meet in a kink: as max(x, -x) has it. NaN where one is infinite.
+double middle(double left, double right) {
+  return std::isfinite(left) && std::isfinite(right) ? left / 2 + right / 2 : nan;
+}
+
 /// f and its slope on one side of x at three distances, the nearest last: at 0 they may be as small as wanted, beside
 /// any other number they end four units of its last place off.
 class Side {
@@ -75,7 +80,7 @@ void settle_edge_slopes(std::span<const double> x, double value, std::span<doubl
       const double from_right = right.limit(), from_left = left.limit();
       const bool same =
           from_right == from_left || std::abs(from_right - from_left) <= agreement * std::abs(from_right + from_left);
-      gradient[i] = same ? from_right : nan;
+      gradient[i] = same ? from_right : middle(from_left, from_right);
     } else if (right.inside() || left.inside()) {
       gradient[i] = right.inside() ? right.limit() : left.limit();
     }

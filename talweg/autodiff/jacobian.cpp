@@ -8,7 +8,8 @@ namespace {
 constexpr std::size_t lanes = 4;
 
 /// tangent += partial·tangent of an operand, where that is not 0.
-void add(double partial, const double* operand, double* tangent) {
+void add(double partial, bool ignored, const double* operand, double* tangent) {
+  if (ignored) return;
   for (std::size_t l = 0; l < lanes; ++l)
     if (operand[l] != 0) tangent[l] += partial * operand[l];
 }
@@ -27,8 +28,9 @@ void forward_jacobian(const ScalarTape& tape, std::span<const Scalar> results, s
       const ScalarNode& node = nodes[k];
       if (node.op == ScalarOp::constant) continue;
       const auto [value, da, db] = tape.partials(static_cast<ScalarTape::Id>(k));
-      add(da, &tangents[node.a * lanes], &tangents[k * lanes]);
-      if (is_binary(node.op)) add(db, &tangents[node.b * lanes], &tangents[k * lanes]);
+      const double a = tape.value(node.a), b = tape.value(node.b);
+      add(da, ignores_a(node.op, a, b), &tangents[node.a * lanes], &tangents[k * lanes]);
+      if (is_binary(node.op)) add(db, ignores_b(node.op, a, b), &tangents[node.b * lanes], &tangents[k * lanes]);
     }
     for (std::size_t i = 0; i < results.size(); ++i)
       for (std::size_t l = 0; l < count; ++l)

@@ -128,6 +128,35 @@ inline Partials length_of(double a, double b) {
   return {v, v == 0 ? 0 : a / v, v == 0 ? 0 : b / v};
 }
 
+/// Whether the operation does not look at its operand, here and all around: relu below 0, and the one of two that is
+/// not the smaller. Then nothing flows through, however steep what lies on the other side: sqrt(relu(x)) is 0 below 0.
+constexpr bool ignores_a(ScalarOp op, double a, double b) {
+  switch (op) {
+    case ScalarOp::relu:
+      return a < 0;
+    case ScalarOp::sign:
+      return a < 0 || a > 0;
+    case ScalarOp::min:
+      return b < a;
+    case ScalarOp::max:
+      return a < b;
+    default:
+      return false;
+  }
+}
+constexpr bool ignores_b(ScalarOp op, double a, double b) {
+  return op == ScalarOp::min ? a < b : op == ScalarOp::max && b < a;
+}
+/// One link of the chain rule, adjoint·slope: 0·∞ is 0 where the operand is ignored, and NaN where it is not.
+constexpr double chain_to_a(ScalarOp op, double adjoint, double slope, double a, double b) {
+  const double product = adjoint * slope;
+  return product == product || !ignores_a(op, a, b) ? product : 0;
+}
+constexpr double chain_to_b(ScalarOp op, double adjoint, double slope, double a, double b) {
+  const double product = adjoint * slope;
+  return product == product || !ignores_b(op, a, b) ? product : 0;
+}
+
 /// The value of `op` and its derivatives. Derivatives that the caller does not use cost nothing once inlined.
 [[gnu::always_inline]] inline Partials apply(ScalarOp op, double a, double b, double c) {
   switch (op) {

@@ -71,8 +71,9 @@ void ScalarTape::reverse(Id result, std::span<double> gradient) {
     cells[i].adjoint = 0;
     const ScalarNode& node = nodes[i];
     if (node.op == ScalarOp::constant) continue;
-    cells[node.a].adjoint += adjoint * cells[i].da;
-    if (is_binary(node.op)) cells[node.b].adjoint += adjoint * cells[i].db;
+    const double a = cells[node.a].value, b = cells[node.b].value;
+    cells[node.a].adjoint += chain_to_a(node.op, adjoint, cells[i].da, a, b);
+    if (is_binary(node.op)) cells[node.b].adjoint += chain_to_b(node.op, adjoint, cells[i].db, a, b);
   }
   for (std::size_t i = 0; i < inputs_; ++i) {
     gradient[i] = cells[i].adjoint;

@@ -47,7 +47,8 @@ class TALWEG_API ScalarTape {
 
   /// Evaluates every node anew at x (inputs).
   void forward(std::span<const double> x);
-  /// The gradient (inputs) of node `result` at the point last evaluated, by the plain chain rule: 0·∞ is NaN.
+  /// The gradient (inputs) of node `result` at the point last evaluated, by the plain chain rule: 0·∞ is NaN,
+  /// but where an operand is ignored.
   void reverse(Id result, std::span<double> gradient);
   /// How far the value of `result` last computed may lie from the exact one, inputs and constants taken as exact: about
   /// 1e-16·Σ|terms| of a sum, and what cancellation inside its terms has made of their roundings.

@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/compare/looks.hpp"
 #include "talweg/optim/minimize.hpp"
 #include "talweg/train/batches/batches.hpp"
 #include "talweg/train/loop.hpp"
@@ -21,7 +22,6 @@ using Clock = std::chrono::steady_clock;
 using Model = models::Model<double>;
 using Rows = train::Examples<double>;
 
-constexpr int early_looks = 10, even_looks = 40;
 // Where so little is left to gain, stopping saves time, and changes no value that is compared.
 constexpr double tolerance = 1e-13;
 
@@ -49,15 +49,6 @@ double penalty(const Model& model) {
       for (const double w : parameters.values.subspan(std::size_t(p.offset), std::size_t(p.size())))
         sum += spec.l1 * std::abs(w) + spec.l2 / 2 * w * w;
   return sum;
-}
-
-/// When the loss is measured: densely at first, where it falls fastest, and evenly to the end of the budget.
-std::vector<std::int64_t> looks(std::int64_t budget) {
-  std::vector<std::int64_t> at;
-  for (int i = 0; i < early_looks; ++i)
-    at.push_back(std::int64_t(double(budget) / even_looks * std::exp2(i - early_looks)));
-  for (int i = 1; i <= even_looks; ++i) at.push_back(std::int64_t(double(budget) * i / even_looks));
-  return at;
 }
 
 /// Keeps the curve of an attempt, and judges it at its end.

@@ -20,7 +20,7 @@ struct FunctionTask {
 /// One evaluation is f with its gradient at one point, whatever the method wants it for: trial points of a line search
 /// and look-ahead points count like any other. The value of an attempt is the lowest at any point evaluated; with
 /// constraints, at any that keeps them.
-class FunctionCourse final : public Course {
+class FunctionCourse : public Course {
  public:
   explicit FunctionCourse(FunctionTask task) : task_(std::move(task)) {}
   void admit(const Entrant& entrant, std::int64_t budget) const override;

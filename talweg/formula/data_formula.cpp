@@ -4,61 +4,23 @@
 #include <cmath>
 
 #include "talweg/autodiff/edge_slopes.hpp"
-#include "talweg/autodiff/scalar_rounding.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/formula/parser.hpp"
 #include "talweg/formula/read_rows.hpp"
+#include "talweg/formula/row_rounding.hpp"
 #include "talweg/parallel/pool.hpp"
 
 namespace talweg::formula {
 
 using text::cat;
 
-namespace {
-
-/// Formula::rounding of one row after the other, without a vector for each: rows come by the million.
-class RowRounding {
- public:
-  RowRounding(const Formula& f, std::span<const double> errors_of_numbers)
-      : result_(f.result()), errors_(f.nodes().size(), 0.0) {
-    for (std::size_t i = 0; i < f.variables().size(); ++i) tape_.input(0);
-    for (std::size_t i = f.variables().size(); i < f.nodes().size(); ++i) {
-      const autodiff::ScalarNode& n = f.nodes()[i];
-      if (n.op == autodiff::ScalarOp::constant)
-        tape_.constant(n.c);
-      else
-        tape_.record(n.op, n.a, n.b, n.c);
-    }
-    std::copy(errors_of_numbers.begin(), errors_of_numbers.end(), errors_.begin());
-  }
-
-  double operator()(std::span<const double> inputs) {
-    tape_.forward(inputs);
-    const auto nodes = tape_.nodes();
-    for (std::size_t i = tape_.inputs(); i < nodes.size(); ++i) {
-      const autodiff::ScalarNode& n = nodes[i];
-      const autodiff::Inexact a{tape_.value(n.a), errors_[n.a]}, b{tape_.value(n.b), errors_[n.b]};
-      const auto id = static_cast<autodiff::ScalarTape::Id>(i);
-      errors_[i] = autodiff::rounding_of(n.op, a, b, n.c, tape_.partials(id));
-    }
-    return errors_[result_];
-  }
-  double value() const { return tape_.value(result_); }
-
- private:
-  autodiff::ScalarTape tape_;
-  autodiff::ScalarTape::Id result_;
-  std::vector<double> errors_;  ///< (nodes)
-};
-
-}  // namespace
-
 DataFormula::DataFormula(std::string_view text, std::vector<std::string> parameters, Columns columns, int threads)
     : text_(text), columns_(std::move(columns)), pool_(std::make_shared<Pool>(threads)) {
   Read read = read_over_rows(text, std::move(parameters), columns_);
   Instructions& in = read.instructions;
+  refuse_no_column(read, columns_);
   refuse_loose_columns(read, columns_);
   std::vector<std::string> names = read.variables;
   std::vector<Instructions::Id> inputs = read.inputs;
@@ -147,7 +109,7 @@ void DataFormula::term(std::size_t k, std::span<const double> x, Rows rows, std:
   const std::size_t n = parameters_.size(), inputs = n + k;
   std::vector<double> slopes(gradients.empty() ? 0 : values.size() * inputs);
   const std::vector<double> numbers(numbers_.begin(), numbers_.begin() + static_cast<std::ptrdiff_t>(inputs));
-  terms_[k].program.each({numbers, pointers(terms_[k]), list(rows)}, values, slopes);
+  terms_[k].program.each(*pool_, {numbers, pointers(terms_[k]), list(rows)}, values, slopes);
   for (std::size_t r = 0; r < values.size() && !gradients.empty(); ++r)
     std::copy_n(slopes.begin() + static_cast<std::ptrdiff_t>(r * inputs), n,
                 gradients.begin() + static_cast<std::ptrdiff_t>(r * n));

@@ -144,8 +144,9 @@ std::string Formula::explain_slope(std::size_t variable, const ScalarTape& tape)
     const ScalarNode& node = nodes[i];
     const auto [value, da, db] = tape.partials(static_cast<ScalarTape::Id>(i));
     if (adjoint[i] == 0 && std::isfinite(da) && std::isfinite(db)) continue;
-    if (depends[node.a]) adjoint[node.a] += adjoint[i] * da;
-    if (is_binary(node.op) && depends[node.b]) adjoint[node.b] += adjoint[i] * db;
+    const double a = tape.value(node.a), b = tape.value(node.b);
+    if (depends[node.a]) adjoint[node.a] += autodiff::chain_to_a(node.op, adjoint[i], da, a, b);
+    if (is_binary(node.op) && depends[node.b]) adjoint[node.b] += autodiff::chain_to_b(node.op, adjoint[i], db, a, b);
     if (!std::isfinite(adjoint[node.a]) || (is_binary(node.op) && !std::isfinite(adjoint[node.b])))
       return cat(place(static_cast<ScalarTape::Id>(i)), " has no finite derivative where its argument is ",
                  brief(tape.value(node.a)));

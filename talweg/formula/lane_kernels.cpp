@@ -25,27 +25,31 @@ inline void forward_of(const double* a, const double* b, double c, double* __res
 }
 
 /// Two loops where both operands ask, since they may be one and the same.
-template <class Slope> inline void flow(const double* adjoint, Flow to, std::size_t n, Slope slope) {
+template <class Link> inline void flow(const double* adjoint, Flow to, std::size_t n, Link link) {
   double* const out = to.to;
   if (out == nullptr) return;
   if (to.first)
-    for (std::size_t i = 0; i < n; ++i) out[i] = adjoint[i] * slope(i);
+    for (std::size_t i = 0; i < n; ++i) out[i] = link(adjoint[i], i);
   else
-    for (std::size_t i = 0; i < n; ++i) out[i] += adjoint[i] * slope(i);
+    for (std::size_t i = 0; i < n; ++i) out[i] += link(adjoint[i], i);
 }
 
 template <ScalarOp op>
 inline void reverse_of(const double* adjoint, const double* a, const double* b, double c, const double*, const double*,
                        Flow to_a, Flow to_b, std::size_t n) {
-  flow(adjoint, to_a, n, [&](std::size_t i) { return autodiff::apply(op, a[i], b[i], c).da; });
+  flow(adjoint, to_a, n, [&](double back, std::size_t i) {
+    return autodiff::chain_to_a(op, back, autodiff::apply(op, a[i], b[i], c).da, a[i], b[i]);
+  });
   if constexpr (is_binary(op))
-    flow(adjoint, to_b, n, [&](std::size_t i) { return autodiff::apply(op, a[i], b[i], c).db; });
+    flow(adjoint, to_b, n, [&](double back, std::size_t i) {
+      return autodiff::chain_to_b(op, back, autodiff::apply(op, a[i], b[i], c).db, a[i], b[i]);
+    });
 }
 
 inline void reverse_kept(const double* adjoint, const double* da, const double* db, Flow to_a, Flow to_b,
                          std::size_t n) {
-  flow(adjoint, to_a, n, [&](std::size_t i) { return da[i]; });
-  flow(adjoint, to_b, n, [&](std::size_t i) { return db[i]; });
+  flow(adjoint, to_a, n, [&](double back, std::size_t i) { return back * da[i]; });
+  flow(adjoint, to_b, n, [&](double back, std::size_t i) { return back * db[i]; });
 }
 
 }  // namespace

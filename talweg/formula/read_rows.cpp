@@ -17,16 +17,18 @@ Read read_over_rows(std::string_view text, std::vector<std::string> parameters, 
   if (columns.rows == 0) throw Error(cat(columns.source, ": holds no rows, over which a formula could go"));
   Read read =
       Parser(text, {.variables = std::move(parameters), .columns = columns.names, .source = columns.source}).formula();
-  if (read.columns.empty()) {
-    const std::vector<std::string_view> names(columns.names.begin(), columns.names.end());
-    throw Error("data", cat("the formula uses no column of ", columns.source, " (", text::list_some(names, 8),
-                            "): leave ", text::option("data"), " out, or use one inside mean(…) or sum(…)"));
-  }
   for (const std::size_t c : read.columns)
     if (columns.values[c].size() != columns.rows)
       throw Error(cat(columns.source, ": the column '", columns.names[c], "' has ", columns.values[c].size(),
                       " numbers for ", columns.rows, " rows"));
   return read;
+}
+
+void refuse_no_column(const Read& read, const Columns& columns) {
+  if (!read.columns.empty()) return;
+  const std::vector<std::string_view> names(columns.names.begin(), columns.names.end());
+  throw Error("data", cat("the formula uses no column of ", columns.source, " (", text::list_some(names, 8),
+                          "): leave ", text::option("data"), " out, or use one inside mean(…) or sum(…)"));
 }
 
 void refuse_loose_columns(const Read& read, const Columns& columns) {

@@ -136,17 +136,22 @@ void RowProgram::sum_chunk(Workspace& w, const Inputs& in, std::size_t number, s
   for (std::size_t k = 0; k < out.size(); ++k) out[k] = lanes::total(w.sums.data() + k * lanes::width);
 }
 
+/// fn(workspace, begin, end) over the chunks, as many pieces as there are threads.
+template <class F> void RowProgram::in_pieces(Pool& pool, std::size_t chunks, const F& fn) {
+  const auto pieces = std::min<std::size_t>(chunks, static_cast<std::size_t>(pool.threads()));
+  if (spaces_.list.size() < pieces) spaces_.list.resize(pieces);
+  pool.run(static_cast<std::int64_t>(pieces), [&](std::int64_t piece) {
+    const auto p = static_cast<std::size_t>(piece);
+    fn(spaces_.list[p], chunks * p / pieces, chunks * (p + 1) / pieces);
+  });
+}
+
 double RowProgram::sum(Pool& pool, const Inputs& in, std::span<double> slopes) {
   const std::size_t chunks = (in.rows.size() + chunk - 1) / chunk;
   const std::size_t entries = slopes.empty() ? 1 : 1 + slots_.size();
-  const auto pieces = std::min<std::size_t>(chunks, static_cast<std::size_t>(pool.threads()));
-  if (spaces_.list.size() < pieces) spaces_.list.resize(pieces);
   std::vector<double> sums(chunks * entries);
-  pool.run(static_cast<std::int64_t>(pieces), [&](std::int64_t piece) {
-    Workspace& w = spaces_.list[static_cast<std::size_t>(piece)];
+  in_pieces(pool, chunks, [&](Workspace& w, std::size_t from, std::size_t to) {
     prepare(w, in, entries > 1);
-    const std::size_t from = chunks * static_cast<std::size_t>(piece) / pieces,
-                      to = chunks * (static_cast<std::size_t>(piece) + 1) / pieces;
     for (std::size_t c = from; c < to; ++c) sum_chunk(w, in, c, std::span(sums).subspan(c * entries, entries));
   });
   for (std::size_t apart = 1; apart < chunks; apart *= 2)
@@ -159,12 +164,11 @@ double RowProgram::sum(Pool& pool, const Inputs& in, std::span<double> slopes) {
   return chunks > 0 ? sums[0] : 0;
 }
 
-void RowProgram::each(const Inputs& in, std::span<double> values, std::span<double> slopes) {
-  if (spaces_.list.empty()) spaces_.list.resize(1);
-  Workspace& w = spaces_.list.front();
-  prepare(w, in, !slopes.empty());
-  for (std::size_t row = 0; row < in.rows.size(); row += w.block) {
-    const std::size_t n = std::min(w.block, in.rows.size() - row);
+/// The rows from `begin` to `end`.
+void RowProgram::each_of(Workspace& w, const Inputs& in, std::size_t begin, std::size_t end, std::span<double> values,
+                         std::span<double> slopes) const {
+  for (std::size_t row = begin; row < end; row += w.block) {
+    const std::size_t n = std::min(w.block, end - row);
     forward(w, in, row, n);
     std::copy_n(w.at[result_], n, values.begin() + static_cast<std::ptrdiff_t>(row));
     if (slopes.empty()) continue;
@@ -174,6 +178,14 @@ void RowProgram::each(const Inputs& in, std::span<double> values, std::span<doub
     for (const Id k : slots_)
       for (std::size_t i = 0; i < n; ++i) out[i * numbers_ + k] = w.adjoint[k][i];
   }
+}
+
+void RowProgram::each(Pool& pool, const Inputs& in, std::span<double> values, std::span<double> slopes) {
+  const std::size_t rows = in.rows.size();
+  in_pieces(pool, (rows + chunk - 1) / chunk, [&](Workspace& w, std::size_t from, std::size_t to) {
+    prepare(w, in, !slopes.empty());
+    each_of(w, in, from * chunk, std::min(to * chunk, rows), values, slopes);
+  });
 }
 
 }  // namespace talweg::formula

@@ -37,7 +37,7 @@ class RowProgram {
   /// Σ of the value over the rows, and, where `slopes` (numbers) is not empty, of the slopes by each number.
   double sum(Pool& pool, const Inputs& in, std::span<double> slopes);
   /// The value of each row (rows), and its slopes by the numbers (rows, numbers) where that is not empty.
-  void each(const Inputs& in, std::span<double> values, std::span<double> slopes);
+  void each(Pool& pool, const Inputs& in, std::span<double> values, std::span<double> slopes);
 
   /// Whether the result depends on that number.
   bool uses(std::size_t number) const { return active_[number] != 0; }
@@ -77,6 +77,9 @@ class RowProgram {
   void forward(Workspace& w, const Inputs& in, std::size_t begin, std::size_t n) const;
   void reverse(Workspace& w, std::size_t n) const;
   void sum_chunk(Workspace& w, const Inputs& in, std::size_t chunk, std::span<double> out) const;
+  void each_of(Workspace& w, const Inputs& in, std::size_t begin, std::size_t end, std::span<double> values,
+               std::span<double> slopes) const;
+  template <class F> void in_pieces(Pool& pool, std::size_t chunks, const F& fn);
 
   std::vector<autodiff::ScalarNode> nodes_;
   Id result_;

@@ -7,6 +7,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/first_order/run.hpp"
+#include "talweg/optim/least_squares/levenberg_marquardt.hpp"
 #include "talweg/optim/names.hpp"
 #include "talweg/optim/spec.hpp"
 
@@ -26,6 +27,7 @@ std::vector<std::string_view> all_names() {
 std::string usual_method(std::string_view spec) { return usual_spec(spec, all_names()); }
 
 void check_method_name(std::string_view spec) {
+  refuse_least_squares(spec);
   const auto names = all_names();
   const std::string usual = usual_spec(spec, names);
   const std::string_view name = Spec::read(usual).name;

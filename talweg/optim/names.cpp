@@ -47,7 +47,8 @@ std::span<const MethodAlias> method_aliases() {
                                       MethodAlias{"resilient backpropagation", "rprop"},
                                       MethodAlias{"rectified Adam", "radam"},
                                       MethodAlias{"FTRL-Proximal", "ftrl"},
-                                      MethodAlias{"follow the regularized leader", "ftrl"}};
+                                      MethodAlias{"follow the regularized leader", "ftrl"},
+                                      MethodAlias{"Levenberg-Marquardt", "lm"}};
   return aliases;
 }
 

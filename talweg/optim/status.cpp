@@ -32,6 +32,8 @@ std::string_view name(Status status) {
       return "wrong_gradient";
     case Status::stopped_by_caller:
       return "stopped_by_caller";
+    case Status::singular:
+      return "singular";
   }
   return "unknown";
 }

@@ -21,6 +21,7 @@ enum class Status {
   not_finite,      ///< NaN or infinity in f, g or x
   wrong_gradient,  ///< the gradient contradicts finite differences
   stopped_by_caller,
+  singular,  ///< of a fit: the residuals are as small as they get, and the same for many parameters
 };
 
 /// The name used in JSON and tables: "converged", "iteration_limit", …

@@ -79,6 +79,7 @@ std::string limit_advice(const RunStory& s, const char* limit) {
 
 std::string body(const Result& r, const Options& o, const RunStory& s) {
   switch (r.status) {
+    case Status::singular:  // of fits alone
     case Status::running:
       break;
     case Status::converged:

@@ -76,8 +76,10 @@ Json item_json(std::string_view topic, const ItemInfo& item) {
     for (const Slot& s : item.slots) entry["state"].push_back({{"name", s.name}, {"what", s.what}});
     const auto& rules = first_order_methods();
     const auto rule = std::ranges::find_if(rules, [&](const RuleInfo& r) { return r.label() == item.label(); });
-    entry["full_batch_only"] = deterministic || rule->traits.full_batch;
-    entry["gradient_at_look_ahead_point"] = !deterministic && rule->traits.looks_ahead;
+    const bool is_rule = rule != rules.end();
+    entry["full_batch_only"] = !is_rule || rule->traits.full_batch;
+    entry["gradient_at_look_ahead_point"] = is_rule && rule->traits.looks_ahead;
+    entry["takes"] = takes_residuals(item) ? "residuals" : "a number";
   }
   add_guidance(entry, c.guidance);
   return entry;
@@ -123,6 +125,8 @@ std::string optimizers_text(const std::vector<ItemInfo>& items) {
       "First-order methods, named name[:variant][,key=value]..., such as adam:paper,learning_rate=0.01.\n";
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (i == rules) out += "\nMethods that search along a line or solve for the step, with the full gradient.\n";
+    if (takes_residuals(items[i]) && !takes_residuals(items[i - 1]))
+      out += "\nMethods of talweg fit and least_squares, which take residuals: nothing else runs them.\n";
     out += cat("\n", item_text(items[i]));
   }
   return out;

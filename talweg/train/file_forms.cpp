@@ -143,6 +143,12 @@ std::vector<EntryForm> loop_entries(std::string_view kind) {
                   {.name = "loop.candidate", .holds = Holds::doubles}}});
 }
 
+std::vector<EntryForm> path_entries() {
+  return {{.name = "trace.hash"},
+          {.name = "trace.size", .holds = Holds::integers, .count = 1, .low = 0, .high = most},
+          {.name = "trace.digest"}};
+}
+
 std::vector<EntryForm> run_entries() {
   const auto run = saved_run::entries();
   return {run.begin(), run.end()};
@@ -168,12 +174,14 @@ const ArchiveForm* checkpoint_form(std::string_view kind) {
                 {.name = "batches.parameters", .holds = Holds::numbers},
                 {.name = "batches.optimizer"},
                 {.name = "batches.random", .holds = Holds::integers, .count = 4, .low = -0x1p63, .high = 0x1p63}}})},
-      {checkpoint_of_minimize,
-       joined({begin_of_checkpoint(checkpoint_of_minimize),
-               run_entries(),
-               {{.name = "trace.hash"},
-                {.name = "trace.size", .holds = Holds::integers, .count = 1, .low = 0, .high = most},
-                {.name = "trace.digest"}}})},
+      {checkpoint_of_minimize, joined({begin_of_checkpoint(checkpoint_of_minimize), run_entries(), path_entries()})},
+      {checkpoint_of_minimize_batches,
+       joined({loop_entries(checkpoint_of_minimize_batches),
+               {{.name = "terms.counts", .holds = Holds::integers, .count = 5, .low = 0, .high = most},
+                {.name = "terms.numbers", .holds = Holds::doubles, .count = 2, .low = -infinity, .high = infinity},
+                {.name = "terms.x", .holds = Holds::doubles},
+                {.name = "terms.optimizer"}},
+               path_entries()})},
       {checkpoint_of_full_batch, joined({loop_entries(checkpoint_of_full_batch), minimizing_entries(false)})},
       {checkpoint_of_ratings,
        joined({loop_entries(checkpoint_of_ratings),

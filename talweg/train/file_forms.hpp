@@ -17,7 +17,8 @@ inline constexpr std::string_view checkpoint_of_batches = "checkpoint of mini-ba
                                   checkpoint_of_full_batch = "checkpoint of full-batch training",
                                   checkpoint_of_stream = "checkpoint of a stream",
                                   checkpoint_of_ratings = "checkpoint of ratings",
-                                  checkpoint_of_minimize = "checkpoint of a minimisation";
+                                  checkpoint_of_minimize = "checkpoint of a minimisation",
+                                  checkpoint_of_minimize_batches = "checkpoint of a minimisation in mini-batches";
 /// nullptr for another kind.
 const ArchiveForm* checkpoint_form(std::string_view kind);
 

@@ -8,6 +8,7 @@
 #include "talweg/api/registry.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/least_squares/levenberg_marquardt.hpp"
 #include "talweg/optim/spec.hpp"
 #include "talweg/problems/catalog.hpp"
 
@@ -18,11 +19,15 @@ namespace {
 
 TEST(List, EveryOptimizerHasItsCard) {
   const auto all = nlohmann::json::parse(list_json("optimizers"));
-  ASSERT_EQ(all.size(), first_order_methods().size() + deterministic_methods().size());
+  ASSERT_EQ(all.size(),
+            first_order_methods().size() + deterministic_methods().size() + least_squares_methods().size());
   const std::string text = list_text("optimizers");
   for (const auto& o : all) {
     const std::string label = o["label"];
-    EXPECT_NO_THROW(method({.optimizer = label})) << label;
+    if (o["takes"] == "residuals")
+      EXPECT_NO_THROW(LevenbergMarquardt::parse(label)) << label;
+    else
+      EXPECT_NO_THROW(method({.optimizer = label})) << label;
     for (const char* key : {"name", "title", "formula", "source"})
       EXPECT_FALSE(o[key].get<std::string>().empty()) << label;
     EXPECT_FALSE(o["parameters"].empty()) << label;

@@ -76,6 +76,91 @@ TEST(MinimizeCheckpoint, KilledAgainAndAgainTheDocumentIsTheSame) {
     }
 }
 
+MinimizeRequest batches(const std::string& optimizer) {
+  MinimizeRequest r;
+  r.formula = "mean((a+b*x-y)^2)/2";
+  r.data = TALWEG_SOURCE_DIR "/data/nist/Norris.csv";
+  r.start = parse_start("a=1,b=0.5");
+  r.method.optimizer = optimizer;
+  r.batch_size = "5";
+  r.seed = 3;
+  r.epochs = 6;
+  return r;
+}
+
+TEST(MinimizeCheckpoint, RunsInBatchesTooComeToTheSameDocument) {
+  for (const char* optimizer : {"adam,learning_rate=0.01", "momentum,learning_rate=1e-7", "nesterov,learning_rate=1e-7",
+                                "sgd,learning_rate=1e-7,averaging=true"})
+    for (const bool trace : {false, true})
+      for (const char* schedule : {"", "cosine"}) {
+        MinimizeRequest r = batches(optimizer);
+        r.trace = trace;
+        r.method.schedule = schedule;
+        const std::string whole = json(minimize(r));
+        const Folder folder;
+        MinimizeRequest life = r;
+        life.checkpoint = folder / "c";
+        life.every = "3steps";
+        std::string end;
+        for (int lives = 0; end.empty() && lives < 100; ++lives) {
+          int left = 5 + lives % 3;
+          life.options.on_iteration = [&](const Iteration&) {
+            if (left-- == 0) throw Killed();
+          };
+          try {
+            end = json(minimize(life));
+          } catch (const Killed&) {
+            life = {};
+            life.resume = folder / "c";
+            life.data = r.data;
+            life.trace = trace;
+          }
+        }
+        EXPECT_EQ(end, whole) << optimizer << schedule;
+        life.options.on_iteration = {};
+        EXPECT_EQ(json(minimize(life)), whole) << optimizer << schedule << ", finished";
+      }
+}
+
+TEST(MinimizeCheckpoint, ARunInBatchesMayBeMadeLonger) {
+  const Folder folder;
+  MinimizeRequest r = batches("adam,learning_rate=0.01");
+  const std::string whole = json(minimize(r));
+  r.checkpoint = folder / "c";
+  r.epochs.reset();
+  r.options.max_iterations = 11;  // amid an epoch
+  EXPECT_EQ(minimize(r).result.iterations, 11);
+  MinimizeRequest longer;
+  longer.resume = folder / "c";
+  longer.data = r.data;
+  longer.epochs = 6;
+  EXPECT_EQ(json(minimize(longer)), whole);
+  const auto refusal = [&](auto change) {
+    MinimizeRequest again;
+    again.resume = folder / "c";
+    again.data = r.data;
+    change(again);
+    return message_of<Error>([&] { minimize(again); });
+  };
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.epochs = 2; }), "may be made longer, not shorter"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.batch_size = "6"; }), "has batch_size=5"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.seed = 4; }), "has seed=3"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.data = data::Input(); }), "goes over rows, which it does not hold"));
+  EXPECT_TRUE(contains(refusal([](auto& a) { a.data = TALWEG_SOURCE_DIR "/data/nist/Longley.csv"; }), "x"));
+  MinimizeRequest scheduled = batches("adam");
+  scheduled.method.schedule = "cosine";
+  scheduled.checkpoint = folder / "d";
+  minimize(scheduled);
+  EXPECT_TRUE(contains(refusal([&](auto& a) { a.resume = folder / "d", a.epochs = 7; }), "took its length from"));
+  MinimizeRequest full = batches("adam");
+  full.batch_size.clear();
+  full.seed = 0;
+  full.checkpoint = folder / "e";
+  minimize(full);
+  EXPECT_TRUE(
+      contains(refusal([&](auto& a) { a.resume = folder / "e", a.batch_size = "5"; }), "takes all rows in each step"));
+}
+
 TEST(MinimizeCheckpoint, OfALongPathEveryRowIsThere) {
   MinimizeRequest r = valley("sgd,learning_rate=1e-5");
   r.options.max_iterations = 24'000;

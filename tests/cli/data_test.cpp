@@ -242,6 +242,45 @@ TEST(Data, RacesAndPicturesTakeTheSameRequest) {
                                 "adam", "--seeds", "2", "--evaluations", "100", "--format", "json"});
   ASSERT_EQ(race.status, 0) << race.err;
   EXPECT_EQ(Json::parse(race.out)["runs"].size(), 2u);
+  const auto in_batches = [&](Words more) {
+    Words words{"compare",
+                line,
+                "--data",
+                points(),
+                "--start",
+                "a=1,b=1",
+                "--format",
+                "json",
+                "--jitter",
+                "0",
+                "--seeds",
+                "3",
+                "--evaluations",
+                "200",
+                "--optimizers",
+                "sgd,learning_rate=0.02",
+                "sgd,learning_rate=0.02,batch_size=5",
+                "lbfgs"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_command(words);
+  };
+  const Ran batches = in_batches({"--batch-size", "2"});
+  ASSERT_EQ(batches.status, 0) << batches.err;
+  const Json told = Json::parse(batches.out);
+  EXPECT_EQ(told["unit"], "gradients of one row");
+  EXPECT_EQ(told["batch_size"], 2);
+  EXPECT_EQ(told["rows"], 5);
+  for (const Json& run : told["runs"]) EXPECT_LE(run["evaluations"], 200);
+  // The same steps as minimize makes: 200 rows of 5 are 40 epochs.
+  const Json alone = Json::parse(
+      run_command({"minimize", line, "--data", points(), "--start", "a=1,b=1", "--optimizer", "sgd,learning_rate=0.02",
+                   "--batch-size", "5", "--iterations", "40", "--tolerance", "0", "--format", "json"})
+          .out);
+  EXPECT_EQ(told["runs"][1]["median"], alone["value"]);
+  EXPECT_EQ(in_batches({"--batch-size", "2", "--jobs", "2"}).out, batches.out);
+  const Ran large = in_batches({"--batch-size", "9"});
+  EXPECT_EQ(large.status, 2);
+  EXPECT_TRUE(contains(large.err, "--batch-size 9 is more than the 5 rows of"));
   const std::string picture = scratch() / "fit.svg";
   run_command({"minimize", line, "--data", points(), "--start", "a=1,b=1", "--plot", picture});
   for (const char* part : {"The rows and their curve", "first", "last", "data-y=\"10\""})
@@ -290,8 +329,6 @@ TEST(Data, BadInputIsOneLine) {
       {with(line, data, "a=1,b=1", {"--epochs", "3", "--iterations", "3"}), "give one of them"},
       {with(line, data, "a=1,b=1", {"--batch-size", "2", "--optimizer", "sgd", "--tolerance", "1e-3"}),
        "--tolerance has no effect on a run in batches"},
-      {with(line, data, "a=1,b=1", {"--batch-size", "2", "--optimizer", "sgd", "--checkpoint", scratch() / "c"}),
-       "a run in batches keeps no checkpoints"},
       {{"minimize", "x^2", "--start", "x=1", "--batch-size", "2"},
        "--batch-size has no effect on a formula that is over no"},
       {{"minimize", "mean(x^2)", "--start", "x=1"}, "mean(…) goes over the rows of a file, which --data names"},

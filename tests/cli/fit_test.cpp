@@ -157,12 +157,84 @@ TEST_F(Fit, BadRowsAreNamedByTheirLine) {
   says("x,y,w\n1,2,1\n2,4,-1\n", {"y ~ a*x", "--start", "a=1", "--weights", "w"}, 2, "other.csv:3: the weight w is -1");
 }
 
+TEST_F(Fit, ThreadsChangeNoBit) {
+  std::string many = "x,y\n";
+  for (int i = 0; i < 3000; ++i) {
+    const double x = 4 * double(i) / 3000;
+    many += std::to_string(x) + "," + std::to_string(2 * std::exp(-0.7 * x) + 0.3 + 0.01 * ((i * 7) % 5 - 2)) + "\n";
+  }
+  const Arguments base{model, "--start", "a=1,b=1,c=0", "--format", "json", "--threads"};
+  std::string first;
+  for (const char* threads : {"1", "2", "8"}) {
+    Arguments given = base;
+    given.emplace_back(threads);
+    const Ran ran = on(many, given);
+    ASSERT_EQ(ran.status, 0) << ran.err;
+    if (first.empty()) first = ran.out;
+    EXPECT_EQ(ran.out, first) << threads;
+  }
+}
+
+TEST_F(Fit, APageHasEverything) {
+  const std::string page = folder / "fit.html";
+  const auto report = [&](Arguments given) {
+    given.insert(given.end(), {"--report", page, "--output", folder / "doc"});
+    fit(given);
+    return slurp(page);
+  };
+  const std::string whole = report({model, "--start", "a=1,b=1,c=0", "--weights", "w"});
+  for (const char* part :
+       {"Parameters", "std. error", "Points and model", "Residuals over fitted values", "Normal quantiles",
+        "Correlation", "The fit as a whole", "How it ended", "converged", "Settings", "Run it again", "--weights w",
+        "As a run file", "&quot;command&quot;: &quot;fit&quot;"})
+    EXPECT_TRUE(contains(whole, part)) << part;
+  const std::string singular = report({"y ~ a*b*x + c", "--start", "a=1,b=1,c=0"});
+  EXPECT_TRUE(contains(singular, "singular"));
+  EXPECT_FALSE(contains(singular, ">Correlation<"));
+  const std::string nothing = report({"y ~ a*log(x-1)", "--start", "a=1"});
+  EXPECT_TRUE(contains(nothing, "log(x-1) at column 7"));
+  EXPECT_FALSE(contains(nothing, "Normal quantiles"));
+  EXPECT_TRUE(contains(report({"y ~ a + b*x + d*w", "--start", "a=1,b=1,d=0"}), "over what is predicted"));
+}
+
+TEST_F(Fit, AConstantIsAModelToo) {
+  const Ran ran = on("y\n1\n2\n6\n", {"y ~ a", "--start", "a=0", "--format", "json"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(Json::parse(ran.out)["parameters"]["a"], 3.0);
+}
+
+/// Residuals with a double root: the last step is below the rounding of p (SciPy has this in issue 18793).
+TEST_F(Fit, AStepBelowTheRoundingOfAParameterIsTheEnd) {
+  const Ran ran =
+      on("y\n0\n0\n", {"y ~ (p-1e-12)^2", "--start", "p=1.1e-12", "--bounds", "p=0:inf", "--format", "json"});
+  const Json json = Json::parse(ran.out);
+  EXPECT_EQ(ran.status, 0) << json["message"];
+  EXPECT_EQ(json["status"], "converged_at_precision");
+  EXPECT_NEAR(double(json["parameters"]["p"]) / 1e-12, 1, 1e-15);
+}
+
+/// A sine over half a wave is fitted by a parabola, the limit of ever larger ones (LsqFit.jl has such crash in issue
+/// 238).
+TEST_F(Fit, ParametersThatRunAwayAreNamed) {
+  std::string wave = "x,y\n";
+  for (int i = 0; i < 40; ++i)
+    wave += std::to_string(i / 39.0) + "," + std::to_string(4 * std::sin(13.44 * i / 39.0 - 2)) + "\n";
+  const Ran ran = on(wave, {"y ~ A*sin(w*x+p)+o", "--start", "A=1,w=6,p=0,o=0", "--format", "json"});
+  const Json json = Json::parse(ran.out);
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(json["status"], "line_search_failed");
+  EXPECT_FALSE(contains(json["message"], "check the Jacobian")) << "it is exact";
+  EXPECT_TRUE(contains(json["message"], "they may run away: fix one of them by its bounds, or start elsewhere"));
+}
+
 TEST_F(Fit, ParametersThatTheRowsDoNotTellApart) {
   const Ran ran = fit({"y ~ a*b*x + c", "--start", "a=1,b=1,c=0", "--format", "json"});
   EXPECT_EQ(ran.status, 1);
   const Json json = Json::parse(ran.out);
+  EXPECT_EQ(json["status"], "singular");
   EXPECT_EQ(json["success"], false);
   EXPECT_TRUE(contains(json["message"], "a and b cannot be told apart"));
+  EXPECT_FALSE(contains(json["message"], "onverged"));
   EXPECT_EQ(json["standard_errors"]["a"], nullptr);
   EXPECT_EQ(fit({"y ~ a*b*x + c", "--start", "a=1,b=1,c=0", "--bounds", "a=1:1"}).status, 0);
 }

@@ -67,7 +67,12 @@ const Case cases[] = {
     {"ratings_full", "ratings", {"--model", "mf:4", "--optimizer", "lbfgs", "--epochs", "60"}, "1steps"},
     {"minimize_adam", "", valley + Arguments{"--optimizer", "adam,learning_rate=0.01"}, "1steps"},
     {"minimize_gd", "", valley + Arguments{"--optimizer", "gd,line_search=armijo"}, "1steps"},
-    {"minimize_traced", "", valley + Arguments{"--optimizer", "momentum,learning_rate=1e-4", "--trace"}, "1steps"}};
+    {"minimize_traced", "", valley + Arguments{"--optimizer", "momentum,learning_rate=1e-4", "--trace"}, "1steps"},
+    {"minimize_batches",
+     "",
+     {"mean((a+b*x-y)^2)/2", "--data", TALWEG_SOURCE_DIR "/data/nist/Norris.csv", "--start", "a=0,b=0", "--optimizer",
+      "adam,learning_rate=0.01", "--batch-size", "5", "--epochs", "10", "--trace"},
+     "1steps"}};
 
 std::string libsvm_rows(const std::string& path) {
   std::minstd_rand random(1);

@@ -129,8 +129,28 @@ TEST(EdgeSlopes, OfEveryFunctionAreTheLimitsFromInside) {
       {"max(1, sqrt(x))", 0, 0},
       {"min(x, sqrt(x) + 1)", 0, 1},
       {"min(1, 1/x)", 0, 0},
-      // No limit, two limits, or none that the values tell.
-      {"sqrt(x^2)", 0, none},
+      // Where an operand is ignored nothing flows, however steep what lies on the other side.
+      {"sqrt(relu(x))", -1, 0},
+      {"sqrt(relu(x))^2", -1, 0},
+      {"sqrt(relu(x))*sqrt(relu(x))", -1e-300, 0},
+      {"relu(x)^0.5", -2, 0},
+      {"sqrt(max(x, 0))^2", -1, 0},
+      {"sqrt(max(0, x))^2", -1, 0},
+      {"sqrt(1 - min(x, 1))", 3, 0},
+      {"acos(max(-1, min(1, x)))", 2, 0},
+      {"acos(max(-1, min(1, x)))", -2, 0},
+      {"x + sqrt(1 + sign(x))", -2, 1},
+      {"hypot(sqrt(relu(x)), 0)", -1, 0},
+      {"relu(sqrt(x) - 1)", 0, 0},
+      {"x*sqrt(relu(x))", -3, 0},
+      // A kink: the middle of both sides.
+      {"sqrt(x^2)", 0, 0},
+      {"sqrt(x^2) + 3*x", 0, 3},
+      {"sqrt(relu(x))^2", 0, 0.5},
+      {"(x^2)^0.5", 0, 0},
+      {"-sqrt((x - 1)^2)", 1, 0},
+      {"log(1 + sqrt(x^2)) + x", 0, 1},
+      // No limit, two that are infinite, or none that the values tell.
       {"(x^2)^0.25", 0, none},
       {"sqrt(abs(x))", 0, none},
       {"sqrt(x)^2*sin(1/x)", 0, none},
@@ -183,7 +203,8 @@ TEST(EdgeSlopes, NameTheOperationWhereThereIsNone) {
     return parse(text, variables(text)).explain_non_finite(x);
   };
   EXPECT_EQ(explain("x^x", {0}), "x^x at column 1 has no finite derivative where its argument is 0");
-  EXPECT_EQ(explain("3 + sqrt(x^2)", {0}), "sqrt(x^2) at column 5 has no finite derivative where its argument is 0");
+  EXPECT_EQ(explain("3 + sqrt(abs(x))", {0}),
+            "sqrt(abs(x)) at column 5 has no finite derivative where its argument is 0");
   EXPECT_EQ(explain("sqrt(x)^2 + sqrt(y)", {0, 0}),
             "sqrt(y) at column 13 has no finite derivative where its argument is 0")
       << "sqrt(x)^2 has one";

@@ -52,7 +52,10 @@ void add_catalogue(py::module_& module) {
     py::dict out;
     for (const api::Topic& topic : api::topics()) {
       py::list items;
-      for (const ItemInfo& item : topic.items()) items.append(item_of(item));
+      for (const ItemInfo& item : topic.items()) {
+        items.append(item_of(item));
+        if (topic.name == "optimizers") items[items.size() - 1]["takes_residuals"] = api::takes_residuals(item);
+      }
       out[py::str(std::string(topic.name))] = items;
     }
     return out;

@@ -14,6 +14,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/present/explain/explain_report.hpp"
+#include "talweg/present/fit/fit_page.hpp"
 #include "talweg/present/fit/fit_picture.hpp"
 #include "talweg/present/fit/fit_report.hpp"
 #include "talweg/present/minimize/minimize_page.hpp"
@@ -78,11 +79,12 @@ Document fitted(const py::object& rows, const py::dict& options) {
   add_options(known, request, api::FitRequest::options_of());
   set_options(options, known);
   request.file = input_of(rows);
+  const present::Reproduction again = from_python("fit", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::FitOutcome>(api::fit(request));
-  return {[outcome](const std::string& form, const PictureOptions& picture) {
+  return {[request, outcome, again](const std::string& form, const PictureOptions& picture) {
     if (form == "svg") return report::plot::svg(present::picture(*outcome, picture));
-    if (form == "html") refuse_form(form, "table, json, csv, markdown, latex and svg");
+    if (form == "html") return report::html::document(present::fit_page(request, *outcome, again, picture));
     return present::render(*outcome, present::parse_format(form));
   }};
 }

@@ -68,6 +68,12 @@ class Document:
         text = self.write(form, title=title, plot_range=plot_range)
         Path(path).write_text(text, encoding="utf-8")
 
+    def report(self, path: Any) -> None:
+        """Writes the page with everything, which opens offline: what `--report` of the command writes."""
+        from pathlib import Path
+
+        Path(path).write_text(self.write("html"), encoding="utf-8")
+
     def _repr_markdown_(self) -> str | None:
         return self.write("markdown") if self._markdown else None
 

@@ -11,11 +11,12 @@ class Fit(Document):
     """A model fitted to rows: parameters with their errors, and how it ended.
 
     ``fit.parameters["a"]``, ``fit.standard_errors``, ``fit.intervals``, ``fit.success``, ``fit.message``; everything is in
-    ``fit.to_dict()``, a line for each parameter in ``fit.to_frame()``, points, curve and residuals in ``fit.plot()``.
+    ``fit.to_dict()``, a line for each parameter in ``fit.to_frame()``, points, curve and residuals in
+    ``fit.plot()``, the page of `talweg fit --report` in ``fit.report("fit.html")`` and in a notebook.
     """
 
     def __init__(self, core: Any) -> None:
-        super().__init__(core, page=False)
+        super().__init__(core)
         self._figures: dict[str, Any] = json.loads(self.write("json"))
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,19 +43,6 @@ class Fit(Document):
     @property
     def message(self) -> str:
         return str(self._figures["message"])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        names = ("value", "standard error", "low", "high")
-        rows = []
-        for name, value in self.parameters.items():
-            cells = (value, self.standard_errors[name], *self.intervals[name])
-            shown = "".join(f"<td>{'' if c is None else format(c, '.8g')}</td>" for c in cells)
-            rows.append(f"<tr><th>{escape(name)}</th>{shown}</tr>")
-        head = "".join(f"<th>{name}</th>" for name in names)
-        return (f"<p>{escape(self.message)}</p><table><tr><th>{escape(str(self._figures['formula']))}</th>{head}</tr>"
-                f"{''.join(rows)}</table>{self.plot().svg}")
 
 
 def fit(data: Any, formula: str, start: Any, **options: Any) -> Fit:

@@ -20,7 +20,8 @@ def _document(items):
 def _add_methods():
     by_name = {}
     for item in _core.topics()["optimizers"]:
-        by_name.setdefault(item["name"], []).append(item)
+        if not item["takes_residuals"]:
+            by_name.setdefault(item["name"], []).append(item)
     for name, items in by_name.items():
         python_name = name.replace("-", "_") + ("_" if keyword.iskeyword(name) else "")
         method = _for_scipy(name)

@@ -30,7 +30,10 @@ def test_fits_of_files_and_rows_are_the_commands(tmp_path):
     assert fit.to_dict() == json.loads(wanted) and fit.success and "converged" in fit.message
     assert abs(fit.parameters["b1"] - 1.6657666537e-01) < 1e-10 and abs(fit.standard_errors["b1"] - 3.8303286810e-02) < 1e-9
     assert len(fit.to_frame()) == 3 and fit.plot()._repr_svg_().startswith("<svg")
-    assert "<table>" in fit._repr_html_() and "<svg" in fit._repr_html_() and "b1" in str(fit)
+    assert "<iframe" in fit._repr_html_() and "b1" in str(fit)
+    fit.report(tmp_path / "fit.html")
+    page = (tmp_path / "fit.html").read_text(encoding="utf-8")
+    assert page == fit.write("html") and "Normal quantiles" in page and "Run it again" in page
     fit.save(tmp_path / "fit.csv")
     rows = [line.split(",") for line in file.read_text().split()[1:]]
     columns = {"y": [float(r[0]) for r in rows], "x": [float(r[1]) for r in rows]}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <thread>
 
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/base/error.hpp"
@@ -92,13 +93,25 @@ void add_goodness(FitOutcome& o) {
   o.bic = minus_two_log_l + std::log(rows) * estimated;
 }
 
+int threads_of(const FitRequest& request, std::size_t rows) {
+  constexpr std::size_t worth = 20'000;  // from where sharing the rows pays for waking threads
+  if (request.threads < 0 || request.threads > 1024)
+    throw Error("threads", cat(text::option("threads", request.threads), ": expected a number from 1 to 1024"));
+  if (request.threads > 0) return request.threads;
+  return rows < worth ? 1 : static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, 8u));
+}
+
 }  // namespace
 
 FitOutcome fit(const FitRequest& request) {
   const FitFormula f = FitFormula::parse(request.formula);
   const Loss loss = Loss::parse(request.loss);
   const LevenbergMarquardt method = LevenbergMarquardt::parse(request.optimizer);
-  const data::Table table = data::read_table(request.file, reading(request, f));
+  const auto& given = request.file.table();  // as it is, without a copy
+  const auto read = given && !given->sparse
+                        ? given
+                        : std::make_shared<const data::Table>(data::read_table(request.file, reading(request, f)));
+  const data::Table& table = *read;
   FitOutcome outcome{.formula = f.text,
                      .loss = loss.text(),
                      .parameters = parameters_of(request, f, table),
@@ -110,7 +123,7 @@ FitOutcome fit(const FitRequest& request) {
   named.bounds = request.bounds;
   options.bounds = bounds_of(named, outcome.parameters);
 
-  auto rows = std::make_shared<FitRows>(f, outcome.parameters, table);
+  auto rows = std::make_shared<FitRows>(f, outcome.parameters, read, threads_of(request, table.rows));
   outcome.weights = options.weights = weights_of(request, table);
   check_rows(request, table, options.weights);
   outcome.rows = rows;

@@ -90,78 +90,82 @@ std::vector<double> numbers_of(const data::Table& table, std::string_view name) 
       throw Error(cat(table.where(i), ": ", name, " is the text '", text::shown(cell), "': a fit needs numbers"));
     }
     out[i] = column.number(i);
+    if (std::isinf(out[i]))
+      throw Error(cat(table.where(i), ": ", name, " is ", out[i], ": a fit needs finite numbers"));
   }
   return out;
 }
 
-FitRows::FitRows(const FitFormula& f, std::vector<std::string> parameters, const data::Table& table)
-    : parameters_(std::move(parameters)), left_(text::trim(f.left)) {
-  check_names(f, parameters_, table);
-  for (const auto& name : f.right_names)
-    if (!has(parameters_, name)) inputs_.push_back(name);
-  std::vector<std::string> all = parameters_;
-  all.insert(all.end(), inputs_.begin(), inputs_.end());
-  right_ = formula::parse(f.right, all);
-  at_.resize(all.size());
-  slopes_.resize(all.size());
-
-  values_.resize(table.rows * inputs_.size());
-  for (std::size_t k = 0; k < inputs_.size(); ++k) {
-    const auto numbers = numbers_of(table, inputs_[k]);
-    for (std::size_t i = 0; i < table.rows; ++i) values_[i * inputs_.size() + k] = numbers[i];
+/// The table as a formula sees it, with the numbers of the columns that `f` uses: those of the table where it holds
+/// them so.
+formula::Columns FitRows::columns_of(const FitFormula& f) {
+  formula::Columns columns{.source = table_->origin, .rows = table_->rows};
+  for (const data::Column& c : table_->columns) {
+    columns.names.push_back(c.name);
+    columns.values.emplace_back();
+    if (!has(f.left_names, c.name) && !has(f.right_names, c.name)) continue;
+    std::vector<double> numbers = numbers_of(*table_, c.name);
+    if (c.kind == data::Column::Kind::numeric && c.bytes.empty())
+      columns.values.back() = c.numbers;
+    else
+      columns.values.back() = converted_.emplace_back(std::move(numbers));
   }
-  formula::Formula left = formula::parse(f.left, f.left_names);
-  std::vector<std::vector<double>> sides;
-  for (const auto& name : f.left_names) sides.push_back(numbers_of(table, name));
-  std::vector<double> x(sides.size());
-  for (std::size_t i = 0; i < table.rows; ++i) {
-    for (std::size_t k = 0; k < sides.size(); ++k) x[k] = sides[k][i];
-    response_.push_back(left.evaluate(x));
-    places_.push_back(table.where(i));
-    if (!std::isfinite(response_.back())) throw Error(cat(places_.back(), ": ", left.explain_non_finite(x)));
-  }
+  return columns;
 }
 
+FitRows::FitRows(const FitFormula& f, const std::vector<std::string>& parameters,
+                 std::shared_ptr<const data::Table> table, int threads)
+    : table_(std::move(table)), left_(text::trim(f.left)), response_(table_->rows) {
+  check_names(f, parameters, *table_);
+  const formula::Columns columns = columns_of(f);
+  formula::RowFormula left(f.left, {}, columns);
+  left.values({}, 0, response_);
+  if (const auto row = left.first_non_finite({}); row < rows())
+    throw Error(cat(table_->where(row), ": ", left.explain_non_finite({}, row)));
+  right_.emplace(f.right, parameters, columns, threads);
+  of_one_ = right_->formula();
+}
+
+std::span<const double> FitRows::input(std::size_t k) const { return right_->values_of(k); }
+
 double FitRows::predict(std::span<const double> x, std::span<const double> inputs, std::span<double> gradient) const {
-  std::ranges::copy(x, at_.begin());
-  std::ranges::copy(inputs, at_.begin() + std::ptrdiff_t(x.size()));
-  if (gradient.empty()) return right_.evaluate(at_);
-  const double value = right_.evaluate(at_, slopes_);
-  std::copy_n(slopes_.begin(), gradient.size(), gradient.begin());
+  std::vector<double> at(x.begin(), x.end());
+  at.insert(at.end(), inputs.begin(), inputs.end());
+  if (gradient.empty()) return of_one_.evaluate(at);
+  std::vector<double> slopes(at.size());
+  const double value = of_one_.evaluate(at, slopes);
+  std::copy_n(slopes.begin(), gradient.size(), gradient.begin());
   return value;
 }
 
-double FitRows::predict_row(std::span<const double> x, std::size_t row, std::span<double> gradient) const {
-  return predict(x, std::span(values_).subspan(row * inputs_.size(), inputs_.size()), gradient);
+std::vector<double> FitRows::predictions(std::span<const double> x) const {
+  std::vector<double> out(rows());
+  right_->values(x, 0, out);
+  return out;
 }
 
 Residuals FitRows::residuals() const {
-  return {rows(),
-          [this](std::span<const double> x, std::span<double> r, std::span<double> jacobian) {
-            const std::size_t n = x.size();
-            for (std::size_t i = 0; i < r.size(); ++i) {
-              const auto row = jacobian.empty() ? jacobian : jacobian.subspan(i * n, n);
-              r[i] = response_[i] - predict_row(x, i, row);
-              for (double& slope : row) slope = -slope;
-            }
-          },
-          true,
-          [this](std::span<const double> x, std::span<double> r) {
-            for (std::size_t i = 0; i < r.size(); ++i) {
-              const double value = predict_row(x, i);
-              r[i] = right_.rounding(at_) + unit_roundoff * (std::abs(response_[i]) + std::abs(response_[i] - value));
-            }
-          }};
+  const auto part = [this](std::span<const double> x, std::size_t first, std::span<double> r,
+                           std::span<double> jacobian) {
+    if (jacobian.empty())
+      right_->values(x, first, r);
+    else
+      right_->jacobian(x, first, r, jacobian);
+    for (std::size_t i = 0; i < r.size(); ++i) r[i] = response_[first + i] - r[i];
+    for (double& slope : jacobian) slope = -slope;
+  };
+  const auto rounding = [this](std::span<const double> x, std::span<double> r) {
+    const std::vector<double> values = predictions(x);
+    right_->roundings(x, 0, r);
+    for (std::size_t i = 0; i < r.size(); ++i)
+      r[i] += unit_roundoff * (std::abs(response_[i]) + std::abs(response_[i] - values[i]));
+  };
+  return Residuals::in_parts(rows(), part, true, rounding);
 }
 
 std::string FitRows::explain_non_finite(std::span<const double> x) const {
-  std::vector<double> gradient(x.size());
-  for (std::size_t i = 0; i < rows(); ++i) {
-    const double value = predict_row(x, i, gradient);
-    if (std::isfinite(value) && std::ranges::all_of(gradient, [](double g) { return std::isfinite(g); })) continue;
-    return cat(places_[i], ": ", right_.explain_non_finite(at_));
-  }
-  return "";
+  const std::size_t row = right_->first_non_finite(x);
+  return row == rows() ? "" : cat(table_->where(row), ": ", right_->explain_non_finite(x, row));
 }
 
 }  // namespace talweg::api

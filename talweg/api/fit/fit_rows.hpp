@@ -1,12 +1,15 @@
 #pragma once
 #include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "talweg/data/table.hpp"
-#include "talweg/formula/formula.hpp"
+#include "talweg/formula/row_formula.hpp"
 #include "talweg/optim/least_squares/residuals.hpp"
 
 namespace talweg::api {
@@ -21,37 +24,44 @@ struct FitFormula {
   static FitFormula parse(const std::string& text);
 };
 
-/// A model over the rows of a table: response_i ~ prediction(x, columns of row i).
+/// A model over the rows of a table: response_i ~ prediction(x, columns of row i). Evaluated in blocks of rows; no
+/// number of threads changes a bit.
 class FitRows {
  public:
   /// Every name of the formula that is not a parameter is a column. Throws Error for unknown names with the near ones,
   /// parameters that the formula does not use or that are columns, and for rows that are blank, text, or at which the
   /// left side is no number, with their line.
-  FitRows(const FitFormula& formula, std::vector<std::string> parameters, const data::Table& table);
+  FitRows(const FitFormula& formula, const std::vector<std::string>& parameters,
+          std::shared_ptr<const data::Table> table, int threads = 1);
 
   std::size_t rows() const { return response_.size(); }
   const std::vector<double>& response() const { return response_; }
   /// The columns that the right side reads.
-  const std::vector<std::string>& inputs() const { return inputs_; }
-  double input(std::size_t row, std::size_t k) const { return values_[row * inputs_.size() + k]; }
+  const std::vector<std::string>& inputs() const { return right_->used_columns(); }
+  /// (rows), of inputs()[k].
+  std::span<const double> input(std::size_t k) const;
   std::string_view left() const { return left_; }
+  /// What messages call the rows: "points.csv".
+  const std::string& source() const { return table_->origin; }
 
   /// The right side at x and the given inputs; its gradient by the parameters where it is not empty.
   double predict(std::span<const double> x, std::span<const double> inputs, std::span<double> gradient = {}) const;
-  double predict_row(std::span<const double> x, std::size_t row, std::span<double> gradient = {}) const;
+  /// The right side at x in each row (rows).
+  std::vector<double> predictions(std::span<const double> x) const;
   /// response − prediction, with the exact Jacobian. Refers to this object.
   Residuals residuals() const;
   /// "points.csv:7: log(x-a) at column 5: log of -1"; empty where all predictions and derivatives are finite.
   std::string explain_non_finite(std::span<const double> x) const;
 
  private:
-  std::vector<std::string> parameters_, inputs_;
+  formula::Columns columns_of(const FitFormula& f);
+
+  std::shared_ptr<const data::Table> table_;
+  std::deque<std::vector<double>> converted_;  ///< of columns whose numbers the table holds in another form
   std::string left_;
-  mutable formula::Formula right_;  ///< of parameters, then inputs; evaluating uses its workspace
-  mutable std::vector<double> at_, slopes_;
-  std::vector<double> values_;    ///< (rows, inputs)
-  std::vector<double> response_;  ///< (rows)
-  std::vector<std::string> places_;
+  mutable std::optional<formula::RowFormula> right_;  // evaluating uses their workspaces
+  mutable formula::Formula of_one_;                   ///< of the parameters, then of the inputs
+  std::vector<double> response_;                      ///< (rows)
 };
 
 /// A column of numbers, none missing. Throws Error naming the line of one that is none.

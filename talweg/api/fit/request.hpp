@@ -22,6 +22,7 @@ struct FitRequest {
   std::string weights;               ///< a column; empty: all 1
   std::string loss = "squares";      ///< Loss::parse
   std::string optimizer = "lm";      ///< LevenbergMarquardt::parse
+  int threads = 0;                   ///< 0: chosen by the number of rows; results do not depend on it
   LeastSquaresOptions options = {};  ///< limits, test, level and the callback; the rest is filled in
 
   template <class R = FitRequest> static std::vector<Option<R>> options_of();
@@ -90,7 +91,13 @@ template <class R> std::vector<Option<R>> FitRequest::options_of() {
                                                     .group = run,
                                                     .low = 0,
                                                     .low_open = true,
-                                                    .range = "a number above 0"})};
+                                                    .range = "a number above 0"}),
+      O::template of<&R::threads>({.name = "threads",
+                                   .takes = "N",
+                                   .help = "changes the speed, never the result",
+                                   .group = run,
+                                   .low = 1,
+                                   .decides = false})};
 }
 
 }  // namespace talweg::api

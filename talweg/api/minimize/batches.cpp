@@ -9,7 +9,6 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/batches.hpp"
 #include "talweg/optim/optimizer.hpp"
-#include "talweg/train/terms/terms.hpp"
 
 namespace talweg::api {
 
@@ -87,15 +86,12 @@ void check_batches(const MinimizeRequest& r, const NamedMethod& method, std::siz
   if (!r.constraints.empty())
     throw Error("subject_to",
                 cat(text::option("subject_to"), " and ", given, ": methods for constraints take all rows"));
-  if (r.writes())
-    throw Error(r.checkpoint.empty() ? "resume" : "checkpoint",
-                cat("a run in batches keeps no checkpoints: leave ",
-                    text::option(r.checkpoint.empty() ? "resume" : "checkpoint"), " or ", given, " out"));
   if (o.max_iterations && *o.max_iterations < 1)
     throw Error("iterations", cat(text::option("iterations", 0), ": a run in batches makes at least 1 step"));
 }
 
-Result run_in_batches(const MinimizeRequest& r, const PreparedMinimize& p, const BatchListener& listener) {
+Result run_in_batches(const MinimizeRequest& r, const PreparedMinimize& p, const BatchListener& listener,
+                      const MakeCheckpoint& make_checkpoint) {
   const formula::DataFormula& whole = *p.problem->over_rows();
   const double sign = r.options.maximize ? -1 : 1;
   const std::size_t rows = whole.rows();
@@ -129,12 +125,21 @@ Result run_in_batches(const MinimizeRequest& r, const PreparedMinimize& p, const
                      .state = state},
                     which, at);
   };
-  const double value = separable(start, {}, gradient);
-  bool stopped = tell(0, start, value, gradient, {}, start, [] { return Observations(); });
+  bool stopped = false;
+  const auto begin = [&] {
+    const double value = separable(start, {}, gradient);
+    stopped = tell(0, start, value, gradient, {}, start, [] { return Observations(); });
+  };
   options.on_step = [&](const StochasticOptions::Step& s) {
     return tell(s.step, s.x, s.value, s.gradient, s.rows, s.at, s.state) || stopped;
   };
-  Result result = minimize(separable, start, *p.method.rule, options);
+  train::TermsCheckpoint checkpoint = make_checkpoint(begin);
+  if (checkpoint.load)
+    checkpoint.load = [&last, rest = checkpoint.load](const Archive& archive) {
+      rest(archive);
+      last = archive.doubles("terms.x");
+    };
+  Result result = train::run_terms(separable, start, *p.method.rule, options, checkpoint);
   result.evaluations.check += 1;
   result.value *= sign;
   for (double& g : result.gradient) g *= sign;

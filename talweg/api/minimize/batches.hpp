@@ -8,6 +8,7 @@
 
 #include "talweg/api/minimize/minimize.hpp"
 #include "talweg/formula/prediction.hpp"
+#include "talweg/train/terms/run_terms.hpp"
 
 /// Formulas over rows, in steps that take some of them.
 namespace talweg::api {
@@ -24,8 +25,12 @@ void check_batches(const MinimizeRequest& request, const NamedMethod& method, st
 using BatchListener =
     std::function<bool(const Iteration&, std::span<const std::uint32_t> rows, std::span<const double> taken_at)>;
 
+/// What keeps the run so that it can be taken up again, given what begins one that goes on from nothing.
+using MakeCheckpoint = std::function<train::TermsCheckpoint(std::function<void()> fresh)>;
+
 /// Runs the method of `p` in batches of `*p.batch` rows. Value and gradient of the result are over all rows.
-Result run_in_batches(const MinimizeRequest& request, const PreparedMinimize& p, const BatchListener& listener);
+Result run_in_batches(const MinimizeRequest& request, const PreparedMinimize& p, const BatchListener& listener,
+                      const MakeCheckpoint& make_checkpoint);
 
 /// The same steps as a function that changes from evaluation to evaluation, for those who make one of them again: each
 /// goes over the rows of the step that will use it.

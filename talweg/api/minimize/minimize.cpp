@@ -22,8 +22,9 @@ void explain(Result& result, const Problem& problem) {
 /// What goes into a row of the path beside x.
 class PathKeeper {
  public:
-  PathKeeper(const MinimizeRequest& request, const Problem& problem, RunKeeper* keeper, PathSoFar& path)
-      : request_(request), keeper_(keeper), path_(path), rows_(problem) {}
+  /// `kept`: where the rows go too, nullptr where no checkpoints are written.
+  PathKeeper(const MinimizeRequest& request, const Problem& problem, PathKept* kept, PathSoFar& path)
+      : request_(request), kept_(kept), path_(path), rows_(problem) {}
 
   /// Whether the caller stops the run.
   bool add(const Iteration& i, std::span<const std::uint32_t> rows, std::span<const double> taken_at) {
@@ -37,7 +38,7 @@ class PathKeeper {
                    {i.gradient.begin(), i.gradient.end()},
                    i.iteration == 0 ? Observations{} : i.state()};
       rows_.note(row, rows, taken_at);
-      if (keeper_) keeper_->add(row);
+      if (kept_) kept_->add(row);
       path_.recorder.add(std::move(row));
     }
     return request_.options.on_iteration && request_.options.on_iteration(i);
@@ -45,7 +46,7 @@ class PathKeeper {
 
  private:
   const MinimizeRequest& request_;
-  RunKeeper* keeper_;
+  PathKept* kept_;
   PathSoFar& path_;
   RowNotes rows_;
 };
@@ -86,13 +87,16 @@ MinimizeOutcome minimize(const MinimizeRequest& given) {
                           .traced = request.trace,
                           .warnings = std::move(p.method.warnings),
                           .problem = p.problem};
-  const auto keeper = RunKeeper::of(request, *p.problem);
   PathSoFar path{{}, TraceRecorder(request.trace)};
-  PathKeeper kept(request, *p.problem, keeper.get(), path);
   if (p.batch) {
-    outcome.result =
-        run_in_batches(request, p, [&](const Iteration& i, auto rows, auto at) { return kept.add(i, rows, at); });
+    BatchKeeper keeper(request, *p.problem);
+    PathKeeper kept(request, *p.problem, request.writes() ? &keeper.path() : nullptr, path);
+    outcome.result = run_in_batches(
+        request, p, [&](const Iteration& i, auto rows, auto at) { return kept.add(i, rows, at); },
+        [&](std::function<void()> fresh) { return keeper.checkpoint(path, std::move(fresh)); });
   } else {
+    const auto keeper = RunKeeper::of(request, *p.problem);
+    PathKeeper kept(request, *p.problem, keeper ? &keeper->path() : nullptr, path);
     p.options.on_iteration = [&](const Iteration& i) { return kept.add(i, {}, i.x); };
     Minimizer run(p.problem->function(), p.problem->start(), p.method.method, p.options);
     if (keeper) keeper->begin(run, path);

@@ -65,6 +65,11 @@ AdviseOutcome advise(Subject subject, const AdviseRequest& request) {
     const auto facts = advise::measure(task, o.evaluations);
     o.advice = advise::advise(facts, task, memory);
     o.facts = facts;
+  } else if (o.subject.batches) {
+    throw Error("batch_size", text::cat(text::option("batch_size", request.subject.batch_size),
+                                        " has no effect on advice about a formula, which is measured over all rows: "
+                                        "leave it out; ",
+                                        "a race takes it"));
   } else {
     o.evaluations = request.evaluations.value_or(function_evaluations);
     const auto facts = advise::measure(o.subject.function->task());

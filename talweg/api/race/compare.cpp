@@ -17,6 +17,7 @@ constexpr std::int64_t passes = 20;  // over the rows, when no budget is given
 
 std::vector<std::string> usual_field(const Subject& s) {
   if (s.data) return {"lbfgs", "adam", "momentum", "rmsprop", "adagrad"};
+  if (s.batches) return {"adam", "momentum", "rmsprop", "adagrad"};
   if (s.function->task().constraints) return {"sqp", "auglag"};
   if (!s.function->task().bounds.empty()) return {"lbfgsb", "adam", "momentum", "rmsprop"};
   return {"lbfgs", "cg", "adam", "momentum", "rmsprop"};
@@ -43,8 +44,10 @@ CompareOutcome compare(const CompareRequest& request) {
   if (request.target_value && !std::isfinite(*request.target_value))
     throw Error("target_value", text::cat(text::option("target_value"), ": expected a finite number"));
   compare::RaceSettings settings;
-  settings.evaluations = request.evaluations.value_or(
-      s.data ? passes * static_cast<std::int64_t>(s.data->task().rows.rows) : settings.evaluations);
+  settings.evaluations =
+      request.evaluations.value_or(s.data      ? passes * static_cast<std::int64_t>(s.data->task().rows.rows)
+                                   : s.batches ? passes * static_cast<std::int64_t>(s.batches->rows())
+                                               : settings.evaluations);
   settings.seeds = static_cast<int>(request.seeds.value_or(settings.seeds));
   settings.target = request.target_value;
   settings.tuning_rates = static_cast<int>(request.tune.value_or(settings.tuning_rates));
@@ -53,7 +56,7 @@ CompareOutcome compare(const CompareRequest& request) {
   settings.on_progress = request.on_progress;
   std::vector<compare::Entrant> field;
   for (const auto& spec : request.optimizers.empty() ? usual_field(s) : request.optimizers)
-    field.push_back(entrant(spec, s.data != nullptr));
+    field.push_back(entrant(spec, s.data || s.batches));
   outcome.race = compare::race(course, field, settings);
   return outcome;
 }

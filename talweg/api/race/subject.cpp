@@ -31,13 +31,41 @@ void refuse(const char* kind, std::initializer_list<Given> options) {
     if (o.given) throw Error(o.name, cat(text::option(o.name), " has no effect on ", kind, ": leave it out"));
 }
 
-void refuse_data_options(const char* kind, const SubjectRequest& r) {
+void refuse_model_options(const char* kind, const SubjectRequest& r) {
   refuse(kind, {{"target", !r.target.empty()},
                 {"model", !r.model.empty()},
                 {"loss", !r.loss.empty()},
                 {"ignore", !r.ignore.empty()},
-                {"standardize", r.standardize.has_value()},
-                {"batch_size", !r.batch_size.empty()}});
+                {"standardize", r.standardize.has_value()}});
+}
+
+void refuse_data_options(const char* kind, const SubjectRequest& r) {
+  refuse_model_options(kind, r);
+  refuse(kind, {{"batch_size", !r.batch_size.empty()}});
+}
+
+/// In steps of the rows that are asked for.
+void race_in_batches(const SubjectRequest& r, const std::shared_ptr<const Problem>& problem, compare::FunctionTask task,
+                     Subject& s) {
+  const formula::DataFormula& f = *problem->over_rows();
+  const auto batch = static_cast<std::size_t>(read_batch_size(r.batch_size, static_cast<std::int64_t>(f.rows())));
+  if (batch > f.rows())
+    throw Error("batch_size", cat(text::option("batch_size", batch), " is more than the ", f.rows(), " rows of ",
+                                  problem->table()->origin, ": give at most that, or all"));
+  if (!r.constraints.empty())
+    throw Error("subject_to", cat(text::option("subject_to"), " and ", text::option("batch_size", r.batch_size),
+                                  ": methods for constraints take all rows; leave one of them out"));
+  const auto terms = [problem, rows = f.rows()] {
+    const auto mean = [f = *problem->over_rows(), rows](std::span<const double> x, std::span<const std::uint32_t> which,
+                                                        std::span<double> g) mutable {
+      return f.evaluate(x, which.size() == rows ? std::span<const std::uint32_t>() : which, g);
+    };
+    return Separable{.count = rows, .mean = mean, .gives_values = true};
+  };
+  auto course = std::make_unique<compare::RowsCourse>(
+      compare::RowsTask{.whole = std::move(task), .terms = terms, .rows = f.rows(), .batch = batch});
+  s.batches = course.get();
+  s.function = std::move(course);
 }
 
 Subject read_problem(const SubjectRequest& r) {
@@ -67,7 +95,10 @@ Subject read_problem(const SubjectRequest& r) {
 }
 
 Subject read_formula(const SubjectRequest& r) {
-  refuse_data_options("a formula", r);
+  if (r.rows.empty())
+    refuse_data_options("a formula", r);
+  else
+    refuse_model_options("a formula over rows", r);
   MinimizeRequest m;
   m.formula = text::trim(r.what);
   if (!r.start.empty()) m.start = parse_start(r.start);
@@ -98,7 +129,10 @@ Subject read_formula(const SubjectRequest& r) {
                       task.bounds.upper[i], "; swap them"));
   task.names = s.variables;
   task.jitter = r.jitter.value_or(task.jitter);
-  s.function = std::make_unique<compare::FunctionCourse>(std::move(task));
+  if (!r.batch_size.empty())
+    race_in_batches(r, problem, std::move(task), s);
+  else
+    s.function = std::make_unique<compare::FunctionCourse>(std::move(task));
   return s;
 }
 

@@ -8,6 +8,7 @@
 #include "talweg/base/option.hpp"
 #include "talweg/compare/data_course.hpp"
 #include "talweg/compare/function_course.hpp"
+#include "talweg/compare/rows_course.hpp"
 
 namespace talweg::api {
 
@@ -99,10 +100,11 @@ template <class R> std::vector<Option<R>> SubjectRequest::options() {
                                              .takes = "NAME",
                                              .help = "what is minimised; by default what suits the target",
                                              .group = data}),
-      O::template of<&R::subject, &S::batch_size>({.name = "batch_size",
-                                                   .takes = "N|all",
-                                                   .help = "rows in a step of first-order methods, or all (32)",
-                                                   .group = data}),
+      O::template of<&R::subject, &S::batch_size>(
+          {.name = "batch_size",
+           .takes = "N|all",
+           .help = "rows in a step of first-order methods, or all (32; of a formula over rows: all)",
+           .group = data}),
       O::template of<&R::subject, &S::standardize>(
           {.name = "standardize",
            .help = "numbers to mean 0, deviation 1 (default: when scales differ much)",
@@ -119,11 +121,12 @@ struct Subject {
   std::string name;  ///< the formula, the name of the problem, or the file
   std::unique_ptr<compare::FunctionCourse> function;
   std::unique_ptr<compare::DataCourse> data;
-  std::vector<std::string> variables;    ///< of a function; x1, x2, … of a test problem
-  std::vector<std::string> constraints;  ///< of a formula, as written
-  std::string target, task;              ///< of data: the column, and "regression", "two classes" or "10 classes"
-  std::size_t columns = 0;               ///< of data: features, before texts become several inputs
-  std::vector<std::string> notes;        ///< what was decided about the columns
+  const compare::RowsCourse* batches = nullptr;  ///< `function` where it is over rows, in steps that take some
+  std::vector<std::string> variables;            ///< of a function; x1, x2, … of a test problem
+  std::vector<std::string> constraints;          ///< of a formula, as written
+  std::string target, task;        ///< of data: the column, and "regression", "two classes" or "10 classes"
+  std::size_t columns = 0;         ///< of data: features, before texts become several inputs
+  std::vector<std::string> notes;  ///< what was decided about the columns
 
   const compare::Course& course() const {
     if (function) return *function;

@@ -207,6 +207,15 @@ double FitRun::noise() {
   return most;
 }
 
+/// Whether the step to the minimum of the linear model is lost in the rounding of x: of a residual with a double root
+/// the cosine stays 1 to the end.
+bool FitRun::is_resolved() const {
+  const std::vector<double> p = model_->step(d_, infinity).p;
+  for (std::size_t j = 0; j < p.size(); ++j)
+    if (std::abs(p[j]) > std::numeric_limits<double>::epsilon() * std::abs(point_.x[j])) return false;
+  return true;
+}
+
 /// Where a fall is too small to be seen in the value, the gradient decides: Newton steps as long as each lowers the
 /// cosine, and the value does not rise beyond its rounding. Without curvature they are those of the linear model, which
 /// lead nowhere where the residuals are large and bent. Whether any did.
@@ -275,7 +284,7 @@ void FitRun::settle() {
   judge(curvature);
   const double cosine = model_->cosine();
   if (point_.value == 0 || cosine <= tolerance) return end(Status::converged);
-  if (cosine * cosine <= visible * noise()) return end(Status::converged_at_precision);
+  if (cosine * cosine <= visible * noise() || is_resolved()) return end(Status::converged_at_precision);
   if (moved) return;
   end(Status::line_search_failed);
 }

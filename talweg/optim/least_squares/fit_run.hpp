@@ -45,6 +45,7 @@ class FitRun {
   bool leave(const FitCurvature& curvature);
   void settle();
   double noise();
+  bool is_resolved() const;
   void clamp(std::vector<double>& x) const;
   std::string name(std::size_t parameter) const;
 

@@ -42,12 +42,10 @@ std::string undetermined(const LeastSquaresResult& r, const LeastSquaresOptions&
   if (!alone.empty())
     out += cat("; ", names(o, alone), alone.size() == 1 ? " has" : " have",
                " no effect on the residuals here, so nothing determines ", alone.size() == 1 ? "it" : "them");
-  return out + cat(" (the Jacobian is singular); fix one of them by its bounds, or leave it out");
+  return out + cat(" (the Jacobian is singular); fix one of them by its bounds, leave it out, or start elsewhere");
 }
 
 std::string usable(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
-  if (!r.confounded.empty())
-    return cat(undetermined(r, o), "; the parameters are one answer of many: do not use them alone");
   std::string out;
   switch (r.certificate.kind) {
     case Certificate::Kind::minimum:
@@ -78,7 +76,18 @@ std::string stopped(const LeastSquaresResult& r, const LeastSquaresOptions& o, s
              limit.empty() ? "" : cat("; raise the limit (", limit, "), or start closer"));
 }
 
-std::string body(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
+/// Where a run stands that finds no better point: mostly parameters on their way to infinity, where the model becomes
+/// another one.
+std::string stuck(const LeastSquaresOptions& o, const FitStory& story) {
+  std::string out;
+  for (const auto& group : story.nearly_confounded)
+    out += cat("; the rows hardly tell ", names(o, group),
+               " apart here (the Jacobian is nearly singular), and they may run away");
+  if (!out.empty()) return out + ": fix one of them by its bounds, or start elsewhere";
+  return story.exact ? "; start elsewhere, or bound the parameters" : "; check the Jacobian, or start elsewhere";
+}
+
+std::string body(const LeastSquaresResult& r, const LeastSquaresOptions& o, const FitStory& story) {
   const std::string cosine =
       cat("the cosine between residuals and model is ", brief(r.cosine, 2), ", ", sum(o), " ", brief(r.value));
   switch (r.status) {
@@ -101,7 +110,11 @@ std::string body(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
       return cat("stopped by the caller after ", iterations(r.iterations), "; ", stopped(r, o, ""));
     case Status::line_search_failed:
       return cat("no step from here makes the ", sum(o), " smaller after ", iterations(r.iterations), "; ",
-                 stopped(r, o, ""), "; check the Jacobian, or start elsewhere");
+                 stopped(r, o, ""), stuck(o, story));
+    case Status::singular:
+      return cat("the ", sum(o), " is ", brief(r.value), " after ", iterations(r.iterations),
+                 " (cosine of the gradient test ", brief(r.cosine, 2), "), but many parameters give it",
+                 undetermined(r, o), "; what the model predicts is good to use, the parameters are not");
     case Status::not_finite:
       return "start where the model is defined, or keep it there by bounds";
     case Status::wrong_gradient:
@@ -113,11 +126,10 @@ std::string body(const LeastSquaresResult& r, const LeastSquaresOptions& o) {
 
 }  // namespace
 
-std::string fit_verdict(const LeastSquaresResult& r, const LeastSquaresOptions& o, const std::string& why,
-                        bool projected) {
-  std::string out = body(r, o);
-  if (!why.empty()) out = cat(why, "; ", out);
-  if (projected) out += "; the start lay outside the bounds and was moved onto them";
+std::string fit_verdict(const LeastSquaresResult& r, const LeastSquaresOptions& o, const FitStory& story) {
+  std::string out = body(r, o, story);
+  if (!story.why.empty()) out = cat(story.why, "; ", out);
+  if (story.projected) out += "; the start lay outside the bounds and was moved onto them";
   return out;
 }
 

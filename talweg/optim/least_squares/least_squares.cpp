@@ -90,10 +90,14 @@ LeastSquaresResult least_squares(const Residuals& residuals, std::vector<double>
   if (run.model()) {
     r.cosine = run.model()->cosine();
     lsq::add_statistics(options, run.point(), *run.model(), r);
+    if (succeeds(r.status) && !r.confounded.empty()) r.status = Status::singular;
   }
   r.evaluations = problem.evaluations();
   r.seconds = problem.seconds();
-  r.message = lsq::fit_verdict(r, options, run.why(), projected);
+  lsq::FitStory story{.why = run.why(), .projected = projected, .exact = residuals.exact()};
+  if (r.status == Status::line_search_failed && run.model())
+    story.nearly_confounded = lsq::nearly_confounded(*run.model(), residuals.size(), r.x.size());
+  r.message = lsq::fit_verdict(r, options, story);
   return r;
 }
 

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "talweg/base/describe.hpp"
 #include "talweg/base/export.hpp"
@@ -30,9 +31,9 @@ struct TALWEG_API LevenbergMarquardt {
       "p = argmin ‖r + J·p‖² + λ‖D·p‖², λ so that ‖D·p‖ <= Δ; x += p + ½a",
       "Moré 1978, LNM 630, 105-116; geodesic steps: Transtrum & Sethna 2012, arXiv:1201.5885",
       "",
-      {"non-linear least squares: curves and models fitted to data",
+      {"curves and models fitted to data (talweg fit, least_squares), and nothing else",
        "few steps, no rate to choose; exact digits where the residuals are small or nearly linear",
-       "needs all residuals and their Jacobian (m, n); finds the nearest minimum"}};
+       "takes residuals with their Jacobian (m, n), not one number; finds the nearest minimum"}};
   static constexpr std::array settings{
       Field<LevenbergMarquardt>::choice<&LevenbergMarquardt::step>("step", fit_step_names, "what a step is"),
       Field<LevenbergMarquardt>{"radius", &LevenbergMarquardt::radius, Range{0, infinity, true, true},
@@ -45,5 +46,10 @@ struct TALWEG_API LevenbergMarquardt {
   /// What `parse` reads.
   std::string spec() const;
 };
+
+/// The methods of fits as lists know them.
+const std::vector<ItemInfo>& least_squares_methods();
+/// Throws Error where the spec names one of them: what minimises one number cannot run it.
+void refuse_least_squares(std::string_view spec);
 
 }  // namespace talweg

@@ -42,6 +42,7 @@ LinearModel::LinearModel(const LeastSquaresOptions& options, const FitPoint& poi
     }
   }
   std::vector<double> columns;
+  columns.reserve(m * n);
   const Bounds& box = options.bounds;
   for (std::size_t j = 0; j < n; ++j) {
     std::vector<double> column(jacobian_.begin() + std::ptrdiff_t(j * m),

@@ -1,11 +1,19 @@
 #include "talweg/optim/least_squares/problem.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "talweg/optim/least_squares/qr.hpp"
 
 namespace talweg::lsq {
+
+namespace {
+
+/// Of a Jacobian that can be had in parts: enough to share between threads, little beside the whole.
+constexpr std::size_t rows_at_once = 16384;
+
+}  // namespace
 
 Problem::Problem(const Residuals& residuals, const LeastSquaresOptions& options, std::size_t n)
     : residuals_(residuals), options_(options), m_(residuals.size()), n_(n) {
@@ -42,12 +50,20 @@ std::vector<double> Problem::probe_jacobian(const FitPoint& p) {
 }
 
 std::vector<double> Problem::differentiate(const FitPoint& p) const {
-  std::vector<double> r(m_), by_rows(m_ * n_), out(m_ * n_);
-  residuals_(p.x, r, by_rows);
-  for (std::size_t i = 0; i < m_; ++i) {
-    const double w = root_.empty() ? 1 : root_[i];
-    if (w == 0) continue;
-    for (std::size_t j = 0; j < n_; ++j) out[j * m_ + i] = w * by_rows[i * n_ + j];
+  const std::size_t size = residuals_.has_parts() ? std::min(m_, rows_at_once) : m_;
+  std::vector<double> r(size), by_rows(size * n_), out(m_ * n_);
+  for (std::size_t first = 0; first < m_; first += size) {
+    const std::size_t count = std::min(size, m_ - first);
+    const std::span<double> some = std::span(r).first(count), rows = std::span(by_rows).first(count * n_);
+    if (residuals_.has_parts())
+      residuals_.part(p.x, first, some, rows);
+    else
+      residuals_(p.x, some, rows);
+    for (std::size_t i = 0; i < count; ++i) {
+      const double w = root_.empty() ? 1 : root_[first + i];
+      if (w == 0) continue;
+      for (std::size_t j = 0; j < n_; ++j) out[j * m_ + first + i] = w * rows[i * n_ + j];
+    }
   }
   return out;
 }

@@ -24,10 +24,25 @@ class Residuals {
   /// measured, by looks beside x.
   Residuals(std::size_t m, Call call, bool exact = false, Rounding rounding = {})
       : m_(m), exact_(exact), call_(std::move(call)), rounding_(std::move(rounding)) {}
+  /// Residuals that can be had some at a time, so that a Jacobian is never held twice: writes those from `first` on, as
+  /// many as r has place for, and their rows of the Jacobian.
+  using Part = std::function<void(std::span<const double> x, std::size_t first, std::span<double> r,
+                                  std::span<double> jacobian)>;
+  static Residuals in_parts(std::size_t m, Part part, bool exact = false, Rounding rounding = {}) {
+    Residuals out(
+        m, [part](auto x, auto r, auto jacobian) { part(x, 0, r, jacobian); }, exact, std::move(rounding));
+    out.part_ = std::move(part);
+    return out;
+  }
   std::size_t size() const { return m_; }
   bool exact() const { return exact_; }
   void operator()(std::span<const double> x, std::span<double> r, std::span<double> jacobian = {}) const {
     call_(x, r, jacobian);
+  }
+  bool has_parts() const { return static_cast<bool>(part_); }
+  /// Requires has_parts().
+  void part(std::span<const double> x, std::size_t first, std::span<double> r, std::span<double> jacobian) const {
+    part_(x, first, r, jacobian);
   }
   bool knows_rounding() const { return static_cast<bool>(rounding_); }
   /// Requires knows_rounding().
@@ -37,6 +52,7 @@ class Residuals {
   std::size_t m_;
   bool exact_;
   Call call_;
+  Part part_;
   Rounding rounding_;
 };
 

@@ -40,8 +40,8 @@ struct LeastSquaresResult {
   /// Parameters that the residuals do not tell apart at x, in groups; one alone has no effect on them.
   std::vector<std::vector<std::size_t>> confounded;
 
-  /// Whether x may be used as the answer: a successful status, and every parameter is determined.
-  bool success() const { return succeeds(status) && confounded.empty(); }
+  /// Whether x may be used as the answer.
+  bool success() const { return succeeds(status); }
 };
 
 }  // namespace talweg

@@ -90,6 +90,12 @@ void fill_covariance(const Columns& c, double factor, LeastSquaresResult& r) {
 
 }  // namespace
 
+std::vector<std::vector<std::size_t>> nearly_confounded(const LinearModel& model, std::size_t m, std::size_t n) {
+  constexpr double nearly = 1e-7;
+  const Columns columns = columns_of(model, m, n);
+  return confounded(columns, columns.factor.rank(nearly));
+}
+
 void add_statistics(const LeastSquaresOptions& options, const FitPoint& point, const LinearModel& model,
                     LeastSquaresResult& r) {
   const std::size_t m = point.raw.size(), n = point.x.size();

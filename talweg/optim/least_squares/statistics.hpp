@@ -10,4 +10,7 @@ namespace talweg::lsq {
 void add_statistics(const LeastSquaresOptions& options, const FitPoint& point, const LinearModel& model,
                     LeastSquaresResult& result);
 
+/// Parameters that the rows hardly tell apart, in groups: columns of length 1 that leave less than 1e-7 of each other.
+std::vector<std::vector<std::size_t>> nearly_confounded(const LinearModel& model, std::size_t m, std::size_t n);
+
 }  // namespace talweg::lsq

@@ -28,7 +28,7 @@ double beta_fraction(double a, double b, double x) {
   return front * h / a;
 }
 
-/// P(|T| > t).
+/// P(|T| > t) by the incomplete beta function.
 double two_tails(double t, double degrees) {
   if (std::isinf(degrees)) return std::erfc(t / std::sqrt(2.0));
   const double a = degrees / 2, b = 0.5, x = degrees / (degrees + t * t);
@@ -37,6 +37,12 @@ double two_tails(double t, double degrees) {
 }
 
 }  // namespace
+
+double student_two_tails(double t, double degrees) {
+  if (degrees <= many_degrees || std::isinf(degrees)) return two_tails(t, degrees);
+  const double z = t * (1 - 1 / (4 * degrees)) / std::sqrt(1 + t * t / (2 * degrees));  // 26.7.8
+  return std::erfc(z / std::sqrt(2.0));
+}
 
 double student_quantile(double level, double degrees) {
   if (degrees > many_degrees && !std::isinf(degrees)) {  // Abramowitz & Stegun 26.7.5

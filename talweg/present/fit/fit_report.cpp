@@ -86,22 +86,6 @@ Table parameter_table(const FitOutcome& o) {
   return table;
 }
 
-Table correlation_table(const FitOutcome& o) {
-  const LeastSquaresResult& r = o.result;
-  const std::size_t n = o.parameters.size();
-  Table table{{"correlation"}, {}};
-  for (const auto& p : o.parameters) table.columns.push_back(p);
-  for (std::size_t i = 0; i < n; ++i) {
-    std::vector<Cell> row{o.parameters[i]};
-    for (std::size_t j = 0; j < n; ++j) {
-      const double c = r.correlation[i * n + j];
-      row.push_back(j > i || !std::isfinite(c) ? Cell() : Cell(brief(c, 4)));
-    }
-    table.rows.push_back(std::move(row));
-  }
-  return table;
-}
-
 /// What describes the fit as a whole.
 Table summary_table(const FitOutcome& o) {
   const LeastSquaresResult& r = o.result;
@@ -137,14 +121,6 @@ std::vector<Table> tables(const FitOutcome& o) {
   return all;
 }
 
-/// What begins with a file's name or a parameter keeps its letters.
-std::string sentence(const FitOutcome& o) {
-  std::string out = o.result.message;
-  for (const char* own : {"converged", "no ", "stopped", "all "})
-    if (out.starts_with(own)) out[0] = static_cast<char>(out[0] - 'a' + 'A');
-  return out + ".";
-}
-
 std::string csv(const FitOutcome& o) {
   Table table = parameter_table(o);
   table.columns = {"parameter", "value", "standard_error", "low", "high"};
@@ -152,6 +128,30 @@ std::string csv(const FitOutcome& o) {
 }
 
 }  // namespace
+
+Table correlation_table(const FitOutcome& o) {
+  const LeastSquaresResult& r = o.result;
+  const std::size_t n = o.parameters.size();
+  Table table{{"correlation"}, {}};
+  for (const auto& p : o.parameters) table.columns.push_back(p);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::vector<Cell> row{o.parameters[i]};
+    for (std::size_t j = 0; j < n; ++j) {
+      const double c = r.correlation[i * n + j];
+      row.push_back(j > i || !std::isfinite(c) ? Cell() : Cell(brief(c, 4)));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+/// What begins with a file's name or a parameter keeps its letters.
+std::string fit_sentence(const FitOutcome& o) {
+  std::string out = o.result.message;
+  for (const char* own : {"converged", "no ", "stopped", "all ", "the sum", "the weighted sum"})
+    if (out.starts_with(own)) out[0] = static_cast<char>(out[0] - 'a' + 'A');
+  return out + ".";
+}
 
 std::string render(const FitOutcome& o, Format format) {
   const auto joined = [&](std::string (*write)(const Table&)) {
@@ -165,14 +165,14 @@ std::string render(const FitOutcome& o, Format format) {
     case Format::csv:
       return csv(o);
     case Format::markdown:
-      return cat(joined(report::markdown), "\n", sentence(o), "\n");
+      return cat(joined(report::markdown), "\n", fit_sentence(o), "\n");
     case Format::latex:
-      return cat(report::latex_begin(), joined(report::latex), "\n\\noindent\n", report::latex_escape(sentence(o)),
+      return cat(report::latex_begin(), joined(report::latex), "\n\\noindent\n", report::latex_escape(fit_sentence(o)),
                  "\n", report::latex_end());
     case Format::table:
       break;
   }
-  return cat(sentence(o), "\n\n", joined(report::text));
+  return cat(fit_sentence(o), "\n\n", joined(report::text));
 }
 
 }  // namespace talweg::present

@@ -174,7 +174,7 @@ Page minimize_page(const MinimizeRequest& request, const MinimizeOutcome& outcom
                                         outcome.trace_every, "th and the last are drawn and listed");
   if (auto fit = fit_panel(outcome, options)) {
     const std::string words = std::exchange(fit->subtitle, "");
-    page.sections.push_back({.title = fit->title, .words = words, .content = report::html::Curves{std::move(*fit)}});
+    page.sections.push_back({.title = fit->title, .words = words, .content = report::html::Picture{{std::move(*fit)}}});
   }
   page.sections.push_back({.title = "The path", .words = told + thinned, .content = std::move(walked), .wide = true});
   Chart values = value_panel(outcome, options);

@@ -84,14 +84,17 @@ std::string y_name(bool data, const std::vector<std::string>& two) { return axis
 
 Chart race_panel(const CompareOutcome& outcome, const PictureOptions& options) {
   const compare::Race& race = outcome.race;
-  const bool logarithmic = !outcome.subject.data;
+  const bool rows = outcome.subject.data || outcome.subject.batches;
+  const bool logarithmic = !rows;
   const std::vector<std::string> two = plane_variables(outcome.subject.variables);
   const auto at = grid(race.budget, logarithmic);
   const double low = lowest(race);
   const std::string value = y_name(outcome.subject.data != nullptr, two);
   // Below 0 a logarithm has no place: the distance to the lowest value has. A range that is asked for is one of f.
   const double less = low < 0 && !options.range(value) ? low : 0;
-  Chart chart{.title = outcome.subject.data ? "Loss over all rows" : "Lowest f so far",
+  Chart chart{.title = outcome.subject.data ? "Loss over all rows"
+                       : rows               ? "f over all rows"
+                                            : "Lowest f so far",
               .subtitle = race.seeds > 1 ? cat("median and middle half of ", race.seeds, " runs") : "",
               .x = {.label = race.unit, .name = x_name(two), .scale = logarithmic ? Scale::log : Scale::linear},
               .y = {.label = outcome.subject.data ? "loss"

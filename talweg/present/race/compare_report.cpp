@@ -66,6 +66,10 @@ std::string json(const CompareOutcome& o) {
     document["rows"] = o.subject.data->task().rows.rows;
     document["batch_size"] = o.subject.data->task().batch;
   }
+  if (o.subject.batches) {
+    document["rows"] = o.subject.batches->rows();
+    document["batch_size"] = o.subject.batches->batch();
+  }
   document["runs"] = Json::array();
   for (const Contestant& c : r.contestants) document["runs"].push_back(run_json(c, o.time));
   document["test"] = r.random ? "exact sign test over the seeds, two-sided, Holm's correction, 5 %" : "none";
@@ -126,6 +130,11 @@ std::vector<std::string> race_notes(const CompareOutcome& o) {
     out.push_back(cat("budget: ", r.budget, " ", r.unit, " for each run (",
                       brief(double(r.budget) / double(task.rows.rows), 3), " passes over the rows); mini-batches of ",
                       task.batch, " unless said otherwise"));
+  } else if (s.batches) {
+    out.push_back(cat(s.name, " on ", s.batches->rows(), " rows; the value is f over all rows"));
+    out.push_back(cat("budget: ", r.budget, " ", r.unit, " for each run (",
+                      brief(double(r.budget) / double(s.batches->rows()), 3), " passes over the rows); batches of ",
+                      s.batches->batch(), " unless said otherwise"));
   } else {
     out.push_back(cat(s.name, ": the value is the lowest f within the budget"));
     out.push_back(cat("budget: ", r.budget, " ", r.unit, " for each run"));

@@ -59,7 +59,7 @@ void draw_band(Canvas& canvas, const Frame& f, const Series& s, int style, const
 
 void draw_markers(Canvas& canvas, const Frame& f, const Chart& chart, const Series& s, int style,
                   const std::vector<std::size_t>& kept) {
-  const bool all = s.draw != Draw::line && kept.size() <= all_marked;
+  const bool all = s.draw == Draw::points || (s.draw != Draw::line && kept.size() <= all_marked);
   // Series that lie on each other show their markers in turn.
   double last = f.box.left - marker_distance * (0.8 - std::fmod(0.37 * style, 0.8));
   for (const auto k : kept) {

@@ -9,7 +9,9 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/batches.hpp"
 #include "talweg/optim/optimizer.hpp"
+#include "talweg/train/file_forms.hpp"
 #include "talweg/train/loop.hpp"
+#include "talweg/train/terms/run_terms.hpp"
 
 namespace talweg {
 
@@ -20,9 +22,11 @@ using text::cat;
 /// Batches of rows of a user's function: the learner behind `minimize`.
 class Terms final : public train::Learner {
  public:
-  Terms(const Separable& f, std::vector<double> x0, const FirstOrder& rule, const StochasticOptions& options)
+  Terms(const Separable& f, std::vector<double> x0, const FirstOrder& rule, const StochasticOptions& options,
+        const train::TermsCheckpoint& checkpoint)
       : f_(f),
         options_(options),
+        checkpoint_(checkpoint),
         optimizer_(rule, x0.size()),
         batches_(f.examples(), options.batch_size == 0 ? f.examples() : options.batch_size, options.seed,
                  options.shuffled ? data::Order::shuffled : data::Order::as_in_file),
@@ -42,6 +46,10 @@ class Terms final : public train::Learner {
   }
 
   train::Step step() override {
+    if (optimizer_.steps() >= options_.max_steps)  // taken up again at its end
+      return {.number = optimizer_.steps(),
+              .loss = std::numeric_limits<double>::quiet_NaN(),
+              .ending = train::Ending::completed};
     if (!in_epoch_) {
       batches_.start_epoch(static_cast<std::uint64_t>(++epoch_));
       sum_ = 0;
@@ -92,6 +100,38 @@ class Terms final : public train::Learner {
     const std::vector<double> end(shown().begin(), shown().end());
     x_ = end;
     concluded_ = true;
+  }
+  std::string_view kind() const override { return train::checkpoint_of_minimize_batches; }
+  bool healthy() const override {
+    return std::ranges::all_of(x_, [](double v) { return std::isfinite(v); });
+  }
+  void save(Archive& archive) const override {
+    const auto dealt = static_cast<std::int64_t>(all_.size() - (in_epoch_ ? batches_.left() : 0));
+    archive.put("terms.counts", std::vector<std::int64_t>{epoch_, dealt, in_epoch_, evaluations_, checks_});
+    archive.put("terms.numbers", std::vector<double>{sum_, start_});
+    archive.put("terms.x", x_);
+    archive.put("terms.optimizer", optimizer_.save());
+    checkpoint_.save(archive);
+  }
+  void load(const Archive& archive) override {
+    const auto counts = archive.integers("terms.counts");
+    const auto numbers = archive.doubles("terms.numbers"), x = archive.doubles("terms.x");
+    if (x.size() != x_.size())
+      archive.fail("terms.x", cat("holds ", x.size(), " numbers where the run has ", x_.size()));
+    if (counts[1] > static_cast<std::int64_t>(all_.size()) - (counts[2] != 0))
+      archive.fail("terms.counts", "does not fit the rows of the run");
+    try {
+      optimizer_.load(archive.raw("terms.optimizer"));
+    } catch (const Error& error) {
+      archive.fail("terms.optimizer", cat("cannot be used: ", error.what()));
+    }
+    x_ = x;
+    epoch_ = counts[0], in_epoch_ = counts[2] != 0, evaluations_ = counts[3], checks_ = counts[4];
+    sum_ = numbers[0], start_ = numbers[1];
+    checkpoint_.load(archive);
+    if (!in_epoch_) return;
+    batches_.start_epoch(static_cast<std::uint64_t>(epoch_));
+    while (static_cast<std::int64_t>(all_.size() - batches_.left()) < counts[1]) batches_.next();
   }
   bool has_validation() const override { return false; }
   train::Metrics measure(train::Part) override { return {.values = {{"loss", on_all(shown())}}, .confusion = {}}; }
@@ -155,6 +195,7 @@ class Terms final : public train::Learner {
 
   const Separable& f_;
   const StochasticOptions& options_;
+  const train::TermsCheckpoint& checkpoint_;
   Optimizer<double> optimizer_;
   data::Batches batches_;
   std::vector<std::uint32_t> all_;
@@ -201,12 +242,17 @@ void check(const Separable& f, const std::vector<double>& x0, const StochasticOp
 
 }  // namespace
 
-Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& rule, const StochasticOptions& options) {
+Result train::run_terms(const Separable& f, std::vector<double> x0, const FirstOrder& rule,
+                        const StochasticOptions& options, const TermsCheckpoint& checkpoint) {
   check(f, x0, options);
   if (!options.bounds.empty()) options.bounds.project(x0);
-  Terms terms(f, x0, rule, options);
-  const train::Outcome outcome = train::train(terms, {.epochs = options.epochs, .max_seconds = options.max_seconds},
-                                              {.stop = [&] { return terms.stopped(); }});
+  Terms terms(f, x0, rule, options, checkpoint);
+  const CheckpointPlan& plan = checkpoint.plan;
+  Loop loop(terms, {.epochs = options.epochs, .max_seconds = options.max_seconds, .checkpoint = plan},
+            {.stop = [&] { return terms.stopped(); }});
+  const bool resumes = plan.resume && CheckpointFolder::has_checkpoint(plan.folder);
+  if (!resumes && checkpoint.fresh) checkpoint.fresh();
+  const Outcome outcome = loop.run();
   Result result;
   terms.fill(result);
   const bool failed = !succeeds(outcome.ending) && outcome.ending != train::Ending::time_limit &&
@@ -223,6 +269,10 @@ Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& ru
   result.seconds = outcome.seconds;
   tell(options.callbacks, &StochasticOptions::Callback::end, result);
   return result;
+}
+
+Result minimize(const Separable& f, std::vector<double> x0, const FirstOrder& rule, const StochasticOptions& options) {
+  return train::run_terms(f, std::move(x0), rule, options, {});
 }
 
 Function on_all_examples(Separable f) {

@@ -10,6 +10,7 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/least_squares/levenberg_marquardt.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg {
@@ -41,7 +42,7 @@ std::string settings_table(const ItemInfo& m) {
   std::string out = "\n| key | default | range | meaning |\n|---|---|---|---|\n";
   for (const FieldInfo& s : m.fields)
     out += text::cat("| `", s.name, "` | ", s.default_value, " | ", range_text(s), " | ", escaped(s.help), " |\n");
-  out += "\n| trace column | what it holds |\n|---|---|\n";
+  if (!m.slots.empty()) out += "\n| trace column | what it holds |\n|---|---|\n";
   for (const Slot& s : m.slots) out += text::cat("| `", s.name, "` | ", s.what, " |\n");
   return out;
 }
@@ -49,7 +50,9 @@ std::string settings_table(const ItemInfo& m) {
 /// The part from the cards, by file name.
 std::map<std::string, std::string> pages() {
   std::map<std::string, std::string> out;
-  for (const ItemInfo& m : deterministic_methods()) {
+  std::vector<ItemInfo> all = deterministic_methods();
+  all.insert(all.end(), least_squares_methods().begin(), least_squares_methods().end());
+  for (const ItemInfo& m : all) {
     std::string& page = out[text::cat(m.card.name, ".md")];
     if (page.empty())
       page = text::cat(written, "# ", m.card.name, "\n\n", capitalised(m.card.title), ". Source: ", m.card.source,

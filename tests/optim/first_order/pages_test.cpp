@@ -10,6 +10,7 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/optim/deterministic/all.hpp"
+#include "talweg/optim/least_squares/levenberg_marquardt.hpp"
 #include "talweg/optim/spec.hpp"
 
 namespace talweg {
@@ -96,6 +97,12 @@ std::map<std::string, std::string> pages() {
       "searches.\n\n"
       "| method | update | source |\n|---|---|---|\n";
   for (const ItemInfo& m : deterministic_methods())
+    index += text::cat("| [", m.label(), "](", m.card.name, ".md) | ", escaped(m.card.formula), " | ", m.card.source,
+                       " |\n");
+  index +=
+      "\n# Methods of fits\n\n`talweg fit` and `talweg::least_squares` run them, nothing else does: they see each "
+      "residual where the others see one number.\n\n| method | update | source |\n|---|---|---|\n";
+  for (const ItemInfo& m : least_squares_methods())
     index += text::cat("| [", m.label(), "](", m.card.name, ".md) | ", escaped(m.card.formula), " | ", m.card.source,
                        " |\n");
   out["README.md"] = index;
