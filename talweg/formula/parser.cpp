@@ -219,6 +219,7 @@ Operand Parser::name(const Token& t) {
 }
 
 Operand Parser::quoted_column(const Token& t) {
+  if (names_.source.empty() && names_.open) return variable(t.name, t, t.end());
   if (names_.source.empty())
     fail(text_, t.begin, cat(t.text, ": a name in backquotes is a column of a file, and there is none"));
   const auto place = std::ranges::find(names_.columns, t.name);

@@ -41,6 +41,33 @@ class Fit : public ::testing::Test {
   const Arguments start{"--start", "a=1,b=1,c=0"};
 };
 
+TEST_F(Fit, WhatTheRowsDetermineHasErrorsBesideWhatTheyDoNot) {
+  const std::string line = "x,y\n1,2.1\n2,3.9\n3,6.2\n4,7.8\n";
+  const Json whole = Json::parse(on(line, {"y ~ a + b*x", "--start", "a=0,b=0", "--format", "json"}).out);
+  for (const bool idle : {true, false}) {  // c has no effect; c and d are one
+    const Ran ran = on(line, {idle ? "y ~ a + b*x + 0*c" : "y ~ a + b*x + (c + d)*x^2", "--start",
+                              idle ? "a=0,b=0,c=1" : "a=0,b=0,c=0,d=0", "--format", "json"});
+    EXPECT_EQ(ran.status, 1) << ran.err;
+    const Json json = Json::parse(ran.out);
+    EXPECT_EQ(json["status"], "singular");
+    EXPECT_EQ(json["success"], false);
+    EXPECT_TRUE(json["standard_errors"]["c"].is_null());
+    ASSERT_FALSE(json["standard_errors"]["a"].is_null());
+    if (idle) {
+      EXPECT_NEAR(json["standard_errors"]["a"], whole["standard_errors"]["a"], 1e-12);
+      EXPECT_NEAR(json["intervals"]["b"][1], whole["intervals"]["b"][1], 1e-9);
+    }
+  }
+}
+
+TEST_F(Fit, ColumnsOfAnyNameStandInBackquotes) {
+  const Ran ran = on("size in m,a ~ b,e\n1,3,0\n2,5,0\n3,7,0\n4,9.1,1\n",
+                     {"`a ~ b` ~ p + q*`size in m` + 0*`e`", "--start", "p=0,q=1", "--format", "json"});
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NEAR(Json::parse(ran.out)["parameters"]["q"], 2, 0.05);
+  EXPECT_TRUE(contains(on("x,y\n1,2\n2,3\n3,5\n", {"y ~ p*`X`", "--start", "p=0"}).err, "did you mean 'x'?"));
+}
+
 TEST_F(Fit, JsonHasTheNamesThatProgramsRead) {
   const Ran ran = fit({model, "--start", "a=1,b=1,c=0", "--format", "json"});
   ASSERT_EQ(ran.status, 0) << ran.err;

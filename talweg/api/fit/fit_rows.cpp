@@ -56,11 +56,21 @@ void check_names(const FitFormula& f, const std::vector<std::string>& parameters
   if (f.left_names.empty()) throw Error(cat("no column stands on the left of ~: ", form));
 }
 
+/// The next ~ that is not part of a name in backquotes.
+std::size_t find_tilde(std::string_view text, std::size_t from) {
+  bool quoted = false;
+  for (std::size_t i = from; i < text.size(); ++i) {
+    if (text[i] == '`') quoted = !quoted;
+    if (text[i] == '~' && !quoted) return i;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 FitFormula FitFormula::parse(const std::string& text) {
-  const auto tilde = text.find('~');
-  if (tilde == std::string::npos || text.find('~', tilde + 1) != std::string::npos)
+  const auto tilde = find_tilde(text, 0);
+  if (tilde == std::string::npos || find_tilde(text, tilde + 1) != std::string::npos)
     throw Error(
         cat("the formula '", text, "' has ", tilde == std::string::npos ? "no" : "more than one", " ~: ", form));
   FitFormula f{.text = text, .left = text.substr(0, tilde), .right = text, .left_names = {}, .right_names = {}};

@@ -72,18 +72,24 @@ double variance(const LeastSquaresOptions& options, const FitPoint& point, doubl
   return k * k * psi2 / degrees / (mean * mean);
 }
 
-void fill_covariance(const Columns& c, double factor, LeastSquaresResult& r) {
+/// Of the parameters that are determined: those in no null vector. With the others held they have the same covariance
+/// whichever values these are held at.
+void fill_covariance(const Columns& c, std::size_t rank, double factor, LeastSquaresResult& r) {
   const std::size_t n = r.x.size(), f = c.parameters.size();
   std::vector<std::vector<double>> inverse;  // R⁻¹ by columns, rows in the order of the parameters
-  for (std::size_t k = 0; k < f; ++k) {
+  for (std::size_t k = 0; k < rank; ++k) {
     std::vector<double> unit(f, 0.0);
     unit[k] = 1;
-    inverse.push_back(c.factor.solve(unit, f));
+    inverse.push_back(c.factor.solve(unit, rank));
   }
+  std::vector<bool> free(n, true);
+  for (const auto& group : r.confounded)
+    for (const std::size_t j : group) free[j] = false;
   for (std::size_t a = 0; a < f; ++a)
     for (std::size_t b = 0; b < f; ++b) {
+      if (!free[c.parameters[a]] || !free[c.parameters[b]]) continue;
       double sum = 0;
-      for (std::size_t k = 0; k < f; ++k) sum += (inverse[k][a] / c.lengths[a]) * (inverse[k][b] / c.lengths[b]);
+      for (std::size_t k = 0; k < rank; ++k) sum += (inverse[k][a] / c.lengths[a]) * (inverse[k][b] / c.lengths[b]);
       r.covariance[c.parameters[a] * n + c.parameters[b]] = factor * sum;
     }
 }
@@ -108,7 +114,7 @@ void add_statistics(const LeastSquaresOptions& options, const FitPoint& point, c
   if (r.degrees_of_freedom > 0) r.residual_standard_deviation = std::sqrt(r.value / double(r.degrees_of_freedom));
   r.confounded = confounded(columns, rank);
   r.covariance.assign(n * n, nan);
-  if (r.confounded.empty()) fill_covariance(columns, variance(options, point, r.value, double(rows), double(rank)), r);
+  fill_covariance(columns, rank, variance(options, point, r.value, double(rows), double(rank)), r);
   r.correlation.assign(n * n, nan);
   r.standard_errors.assign(n, nan), r.low.assign(n, nan), r.high.assign(n, nan);
   for (std::size_t j = 0; j < n; ++j) r.standard_errors[j] = std::sqrt(r.covariance[j * n + j]);
