@@ -151,6 +151,10 @@ TEST(PlotRange, IsRefusedInOneLine) {
   expect_refused(with(parabola, {"--plot", "-", "--plot-range", "rate=0:1"}), "no axis of the picture is called so");
 }
 
+TEST(PlotRange, LeavesTheFirstWordToWhatIsMissing) {
+  expect_refused({"minimize", "x^2", "--plot", "-", "--plot-range", "x=0:1"}, "start");
+}
+
 TEST(PlotRange, WithoutAPictureHasNoEffectAndIsRefused) {
   const std::vector<std::vector<std::string>> commands{parabola,
                                                        {"fit", data + "line.csv", "y ~ a+b*x", "--start", "a=1,b=1"},

@@ -1,6 +1,7 @@
 #include <limits>
 #include <optional>
 
+#include "documents.hpp"
 #include "objective.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
@@ -29,7 +30,10 @@ std::vector<double> differences(Evaluator& f, const Point& at) {
 }
 
 /// One marker for each coordinate: its derivative by the gradient over that by differences. Right ones lie on the line.
-std::string picture_of(std::span<const double> given, std::span<const double> measured, const std::string& message) {
+/// Its axes are called differences and gradient.
+std::string picture_of(const std::vector<double>& given, const std::vector<double>& measured,
+                       const std::string& message, const py::dict& options) {
+  const present::PictureOptions picture = picture_options(options);
   namespace plot = report::plot;
   plot::Series line{.name = "equal", .background = true};
   plot::Series points{.name = "coordinates", .draw = plot::Draw::points};
@@ -39,10 +43,12 @@ std::string picture_of(std::span<const double> given, std::span<const double> me
     points.titles.push_back(text::cat("x[", i, "]: gradient ", given[i], ", differences ", measured[i]));
   }
   plot::Chart chart{.title = "The gradient beside differences", .subtitle = message};
-  chart.x.label = "by differences", chart.y.label = "by the gradient";
+  chart.x = {.label = "by differences", .name = "differences"};
+  chart.y = {.label = "by the gradient", .name = "gradient"};
   chart.series = {std::move(line), std::move(points)};
-  plot::Figure figure;
-  figure.panels.emplace_back(std::move(chart));
+  plot::Figure figure{.title = picture.title};
+  figure.panels.emplace_back(present::shown(std::move(chart), picture));
+  present::check_axes(picture, figure.panels);
   return plot::svg(figure);
 }
 
@@ -69,12 +75,14 @@ py::dict check_function(py::function f, const std::string& slope, py::object gra
   out["wrong"] = verdict.coordinates;
   out["x"] = array_of(at.x), out["fun"] = at.f, out["jac"] = array_of(at.g), out["differences"] = array_of(measured);
   out["nfev"] = function->calls().function, out["njev"] = function->calls().gradient;
-  out["svg"] = picture_of(at.g, measured, verdict.wrong ? "the gradient is wrong" : "they agree");
   return out;
 }
 
 }  // namespace
 
-void add_check(py::module_& module) { module.def("check_gradient", &check_function); }
+void add_check(py::module_& module) {
+  module.def("check_gradient", &check_function);
+  module.def("check_picture", &picture_of);
+}
 
 }  // namespace talweg::python

@@ -39,11 +39,16 @@ void refuse_form(const std::string& form, const char* forms) {
   throw Error("form", text::cat("'", form, "' is no form of this document; the forms are ", forms));
 }
 
-std::string Document::write(const std::string& form, const py::dict& options) const {
+present::PictureOptions picture_options(const py::dict& options) {
   present::PictureOptions picture;
   std::vector<BoundOption> known;
   add_options(known, picture, present::PictureOptions::options());
   set_options(options, known);
+  return picture;
+}
+
+std::string Document::write(const std::string& form, const py::dict& options) const {
+  const present::PictureOptions picture = picture_options(options);
   if (!picture.empty() && form != "svg" && form != "html" && form != "dot")
     throw Error(picture.ranges.empty() ? "title" : "plot_range",
                 text::cat("title and plot_range have no effect on the form '", form, "', which has no picture"));

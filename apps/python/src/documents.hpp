@@ -18,6 +18,9 @@ struct Document {
   std::string write(const std::string& form, const py::dict& options) const;
 };
 
+/// `title` and `plot_range` as texts.
+present::PictureOptions picture_options(const py::dict& options);
+
 /// How a page says that its run is made again: by a run file, which it holds.
 present::Reproduction from_python(std::string_view command, const std::vector<BoundOption>& options);
 

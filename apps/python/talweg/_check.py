@@ -4,7 +4,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _core
-from ._documents import Picture, Table, table_html
+from ._documents import Picture, Table, picture_texts, refuse_on_axes, table_html
 from ._problem import limits_of, slope_of, start_of
 
 
@@ -27,10 +27,6 @@ class GradientCheck(dict[str, Any]):
     nfev, njev : int
         Calls that this took.
     """
-
-    def __init__(self, found: dict[str, Any], svg: str = "") -> None:
-        super().__init__(found)
-        self.__dict__["_svg"] = svg
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -57,11 +53,13 @@ class GradientCheck(dict[str, Any]):
         """`table()` as a DataFrame."""
         return self.table().to_frame()
 
-    def plot(self, ax: Any = None) -> Any:
-        """Each coordinate by the gradient over itself by differences: right ones lie on the line. A picture, or points on
-        axes of matplotlib, which are given back."""
+    def plot(self, ax: Any = None, *, title: str | None = None, plot_range: Any = None) -> Any:
+        """Each coordinate by the gradient over itself by differences: right ones lie on the line. A picture, whose axes
+        `plot_range` calls differences and gradient, or points on axes of matplotlib, which are given back."""
         if ax is None:
-            return Picture(self._svg)
+            verdict = "they agree" if self["success"] else "the gradient is wrong"
+            return Picture(_core.check_picture(self["jac"], self["differences"], verdict, picture_texts(title, plot_range)))
+        refuse_on_axes(title, plot_range)
         ax.plot(self["differences"], self["differences"], color="0.7")
         ax.plot(self["differences"], self["jac"], "o")
         ax.set_xlabel("by differences")
@@ -113,4 +111,4 @@ def check_gradient(fun: Callable[..., Any], x0: Any, jac: Any = True, args: Any 
         raise ValueError("jac: there is no gradient to check; give True, when fun returns it too, or a function")
     low, high = limits_of(bounds, start.size)
     found = _core.check_gradient(fun, "together" if together else "apart", jac, args if isinstance(args, tuple) else (args,), start, low, high)
-    return GradientCheck(found, found.pop("svg"))
+    return GradientCheck(found)

@@ -23,8 +23,7 @@ class Document:
     def write(self, form: str, *, title: str | None = None, plot_range: Any = None) -> str:
         """The document in that form. Of one with pictures: a title in place of its own, and what axes show by their names,
         ``{"x": (-10, 10), "value": (0, 1)}`` or ``"x=-10:10,value=0:1"``."""
-        options = {"title": title, "plot_range": _bounds_text(plot_range)}
-        return str(self._core.write(form, {name: option_texts(name, value) for name, value in options.items() if value is not None}))
+        return str(self._core.write(form, picture_texts(title, plot_range)))
 
     def __str__(self) -> str:
         return self.write(self._text)
@@ -49,7 +48,7 @@ class Document:
         axes of matplotlib, which are given back."""
         if ax is None:
             return Picture(self.write("svg", title=title, plot_range=plot_range))
-        _refuse_on_axes(title, plot_range)
+        refuse_on_axes(title, plot_range)
         if self._draw is None:
             raise ValueError("this document has no curves to draw on axes: take plot() without them")
         self._draw(self, ax)
@@ -133,7 +132,13 @@ class Picture:
         Path(path).write_text(self.svg, encoding="utf-8")
 
 
-def _refuse_on_axes(title: str | None, plot_range: Any) -> None:
+def picture_texts(title: str | None, plot_range: Any) -> dict[str, list[str]]:
+    """What is asked of a picture, as texts; ranges may be a dict of pairs."""
+    options = {"title": title, "plot_range": _bounds_text(plot_range)}
+    return {name: option_texts(name, value) for name, value in options.items() if value is not None}
+
+
+def refuse_on_axes(title: str | None, plot_range: Any) -> None:
     if title is not None or plot_range is not None:
         raise ValueError("title and plot_range are those of Talweg's own picture: set those of the axes themselves")
 

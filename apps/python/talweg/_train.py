@@ -4,7 +4,7 @@ from typing import Any, Callable
 import numpy as np
 
 from . import _core, _progress
-from ._documents import Document, Table, _refuse_on_axes, facts_html
+from ._documents import Document, Table, facts_html, refuse_on_axes
 from ._options import option_texts
 from ._rows import rows_of
 
@@ -53,7 +53,7 @@ class TrainingReport(dict[str, Any]):
         of matplotlib, which are given back."""
         if ax is None:
             return self._written().plot(title=title, plot_range=plot_range)
-        _refuse_on_axes(title, plot_range)
+        refuse_on_axes(title, plot_range)
         epochs = [event["epoch"] for event in self["history"]]
         ax.plot(epochs, [event["loss"] for event in self["history"]], label="loss")
         if all("loss" in event["validation"] for event in self["history"]):

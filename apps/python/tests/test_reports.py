@@ -150,6 +150,8 @@ def test_a_right_gradient_and_a_wrong_one():
     wrong = talweg.check_gradient(slip, [1.0, -2.0, 0.5])
     assert not wrong and wrong.wrong == [1] and "x[1]" in wrong.message
     assert list(wrong.to_frame().columns) == ["coordinate", "x", "gradient", "differences", "error"]
+    zoomed = wrong.plot(title="A slip", plot_range={"gradient": (-5, 5)}).svg
+    assert 'data-y-range="-5 5"' in zoomed and "A slip" in zoomed and "the gradient is wrong" in zoomed
     assert wrong.plot().svg.startswith("<svg") and "<table>" in wrong._repr_html_() and wrong.to_dict()["wrong"] == [1]
     apart = talweg.check_gradient(lambda x, a: a * x @ x, [1.0, 2.0], lambda x, a: 2 * a * x, args=(3.0,))
     assert apart and apart.fun == 15

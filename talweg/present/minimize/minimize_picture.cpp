@@ -238,7 +238,7 @@ std::vector<std::string> axes(const MinimizeRequest& request) {
 }
 
 void check(const PictureOptions& options, const MinimizeRequest& request) {
-  if (request.data.empty()) check_axes(options, axes(request));
+  if (request.data.empty() && !request.start.empty()) check_axes(options, axes(request));
   const auto chosen =
       std::ranges::count_if(request.start, [&](const auto& v) { return options.range(v.name).has_value(); });
   if (chosen > 2)
