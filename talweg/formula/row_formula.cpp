@@ -52,6 +52,9 @@ void RowFormula::values(std::span<const double> x, std::size_t first, std::span<
 void RowFormula::jacobian(std::span<const double> x, std::size_t first, std::span<double> r, std::span<double> J) {
   const std::size_t n = parameters_.size();
   program_.each(*pool_, {x, values_, {.first = first, .count = r.size()}}, r, J);
+  bool any = false;
+  for (const double v : J) any |= std::isnan(v);
+  if (!any) return;
   std::vector<double> gradient(formula_.variables().size());
   for (std::size_t i = 0; i < r.size(); ++i) {
     const std::span<double> row = J.subspan(i * n, n);

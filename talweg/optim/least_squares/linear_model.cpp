@@ -26,12 +26,15 @@ LinearModel::LinearModel(const LeastSquaresOptions& options, const FitPoint& poi
       slopes_(x_.size()),
       lengths_(x_.size()) {
   const std::size_t m = m_, n = x_.size();
-  for (std::size_t k = 0; k < m * n; ++k)
-    if (!std::isfinite(jacobian_[k])) {
-      finite_ = false;
-      bad_ = {k % m, k / m};
-      return;
-    }
+  bool any = false;
+  for (const double e : jacobian_) any |= !std::isfinite(e);
+  if (any) {
+    const auto bad = std::ranges::find_if(jacobian_, [](double e) { return !std::isfinite(e); });
+    const auto k = static_cast<std::size_t>(bad - jacobian_.begin());
+    finite_ = false;
+    bad_ = {k % m, k / m};
+    return;
+  }
   std::vector<double> r = point.weighted;
   if (const Loss& loss = options.loss; loss.robust()) {
     rows_.resize(m);
@@ -45,25 +48,30 @@ LinearModel::LinearModel(const LeastSquaresOptions& options, const FitPoint& poi
   columns.reserve(m * n);
   const Bounds& box = options.bounds;
   for (std::size_t j = 0; j < n; ++j) {
-    std::vector<double> column(jacobian_.begin() + std::ptrdiff_t(j * m),
-                               jacobian_.begin() + std::ptrdiff_t((j + 1) * m));
+    const std::size_t begin = columns.size();
+    const auto take_back = [&] { columns.resize(begin); };
+    columns.insert(columns.end(), jacobian_.begin() + std::ptrdiff_t(j * m),
+                   jacobian_.begin() + std::ptrdiff_t((j + 1) * m));
+    const std::span<double> column = std::span(columns).subspan(begin);
     if (!rows_.empty())
       for (std::size_t i = 0; i < m; ++i) column[i] *= rows_[i];
     lengths_[j] = norm(column);
     if (!box.empty() && box.lower[j] == box.upper[j]) {
-      held_.push_back(j);
+      held_.push_back(j), take_back();
       continue;
     }
-    if (lengths_[j] == 0) continue;
+    if (lengths_[j] == 0) {
+      take_back();
+      continue;
+    }
     double slope = 0;
     for (std::size_t i = 0; i < m; ++i) slope += (column[i] /= lengths_[j]) * r[i];
     slopes_[j] = slope * lengths_[j];
     if (!box.empty() && ((point.x[j] <= box.lower[j] && slope > 0) || (point.x[j] >= box.upper[j] && slope < 0))) {
-      held_.push_back(j);
+      held_.push_back(j), take_back();
       continue;
     }
     free_.push_back(j);
-    columns.insert(columns.end(), column.begin(), column.end());
   }
   const std::size_t f = free_.size();
   qr_ = PivotedQr(std::move(columns), m, f);

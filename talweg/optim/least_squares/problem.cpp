@@ -10,8 +10,8 @@ namespace talweg::lsq {
 
 namespace {
 
-/// Of a Jacobian that can be had in parts: enough to share between threads, little beside the whole.
-constexpr std::size_t rows_at_once = 16384;
+/// Of a Jacobian that can be had in parts: enough to share between threads, few enough to stay near the processor.
+constexpr std::size_t rows_at_once = 8192;
 
 }  // namespace
 
