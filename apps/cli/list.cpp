@@ -5,14 +5,14 @@
 #include "command.hpp"
 #include "documents.hpp"
 #include "output.hpp"
+#include "talweg/api/list_request.hpp"
 
 namespace {
 
 namespace present = talweg::present;
 
 struct Asked {
-  std::string topic;
-  bool table = false;
+  talweg::api::ListRequest request;
   Documents documents;
 };
 
@@ -24,16 +24,16 @@ int run(const Asked& a) {
     throw talweg::Error(text::cat("unknown format '", format, "': list knows text and json"));
   const bool json = format == "json";
   const std::string& output = a.documents.output;
-  if (a.table && a.topic.empty())
+  if (a.request.table && a.request.topic.empty())
     throw talweg::Error("--table needs a topic or a name: talweg list optimizers --table");
-  if (a.table) {
-    put_document(json ? present::list_table_json(a.topic) : present::list_table_text(a.topic), output);
-  } else if (!json && a.topic.empty()) {
+  if (a.request.table) {
+    put_document(json ? present::list_table_json(a.request.topic) : present::list_table_text(a.request.topic), output);
+  } else if (!json && a.request.topic.empty()) {
     std::string topics;
     for (const auto topic : present::list_topics()) topics += text::cat("talweg list ", topic, "\n");
     put_document(topics, output);
   } else {
-    put_document(json ? present::list_json(a.topic) : present::list_text(a.topic), output);
+    put_document(json ? present::list_json(a.request.topic) : present::list_text(a.request.topic), output);
   }
   return exit_status::success;
 }
@@ -53,10 +53,9 @@ Command list_command() {
                       "  talweg list optimizers --table\n"
                       "  talweg list adam\n"
                       "  talweg list optimizers --format json"};
-  using O = talweg::Option<Asked>;
-  add_options(command.options, *a,
-              {O::of<&Asked::topic>({.name = "topic", .help = topics, .argument = true}),
-               O::of<&Asked::table>({.name = "table", .help = "what each is for, its strengths and its weaknesses"})});
+  auto options = talweg::api::ListRequest::options();
+  options.front().info.help = topics;
+  add_options(command.options, a->request, options);
   add_options(command.options, a->documents, document_options({.format = text_formats, .output = to_file}));
   command.run = [a] { return run(*a); };
   return command;
