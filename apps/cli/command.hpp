@@ -23,6 +23,7 @@ Command explain_command();
 Command advise_command();
 Command inspect_command();
 Command compare_command();
+Command lesson_command();
 Command list_command();
 Command suite_command();
 Command run_command();

@@ -7,6 +7,7 @@ namespace {
 using talweg::BoundOption;
 using talweg::OptionKind;
 using talweg::text::cat;
+namespace shell = talweg::shell;
 
 /// To a runner an empty text is an option that was not given. `form` is how it is written; empty: an argument.
 void refuse_empty(const std::vector<std::string>& values, const std::string& form) {
@@ -18,13 +19,6 @@ void refuse_empty(const std::vector<std::string>& values, const std::string& for
 }
 
 }  // namespace
-
-std::string as_flag(std::string_view name, std::string_view value) {
-  std::string flag = cat("--", name);
-  std::replace(flag.begin(), flag.end(), '_', '-');
-  if (value.empty()) return flag;
-  return cat(flag, value.front() == '-' ? "=" : " ", value);
-}
 
 Declared::Declared(CLI::App& app, const NamedCommand& named) : app_(&app), name_(named.name), command_(named.make()) {
   for (const BoundOption& option : command_.options) declare(option);
@@ -38,7 +32,7 @@ Declared::Declared(CLI::App& app, const NamedCommand& named) : app_(&app), name_
 
 void Declared::declare(const BoundOption& option) {
   const talweg::OptionInfo& info = option.info;
-  const std::string name = info.argument ? std::string(info.name) : as_flag(info.name, "");
+  const std::string name = info.argument ? std::string(info.name) : shell::flag(info.name);
   const std::string group = info.hidden ? "" : info.group.empty() ? "Options" : std::string(info.group);
   if (option.kind == OptionKind::flag) {
     CLI::Option* on = app_->add_flag(name)->description(std::string(info.help))->group(group);
@@ -75,7 +69,7 @@ void Declared::take_over() const {
     }
     if (given->count() == 0) continue;
     const talweg::OptionInfo& info = option.info;
-    refuse_empty(given->results(), info.argument ? "" : cat(as_flag(info.name, ""), " ", info.takes));
+    refuse_empty(given->results(), info.argument ? "" : cat(shell::flag(info.name), " ", info.takes));
     option.set(given->results());
   }
 }

@@ -33,6 +33,3 @@ class Declared {
   std::vector<Typed> typed_;  ///< for each option of the command
   CLI::Option* write_run_ = nullptr;
 };
-
-/// "--batch-size 32": how messages write an option here.
-std::string as_flag(std::string_view name, std::string_view value);

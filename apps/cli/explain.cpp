@@ -24,7 +24,7 @@ int run(const Asked& a) {
   const present::ExplainFormat format = present::parse_explain_format(d.format_or("text"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
   if (!a.picture.title.empty() && !present::is_graph(format))
-    throw talweg::Error("--title has no effect here: the graphs of --format svg and dot have a title");
+    throw talweg::Error("--title has no effect here: the graphs of --format tree, dot and svg have a title");
   const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
   const api::ExplainOutcome outcome = api::explain(a.request, as);
   for (const auto& warning : outcome.warnings) put_warning(warning);
@@ -58,7 +58,8 @@ Command explain_command() {
   }
   add_options(command.options, a->request.problem, problem);
   add_options(command.options, a->documents,
-              document_options({.format = "text, markdown, latex, json, dot or svg (text)", .output = to_file}));
+              document_options(
+                  {.format = "text, markdown, latex, json, or a graph as tree, dot or svg (text)", .output = to_file}));
   add_options(command.options, a->picture, {present::PictureOptions::title_option()});
   command.run = [a] { return run(*a); };
   return command;

@@ -7,6 +7,7 @@
 #include "documents.hpp"
 #include "output.hpp"
 #include "picture.hpp"
+#include "talweg/api/list_request.hpp"
 #include "talweg/present/list_picture.hpp"
 
 namespace {
@@ -14,8 +15,7 @@ namespace {
 namespace present = talweg::present;
 
 struct Asked {
-  std::string topic;
-  bool table = false;
+  talweg::api::ListRequest request;
   Documents documents;
   present::PictureOptions picture;
 };
@@ -29,22 +29,22 @@ int run(const Asked& a) {
   const Documents& d = a.documents;
   picture::check(d.plot, format, d.on_stdout());
   present::refuse_without_picture(a.picture, !d.plot.empty());
-  if (!d.plot.empty() && a.topic.empty())
+  if (!d.plot.empty() && a.request.topic.empty())
     throw talweg::Error("--plot needs a topic or a name: talweg list activations --plot activations.svg");
   std::optional<talweg::report::plot::Figure> drawn;
-  if (!d.plot.empty()) drawn = present::list_picture(a.topic, a.picture);
+  if (!d.plot.empty()) drawn = present::list_picture(a.request.topic, a.picture);
   const bool json = format == "json";
   const std::string& output = d.output;
-  if (a.table && a.topic.empty())
+  if (a.request.table && a.request.topic.empty())
     throw talweg::Error("--table needs a topic or a name: talweg list optimizers --table");
-  if (a.table) {
-    put_document(json ? present::list_table_json(a.topic) : present::list_table_text(a.topic), output);
-  } else if (!json && a.topic.empty()) {
+  if (a.request.table) {
+    put_document(json ? present::list_table_json(a.request.topic) : present::list_table_text(a.request.topic), output);
+  } else if (!json && a.request.topic.empty()) {
     std::string topics;
     for (const auto topic : present::list_topics()) topics += text::cat("talweg list ", topic, "\n");
     put_document(topics, output);
   } else {
-    put_document(json ? present::list_json(a.topic) : present::list_text(a.topic), output);
+    put_document(json ? present::list_json(a.request.topic) : present::list_text(a.request.topic), output);
   }
   if (drawn) picture::put(*drawn, d.plot);
   return exit_status::success;
@@ -66,10 +66,9 @@ Command list_command() {
                       "  talweg list adam\n"
                       "  talweg list activations --plot activations.svg\n"
                       "  talweg list optimizers --format json"};
-  using O = talweg::Option<Asked>;
-  add_options(command.options, *a,
-              {O::of<&Asked::topic>({.name = "topic", .help = topics, .argument = true}),
-               O::of<&Asked::table>({.name = "table", .help = "what each is for, its strengths and its weaknesses"})});
+  auto options = talweg::api::ListRequest::options();
+  options.front().info.help = topics;
+  add_options(command.options, a->request, options);
   add_options(command.options, a->documents,
               document_options(
                   {.format = text_formats,

@@ -111,6 +111,8 @@ std::span<const NamedCommand> all_commands() {
       NamedCommand{"run", "Run what a run file says, as written by --write-run", run_command, false},
       NamedCommand{"list", "What there is: optimizers with their formulas and parameters, test problems", list_command,
                    false},
+      NamedCommand{"lesson", "Read a lesson: pages of a few sentences beside runs of the engine", lesson_command,
+                   false},
       NamedCommand{"suite", "Run the methods on the collection of test problems and keep the score", suite_command}};
   return commands;
 }
@@ -118,7 +120,7 @@ std::span<const NamedCommand> all_commands() {
 int main(int argc, char** argv) {
   open_standard_streams();
   interrupt::leave_nothing_behind();
-  talweg::spell_options(as_flag);
+  talweg::spell_options(talweg::shell::flag);
   try {
     command_line::remember({argv + 1, argv + argc});
     return run(std::vector<std::string>(argv + 1, argv + argc));

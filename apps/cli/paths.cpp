@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "declare.hpp"
 #include "talweg/api/common.hpp"
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/training_table.hpp"
@@ -19,8 +18,8 @@ void check(const std::vector<talweg::BoundOption>& options, const std::vector<ta
     const talweg::OptionInfo& info = option.info;
     if (info.path == PathRole::none) continue;
     const std::string words = !info.path_words.empty()               ? std::string(info.path_words)
-                              : info.path == PathRole::input_or_text ? "the file of " + as_flag(info.name, "")
-                                                                     : as_flag(info.name, "");
+                              : info.path == PathRole::input_or_text ? "the file of " + talweg::shell::flag(info.name)
+                                                                     : talweg::shell::flag(info.name);
     for (const std::string& path : option.get()) {
       if (info.path == PathRole::labels) {
         labels.push_back(path);

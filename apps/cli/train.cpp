@@ -27,19 +27,6 @@ struct Asked {
   bool dry_run = false;
 };
 
-/// 1, 2, 5, 10, 20, 50, …
-bool is_round(std::int64_t n) {
-  while (n % 10 == 0) n /= 10;
-  return n == 1 || n == 2 || n == 5;
-}
-
-/// Every epoch of a short run; of a long one every tenth part, and the last. How long a deterministic method will take
-/// nobody knows: its iterations become rarer.
-bool is_shown(const talweg::train::EpochEvent& e) {
-  if (e.evaluations > 0) return e.epochs <= 30 || is_round(e.epoch) || e.epoch == e.epochs;
-  return e.epochs <= 30 || e.epoch % (e.epochs / 10) == 0 || e.epoch == e.epochs;
-}
-
 int exit_status_of(const api::TrainReport& report) {
   using talweg::train::Ending;
   if (report.ending == Ending::stopped_by_caller) return interrupt::exit_status();
@@ -99,7 +86,7 @@ int run(Asked& a) {
       log([&] { return present::log_epoch(e); });
       if (request.inspect) history.add(e);
       if (terminal) bar.epoch(e);
-      if (json || terminal || !is_shown(e)) return;
+      if (json || terminal || !present::is_told(e)) return;
       put(present::epoch_line(e));
     };
   observer.on_stream = [&](const talweg::train::StreamEvent& e) {

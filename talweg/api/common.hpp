@@ -4,5 +4,6 @@
 #include "talweg/base/file.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/base/place.hpp"
+#include "talweg/base/shell.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"

@@ -34,6 +34,14 @@ struct Graph {
 /// The expression graph below `root`, which is called `name`, with exact derivatives.
 Graph graph_of(const Sheet& sheet, Sheet::Id root, std::string title, std::string name);
 
+/// The graph while it is being filled: the value of a node that is at most `forwards` operations away from what is
+/// given, and the derivative by one that is less than `backwards` operations away from the result, with the local
+/// derivatives of the edges between those. A question mark stands for a number that comes later, and nothing for
+/// derivatives before any is there.
+Graph filled(const Graph& graph, std::size_t forwards, std::size_t backwards = 0);
+
+/// For a terminal: the result, and below each node what it is computed from, with the local derivative by it.
+std::string tree(const Graph& graph);
 /// For Graphviz.
 std::string dot(const Graph& graph);
 /// A drawing that needs no other program: inputs on the left, the result on the right; readable without colours.

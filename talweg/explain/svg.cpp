@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "talweg/base/columns.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/explain/graph.hpp"
 
@@ -18,14 +19,16 @@ constexpr double row_gap = 14, column_gap = 74, most_room = 360, margin = 16, ti
 constexpr double bend = 0.3;
 constexpr double line_height = 16, character = 7.4, small_character = 6.3;
 
-std::size_t characters(const std::string& s) {
-  return static_cast<std::size_t>(
-      std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
+/// Light or dark as the reader's system.
+constexpr std::string_view style_sheet =
+    ".g text{fill:#1b2027}.g-ground,.g-plain,.g-box{fill:#fff}.g-box{stroke:#1b2027}.g-input{fill:#eee}"
+    ".g-result{stroke-width:2.5}.g-edge{fill:none;stroke:#57606a}.g-head{fill:#57606a}"
+    "@media (prefers-color-scheme:dark){.g text{fill:#e6edf3}.g-ground,.g-plain,.g-box{fill:#0d1117}"
+    ".g-box{stroke:#e6edf3}.g-input{fill:#222831}.g-edge{stroke:#9aa4af}.g-head{fill:#9aa4af}}";
 
 /// To so many characters, with an ellipsis.
 std::string cut(const std::string& s, double most) {
-  if (double(characters(s)) <= most) return s;
+  if (double(text::columns(s)) <= most) return s;
   std::size_t end = 0;
   for (double taken = 1; end < s.size(); ++end)
     if ((static_cast<unsigned char>(s[end]) & 0xC0) != 0x80 && ++taken > most) break;
@@ -66,12 +69,14 @@ class Drawing {
       height = std::max(height, i.y + i.height);
     }
     // A title makes the drawing wider, to a limit: beyond it, the title is cut.
-    width = std::max(width + margin, std::min(most_title, 2 * margin + character * double(characters(graph_.title))));
+    width =
+        std::max(width + margin, std::min(most_title, 2 * margin + character * double(text::columns(graph_.title))));
     const std::string title = cut(graph_.title, (width - 2 * margin) / character);
     std::string out = cat("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", at(width), " ",
                           at(height + margin), "\" width=\"", at(width), "\" height=\"", at(height + margin),
-                          "\" font-family=\"sans-serif\" font-size=\"13\">\n<title>", escaped(graph_.title),
-                          "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n<text x=\"", margin,
+                          "\" font-family=\"sans-serif\" font-size=\"13\" class=\"g\">\n<title>", escaped(graph_.title),
+                          "</title>\n<style>", style_sheet,
+                          "</style>\n<rect width=\"100%\" height=\"100%\" class=\"g-ground\"/>\n<text x=\"", margin,
                           "\" y=\"22\" font-size=\"14\">", escaped(title), "</text>\n");
     for (std::size_t e = 0; e < graph_.edges.size(); ++e) edge_line(e, out);
     for (const Item& i : items_)
@@ -111,7 +116,7 @@ class Drawing {
       item.layer = deepest - depth[i];
       const auto text = lines(graph_.nodes[i]);
       std::size_t longest = 2;
-      for (const auto& line : text) longest = std::max(longest, characters(line));
+      for (const auto& line : text) longest = std::max(longest, text::columns(line));
       item.width = character * double(longest) + 16;
       item.height = line_height * double(text.size()) + 10;
       items_.push_back(item);
@@ -254,8 +259,8 @@ class Drawing {
       x = next_x;
       y = next_y;
     }
-    out += cat("<path d=\"", path, "\" fill=\"none\" stroke=\"#444\"/>\n<path d=\"M", at(to.x), " ",
-               at(middle(way.back())), " l-7 -4 v8 z\" fill=\"#444\"/>\n");
+    out += cat("<path d=\"", path, "\" class=\"g-edge\"/>\n<path d=\"M", at(to.x), " ", at(middle(way.back())),
+               " l-7 -4 v8 z\" class=\"g-head\"/>\n");
   }
 
   struct Area {
@@ -281,7 +286,7 @@ class Drawing {
   void edge_label(std::size_t e, std::vector<Area>& taken, std::string& out) const {
     const std::string& label = graph_.edges[e].local;
     if (label.empty()) return;
-    const double width = small_character * double(characters(label)) + 4, height = 15;
+    const double width = small_character * double(text::columns(label)) + 4, height = 15;
     Area best{};
     double least = HUGE_VAL;
     for (std::size_t k = 0; k + 1 < ways_[e].size(); ++k)
@@ -301,7 +306,7 @@ class Drawing {
     taken.push_back(best);
     best = {best.x + 2, best.y + 1, width, height};
     out += cat("<rect x=\"", at(best.x), "\" y=\"", at(best.y), "\" width=\"", at(width), "\" height=\"", at(height),
-               "\" fill=\"white\"/><text x=\"", at(best.x + width / 2), "\" y=\"", at(best.y + 12),
+               "\" class=\"g-plain\"/><text x=\"", at(best.x + width / 2), "\" y=\"", at(best.y + 12),
                "\" font-size=\"11\" text-anchor=\"middle\" font-style=\"italic\">", escaped(label), "</text>\n");
   }
 
@@ -309,8 +314,8 @@ class Drawing {
     const GraphNode& n = graph_.nodes[static_cast<std::size_t>(i.node)];
     const bool result = n.kind == GraphNode::Kind::result, input = n.kind == GraphNode::Kind::input;
     out += cat("<rect x=\"", at(i.x), "\" y=\"", at(i.y), "\" width=\"", at(i.width), "\" height=\"", at(i.height),
-               "\" rx=\"", input ? 12 : 3, "\" fill=\"", input ? "#eee" : "white",
-               "\" stroke=\"black\" stroke-width=\"", result ? 2.5 : 1, "\"/>\n");
+               "\" rx=\"", input ? 12 : 3, "\" class=\"g-box", input ? " g-input" : "", result ? " g-result" : "",
+               "\"/>\n");
     const auto text = lines(n);
     for (std::size_t k = 0; k < text.size(); ++k)
       out +=

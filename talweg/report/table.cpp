@@ -1,4 +1,5 @@
 #include "talweg/report/table.hpp"
+#include "talweg/report/pieces.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -11,6 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/base/columns.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::report {
@@ -22,12 +24,6 @@ using text::cat;
 std::string fixed(double value, int decimals) {
   char buffer[400];
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, decimals).ptr};
-}
-
-/// Characters on the screen: UTF-8 continuation bytes take no place.
-std::size_t width(const std::string& s) {
-  return static_cast<std::size_t>(
-      std::count_if(s.begin(), s.end(), [](unsigned char c) { return (c & 0xC0) != 0x80; }));
 }
 
 bool is_word(const Cell& cell) { return std::holds_alternative<std::string>(cell); }
@@ -85,14 +81,14 @@ std::vector<ColumnLayout> layouts(const LongTable& table) {
   });
   for (std::size_t c = 0; c < columns; ++c) {
     out[c].decimals = spreads[c].decimals();
-    out[c].widest = width(text::visible(table.columns[c]));
+    out[c].widest = text::columns(text::visible(table.columns[c]));
   }
   table.each([&](const std::vector<Cell>& row) {
     for (std::size_t c = 0; c < columns; ++c) {
       const std::string cell = readable(row[c], out[c].decimals);
       out[c].before = std::max(out[c].before, point(cell));
       out[c].after = std::max(out[c].after, cell.size() - point(cell));
-      if (out[c].words) out[c].widest = std::max(out[c].widest, width(cell));
+      if (out[c].words) out[c].widest = std::max(out[c].widest, text::columns(cell));
     }
   });
   for (auto& l : out)
@@ -102,7 +98,7 @@ std::vector<ColumnLayout> layouts(const LongTable& table) {
 
 /// Padded to the width of its column.
 std::string padded(const std::string& cell, const ColumnLayout& layout) {
-  const std::string pad(layout.widest - width(cell), ' ');
+  const std::string pad(layout.widest - text::columns(cell), ' ');
   return layout.words ? cell + pad : pad + cell;
 }
 
@@ -172,6 +168,12 @@ void text(const LongTable& table, const Sink& sink) {
   });
 }
 
+std::vector<std::vector<std::string>> cells(const LongTable& table) {
+  std::vector<std::vector<std::string>> out;
+  each_line(table, layouts(table), [&](const std::vector<std::string>& line) { out.push_back(line); });
+  return out;
+}
+
 std::string text(const Table& table) {
   return collected([&](const Sink& sink) { text(LongTable(table), sink); });
 }
@@ -193,10 +195,19 @@ void markdown(const LongTable& table, const Sink& sink) {
     if (!std::exchange(header, false)) return;
     std::string rule = "|";
     for (std::size_t c = 0; c < cells.size(); ++c)
-      rule += layout[c].words ? cat(":", std::string(width(cells[c]) + 1, '-'), "|")
-                              : cat(std::string(width(cells[c]) + 1, '-'), ":|");
+      rule += layout[c].words ? cat(":", std::string(text::columns(cells[c]) + 1, '-'), "|")
+                              : cat(std::string(text::columns(cells[c]) + 1, '-'), ":|");
     sink(rule + "\n");
   });
+}
+
+std::string markdown_escape(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (std::string_view("*_<|`[\\").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 std::string markdown(const Table& table) {

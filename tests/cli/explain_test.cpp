@@ -92,8 +92,9 @@ TEST(ExplainCommand, EveryFormIsWrittenInEveryFormat) {
       {"--neuron", "x=1,-1 w=.5,-.8 b=.2 target=1", "--optimizer", "adam,learning_rate=.01"},
       {model(), iris, "--row", "17", "--weight", "dense1[2,3]"}};
   for (auto form : forms)
-    for (const std::string format : {"text", "markdown", "latex", "json", "dot", "svg"}) {
-      const bool formula_graph = form[0][0] == 'x' && (format == "dot" || format == "svg");
+    for (const std::string format : {"text", "markdown", "latex", "json", "tree", "dot", "svg"}) {
+      const bool is_graph = format == "tree" || format == "dot" || format == "svg";
+      const bool formula_graph = form[0][0] == 'x' && is_graph;
       std::vector<std::string> arguments{"explain"};
       arguments.insert(arguments.end(), form.begin(), form.end() - (formula_graph ? 2 : 0));
       arguments.insert(arguments.end(), {"--format", format});

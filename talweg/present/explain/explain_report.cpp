@@ -8,7 +8,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/report/table.hpp"
+#include "talweg/report/pieces.hpp"
 
 namespace talweg::present {
 
@@ -98,16 +98,6 @@ std::string cell(std::string s) {
   return s;
 }
 
-/// Characters that Markdown would take for emphasis or structure.
-std::string prose(const std::string& s) {
-  std::string out;
-  for (const char c : s) {
-    if (c == '*' || c == '_' || c == '<' || c == '|' || c == '`' || c == '[' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 void markdown_row(const std::vector<std::string>& cells, std::string& out) {
   out += '|';
   for (const auto& c : cells) out += cat(" ", c, " |");
@@ -118,31 +108,32 @@ std::string code(const std::string& s) { return s.empty() ? "" : cat("`", cell(s
 
 /// Equations that follow each other share one table.
 std::string as_markdown(const ExplainDocument& d) {
-  std::string out = cat("# ", prose(d.title), "\n");
-  for (const auto& s : d.sentences) out += cat("\n", prose(s), "\n");
+  std::string out = cat("# ", report::markdown_escape(d.title), "\n");
+  for (const auto& s : d.sentences) out += cat("\n", report::markdown_escape(s), "\n");
   for (const Section& section : d.sections) {
-    out += cat("\n## ", prose(section.title), "\n");
+    out += cat("\n## ", report::markdown_escape(section.title), "\n");
     bool in_table = false;
     for (const Block& block : section.blocks) {
       if (const auto* sentence = std::get_if<std::string>(&block)) {
-        out += cat("\n", prose(*sentence), "\n");
+        out += cat("\n", report::markdown_escape(*sentence), "\n");
         in_table = false;
       } else if (const auto* e = std::get_if<Equation>(&block)) {
         if (!in_table) out += "\n| | in symbols | in numbers | value | |\n|---|---|---|---|---|\n";
         in_table = true;
         const std::string value = explain::number(e->value).plain;
-        markdown_row({code(e->name.plain), code(e->symbols.plain), code(e->numbers.plain), code(value), prose(e->note)},
+        markdown_row({code(e->name.plain), code(e->symbols.plain), code(e->numbers.plain), code(value),
+                      report::markdown_escape(e->note)},
                      out);
       } else {
         const Table& t = std::get<Table>(block);
         out += '\n';
         std::vector<std::string> cells;
-        for (const auto& c : t.columns) cells.push_back(prose(c));
+        for (const auto& c : t.columns) cells.push_back(report::markdown_escape(c));
         markdown_row(cells, out);
         markdown_row(std::vector<std::string>(t.columns.size(), "---"), out);
         for (const auto& row : t.rows) {
           cells.clear();
-          for (const auto& c : row) cells.push_back(prose(c));
+          for (const auto& c : row) cells.push_back(report::markdown_escape(c));
           markdown_row(cells, out);
         }
         in_table = false;
@@ -274,7 +265,7 @@ std::string as_json(const ExplainDocument& d) {
 }  // namespace
 
 ExplainFormat parse_explain_format(std::string_view wanted) {
-  static constexpr std::array<std::string_view, 6> names{"text", "markdown", "latex", "json", "dot", "svg"};
+  static constexpr std::array<std::string_view, 7> names{"text", "markdown", "latex", "json", "tree", "dot", "svg"};
   if (wanted == "table") return ExplainFormat::text;
   const auto it = std::find(names.begin(), names.end(), wanted);
   if (it != names.end()) return static_cast<ExplainFormat>(it - names.begin());
@@ -287,7 +278,9 @@ std::string render(const ExplainOutcome& outcome, ExplainFormat format, const st
   if (const auto* graph = std::get_if<explain::Graph>(&outcome.shown)) {
     explain::Graph titled = *graph;
     if (!title.empty()) titled.title = title;
-    return format == ExplainFormat::svg ? explain::svg(titled) : explain::dot(titled);
+    return format == ExplainFormat::svg   ? explain::svg(titled)
+           : format == ExplainFormat::dot ? explain::dot(titled)
+                                          : explain::tree(titled);
   }
   const ExplainDocument& document = std::get<ExplainDocument>(outcome.shown);
   switch (format) {

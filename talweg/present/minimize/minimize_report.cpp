@@ -354,6 +354,8 @@ std::string render(const MinimizeOutcome& outcome, Format format) {
   return out;
 }
 
+report::LongTable lecture_table(const MinimizeOutcome& outcome) { return trace_table(outcome, false); }
+
 report::Table full_trace(const MinimizeOutcome& outcome) {
   MinimizeOutcome kept = outcome;  // of a long run what is kept for pictures
   kept.long_trace = nullptr;

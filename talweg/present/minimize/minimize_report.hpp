@@ -15,6 +15,9 @@ std::string render(const api::MinimizeOutcome& outcome, Format format);
 /// The same in pieces: a trace may have more rows than memory holds.
 void render(const api::MinimizeOutcome& outcome, Format format, const report::Sink& sink);
 
+/// The path as a lecture shows it: the table that `render` prints of a run with a trace.
+report::LongTable lecture_table(const api::MinimizeOutcome& outcome);
+
 /// Every number of the trace that is kept in memory, one row a step.
 report::Table full_trace(const api::MinimizeOutcome& outcome);
 

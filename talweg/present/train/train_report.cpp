@@ -119,6 +119,12 @@ std::string rows_line(const TrainPlan& p) {
   return out + (p.data.standardized ? "; numbers are standardised\n" : "\n");
 }
 
+/// 1, 2, 5, 10, 20, 50, …
+bool is_round(std::int64_t n) {
+  while (n % 10 == 0) n /= 10;
+  return n == 1 || n == 2 || n == 5;
+}
+
 }  // namespace
 
 std::string stream_line(const train::StreamEvent& e) {
@@ -159,6 +165,12 @@ std::string plan_text(const TrainPlan& p) {
   if (d.columns.size() > most_columns) out += text::cat("  … and ", d.columns.size() - most_columns, " more\n");
   for (const auto& note : d.notes) out += text::cat("note       ", note, "\n");
   return text::cat(out, "nothing was trained (", text::option("dry_run"), ")\n");
+}
+
+// How long a deterministic method will take nobody knows: its iterations become rarer.
+bool is_told(const train::EpochEvent& e) {
+  if (e.evaluations > 0) return e.epochs <= 30 || is_round(e.epoch) || e.epoch == e.epochs;
+  return e.epochs <= 30 || e.epoch % (e.epochs / 10) == 0 || e.epoch == e.epochs;
 }
 
 std::string epoch_line(const train::EpochEvent& e) {

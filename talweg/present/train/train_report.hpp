@@ -24,6 +24,10 @@ std::string heading(const api::TrainPlan& plan);
 /// "Epoch [100/1000], loss 0.0123, validation loss 0.0145, accuracy 0.97\n"
 std::string epoch_line(const train::EpochEvent& event);
 
+/// Whether a run without a progress bar tells of this epoch: every one of a short run; of a long one every tenth part,
+/// and the last.
+bool is_told(const train::EpochEvent& event);
+
 /// "        2000 rows, loss 0.45, since the last line 0.41, roc_auc 0.85\n"
 std::string stream_line(const train::StreamEvent& event);
 

@@ -60,8 +60,12 @@ class Writer {
   }
 
   std::string operator()(const Code& c) const {
-    return cat("<div class=\"code\"><pre tabindex=\"0\"><code>", escaped(c.text),
+    return cat("<div class=\"code\"><pre tabindex=\"0\"><code>", with_whole_options(c.text),
                "</code></pre><button type=\"button\" class=\"copy\">Copy</button></div>\n");
+  }
+
+  std::string operator()(const Output& c) const {
+    return cat("<pre class=\"output\" tabindex=\"0\">", escaped(c.text), "</pre>\n");
   }
 
   std::string operator()(const Curves& c) const {
@@ -121,7 +125,8 @@ class Writer {
   std::string operator()(const Rows& c) const {
     const Table& t = c.table;
     const auto kept = plot::thin_steps(t.rows.size(), most_rows);
-    std::string out = "<div class=\"scroll tall\" tabindex=\"0\"><table class=\"rows\"><thead><tr>";
+    std::string out =
+        cat("<div class=\"scroll", c.whole ? "" : " tall", "\" tabindex=\"0\"><table class=\"rows\"><thead><tr>");
     std::vector<const char*> classes;
     for (std::size_t at = 0; at < t.columns.size(); ++at) {
       classes.push_back(has_words(t, at) ? " class=\"word\"" : "");
@@ -135,15 +140,46 @@ class Writer {
       out += "</tr>\n";
     }
     out += "</tbody></table></div>\n";
-    if (kept.size() > rows_in_sight)
-      out += cat("<p class=\"note\">The table goes on: scroll it, it has ", grouped(kept.size()), " rows.</p>\n");
+    if (kept.size() > rows_in_sight && !c.whole)
+      out += cat("<p class=\"note on-screen\">The table goes on: scroll it, it has ", grouped(kept.size()),
+                 " rows.</p>\n");
     if (kept.size() == t.rows.size()) return out;
     return cat(out, "<p class=\"note\">", grouped(kept.size()), " of ", grouped(t.rows.size()),
                " rows: each of the first ", grouped(most_rows / 4), ", then with gaps that grow evenly, and the last.",
                c.all_rows.empty() ? "" : cat(" All of them: <code>", escaped(c.all_rows), "</code>"), "</p>\n");
   }
 
+  std::string operator()(const Drawing& c) const {
+    return cat("<figure class=\"drawing scroll\" tabindex=\"0\">", c.svg, "</figure>\n");
+  }
+
+  std::string operator()(const Parts& c) const {
+    std::string out = "<div class=\"parts\">\n";
+    for (std::size_t k = 0; k < c.parts.size(); ++k) {
+      const Part& part = c.parts[k];
+      out += part.wide ? "<div class=\"part wide\">" : "<div class=\"part\">";
+      if (!part.title.empty()) out += cat("<p class=\"part-title\">", escaped(part.title), "</p>\n");
+      out += std::visit(Writer(cat(id_, "n", k), zoomable_), part.content);
+      if (!part.command.empty()) out += (*this)(Code{part.command});
+      out += "</div>\n";
+    }
+    return out + "</div>\n";
+  }
+
  private:
+  /// A browser would end a line behind the hyphens of an option.
+  static std::string with_whole_options(const std::string& code) {
+    std::string out;
+    for (std::size_t at = 0; at < code.size();) {
+      const std::size_t end = std::min(code.find_first_of(" \n", at), code.size());
+      const std::string word = code.substr(at, end - at);
+      const bool option = word.starts_with('-') && word.size() < 30;
+      out += option ? cat("<span>", escaped(word), "</span>") : escaped(word);
+      if (end < code.size()) out += code[end];
+      at = end + 1;
+    }
+    return out;
+  }
   static std::string cell_text(const Cell& cell) {
     if (const auto* v = std::get_if<double>(&cell)) return text::number(*v);
     if (const auto* n = std::get_if<std::int64_t>(&cell)) return cat(*n);
@@ -155,7 +191,7 @@ class Writer {
   static bool has_words(const Table& t, std::size_t column) {
     return std::any_of(t.rows.begin(), t.rows.end(), [&](const auto& row) {
       const auto* s = std::get_if<std::string>(&row[column]);
-      return s && !text::trim(*s).empty() && *s != "-" && !text::parse_number(text::trim(*s));
+      return s && !text::trim(*s).empty() && *s != "-" && *s != "…" && !text::parse_number(text::trim(*s));
     });
   }
 
@@ -233,6 +269,10 @@ std::string head(const Page& page, bool zoomable) {
   return cat(out, plot::style_sheet(), "\n", page_style(), "</style>\n</head>\n");
 }
 
+bool has_chapters(const Page& page) {
+  return std::ranges::any_of(page.sections, [](const Section& s) { return !s.chapter.empty(); });
+}
+
 std::string top(const Page& page) {
   static constexpr std::array tones{"good", "neutral", "bad"};
   std::string out = cat("<body>\n<a class=\"skip\" href=\"#content\">To the content</a>\n<header>\n<h1>",
@@ -247,10 +287,25 @@ std::string top(const Page& page) {
       out += cat("<div><dt>", escaped(f.name), "</dt><dd>", escaped(f.value), "</dd></div>");
     out += "</dl>\n";
   }
-  out += "</header>\n<nav aria-label=\"Sections\"><ul>";
-  for (std::size_t k = 0; k < page.sections.size(); ++k)
-    out += cat("<li><a href=\"#s", k, "\">", escaped(page.sections[k].title), "</a></li>");
+  out += cat("</header>\n<nav aria-label=\"", has_chapters(page) ? "Chapters" : "Sections", "\"><ul>");
+  for (std::size_t k = 0; k < page.sections.size(); ++k) {
+    const Section& s = page.sections[k];
+    if (!s.chapter.empty())
+      out += cat("<li><a href=\"#c", k, "\">", escaped(s.chapter), "</a></li>");
+    else if (!has_chapters(page))
+      out += cat("<li><a href=\"#s", k, "\">", escaped(s.title), "</a></li>");
+  }
   return out + "</ul></nav>\n<main id=\"content\">\n";
+}
+
+std::string section(const Section& s, std::size_t k, bool in_chapter, bool zoomable) {
+  const char* heading = in_chapter ? "h3" : "h2";
+  std::string out;
+  if (!s.chapter.empty()) out += cat("<h2 class=\"chapter\" id=\"c", k, "\">", escaped(s.chapter), "</h2>\n");
+  out += cat("<section id=\"s", k, "\"", s.wide ? " class=\"wide\"" : "", ">\n<", heading, ">", escaped(s.title), "</",
+             heading, ">\n");
+  if (!s.words.empty()) out += cat("<p class=\"words\">", escaped(s.words), "</p>\n");
+  return cat(out, std::visit(Writer(cat("s", k), zoomable), s.content), "</section>\n");
 }
 
 }  // namespace
@@ -260,12 +315,8 @@ bool has_chart_library() { return !chart_script().empty(); }
 std::string document(const Page& page, const Options& options) {
   const bool zoomable = options.zoomable && has_chart_library();
   std::string out = head(page, zoomable) + top(page);
-  for (std::size_t k = 0; k < page.sections.size(); ++k) {
-    const Section& s = page.sections[k];
-    out += cat("<section id=\"s", k, "\"", s.wide ? " class=\"wide\"" : "", ">\n<h2>", escaped(s.title), "</h2>\n");
-    if (!s.words.empty()) out += cat("<p class=\"words\">", escaped(s.words), "</p>\n");
-    out += cat(std::visit(Writer(cat("s", k), zoomable), s.content), "</section>\n");
-  }
+  for (std::size_t k = 0; k < page.sections.size(); ++k)
+    out += section(page.sections[k], k, has_chapters(page), zoomable);
   out += "</main>\n";
   if (!page.footer.empty()) out += cat("<footer><p>", escaped(page.footer), "</p></footer>\n");
   for (const auto& script : scripts(zoomable)) out += cat("<script>", script, "</script>\n");

@@ -30,6 +30,11 @@ struct Code {
   std::string text;
 };
 
+/// What a program printed, as it printed it.
+struct Output {
+  std::string text;
+};
+
 /// A chart that zooms and tells its values; long series are thinned, and the page says so. Static where the build has
 /// no chart library.
 struct Curves {
@@ -68,17 +73,39 @@ struct Examples {
 
 /// A table; of a long one some rows, and the page says which and where all are.
 struct Rows {
-  Table table;
+  Table table = {};
   std::string all_rows = {};  ///< how to get every row: the command, in words
+  bool whole = false;         ///< in its full height, without scrolling
 };
 
-using Content = std::variant<Facts, Prose, Code, Curves, Picture, Steps, Confusion, Examples, Rows>;
+/// A picture that is finished SVG, such as the graph of a computation, in its own size.
+struct Drawing {
+  std::string svg;
+};
+
+struct Part;
+/// Several contents that belong together.
+struct Parts {
+  std::vector<Part> parts;
+};
+
+using Content =
+    std::variant<Facts, Prose, Code, Output, Curves, Picture, Steps, Confusion, Examples, Rows, Drawing, Parts>;
+
+struct Part {
+  std::string title = {};
+  Content content;
+  std::string command = {};  ///< how the reader gets it
+  bool wide = false;         ///< takes the whole width; other parts stand in pairs where there is room
+};
 
 struct Section {
   std::string title;
   std::string words = {};  ///< below the title: what is seen
   Content content;
   bool wide = false;  ///< takes the whole width of the page; other sections stand in pairs where there is room
+  /// Begins a chapter of that title. The list at the top of a page with chapters names these, and not the sections.
+  std::string chapter = {};
 };
 
 enum class Tone { good, neutral, bad };

@@ -116,6 +116,47 @@ TEST(HtmlPage, NoMistakeIsSaidInWords) {
   EXPECT_NE(document(p).find("There is none"), std::string::npos);
 }
 
+TEST(HtmlPage, PartsStandTogetherWithTheirCommands) {
+  Page p{.title = "parts"};
+  Parts parts{{{.title = "a <title>", .content = Prose{"words"}, .wide = true},
+               {.content = Output{"f = <1>\n"}, .command = "talweg list 'a'"},
+               {.content = Drawing{"<svg class=\"g\"></svg>"}}}};
+  parts.parts.push_back({.content = Picture{{long_chart(3)}}});
+  parts.parts.push_back({.content = Picture{{long_chart(3)}}});
+  p.sections.push_back({.title = "one", .content = std::move(parts)});
+  const std::string html = document(p);
+  EXPECT_EQ(count(html, "<div class=\"part"), 6u) << "the list and five parts";
+  EXPECT_EQ(count(html, "<div class=\"part wide\">"), 1u);
+  EXPECT_NE(html.find("a &lt;title&gt;"), std::string::npos);
+  EXPECT_NE(html.find("<pre class=\"output\" tabindex=\"0\">f = &lt;1&gt;\n</pre>"), std::string::npos);
+  EXPECT_EQ(count(html, "<code>talweg list &#39;a&#39;</code>") + count(html, "<code>talweg list 'a'</code>"), 1u);
+  EXPECT_NE(html.find("<svg class=\"g\"></svg>"), std::string::npos);
+  EXPECT_EQ(count(html, "s0n3p0"), count(html, "s0n4p0")) << "pictures of parts have names of their own";
+}
+
+TEST(HtmlPage, ChaptersStandInTheListInPlaceOfTheirSections) {
+  Page p{.title = "chapters"};
+  for (const char* chapter : {"First", "", "Second"})
+    p.sections.push_back({.title = "section", .content = Prose{"words"}, .chapter = chapter});
+  const std::string html = document(p);
+  EXPECT_EQ(count(html, "<li><a href=\"#"), 2u);
+  EXPECT_NE(html.find("<li><a href=\"#c2\">Second</a></li>"), std::string::npos);
+  EXPECT_EQ(count(html, "<h2 class=\"chapter\""), 2u);
+  EXPECT_EQ(count(html, "<h3>section</h3>"), 3u);
+}
+
+/// A table that is to be seen whole has no note on scrolling.
+TEST(HtmlPage, AWholeTableDoesNotScroll) {
+  Table table{{"k"}, {}};
+  for (std::int64_t k = 0; k < 30; ++k) table.rows.push_back({k});
+  for (const bool whole : {false, true}) {
+    Page p{.title = "rows"};
+    p.sections.push_back({.title = "rows", .content = Rows{.table = table, .whole = whole}});
+    EXPECT_EQ(count(document(p), "scroll it"), whole ? 0u : 1u);
+    EXPECT_EQ(count(document(p), "class=\"scroll tall\""), whole ? 0u : 1u);
+  }
+}
+
 TEST(PngUri, IsAPngOfTheRightSize) {
   const std::string uri = png_uri(std::vector<double>{0, 1, 0.5, NAN, 2, -1}, 3, 2);
   // Signature, then the header chunk of a 3 × 2 grey picture with its checksum, as Python's zlib.crc32 gives it.
