@@ -37,6 +37,12 @@ struct InspectRequest {
   template <class R = InspectRequest> static std::vector<Option<R>> options();
 };
 
+struct ExportRequest {
+  std::string model;
+
+  template <class R = ExportRequest> static std::vector<Option<R>> options();
+};
+
 namespace detail {
 
 template <class R> Option<R> model_option() {
@@ -93,5 +99,7 @@ template <class R> std::vector<Option<R>> InspectRequest::options() {
       detail::model_option<R>(),
       Option<R>::template of<&R::top>({.name = "top", .takes = "N", .help = "how many coefficients (20)", .low = 1})};
 }
+
+template <class R> std::vector<Option<R>> ExportRequest::options() { return {detail::model_option<R>()}; }
 
 }  // namespace talweg::api
