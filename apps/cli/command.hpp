@@ -19,6 +19,7 @@ Command fit_command();
 Command train_command();
 Command predict_command();
 Command evaluate_command();
+Command export_command();
 Command explain_command();
 Command advise_command();
 Command inspect_command();

@@ -103,6 +103,7 @@ std::span<const NamedCommand> all_commands() {
       NamedCommand{"train", "Train a model on a file", train_command},
       NamedCommand{"predict", "Predict the rows of a file with a trained model", predict_command},
       NamedCommand{"evaluate", "Measure a trained model on a file", evaluate_command},
+      NamedCommand{"export", "Write a trained model for other programs: ONNX, npz, JSON", export_command},
       NamedCommand{"explain", "The arithmetic of one update, or of the chain rule, number by number", explain_command},
       NamedCommand{"inspect", "Show what a model file holds: its largest weights by name, or its layers",
                    inspect_command},

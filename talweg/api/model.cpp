@@ -1,5 +1,6 @@
 #include "talweg/api/model.hpp"
 
+#include "talweg/api/use/export.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/train/load_model.hpp"
@@ -84,6 +85,10 @@ std::vector<std::string> LoadedModel::features() const { return model_->inputs()
 std::vector<std::string> LoadedModel::classes() const { return model_->classes(); }
 
 void LoadedModel::save(const std::string& path) const { model_->save(path); }
+
+void LoadedModel::export_to(const std::string& path, std::string_view format) const {
+  api::export_model(*model_, path, format);
+}
 
 LoadedModel load_model(const std::string& path) { return LoadedModel(train::load_model(path)); }
 

@@ -49,6 +49,10 @@ class TALWEG_API LoadedModel {
   std::vector<std::string> classes() const;
   /// Writes the same file again.
   void save(const std::string& path) const;
+  /// Writes the model for other programs, preprocessing included: `format` is "onnx", "npz" or "json"; empty: by the
+  /// ending of the path. Throws Error for another one, for what the format cannot hold (ONNX no hashed features), and
+  /// where the file cannot be written; then nothing is left.
+  void export_to(const std::string& path, std::string_view format = "") const;
   const models::SavedModel& details() const { return *model_; }
 
  private:

@@ -40,6 +40,7 @@ class Paths : public ::testing::Test {
         {"predict", {model, data}, {model, data}},
         {"evaluate", {model, data}, {model, data}},
         {"inspect", {model}, {model}},
+        {"export", {model, "--format", "json"}, {model}},
         {"explain", {model, data, "--row", "1"}, {model, data}},
         {"advise", {data, "--target", "y"}, {data}},
         {"compare", {data, "--target", "y", "--seeds", "1", "--evaluations", "200", "--optimizers", "adam"}, {data}},

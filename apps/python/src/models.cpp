@@ -128,6 +128,7 @@ void add_models(py::module_& module) {
              return array_of(target->class_values);
            })
       .def("save", &LoadedModel::save)
+      .def("export_to", &LoadedModel::export_to)
       .def("predict", &predict_rows)
       .def("evaluate", &evaluate_rows)
       .def("inspect", &coefficients_of)

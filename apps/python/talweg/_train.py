@@ -165,6 +165,19 @@ class Model:
         """Writes the model file that `talweg.load` and the command read."""
         self._core.save(option_texts("path", path)[0])
 
+    def export(self, path: Any, format: str | None = None) -> None:
+        """Writes the model for other programs, with all that predicting needs.
+
+        Parameters
+        ----------
+        path : path
+            It holds all of it or what it held before.
+        format : {"onnx", "npz", "json"}, optional
+            By the ending of the path. ONNX takes the columns of the file and gives what `predict` gives; npz holds the
+            arrays for ``numpy.load``, and the rest as JSON in the array "about"; JSON is the same as text.
+        """
+        self._core.export_to(option_texts("path", path)[0], "" if format is None else option_texts("format", format)[0])
+
     def _rows(self, data):
         if isinstance(data, np.ndarray) or (isinstance(data, list) and data and not isinstance(data[0], str)):
             matrix = np.asarray(data)

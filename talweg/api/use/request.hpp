@@ -38,6 +38,12 @@ struct InspectRequest {
   template <class R = InspectRequest> static std::vector<Option<R>> options();
 };
 
+struct ExportRequest {
+  std::string model;
+
+  template <class R = ExportRequest> static std::vector<Option<R>> options();
+};
+
 namespace detail {
 
 template <class R> Option<R> model_option() {
@@ -103,5 +109,7 @@ template <class R> std::vector<Option<R>> InspectRequest::options() {
           O::template of<&R::outputs>(
               {.name = "outputs", .takes = "N", .help = "numbers that come out", .group = spec, .low = 1})};
 }
+
+template <class R> std::vector<Option<R>> ExportRequest::options() { return {detail::model_option<R>()}; }
 
 }  // namespace talweg::api
