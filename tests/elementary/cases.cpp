@@ -64,12 +64,14 @@ std::vector<Arguments> around(std::initializer_list<double> seams) {
   return out;
 }
 
-#define TALWEG_MEASURE(name) [](mpfr_t r, const mpfr_t x, const mpfr_t) { return mpfr_##name(r, x, MPFR_RNDN); }
-#define TALWEG_MEASURE_OF_TWO(name) \
-  [](mpfr_t r, const mpfr_t x, const mpfr_t y) { return mpfr_##name(r, x, y, MPFR_RNDN); }
-#define TALWEG_ONE(f) #f, [](double x, double) { return elementary::f(x); }, lanes_of_##f, TALWEG_MEASURE(f), false
+#define TALWEG_ONE(f) \
+#f, [](double x, double) { return elementary::f(x); }, lanes_of_##f,                                                 \
+      [](mpfr_t r, const mpfr_t x, const mpfr_t) { return mpfr_##f(r, x, MPFR_RNDN); },                                \
+      [](long double x, long double) { return std::f(x); }, false
 #define TALWEG_TWO(f) \
-#f, [](double x, double y) { return elementary::f(x, y); }, lanes_of_##f, TALWEG_MEASURE_OF_TWO(f), true
+#f, [](double x, double y) { return elementary::f(x, y); }, lanes_of_##f,                                            \
+      [](mpfr_t r, const mpfr_t x, const mpfr_t y) { return mpfr_##f(r, x, y, MPFR_RNDN); },                           \
+      [](long double x, long double y) { return std::f(x, y); }, true
 
 std::vector<Case> make() {
   // Angles closest to a multiple of π/2 among all doubles (Muller 2006, Elementary Functions, table 11.1), and powers

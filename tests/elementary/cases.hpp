@@ -25,6 +25,7 @@ struct Case {
   /// The same for n arguments, in lanes.
   void (*lanes)(const double* x, const double* y, double* out, std::size_t n);
   int (*exact)(mpfr_t, const mpfr_t, const mpfr_t);
+  long double (*nearly_exact)(long double, long double);  ///< of the C library
   bool two = false;
   double bound = 1;  ///< units in the last place: what functions.hpp says
   std::vector<Draw> draws;
