@@ -99,7 +99,7 @@ class Scalar {
   friend Scalar pow(const Scalar& a, const Scalar& b) {
     if (a.tape_ && b.tape_) return a.record<ScalarOp::power>(b);
     if (b.tape_) return b.record<ScalarOp::constant_power>(a.value_);
-    if (!a.tape_) return std::pow(a.value_, b.value_);
+    if (!a.tape_) return elementary::pow(a.value_, b.value_);
     if (b.value_ == 2) return a.record<ScalarOp::square>();
     if (b.value_ == std::trunc(b.value_)) return a.record<ScalarOp::power_integer>(b.value_);
     return a.record<ScalarOp::power_constant>(b.value_);

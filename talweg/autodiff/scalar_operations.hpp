@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "talweg/base/export.hpp"
+#include "talweg/elementary/functions.hpp"
 
 /// What a scalar tape can hold: each operation with its value and its derivatives side by side.
 namespace talweg::autodiff {
@@ -79,14 +80,16 @@ struct Partials {
 };
 
 /// x^n for an integer n. Up to |n| = 64 by multiplications that carry their rounding error along (x^n = p + e), so
-/// that the result is as good as one correctly rounded product; beyond, and at the edges of the range, std::pow.
+/// that the result is as good as one correctly rounded product; beyond, and at the edges of the range, elementary::pow.
 TALWEG_API double integer_power(double x, double n);
 
 /// d(x^y)/dx and d(x^y)/dy where the textbook forms y x^(y-1) and x^y log x need care.
-inline double power_by_base(double x, double y) { return y == 0 ? 0.0 : y * std::pow(x, y - 1); }
+template <class F = elementary::Calls> inline double power_by_base(double x, double y) {
+  return y == 0 ? 0.0 : y * F::pow(x, y - 1);
+}
 /// 0^y is 0 for every y > 0, so it does not change with y; at 0^0 = 1 it falls at once: x^y log x is -∞ there.
-inline double power_by_exponent(double x, double y, double value) {
-  return x == 0 && y > 0 ? 0.0 : value * std::log(x);
+template <class F = elementary::Calls> inline double power_by_exponent(double x, double y, double value) {
+  return x == 0 && y > 0 ? 0.0 : value * F::log(x);
 }
 
 /// The slope of what grows without a pole: where it overflows it is the largest number, so that what does not depend on
@@ -110,21 +113,21 @@ inline Partials larger(double a, double b) {
 
 /// 1/(1 + exp(-a)) and log(1 + exp(a)) by p = exp(-|a|), which never overflows; the slope of both keeps its digits far
 /// out.
-inline Partials sigmoid_of(double a) {
-  const double p = std::exp(-std::abs(a)), d = 1 / (1 + p);
+template <class F = elementary::Calls> inline Partials sigmoid_of(double a) {
+  const double p = F::exp(-std::abs(a)), d = 1 / (1 + p);
   return {a >= 0 ? d : p * d, p * d * d, 0};
 }
-inline Partials softplus_of(double a) {
-  const double p = std::exp(-std::abs(a)), d = 1 / (1 + p);
-  return {(a > 0 ? a : 0) + std::log1p(p), a >= 0 ? d : p * d, 0};
+template <class F = elementary::Calls> inline Partials softplus_of(double a) {
+  const double p = F::exp(-std::abs(a)), d = 1 / (1 + p);
+  return {(a > 0 ? a : 0) + F::log1p(p), a >= 0 ? d : p * d, 0};
 }
 /// The angle has no slope at the origin, the distance that of the middle of its cone there, as abs has at 0.
-inline Partials angle_of(double y, double x) {
-  const double length = std::hypot(y, x);
-  return {std::atan2(y, x), x / length / length, -y / length / length};
+template <class F = elementary::Calls> inline Partials angle_of(double y, double x) {
+  const double length = F::hypot(y, x);
+  return {F::atan2(y, x), x / length / length, -y / length / length};
 }
-inline Partials length_of(double a, double b) {
-  const double v = std::hypot(a, b);
+template <class F = elementary::Calls> inline Partials length_of(double a, double b) {
+  const double v = F::hypot(a, b);
   return {v, v == 0 ? 0 : a / v, v == 0 ? 0 : b / v};
 }
 
@@ -158,6 +161,8 @@ constexpr double chain_to_b(ScalarOp op, double adjoint, double slope, double a,
 }
 
 /// The value of `op` and its derivatives. Derivatives that the caller does not use cost nothing once inlined.
+/// F is elementary::Calls, or Lanes in a loop that becomes vector code.
+template <class F = elementary::Calls>
 [[gnu::always_inline]] inline Partials apply(ScalarOp op, double a, double b, double c) {
   switch (op) {
     case ScalarOp::input:
@@ -193,48 +198,48 @@ constexpr double chain_to_b(ScalarOp op, double adjoint, double slope, double a,
     case ScalarOp::power_integer:
       return {integer_power(a, c), c == 0 ? 0.0 : c * integer_power(a, c - 1), 0};
     case ScalarOp::power_constant:
-      return {std::pow(a, c), power_by_base(a, c), 0};
+      return {F::pow(a, c), power_by_base<F>(a, c), 0};
     case ScalarOp::constant_power: {
-      const double v = std::pow(c, a), slope = power_by_exponent(c, a, v);
+      const double v = F::pow(c, a), slope = power_by_exponent<F>(c, a, v);
       return {v, c == 0 ? slope : finite_slope(slope), 0};
     }
     case ScalarOp::power: {
-      const double v = std::pow(a, b);
-      return {v, power_by_base(a, b), power_by_exponent(a, b, v)};
+      const double v = F::pow(a, b);
+      return {v, power_by_base<F>(a, b), power_by_exponent<F>(a, b, v)};
     }
     case ScalarOp::exp: {
-      const double v = std::exp(a);
+      const double v = F::exp(a);
       return {v, finite_slope(v), 0};
     }
     case ScalarOp::log:
-      return {std::log(a), 1 / std::abs(a), 0};  // of -0 too it is +∞, from inside the domain
+      return {F::log(a), 1 / std::abs(a), 0};  // of -0 too it is +∞, from inside the domain
     case ScalarOp::sqrt: {
       const double v = std::sqrt(a);
       return {v, 0.5 / std::abs(v), 0};
     }
     case ScalarOp::sin:
-      return {std::sin(a), std::cos(a), 0};
+      return {F::sin(a), F::cos(a), 0};
     case ScalarOp::cos:
-      return {std::cos(a), -std::sin(a), 0};
+      return {F::cos(a), -F::sin(a), 0};
     case ScalarOp::tan: {
-      const double v = std::tan(a);
+      const double v = F::tan(a);
       return {v, 1 + v * v, 0};
     }
     case ScalarOp::tanh: {
       // 1 - tanh^2 would lose all digits where tanh is near 1.
-      const double cosh = std::cosh(a);
-      return {std::tanh(a), 1 / cosh / cosh, 0};
+      const double cosh = F::cosh(a);
+      return {F::tanh(a), 1 / cosh / cosh, 0};
     }
     case ScalarOp::sinh:
-      return {std::sinh(a), finite_slope(std::cosh(a)), 0};
+      return {F::sinh(a), finite_slope(F::cosh(a)), 0};
     case ScalarOp::cosh:
-      return {std::cosh(a), finite_slope(std::sinh(a)), 0};
+      return {F::cosh(a), finite_slope(F::sinh(a)), 0};
     case ScalarOp::asin:
-      return {std::asin(a), 1 / std::sqrt((1 - a) * (1 + a)), 0};
+      return {F::asin(a), 1 / std::sqrt((1 - a) * (1 + a)), 0};
     case ScalarOp::acos:
-      return {std::acos(a), -1 / std::sqrt((1 - a) * (1 + a)), 0};
+      return {F::acos(a), -1 / std::sqrt((1 - a) * (1 + a)), 0};
     case ScalarOp::atan:
-      return {std::atan(a), 1 / (1 + a * a), 0};
+      return {F::atan(a), 1 / (1 + a * a), 0};
     case ScalarOp::abs:
       return {std::abs(a), a > 0 ? 1.0 : (a < 0 ? -1.0 : 0.0), 0};
     case ScalarOp::min:
@@ -244,25 +249,25 @@ constexpr double chain_to_b(ScalarOp op, double adjoint, double slope, double a,
     case ScalarOp::relu:
       return {a > 0 ? a : (a <= 0 ? 0.0 : a), a > 0 ? 1.0 : 0.0, 0};
     case ScalarOp::sigmoid:
-      return sigmoid_of(a);
+      return sigmoid_of<F>(a);
     case ScalarOp::softplus:
-      return softplus_of(a);
+      return softplus_of<F>(a);
     case ScalarOp::log10:
-      return {std::log10(a), 1 / (std::abs(a) * std::numbers::ln10), 0};
+      return {F::log10(a), 1 / (std::abs(a) * std::numbers::ln10), 0};
     case ScalarOp::log2:
-      return {std::log2(a), 1 / (std::abs(a) * std::numbers::ln2), 0};
+      return {F::log2(a), 1 / (std::abs(a) * std::numbers::ln2), 0};
     case ScalarOp::log1p:
-      return {std::log1p(a), 1 / std::abs(1 + a), 0};
+      return {F::log1p(a), 1 / std::abs(1 + a), 0};
     case ScalarOp::expm1:
-      return {std::expm1(a), finite_slope(std::exp(a)), 0};
+      return {F::expm1(a), finite_slope(F::exp(a)), 0};
     case ScalarOp::erf:
-      return {std::erf(a), 2 * std::numbers::inv_sqrtpi * std::exp(-a * a), 0};
+      return {F::erf(a), 2 * std::numbers::inv_sqrtpi * F::exp(-a * a), 0};
     case ScalarOp::sign:
       return {a > 0 ? 1.0 : (a < 0 ? -1.0 : (a == 0 ? 0.0 : a)), 0, 0};
     case ScalarOp::atan2:
-      return angle_of(a, b);
+      return angle_of<F>(a, b);
     case ScalarOp::hypot:
-      return length_of(a, b);
+      return length_of<F>(a, b);
   }
   return {std::numeric_limits<double>::quiet_NaN(), 0, 0};
 }

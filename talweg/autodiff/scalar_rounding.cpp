@@ -15,9 +15,9 @@ constexpr double half_unit = std::numeric_limits<double>::epsilon() / 2, infinit
 double power_error(double a, double error, double c, double value) {
   if (error == 0 || c == 0) return 0;
   const double relative = error / a;
-  if (!(relative < 1)) return c > 0 ? std::pow(a + error, c) : infinite;
-  return value *
-         std::max(std::abs(std::expm1(c * std::log1p(relative))), std::abs(std::expm1(c * std::log1p(-relative))));
+  if (!(relative < 1)) return c > 0 ? elementary::pow(a + error, c) : infinite;
+  return value * std::max(std::abs(elementary::expm1(c * elementary::log1p(relative))),
+                          std::abs(elementary::expm1(c * elementary::log1p(-relative))));
 }
 
 /// The change of a function with |f'| = slope here and |f''| <= 2 bend everywhere, whose values span `span`.
@@ -32,7 +32,7 @@ double arcsine_error(double a, double error) {
 }
 
 double tangent_error(double value, double slope, double error) {
-  const double t = error < 1 ? std::tan(error) : infinite;
+  const double t = error < 1 ? elementary::tan(error) : infinite;
   const double left = 1 - value * t;  // tan(a + e) - tan a = (1 + tan² a) tan e / (1 - tan a tan e)
   return left > 0 ? slope * t / left : infinite;
 }
@@ -44,22 +44,22 @@ double quotient_error(double numerator_error, double value, double denominator, 
 
 /// sinh(a + e) - sinh a = sinh a (cosh e - 1) + cosh a sinh e, and with the two exchanged for cosh.
 double hyperbolic_error(double value, double other, double error) {
-  const double half = std::sinh(error / 2);
-  return value * 2 * half * half + other * std::sinh(error);
+  const double half = elementary::sinh(error / 2);
+  return value * 2 * half * half + other * elementary::sinh(error);
 }
 
 /// log a - log(a - e)
 double logarithm_error(double a, double error) {
   if (error == 0) return 0;
-  return error < a ? -std::log1p(-error / a) : infinite;
+  return error < a ? -elementary::log1p(-error / a) : infinite;
 }
 
 /// A disc of radius r at the distance d is seen under the angle 2 arcsin(r/d); across the cut the angle jumps by 2π.
 double angle_error(const Inexact& y, const Inexact& x) {
-  const double radius = std::hypot(y.error, x.error), distance = std::hypot(y.value, x.value);
+  const double radius = elementary::hypot(y.error, x.error), distance = elementary::hypot(y.value, x.value);
   if (radius == 0) return 0;
   const bool jumps = x.value - x.error < 0 && std::abs(y.value) <= y.error && y.error > 0;
-  return radius < distance && !jumps ? std::asin(radius / distance) : 2 * std::numbers::pi;
+  return radius < distance && !jumps ? elementary::asin(radius / distance) : 2 * std::numbers::pi;
 }
 
 double smallest_or_largest_error(const Inexact& chosen, const Inexact& other) {
@@ -101,14 +101,14 @@ double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, co
     case ScalarOp::power_constant:
       return power_error(va, a.error, c, v) + function;
     case ScalarOp::constant_power:
-      return (v == 0 ? 0 : v * std::expm1(std::abs(std::log(std::abs(c))) * a.error)) + function;
+      return (v == 0 ? 0 : v * elementary::expm1(std::abs(elementary::log(std::abs(c))) * a.error)) + function;
     case ScalarOp::power: {
       const double by_base = power_error(va, a.error, b.value, v);
-      const double growth = b.error == 0 || va == 0 ? 0 : std::expm1(std::abs(std::log(va)) * b.error);
+      const double growth = b.error == 0 || va == 0 ? 0 : elementary::expm1(std::abs(elementary::log(va)) * b.error);
       return by_base + (v + by_base) * growth + function;
     }
     case ScalarOp::exp:
-      return v * std::expm1(a.error) + function;
+      return v * elementary::expm1(a.error) + function;
     case ScalarOp::log:
       return logarithm_error(va, a.error) + function;
     case ScalarOp::sqrt:
@@ -144,7 +144,7 @@ double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, co
     case ScalarOp::log1p:
       return logarithm_error(std::abs(1 + a.value), a.error) + function;
     case ScalarOp::expm1:
-      return std::abs(1 + p.value) * std::expm1(a.error) + function;
+      return std::abs(1 + p.value) * elementary::expm1(a.error) + function;
     case ScalarOp::erf:
       return smooth_error(slope, 0.5, 2, a.error) + function;
     case ScalarOp::sign:
@@ -152,7 +152,7 @@ double rounding_of(ScalarOp op, const Inexact& a, const Inexact& b, double c, co
     case ScalarOp::atan2:
       return angle_error(a, b) + function;
     case ScalarOp::hypot:
-      return std::hypot(a.error, b.error) + function;
+      return elementary::hypot(a.error, b.error) + function;
   }
   return infinite;
 }

@@ -19,7 +19,7 @@ double integer_power(double x, double n) {
   if (n == 1) return x;
   if (n == 0) return 1;
   if (n == -1) return 1 / x;
-  if (n < 0 || n > 64) return std::pow(x, n);
+  if (n < 0 || n > 64) return elementary::pow(x, n);
   // Left to right over the bits of n; hi + lo holds the power so far to about twice the precision of a double.
   const auto exponent = static_cast<unsigned>(n);
   double hi = x, lo = 0;
@@ -37,7 +37,7 @@ double integer_power(double x, double n) {
   }
   // Near the ends of the range the error terms overflow or vanish.
   const double size = std::abs(hi);
-  return size > 1e-250 && size < 1e250 ? hi + lo : std::pow(x, n);
+  return size > 1e-250 && size < 1e250 ? hi + lo : elementary::pow(x, n);
 }
 
 ScalarTape::Id ScalarTape::record(ScalarOp op, Id a, Id b, double c) {

@@ -50,7 +50,7 @@ Locals locals(Op op, double a, double b, double v) {
     case Op::negate:
       return {-1, 0};
     case Op::power:
-      return {b == 0 ? 0 : b * std::pow(a, b - 1), a > 0 ? v * std::log(a) : 0};
+      return {b == 0 ? 0 : b * elementary::pow(a, b - 1), a > 0 ? v * elementary::log(a) : 0};
     case Op::abs:
       return {a > 0 ? 1.0 : (a < 0 ? -1.0 : 0.0), 0};
     case Op::sqrt:
@@ -64,17 +64,17 @@ Locals locals(Op op, double a, double b, double v) {
     case Op::log:
       return {1 / a, 0};
     case Op::sin:
-      return {std::cos(a), 0};
+      return {elementary::cos(a), 0};
     case Op::cos:
-      return {-std::sin(a), 0};
+      return {-elementary::sin(a), 0};
     case Op::tan:
       return {1 + v * v, 0};
     case Op::tanh:
-      return {1 / std::cosh(a) / std::cosh(a), 0};
+      return {1 / elementary::cosh(a) / elementary::cosh(a), 0};
     case Op::sinh:
-      return {std::cosh(a), 0};
+      return {elementary::cosh(a), 0};
     case Op::cosh:
-      return {std::sinh(a), 0};
+      return {elementary::sinh(a), 0};
     case Op::asin:
       return {1 / std::sqrt((1 - a) * (1 + a)), 0};
     case Op::acos:

@@ -98,7 +98,7 @@ double apply(Op op, double a, double b) {
     case Op::negate:
       return -a;
     case Op::power:
-      return std::pow(a, b);
+      return elementary::pow(a, b);
     case Op::sign:
       return a > 0 ? 1 : (a < 0 ? -1 : a);
     case Op::abs:
@@ -110,27 +110,27 @@ double apply(Op op, double a, double b) {
     case Op::max:
       return std::isnan(a) || std::isnan(b) ? a + b : std::max(a, b);
     case Op::exp:
-      return std::exp(a);
+      return elementary::exp(a);
     case Op::log:
-      return std::log(a);
+      return elementary::log(a);
     case Op::sin:
-      return std::sin(a);
+      return elementary::sin(a);
     case Op::cos:
-      return std::cos(a);
+      return elementary::cos(a);
     case Op::tan:
-      return std::tan(a);
+      return elementary::tan(a);
     case Op::tanh:
-      return std::tanh(a);
+      return elementary::tanh(a);
     case Op::sinh:
-      return std::sinh(a);
+      return elementary::sinh(a);
     case Op::cosh:
-      return std::cosh(a);
+      return elementary::cosh(a);
     case Op::asin:
-      return std::asin(a);
+      return elementary::asin(a);
     case Op::acos:
-      return std::acos(a);
+      return elementary::acos(a);
     case Op::atan:
-      return std::atan(a);
+      return elementary::atan(a);
     case Op::relu:
       return autodiff::apply(autodiff::ScalarOp::relu, a, 0, 0).value;
     case Op::sigmoid:
@@ -138,19 +138,19 @@ double apply(Op op, double a, double b) {
     case Op::softplus:
       return autodiff::softplus_of(a).value;
     case Op::log10:
-      return std::log10(a);
+      return elementary::log10(a);
     case Op::log2:
-      return std::log2(a);
+      return elementary::log2(a);
     case Op::log1p:
-      return std::log1p(a);
+      return elementary::log1p(a);
     case Op::expm1:
-      return std::expm1(a);
+      return elementary::expm1(a);
     case Op::erf:
-      return std::erf(a);
+      return elementary::erf(a);
     case Op::atan2:
-      return std::atan2(a, b);
+      return elementary::atan2(a, b);
     case Op::hypot:
-      return std::hypot(a, b);
+      return elementary::hypot(a, b);
   }
   return a;
 }

@@ -1,5 +1,9 @@
 #include "talweg/formula/lane_kernels.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "talweg/elementary/lanes.hpp"
 #include "talweg/simd/clones.hpp"
 
 namespace talweg::formula::lanes {
@@ -8,19 +12,52 @@ namespace {
 
 using autodiff::Partials;
 using autodiff::ScalarOp;
+using elementary::Lanes;
 
+/// `width` rows: a number of turns that the compiler knows leaves vector code alone, without one for what is left over.
 template <ScalarOp op>
-inline void forward_of(const double* a, const double* b, double c, double* __restrict v, double* __restrict da,
-                       double* __restrict db, std::size_t n) {
+inline void forward_strip(const double* __restrict a, const double* __restrict b, double c, double* __restrict v,
+                          double* __restrict da, double* __restrict db) {
   if (da == nullptr) {
-    for (std::size_t i = 0; i < n; ++i) v[i] = autodiff::apply(op, a[i], b[i], c).value;
+    for (std::size_t i = 0; i < width; ++i) v[i] = autodiff::apply<Lanes>(op, a[i], b[i], c).value;
     return;
   }
-  for (std::size_t i = 0; i < n; ++i) {
-    const Partials p = autodiff::apply(op, a[i], b[i], c);
+  for (std::size_t i = 0; i < width; ++i) {
+    const Partials p = autodiff::apply<Lanes>(op, a[i], b[i], c);
     v[i] = p.value;
     da[i] = p.da;
     if constexpr (is_binary(op)) db[i] = p.db;
+  }
+}
+
+/// Angles so large that lanes do not reduce them: rare, and one at a time.
+template <ScalarOp op> inline void repair_angles(const double* a, double* v, double* da) {
+  std::size_t far = 0;
+  for (std::size_t i = 0; i < width; ++i) far += Lanes::far(a[i]) ? 1 : 0;
+  if (far == 0) return;
+  for (std::size_t i = 0; i < width; ++i) {
+    if (!Lanes::far(a[i])) continue;
+    const Partials p = autodiff::apply(op, a[i], 0, 0);
+    v[i] = p.value;
+    if (da != nullptr) da[i] = p.da;
+  }
+}
+
+template <ScalarOp op>
+inline void forward_of(const double* a, const double* b, double c, double* v, double* da, double* db, std::size_t n) {
+  std::array<double, width> last_a, last_b;
+  for (std::size_t i = 0; i < n; i += width) {
+    const double *from_a = a + i, *from_b = b + i;
+    if (n - i < width) {  // operands may be columns of the caller's, which end here
+      last_a.fill(a[i]), last_b.fill(b[i]);
+      std::copy_n(from_a, n - i, last_a.begin());
+      std::copy_n(from_b, n - i, last_b.begin());
+      from_a = last_a.data(), from_b = last_b.data();
+    }
+    double* const to_a = da == nullptr ? nullptr : da + i;
+    forward_strip<op>(from_a, from_b, c, v + i, to_a, db == nullptr ? nullptr : db + i);
+    if constexpr (op == ScalarOp::sin || op == ScalarOp::cos || op == ScalarOp::tan)
+      repair_angles<op>(from_a, v + i, to_a);
   }
 }
 

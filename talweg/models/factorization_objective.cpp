@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "talweg/elementary/functions.hpp"
 #include "talweg/simd/clones.hpp"
 
 namespace talweg::models {
@@ -102,7 +103,7 @@ std::vector<double> weights(const std::vector<std::size_t>& begin, double power)
   std::vector<double> out;
   for (std::size_t i = 0; i + 1 < begin.size(); ++i) {
     const auto count = static_cast<double>(begin[i + 1] - begin[i]);
-    out.push_back(power == 0 ? 1 : std::pow(count, power));
+    out.push_back(power == 0 ? 1 : elementary::pow(count, power));
   }
   return out;
 }

@@ -8,6 +8,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/elementary/functions.hpp"
 #include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::models {
@@ -93,7 +94,7 @@ void read_binary(const Head& head, std::span<const double> outputs, Predictions&
     p.values.push_back(z > 0 ? 1 : 0);
     p.scores.push_back(z);
     if (!probabilities) continue;
-    const double e = std::exp(-std::abs(z)), large = 1 / (1 + e), small = e / (1 + e);
+    const double e = elementary::exp(-std::abs(z)), large = 1 / (1 + e), small = e / (1 + e);
     p.probabilities.push_back(z > 0 ? small : large);
     p.probabilities.push_back(z > 0 ? large : small);
   }
@@ -105,8 +106,8 @@ void read_classes(std::span<const double> outputs, std::size_t classes, Predicti
     const auto best = std::max_element(row.begin(), row.end());
     p.values.push_back(static_cast<double>(best - row.begin()));
     double sum = 0;
-    for (const double z : row) sum += std::exp(z - *best);
-    for (const double z : row) p.probabilities.push_back(std::exp(z - *best) / sum);
+    for (const double z : row) sum += elementary::exp(z - *best);
+    for (const double z : row) p.probabilities.push_back(elementary::exp(z - *best) / sum);
     if (classes == 2) p.scores.push_back(row[1] - row[0]);
   }
 }

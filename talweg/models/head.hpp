@@ -9,6 +9,7 @@
 #include "talweg/base/archive.hpp"
 #include "talweg/base/export.hpp"
 #include "talweg/data/target.hpp"
+#include "talweg/elementary/functions.hpp"
 #include "talweg/nn/ops/losses/traits.hpp"
 
 namespace talweg::models {
@@ -17,7 +18,7 @@ namespace talweg::models {
 struct TargetUnit {
   bool exponential;
   double mean, deviation;
-  double operator()(double z) const { return exponential ? std::exp(z) : mean + deviation * z; }
+  double operator()(double z) const { return exponential ? elementary::exp(z) : mean + deviation * z; }
 };
 
 /// The task of a target, as losses call it.

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "talweg/elementary/functions.hpp"
+
 namespace talweg::train {
 
 namespace {
@@ -18,7 +20,7 @@ double log_loss(const models::Head& head, std::span<const double> outputs, std::
   const models::Predictions p = models::read_outputs(head, scaled);
   double sum = 0;
   for (std::size_t i = 0; i < truth.size(); ++i)
-    sum -= std::log(std::max(p.probabilities[i * p.classes + static_cast<std::size_t>(truth[i])], 1e-300));
+    sum -= elementary::log(std::max(p.probabilities[i * p.classes + static_cast<std::size_t>(truth[i])], 1e-300));
   return sum;
 }
 
@@ -32,7 +34,7 @@ double output_scale(const models::Head& head, std::span<const double> outputs, s
       stop.check();
       since_question = 0;
     }
-    return log_loss(head, outputs, truth, std::exp(log_s)) + std::pow(log_s / usual_deviation, 2) / 2;
+    return log_loss(head, outputs, truth, elementary::exp(log_s)) + elementary::pow(log_s / usual_deviation, 2) / 2;
   };
   // Golden section: along s the log loss is convex, with the second term there is one lowest place in practice.
   constexpr double share = std::numbers::phi - 1;
@@ -47,7 +49,7 @@ double output_scale(const models::Head& head, std::span<const double> outputs, s
       b = low + share * (high - low), at_b = cost(b);
     }
   }
-  return std::exp((low + high) / 2);
+  return elementary::exp((low + high) / 2);
 }
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <limits>
 #include <numeric>
 
+#include "talweg/elementary/functions.hpp"
 #include "talweg/nn/ops/losses.hpp"
 
 namespace talweg::train {
@@ -79,7 +80,7 @@ void Measuring::add_classes(const models::Predictions& p, std::span<const double
     right_ += t == predicted;
     if (!confusion_.empty()) ++confusion_[t * classes_ + predicted];
     // Below the smallest probability that double can tell from certainty, one wrong row would decide the mean alone.
-    if (head_.has_probabilities()) log_loss_ -= std::log(std::max(p.probabilities[i * classes_ + t], 1e-15));
+    if (head_.has_probabilities()) log_loss_ -= elementary::log(std::max(p.probabilities[i * classes_ + t], 1e-15));
   }
   if (classes_ == 2) scores_.insert(scores_.end(), p.scores.begin(), p.scores.end());
 }

@@ -3,6 +3,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/data/batches.hpp"
+#include "talweg/elementary/functions.hpp"
 #include "talweg/optim/optimizer.hpp"
 #include "talweg/train/factorization/on_ratings.hpp"
 
@@ -136,7 +137,7 @@ template <class T> class InBatches final : public OnRatings<Learner> {
     std::vector<T> out;
     for (std::size_t i = 0; i + 1 < begin.size(); ++i) {
       const auto count = static_cast<double>(begin[i + 1] - begin[i]);
-      out.push_back(static_cast<T>(count == 0 ? 0 : std::pow(count, data_.penalties.power - 1)));
+      out.push_back(static_cast<T>(count == 0 ? 0 : elementary::pow(count, data_.penalties.power - 1)));
     }
     return out;
   }

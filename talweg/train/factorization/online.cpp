@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/base/error.hpp"
+#include "talweg/elementary/functions.hpp"
 #include "talweg/train/factorization/on_ratings.hpp"
 
 namespace talweg::train {
@@ -92,7 +93,7 @@ std::vector<double> weights_per_rating(const std::vector<std::size_t>& begin, do
   std::vector<double> out;
   for (std::size_t i = 0; i + 1 < begin.size(); ++i) {
     const auto count = static_cast<double>(begin[i + 1] - begin[i]);
-    out.push_back(count == 0 ? 0 : std::pow(count, power - 1));
+    out.push_back(count == 0 ? 0 : elementary::pow(count, power - 1));
   }
   return out;
 }

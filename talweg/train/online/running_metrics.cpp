@@ -5,13 +5,14 @@
 #include <limits>
 
 #include "talweg/base/text.hpp"
+#include "talweg/elementary/functions.hpp"
 
 namespace talweg::train::online {
 
 namespace {
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr double bins_per_unit = 1024;
-const double worst_log_loss = -std::log(1e-15);  // as train::measure: one row must not decide the mean alone
+const double worst_log_loss = -elementary::log(1e-15);  // as train::measure: one row must not decide the mean alone
 }  // namespace
 
 void ScoreCurve::add(double score, bool positive) {

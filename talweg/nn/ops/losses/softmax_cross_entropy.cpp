@@ -4,6 +4,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/elementary/functions.hpp"
 #include "talweg/tensor/elementwise.hpp"
 
 namespace talweg::nn {
@@ -46,7 +47,7 @@ double cross_entropy_rows(View<const T> x, std::span<const std::int32_t> classes
     for (std::int64_t j = 0; j < columns; ++j) sum += out[j];
     const T factor = T(1) / sum;
     for (std::int64_t j = 0; j < columns; ++j) out[j] *= factor;
-    total += std::log(double(sum));
+    total += elementary::log(double(sum));
   }
   return total;
 }
