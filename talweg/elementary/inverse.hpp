@@ -37,7 +37,7 @@ TALWEG_ELEMENTARY double atan2(double y, double x) {
   double scale = smaller < 0x1p-800 ? 0x1p130 : 1.0;  // so that neither reciprocals nor remainders underflow
   scale = larger > 0x1p850 ? 0x1p-130 : scale;
   const Pair near = angle(a * scale, b * scale);
-  const bool left = bits_of(x) >= sign_bit;
+  const bool left = signed_as(1, x) < 0;
   const Pair far = sum_of_ordered(2 * coefficients::half_pi[0], -near.high);
   const double high = left ? far.high : near.high;
   const double low = left ? far.low + (2 * coefficients::half_pi[1] - near.low) : near.low;

@@ -27,21 +27,6 @@ TALWEG_ELEMENTARY Pair log2_pair(double x) {
 /// The whole number nearest to a >= 0, which is a itself from 2^52 on.
 TALWEG_ELEMENTARY double nearest_whole(double a) { return a >= 0x1p52 ? a : (a + 0x1p52) - 0x1p52; }
 
-/// x^y by `value` = |x|^y, for zeros, infinities, NaN and negative x too. All that it needs of x and y alone is ready
-/// before `value` is.
-TALWEG_ELEMENTARY double power_at_edges(double value, double x, double y) {
-  const double a = magnitude(x), size = magnitude(y), half = size * 0.5;
-  const bool whole_number = nearest_whole(size) == size, at_end = a == 0 || a == infinity;
-  double odd = nearest_whole(half) == half ? 0.0 : -0.0;  // its sign is that of (-1)^y
-  odd = whole_number ? odd : 0.0;
-  double edge = (a == 0) == (y > 0) ? 0.0 : infinity;
-  edge = at_end ? edge : not_a_number;
-  edge = (x != x || y != y) ? not_a_number : edge;
-  edge = (x == 1 || y == 0) ? 1.0 : edge;
-  const bool use_edge = at_end || x == 1 || y == 0 || x != x || y != y || (x < 0 && !whole_number);
-  return from_bits(bits_of(use_edge ? edge : value) ^ (bits_of(x) & bits_of(odd)));
-}
-
 /// a^y for positive finite a.
 TALWEG_ELEMENTARY double positive_power(double a, double y) {
   const double most = 0x1p65;  // beyond it the power is 0, 1 or infinite for every x
@@ -61,7 +46,23 @@ TALWEG_ELEMENTARY double positive_power(double a, double y) {
   return scaled(raised.high + raised.low, n);
 }
 
-TALWEG_ELEMENTARY double pow(double x, double y) { return power_at_edges(positive_power(magnitude(x), y), x, y); }
+/// Of what zeros, infinities, NaN and negative x ask for, as much as can be is ready before the power is.
+TALWEG_ELEMENTARY double pow(double x, double y) {
+  const double a = magnitude(x), size = magnitude(y), half = size * 0.5, nearest = nearest_whole(size);
+  const double of_broken = x < 0 ? not_a_number : y;
+  double exponent = nearest == size ? y : of_broken;
+  exponent = x == x ? exponent : x;
+  double of_zero = y > 0 ? 0.0 : infinity, of_infinity = y > 0 ? infinity : 0.0;
+  of_zero = y == y ? of_zero : y;
+  of_infinity = y == y ? of_infinity : y;
+  double value = positive_power(a, exponent);
+  value = a == 0 ? of_zero : value;
+  value = a == infinity ? of_infinity : value;
+  value = x == 1 ? 1.0 : value;
+  value = y == 0 ? 1.0 : value;
+  const double if_whole = nearest_whole(half) == half ? value : signed_as(value, x);
+  return nearest == size ? if_whole : value;
+}
 
 /// By a first guess g of 17 bits, whose cube is exact: ∛m = g·(1 + d)^(1/3) with d = (m - g³)/g³ below 2^-13.
 TALWEG_ELEMENTARY double cbrt(double x) {

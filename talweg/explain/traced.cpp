@@ -64,7 +64,7 @@ using explain::Traced;
 
 /// The normal distribution has no name in formulas: its values are given.
 template <> Traced normal_cdf(Traced x) {
-  const double value = 0.5 * std::erfc(-x.value() / std::numbers::sqrt2);
+  const double value = normal_cdf(x.value());
   if (!x.sheet()) return value;
   return {*x.sheet(), x.sheet()->given(symbol("Φ(z)"), value, "the share of a normal distribution below z")};
 }

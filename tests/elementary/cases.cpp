@@ -113,9 +113,9 @@ std::vector<Case> make() {
           return Arguments{-1 + of_any_size(r, -53, -1), 0};
         }},
        around({0x1p-54, 0x1p-53, 0.41421356237309503, 0.2928932188134524, 1, 0x1p53, 0x1.fffffffffffffp+1023})},
-      {TALWEG_ONE(sin), 0.8, of_angles, angles},
-      {TALWEG_ONE(cos), 0.8, of_angles, angles},
-      {TALWEG_ONE(tan), 0.9, of_angles, angles},
+      {TALWEG_ONE(sin), 0.85, of_angles, angles},
+      {TALWEG_ONE(cos), 0.85, of_angles, angles},
+      {TALWEG_ONE(tan), 0.97, of_angles, angles},
       {TALWEG_ONE(asin),
        0.76,
        {evenly(-1, 1), sizes(-60, 0),

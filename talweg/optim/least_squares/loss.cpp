@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/elementary/functions.hpp"
 
 namespace talweg {
 
@@ -50,7 +51,7 @@ double Loss::value(double r) const {
     case Kind::huber:
       return a <= 1 ? r * r : s2 * (2 * a - 1);
     case Kind::cauchy:
-      return s2 * std::log1p(z);
+      return s2 * elementary::log1p(z);
     case Kind::soft_l1:
       return s2 * 2 * (z / (std::sqrt(1 + z) + 1));
   }
