@@ -175,8 +175,8 @@ void RunKeeper::begin(Minimizer& run, PathSoFar& path) {
   std::string damage;  // told by take_over
   if (plan_.resume) archive = CheckpointFolder::newest(folder_.path(), damage);
   if (!archive) return kept_.begin_anew();
+  check_rows(*archive, rows_, folder_.path());  // first: on fewer rows a run in batches may have become one on all
   check(*archive, *train::checkpoint_form(train::checkpoint_of_minimize));
-  check_rows(*archive, rows_, folder_.path());
   run.load(*archive);
   if (options_.max_iterations) require_longer(iterations_name, *options_.max_iterations, run.iteration().iteration);
   require_longer(evaluations_name, options_.max_evaluations, run.iteration().evaluations.function);

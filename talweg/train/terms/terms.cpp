@@ -114,6 +114,7 @@ class Terms final : public train::Learner {
     checkpoint_.save(archive);
   }
   void load(const Archive& archive) override {
+    checkpoint_.load(archive);  // first: it knows whether the rows are those of the run
     const auto counts = archive.integers("terms.counts");
     const auto numbers = archive.doubles("terms.numbers"), x = archive.doubles("terms.x");
     if (x.size() != x_.size())
@@ -128,7 +129,6 @@ class Terms final : public train::Learner {
     x_ = x;
     epoch_ = counts[0], in_epoch_ = counts[2] != 0, evaluations_ = counts[3], checks_ = counts[4];
     sum_ = numbers[0], start_ = numbers[1];
-    checkpoint_.load(archive);
     if (!in_epoch_) return;
     batches_.start_epoch(static_cast<std::uint64_t>(epoch_));
     while (static_cast<std::int64_t>(all_.size() - batches_.left()) < counts[1]) batches_.next();
