@@ -19,8 +19,7 @@ namespace {
 
 TEST(List, EveryOptimizerHasItsCard) {
   const auto all = nlohmann::json::parse(list_json("optimizers"));
-  ASSERT_EQ(all.size(),
-            first_order_methods().size() + deterministic_methods().size() + least_squares_methods().size());
+  ASSERT_EQ(all.size(), first_order_methods().size() + deterministic_methods().size() + least_squares_methods().size());
   const std::string text = list_text("optimizers");
   for (const auto& o : all) {
     const std::string label = o["label"];
