@@ -24,7 +24,7 @@ int run(const Asked& a) {
   const present::ExplainFormat format = present::parse_explain_format(d.format_or("text"));
   if (!d.on_stdout()) talweg::file::check_writable(d.output);
   if (!a.picture.title.empty() && !present::is_graph(format))
-    throw talweg::Error("--title has no effect here: the graphs of --format tree, dot and svg have a title");
+    throw talweg::Error("--title has no effect here: the graphs of --format svg, dot and tree have a title");
   const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
   const api::ExplainOutcome outcome = api::explain(a.request, as);
   for (const auto& warning : outcome.warnings) put_warning(warning);

@@ -49,7 +49,8 @@ class Paths : public ::testing::Test {
         {"minimize", {"mean((k*a-b)^2)", "--data", data, "--start", "k=1"}, {data}},
         {"suite", {"--problem", "rosenbrock"}, {}},
         {"run", {run_file}, {run_file}},
-        {"list", {"optimizers"}, {}}};
+        {"list", {"optimizers"}, {}},
+        {"lesson", {"neuron"}, {}}};
   }
 
   /// Its options, as its help tells them, whose value is a file or a folder.

@@ -24,12 +24,9 @@ std::string measured(const RaceRun& race, std::size_t at, const Contender& c) {
 
 Page cards(std::string_view title, std::vector<std::string> words, bool first_order, const RaceRun& as_run,
            const RaceRun& tuned) {
-  Cards out{.request = {.topic = "optimizers", .table = true},
-            .measured = {"one rate for all"},
-            .races = {as_run},
-            .rows = {}};
+  Cards out{.request = {.topic = "optimizers", .table = true}, .measured = {"one rate"}, .races = {as_run}, .rows = {}};
   if (first_order) {
-    out.measured.emplace_back("the best of some rates");
+    out.measured.emplace_back("best rate");
     out.races.push_back(tuned);
   } else {
     out.measured = {"on the line"};
@@ -81,8 +78,10 @@ std::vector<Page> choosing_pages() {
             "took on the line. A line through five points is an easy valley: it shows what methods do, not what they "
             "are worth on a network."}},
       cards("First-order methods",
-            {cat("They take one gradient a step, of all rows or of some. The last columns: evaluations until J ≤ ",
-                 line_target, " on the line of the lesson before.")},
+            {cat("They take one gradient a step, of all rows or of some. How long they took on the line of the lesson "
+                 "before, at one rate for "
+                 "all and each at its best rate, in evaluations until J ≤ ",
+                 line_target, ".")},
             true, as_run, tuned),
       cards("Methods for the full gradient",
             {"They take the gradient of all rows, and in return need no rate: they search for the length of each step, "

@@ -46,7 +46,9 @@ struct PartsOf {
 
   Parts operator()(const File&) const { return {{.content = report::html::Prose{}, .wide = true}}; }
   Parts operator()(const Walk& walk) const {
-    Parts out{{.content = rows_of(cells(walk))}};
+    constexpr std::size_t most_columns = 5;  // that stand beside a picture
+    const auto table = cells(walk);
+    Parts out{{.content = rows_of(table), .wide = table.front().size() > most_columns}};
     if (walk.picture) out.push_back({.content = report::html::Picture{untitled(panels(walk))}});
     return out;
   }
