@@ -13,8 +13,8 @@ inline constexpr std::size_t width = 16;
 /// Whether the slopes of an operation are kept by the forward pass: those of arithmetic are cheaper to make again.
 bool keeps_slopes(autodiff::ScalarOp op);
 
-/// v = op(a, b, c) for n rows; and its slopes by a and b into da and db, unless da is nullptr. The outputs have room for
-/// n rounded up to a multiple of `width`.
+/// v = op(a, b, c) for n rows; and its slopes by a and b into da and db, unless da is nullptr. The outputs have room
+/// for n rounded up to a multiple of `width`.
 void forward(autodiff::ScalarOp op, const double* a, const double* b, double c, double* v, double* da, double* db,
              std::size_t n);
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <type_traits>
 
-/// exp, tanh and their kin of networks, for float and double, as straight-line arithmetic that is as short as 3 units in
-/// the last place allow (elementary/ has those of formulas, to one unit): they inline into loops and vectorise, and
+/// exp, tanh and their kin of networks, for float and double, as straight-line arithmetic that is as short as 3 units
+/// in the last place allow (elementary/ has those of formulas, to one unit): they inline into loops and vectorise, and
 /// every instruction set gives the same bits. Errors were measured against libm in double, over the whole range (see
 /// tests/tensor/functions_test.cpp): at most 3 units in the last place unless said otherwise. NaN gives NaN.
 namespace talweg::fast {
