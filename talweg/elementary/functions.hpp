@@ -14,27 +14,27 @@
 /// not show to be smaller).
 namespace talweg::elementary {
 
-TALWEG_API double exp(double x);    ///< 0.76
-TALWEG_API double exp2(double x);   ///< 0.75
-TALWEG_API double expm1(double x);  ///< 0.75
-TALWEG_API double log(double x);    ///< 0.64
-TALWEG_API double log2(double x);   ///< 0.68
-TALWEG_API double log10(double x);  ///< 0.63
-TALWEG_API double log1p(double x);  ///< 0.66
-TALWEG_API double sin(double x);    ///< 0.82
-TALWEG_API double cos(double x);    ///< 0.84
-TALWEG_API double tan(double x);    ///< 0.93
-TALWEG_API double asin(double x);   ///< 0.68
-TALWEG_API double acos(double x);   ///< 0.66
-TALWEG_API double atan(double x);   ///< 0.74
-TALWEG_API double sinh(double x);   ///< 0.84
-TALWEG_API double cosh(double x);   ///< 0.63
-TALWEG_API double tanh(double x);   ///< 0.58
-TALWEG_API double erf(double x);    ///< 0.92
-TALWEG_API double cbrt(double x);   ///< 0.50
-TALWEG_API double pow(double x, double y);
-TALWEG_API double atan2(double y, double x);
-TALWEG_API double hypot(double x, double y);
+TALWEG_API double exp(double x);              ///< 0.76    ///< 0.76
+TALWEG_API double exp2(double x);             ///< 0.75   ///< 0.75
+TALWEG_API double expm1(double x);            ///< 0.75
+TALWEG_API double log(double x);              ///< 0.64    ///< 0.64
+TALWEG_API double log2(double x);             ///< 0.68   ///< 0.68
+TALWEG_API double log10(double x);            ///< 0.63
+TALWEG_API double log1p(double x);            ///< 0.66
+TALWEG_API double sin(double x);              ///< 0.82    ///< 0.82
+TALWEG_API double cos(double x);              ///< 0.84    ///< 0.84
+TALWEG_API double tan(double x);              ///< 0.93    ///< 0.93
+TALWEG_API double asin(double x);             ///< 0.68   ///< 0.68
+TALWEG_API double acos(double x);             ///< 0.66   ///< 0.66
+TALWEG_API double atan(double x);             ///< 0.74   ///< 0.74
+TALWEG_API double sinh(double x);             ///< 0.84   ///< 0.84
+TALWEG_API double cosh(double x);             ///< 0.63   ///< 0.63
+TALWEG_API double tanh(double x);             ///< 0.58   ///< 0.58
+TALWEG_API double erf(double x);              ///< 0.92    ///< 0.92
+TALWEG_API double cbrt(double x);             ///< 0.50   ///< 0.50
+TALWEG_API double pow(double x, double y);    ///< 0.76
+TALWEG_API double atan2(double y, double x);  ///< 0.75
+TALWEG_API double hypot(double x, double y);  ///< 0.74
 
 /// For code that is compiled for single numbers and for lanes (lanes.hpp): Calls::exp(x).
 struct Calls {

@@ -24,7 +24,7 @@ class Measure {
   static double quick_error(const Case& c, Arguments a) {
     const long double exact = c.nearly_exact(a.x, a.y);
     const double value = c.value(a.x, a.y), rounded = double(exact);
-    if (!std::isfinite(rounded) || !std::isfinite(value)) return inf;  // let MPFR say
+    if (!std::isfinite(rounded) || !std::isfinite(value)) return rounded == value ? 0 : inf;  // then MPFR decides
     return double(std::scalbn(std::abs(exact - static_cast<long double>(value)), -unit_of(rounded)));
   }
 

@@ -195,7 +195,7 @@ std::vector<Case> make() {
         {0x1p-801, 3},
         {3, 0x1.8p850}}},
       {TALWEG_TWO(hypot),
-       0.55,
+       0.76,
        {both(sizes(-1074, 1023), sizes(-1074, 1023)), both(evenly(0, 10), evenly(0, 10)),
         both(sizes(-540, -530), sizes(-540, -530))},
        {{3, 4},
