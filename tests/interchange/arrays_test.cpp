@@ -12,6 +12,7 @@
 #include "talweg/interchange/export.hpp"
 #include "talweg/interchange/utf8.hpp"
 #include "talweg/nn/mlp.hpp"
+#include "talweg/train/network_file.hpp"
 
 namespace talweg::interchange {
 namespace {

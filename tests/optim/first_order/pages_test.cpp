@@ -71,6 +71,8 @@ std::string escaped(std::string_view formula) {
 /// Pages that other tests look after.
 bool belongs_elsewhere(const std::string& file) {
   if (file == "line-searches.md") return true;
+  for (const ItemInfo& m : least_squares_methods())
+    if (file == text::cat(m.card.name, ".md")) return true;
   const auto names = deterministic_names();
   return std::any_of(names.begin(), names.end(), [&](std::string_view n) { return file == text::cat(n, ".md"); });
 }
