@@ -10,7 +10,7 @@ namespace {
 
 /// Arguments first: behind an option that takes several values they would be among these.
 shell::Pieces command(std::string_view name, std::vector<BoundOption> options) {
-  std::ranges::stable_partition(options, [](const BoundOption& o) { return o.info.argument; });
+  std::stable_partition(options.begin(), options.end(), [](const BoundOption& o) { return o.info.argument; });
   shell::Pieces out{text::cat("talweg ", name)};
   for (std::string& piece : shell::pieces(options)) out.push_back(std::move(piece));
   return out;
