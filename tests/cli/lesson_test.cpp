@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> names() {
   std::vector<std::string> out;
-  for (const json& lesson : json::parse(run_command({"lesson", "--format", "json"}).out).at("lessons"))
-    out.push_back(lesson.at("name"));
+  const json all = json::parse(run_command({"lesson", "--format", "json"}).out);
+  for (const json& lesson : all.at("lessons")) out.push_back(lesson.at("name"));
   return out;
 }
 
