@@ -76,7 +76,8 @@ std::vector<Page> choosing_pages() {
             "for each there is a method made for it.",
             "The next two pages have what each method is for, what is good and what is bad about it, and how long it "
             "took on the line. A line through five points is an easy valley: it shows what methods do, not what they "
-            "are worth on a network."}},
+            "are worth on a network. The commands read these points."},
+       .exhibits = {line_points()}},
       cards("First-order methods",
             {cat("They take one gradient a step, of all rows or of some. How long they took on the line of the lesson "
                  "before, at one rate for "
