@@ -106,8 +106,11 @@ void read_classes(std::span<const double> outputs, std::size_t classes, Predicti
     const auto best = std::max_element(row.begin(), row.end());
     p.values.push_back(static_cast<double>(best - row.begin()));
     double sum = 0;
-    for (const double z : row) sum += elementary::exp(z - *best);
-    for (const double z : row) p.probabilities.push_back(elementary::exp(z - *best) / sum);
+    for (const double z : row) {
+      p.probabilities.push_back(elementary::exp(z - *best));
+      sum += p.probabilities.back();
+    }
+    for (double& part : std::span(p.probabilities).last(classes)) part /= sum;
     if (classes == 2) p.scores.push_back(row[1] - row[0]);
   }
 }
