@@ -110,19 +110,19 @@ TEST(PostMortem, LooksWithoutChangingAnything) {
       m, optimizer_of(FirstOrder::parse("adam,learning_rate=0.02"), m), task.rows, task.none,
       [] {
         TrainerOptions o;
-        o.epochs = 10, o.batch_size = 8;
+        o.epochs = 40, o.batch_size = 8;
         return o;
       }(),
       task.pool);
-  for (int i = 0; i < 120; ++i) trainer.step();
+  for (int i = 0; i < 620; ++i) trainer.step();
   Archive before, after;
   trainer.learner.save(before);
   const PostMortem found = examine(trainer.learner, PostMortem::Finding::stalled, {});
   trainer.learner.save(after);
   EXPECT_TRUE(before == after);
   EXPECT_EQ(found.last.size(), 50u);
-  EXPECT_EQ(found.last.front().step, 71);
-  EXPECT_EQ(found.tried_from, 50);
+  EXPECT_EQ(found.last.front().step, 571);
+  EXPECT_EQ(found.tried_from, 250);
   EXPECT_FALSE(found.tried.empty());
 }
 
