@@ -34,7 +34,7 @@ struct InspectReport {
 InspectReport inspect(const InspectRequest& request);
 /// Of a model file; `top` is how many coefficients are listed.
 inline InspectReport inspect(const std::string& path, std::int64_t top) {
-  return inspect(InspectRequest{.model = path, .top = top});
+  return inspect(InspectRequest{.model = path, .top = top, .inputs = {}, .outputs = {}});
 }
 InspectReport inspect(const models::SavedModel& model, std::int64_t top);
 
