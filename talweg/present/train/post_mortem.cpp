@@ -1,7 +1,6 @@
 #include "talweg/present/train/post_mortem.hpp"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "talweg/base/text.hpp"
 
@@ -13,21 +12,6 @@ using api::TrainReport;
 using text::brief;
 using text::cat;
 using train::PostMortem;
-using Json = nlohmann::ordered_json;
-
-std::string_view name(PostMortem::Finding finding) {
-  switch (finding) {
-    case PostMortem::Finding::not_finite:
-      return "not_finite";
-    case PostMortem::Finding::diverged:
-      return "diverged";
-    case PostMortem::Finding::stalled:
-      return "stalled";
-  }
-  return "";
-}
-
-Json number(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
 
 std::string size(double v) { return std::isfinite(v) ? brief(v, 3) : "no finite number"; }
 
@@ -94,37 +78,6 @@ std::string post_mortem_text(const TrainReport& r) {
     out.append(12 - line.label.size(), ' ');
     out += line.words + "\n";
   }
-  return out;
-}
-
-Json post_mortem_json(const TrainReport& r) {
-  if (!r.post_mortem) return nullptr;
-  const PostMortem& m = *r.post_mortem;
-  Json out{{"finding", name(m.finding)}, {"step", m.step}, {"epoch", m.epoch}};
-  out["rows"] = r.failure.rows.empty() ? Json(nullptr) : Json(r.failure.rows);
-  out["part"] = m.part.empty() ? Json(nullptr) : Json(m.part);
-  out["row"] = r.failure.row.empty() ? Json(nullptr) : Json(r.failure.row);
-  out["size"] = m.part.empty() ? Json(nullptr) : number(m.size);
-  out["size_before"] = m.part.empty() ? Json(nullptr) : number(m.size_before);
-  out["input"] = nullptr;
-  if (m.odd) out["input"] = {{"name", r.failure.input}, {"largest", m.odd->largest}, {"typical", m.odd->typical}};
-  Json steps = Json::array(), tried = Json::array();
-  for (const train::StepRecord& s : m.last)
-    steps.push_back({{"step", s.step},
-                     {"epoch", s.epoch},
-                     {"loss", number(s.loss)},
-                     {"learning_rate", number(s.learning_rate)},
-                     {"gradient_norm", number(s.gradient_norm)}});
-  for (const train::Trial& t : m.tried)
-    tried.push_back({{"change", t.change},
-                     {"afresh", t.afresh},
-                     {"steps", t.steps},
-                     {"from", number(t.from)},
-                     {"to", number(t.to)},
-                     {"helped", t.helped}});
-  out["steps"] = std::move(steps);
-  out["tried_from"] = m.tried_from;
-  out["tried"] = std::move(tried);
   return out;
 }
 

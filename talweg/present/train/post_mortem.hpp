@@ -1,5 +1,4 @@
 #pragma once
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "talweg/api/train/train.hpp"
@@ -9,8 +8,6 @@ namespace talweg::present {
 
 /// What was found out about a run that failed, or came nowhere, line by line; "" where nothing was looked for.
 std::string post_mortem_text(const api::TrainReport& report);
-/// {"finding","step","epoch","rows","part",…}; null where nothing was looked for.
-nlohmann::ordered_json post_mortem_json(const api::TrainReport& report);
 /// The same as sections of a page: findings, the loss and the gradient of the last steps.
 void add_post_mortem(const api::TrainReport& report, report::html::Page& page);
 

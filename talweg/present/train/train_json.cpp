@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/text.hpp"
-#include "talweg/present/train/post_mortem.hpp"
 #include "talweg/present/train/train_report.hpp"
 
 namespace talweg::present {
@@ -40,6 +39,48 @@ Json matrix(const std::vector<std::int64_t>& confusion, std::size_t classes) {
     rows.push_back(std::vector<std::int64_t>(confusion.begin() + static_cast<std::ptrdiff_t>(r * classes),
                                              confusion.begin() + static_cast<std::ptrdiff_t>((r + 1) * classes)));
   return rows;
+}
+
+std::string_view name(train::PostMortem::Finding finding) {
+  switch (finding) {
+    case train::PostMortem::Finding::not_finite:
+      return "not_finite";
+    case train::PostMortem::Finding::diverged:
+      return "diverged";
+    case train::PostMortem::Finding::stalled:
+      return "stalled";
+  }
+  return "";
+}
+
+Json post_mortem_json(const TrainReport& r) {
+  const train::PostMortem& m = *r.post_mortem;
+  Json out{{"finding", name(m.finding)}, {"step", m.step}, {"epoch", m.epoch}};
+  out["rows"] = r.failure.rows.empty() ? Json(nullptr) : Json(r.failure.rows);
+  out["part"] = m.part.empty() ? Json(nullptr) : Json(m.part);
+  out["row"] = r.failure.row.empty() ? Json(nullptr) : Json(r.failure.row);
+  out["size"] = m.part.empty() ? Json(nullptr) : number(m.size);
+  out["size_before"] = m.part.empty() ? Json(nullptr) : number(m.size_before);
+  out["input"] = nullptr;
+  if (m.odd) out["input"] = {{"name", r.failure.input}, {"largest", m.odd->largest}, {"typical", m.odd->typical}};
+  Json steps = Json::array(), tried = Json::array();
+  for (const train::StepRecord& s : m.last)
+    steps.push_back({{"step", s.step},
+                     {"epoch", s.epoch},
+                     {"loss", number(s.loss)},
+                     {"learning_rate", number(s.learning_rate)},
+                     {"gradient_norm", number(s.gradient_norm)}});
+  for (const train::Trial& t : m.tried)
+    tried.push_back({{"change", t.change},
+                     {"afresh", t.afresh},
+                     {"steps", t.steps},
+                     {"from", number(t.from)},
+                     {"to", number(t.to)},
+                     {"helped", t.helped}});
+  out["steps"] = std::move(steps);
+  out["tried_from"] = m.tried_from;
+  out["tried"] = std::move(tried);
+  return out;
 }
 
 Json plan_object(const TrainPlan& p) {
