@@ -14,7 +14,9 @@ namespace {
 
 using train::CheckpointFolder;
 
-constexpr std::string_view epochs_name = "epochs", data_name = "data";
+constexpr std::string_view epochs_name = "epochs", data_name = "data", start_name = "start_from_file";
+
+std::string start_text(const TrainRequest& r) { return r.start_from.empty() ? "" : data_text(r.start_from); }
 
 /// The number of epochs may grow, and the file may have moved: they are compared in their own way.
 std::vector<Setting<TrainRequest>> settings() { return deciding(TrainRequest::options(), {epochs_name, "file"}); }
@@ -35,6 +37,9 @@ void take_over(TrainRequest& r, const Archive& checkpoint) {
     throw Error(text::cat(r.file.name(), ": has changed since the checkpoint in ", r.resume, " was written (it had ",
                           kept_setting(checkpoint, data_name), ", and has ", data_text(r.file),
                           "); bring the old file back, or start anew in another folder"));
+  if (kept_setting(checkpoint, start_name) != start_text(r))
+    throw Error(text::cat(r.start_from, ": has changed since the checkpoint in ", r.resume,
+                          " was written; bring the old file back, or start anew in another folder"));
   const auto kept = text::parse_integer(kept_setting(checkpoint, epochs_name));
   if (r.epochs && *r.epochs < kept.value_or(1))
     throw Error(epochs_name,
@@ -59,7 +64,10 @@ double seconds_within(const TrainRequest& r) {
 train::CheckpointPlan checkpoint_plan(const TrainRequest& r) {
   train::CheckpointPlan plan = plan_of(r);
   for (const auto& s : settings()) plan.settings.emplace_back(s.name(), s.get(r));
-  if (!plan.folder.empty()) plan.settings.emplace_back(data_name, data_text(r.file));
+  if (!plan.folder.empty()) {
+    plan.settings.emplace_back(data_name, data_text(r.file));
+    plan.settings.emplace_back(start_name, start_text(r));
+  }
   plan.settings.emplace_back(epochs_name, r.epochs ? text::cat(*r.epochs) : "");
   return plan;
 }

@@ -6,6 +6,7 @@
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/save_model.hpp"
+#include "talweg/api/train/start.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
@@ -29,6 +30,7 @@ struct Prepared {
   train::RatingRows training, validation;
   models::RatingMatrix matrix;
   double mean = 0, deviation = 0, low = 0, high = 0;
+  std::optional<train::SavedFactorization> from;  ///< what the run begins with
   train::FitMethod method;
   Schedule schedule;  ///< of the method, before it knows the length of the run
   TrainPlan plan;
@@ -185,7 +187,7 @@ data::ColumnDescription id_column(const std::string& name, const char* role, con
   return d;
 }
 
-void describe_data(Prepared& p) {
+void describe_data(const TrainRequest& request, Prepared& p) {
   data::Description& d = p.plan.data;
   const data::Ratings& f = p.file;
   d.origin = f.origin;
@@ -216,6 +218,7 @@ void describe_data(Prepared& p) {
     d.notes.push_back(text::cat(left.size() == 1 ? "column " : "columns ", text::list(left),
                                 left.size() == 1 ? " is" : " are", " not read"));
   }
+  if (p.from) d.notes.push_back(start_note(request, p.from->record));
   std::string cold = train::cold_note(p.validation.user, p.validation.item, "validation ratings");
   if (!cold.empty()) d.notes.push_back(std::move(cold));
 }
@@ -241,12 +244,13 @@ Prepared prepare(const TrainRequest& request) {
   check_request(request);
   refuse_idle_options(request);
   Prepared p;
-  p.spec = models::FactorizationSpec::parse(request.model);
+  p.spec = models::FactorizationSpec::parse(model_text(request));
+  p.from = ratings_to_start_from(request, p.spec);
   read_data(request, p);
   measure_ratings(p);
   p.spec.resolve(p.deviation);
   choose_method(request, p);
-  describe_data(p);
+  describe_data(request, p);
   fill_plan(request, p);
   p.matrix = models::RatingMatrix(p.users.size(), p.items.size(), p.training.user, p.training.item, p.training.value);
   return p;
@@ -310,7 +314,7 @@ std::shared_ptr<const train::SavedFactorization> keep(Prepared& p, models::Facto
 }  // namespace
 
 bool trains_ratings(const TrainRequest& request) {
-  return models::FactorizationSpec::recognises(request.model) ||
+  return models::FactorizationSpec::recognises(model_text(request)) ||
          kind_of_checkpoint(request.resume) == train::checkpoint_of_ratings;
 }
 
@@ -331,6 +335,7 @@ TrainReport train_factorization(const TrainRequest& given, const TrainObserver& 
   model.fallback = p.mean;
   model.low = p.low, model.high = p.high;
   models::start_factors(model, p.spec, p.matrix, p.deviation, request.seed);
+  if (p.from) train::take_factors(*p.from, p.users, p.items, model);
   const train::FitData data{
       model, p.matrix, p.training, p.validation, p.spec.penalties(p.deviation), p.spec.nonnegative};
   const auto learner = train::ratings_learner(data, p.method, fit_options(request, p), pool);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "talweg/api/batch_size.hpp"
+#include "talweg/api/train/start.hpp"
 #include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/file.hpp"
@@ -58,7 +59,7 @@ void check_request(const TrainRequest& request) {
   if (request.epochs && *request.epochs < 1)
     throw Error("epochs",
                 text::cat(text::option("epochs", *request.epochs), ": expected a whole number of at least 1"));
-  if (!models::FactorizationSpec::recognises(request.model))
+  if (!models::FactorizationSpec::recognises(model_text(request)))
     for (const auto& [option, given] : {std::pair{"columns", &request.columns}, {"duplicates", &request.duplicates}})
       if (!given->empty())
         throw Error(option, text::cat(text::option(option), " is for ratings: it has no effect without ",
@@ -74,6 +75,7 @@ void check_places(const TrainRequest& request) {
       {"the data", request.file.path(), Role::input},
       {"the labels", holds_images(request.file) ? request.target : "", Role::input},
       {text::cat("the file of ", text::option("validation")), request.validation.path(), Role::input},
+      {"the model to start from", request.start_from, Role::input},
       {text::option("save"), request.save, Role::output}});
 }
 
@@ -150,7 +152,7 @@ void choose_method(const TrainRequest& request, Prepared& p) {
       train::defaults_for(p.spec, request.optimizer.empty() ? nullptr : &p.method, p.split.train.size());
   if (request.optimizer.empty()) p.method = FirstOrder::parse(defaults.optimizer);
   const bool learns_by_heart = !p.spec.hidden.empty() && p.target.task != data::Task::regression;
-  if (learns_by_heart && request.optimizer.empty() && !names_a_penalty(request.model))
+  if (learns_by_heart && request.optimizer.empty() && !names_a_penalty(model_text(request)))
     p.spec.l2 = train::default_penalty(p.split.train.size());
   p.calibrates = learns_by_heart && request.optimizer.empty() && request.validation.empty() &&
                  !p.split.validation.empty() && nn::loss(p.loss).traits().has_probabilities();
@@ -188,16 +190,57 @@ std::int64_t count_parameters(const models::ModelSpec& spec, std::size_t inputs,
   return count + (width + 1) * static_cast<std::int64_t>(outputs);
 }
 
-void choose_start(const TrainRequest& request, Prepared& p) {
+using StartModel = std::optional<train::TrainedModel>;
+
+/// The table, what is predicted, and the loss.
+void read_rows(const TrainRequest& request, const StartModel& from, bool sparse, Prepared& p) {
+  data::CsvOptions options;
+  std::string target = request.target;
+  if (from) {
+    options = from->preprocess.expectations(true);
+    if (from->preprocess.format != data::Format::idx) target = from->preprocess.target.name;
+  }
+  options.sparse_libsvm = sparse;
+  p.table = read_training_table(request.file, target, options);
+  if (from && p.table.format != from->preprocess.format)
+    throw Error("start_from", text::cat(request.file.name(), ": is no file of the kind that ", request.start_from,
+                                        " was trained on, and so has other inputs"));
+  p.target = from ? from->preprocess.target
+                  : data::understand_target(p.table, target, models::wanted_target(p.spec, request.loss));
+  const std::string loss = from                    ? from->head.loss
+                           : !request.loss.empty() ? request.loss
+                                                   : std::string(models::default_loss(p.target.task));
+  p.loss = nn::name(nn::loss(loss));
+}
+
+void choose_inputs(const TrainRequest& request, const StartModel& from, Prepared& p) {
+  if (from) {
+    p.preprocess = from->preprocess;
+    return;
+  }
+  const auto standardize = !request.standardize   ? data::Standardize::automatic
+                           : *request.standardize ? data::Standardize::on
+                                                  : data::Standardize::off;
+  p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
+}
+
+void choose_start(const TrainRequest& request, const StartModel& from, Prepared& p) {
+  const auto refuse_for_convex = [&](std::string_view option) {
+    throw Error(option, text::cat(text::option(option), " has no effect on ", p.full_batch->method->traits().spec,
+                                  ", which finds the same optimum from "
+                                  "everywhere; name a first-order method, such as ",
+                                  text::option("optimizer", "sgd")));
+  };
+  if (from) {
+    if (p.full_batch && p.spec.hidden.empty()) refuse_for_convex("start_from");
+    p.start = from->parameters;
+    p.plan.data.notes.push_back(start_note(request, from->record));
+  }
   if (request.start.empty()) return;
   if (!p.spec.hidden.empty())
     throw Error("start", text::cat(text::option("start"), " sets the parameters of models without hidden layer, and ",
                                    p.spec.text(), " has some; ", text::option("seed"), " draws its start"));
-  if (p.full_batch)
-    throw Error("start", text::cat(text::option("start"), " has no effect on ", p.full_batch->method->traits().spec,
-                                   ", which finds the same optimum from "
-                                   "everywhere; name a first-order method, such as ",
-                                   text::option("optimizer", "sgd")));
+  if (p.full_batch) refuse_for_convex("start");
   p.start = train::parameters_from(request.start, p.preprocess, p.head);
 }
 
@@ -278,20 +321,14 @@ void refuse_too_many_texts(const Prepared& p) {
 Prepared prepare(const TrainRequest& request) {
   check_request(request);
   Prepared p;
-  p.spec = models::ModelSpec::parse(request.model);
-  const data::Wanted wanted = models::wanted_target(p.spec, request.loss);
-  std::string target = request.target;
+  p.spec = models::ModelSpec::parse(model_text(request));
   const bool full_batch = names_full_batch_method(request);
-  p.table = read_training_table(request.file, target, {.sparse_libsvm = full_batch && p.spec.hidden.empty()});
-  p.target = data::understand_target(p.table, target, wanted);
-  p.loss = nn::name(nn::loss(request.loss.empty() ? models::default_loss(p.target.task) : request.loss));
+  const auto from = table_to_start_from(request, p.spec);
+  read_rows(request, from, full_batch && p.spec.hidden.empty(), p);
   p.truth = data::target_values(p.table, p.target);
   split_rows(request, p);
   p.spec.resolve(p.split.train.size());
-  const auto standardize = !request.standardize   ? data::Standardize::automatic
-                           : *request.standardize ? data::Standardize::on
-                                                  : data::Standardize::off;
-  p.preprocess = data::Preprocess::fit(p.table, p.target, p.split.train, {standardize, request.ignore});
+  choose_inputs(request, from, p);
   refuse_too_many_texts(p);
   const bool validation_in_file = !request.validation.empty() && !validation_share(request.validation);
   if (validation_in_file) {
@@ -305,8 +342,8 @@ Prepared prepare(const TrainRequest& request) {
     choose_full_batch(request, p);
   else
     choose_method(request, p);
-  p.head = head_of(request, p);
-  choose_start(request, p);
+  p.head = from ? from->head : head_of(request, p);
+  choose_start(request, from, p);
   choose_judge(request, p);
   fill_plan(request, p);
   return p;

@@ -26,7 +26,7 @@ struct StreamRequest {
 struct TrainRequest : CheckpointRequest {
   data::Input file;
   std::string target;  ///< a column, or the file of labels of IDX images; libsvm rows carry theirs
-  std::string model = "mlp:64,32";
+  std::string model;   ///< empty: that of `start_from`, else mlp:64,32
   std::string loss, optimizer, schedule, clip;
   std::vector<std::string> groups;
   std::vector<std::string> ignore;  ///< columns that are no features
@@ -37,6 +37,7 @@ struct TrainRequest : CheckpointRequest {
   data::Input validation;  ///< a share such as 0.2, a file or table, or 0: none; empty: some for networks of classes
   std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
   std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
+  std::string start_from;  ///< a model file whose parameters the run begins with
   std::uint64_t seed = 0;
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
@@ -112,6 +113,13 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
                                  .help = "where linear, logistic and softmax begin, in the units of the file: "
                                          "weight=.5,bias=.1, of several inputs weight[NAME]=.5",
                                  .group = method}),
+      O::template of<&R::start_from>(
+          {.name = "start_from",
+           .takes = "MODEL",
+           .help = "begin with the parameters of a model file, which also says how columns become inputs",
+           .group = method,
+           .path = PathRole::input,
+           .path_words = "the model to start from"}),
       O::template of<&R::patience>({.name = "patience",
                                     .takes = "N",
                                     .help = "stop after N epochs without a better one; keep the best",

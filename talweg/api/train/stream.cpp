@@ -7,6 +7,7 @@
 #include "talweg/api/method.hpp"
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/save_model.hpp"
+#include "talweg/api/train/start.hpp"
 #include "talweg/api/train/train.hpp"
 #include "talweg/api/use/inspect.hpp"
 #include "talweg/base/error.hpp"
@@ -169,13 +170,34 @@ void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared
   for (const auto& w : SparseOptimizer<float>::warnings(plan.method)) s.warnings.push_back(w);
 }
 
+/// What rows are and what is predicted, from their beginning or from the model that the run starts with. Returns notes.
+std::vector<std::string> understand_rows(const TrainRequest& r, const RowRequest& rows, BlockReader& reader,
+                                         Plan& plan) {
+  if (const auto from = stream_to_start_from(r, plan.spec)) {
+    const models::SparseLinear& m = from->model;
+    const auto largest = m.places.empty() ? 0u : static_cast<std::uint32_t>(m.places.back());
+    plan.rows = rows_of_another({m.features, m.target, largest}, r.file, r.target, reader, true);
+    plan.rows.needs_known = false;
+    plan.rows.features.limit = m.features.limit;
+    plan.head = m.head;
+    plan.start = m;
+    return {start_note(r, from->record)};
+  }
+  Understood u = understand(r.file, reader, rows);
+  plan.rows = std::move(u.rows);
+  plan.head.task = plan.rows.target.task;
+  plan.head.loss = nn::name(nn::loss(r.loss.empty() ? models::default_loss(plan.head.task) : r.loss));
+  plan.head.outputs = plan.head.task == data::Task::classes ? plan.rows.target.classes.size() : 1;
+  return u.notes;
+}
+
 Prepared prepare(TrainRequest r) {
   Prepared p;
   const auto checkpoint = checkpoint_to_resume(r.resume, train::checkpoint_of_stream, p.shown.warnings);
   if (checkpoint) take_over(r, *checkpoint);
   Plan& plan = p.plan;
   plan.file = r.file;
-  plan.spec = models::ModelSpec::parse(r.model);
+  plan.spec = models::ModelSpec::parse(model_text(r));
   const RowRequest rows = row_request(r, plan.spec);
   check(r, plan.spec);
   if (!r.optimizer.empty()) {
@@ -190,12 +212,8 @@ Prepared prepare(TrainRequest r) {
   plan.method.validate();
   if (const std::string why = SparseOptimizer<float>::refusal(plan.method); !why.empty()) throw Error(why);
   p.reader = std::make_unique<BlockReader>(Source::open(r.file), block_bytes);
-  Understood u = understand(r.file, *p.reader, rows);
-  plan.rows = std::move(u.rows);
+  const std::vector<std::string> notes = understand_rows(r, rows, *p.reader, plan);
   plan.rows.most_names = most_names;
-  plan.head.task = plan.rows.target.task;
-  plan.head.loss = nn::name(nn::loss(r.loss.empty() ? models::default_loss(plan.head.task) : r.loss));
-  plan.head.outputs = plan.head.task == data::Task::classes ? plan.rows.target.classes.size() : 1;
   plan.epochs = r.epochs.value_or(1);
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   plan.threads = r.threads > 0 ? r.threads : std::min(cores, 2);
@@ -210,7 +228,7 @@ Prepared prepare(TrainRequest r) {
   plan_validation(r, plan);
   plan.checkpoint = checkpoint_plan(r);
   if (checkpoint) refuse_longer_schedule(r, *checkpoint, plan.method.schedule);
-  show(r, u.notes, p);
+  show(r, notes, p);
   return p;
 }
 
@@ -247,11 +265,12 @@ std::shared_ptr<const StreamModel> keep(Outcome outcome, const TrainPlan& plan) 
 bool streams(const TrainRequest& r) {
   if (r.file.path() == "-" || r.stream.shapes_rows() || kind_of_checkpoint(r.resume) == train::checkpoint_of_stream)
     return true;
+  if (!r.start_from.empty()) return starts_from_stream(r);
   const std::string method_text = usual_method(r.optimizer);
   const bool ftrl = Spec::read(method_text).name == "ftrl";
   if (ftrl && (!r.checkpoint.empty() || !r.resume.empty())) return true;
   if (!ftrl && r.batch_size != "1") return false;
-  const auto spec = models::ModelSpec::parse(r.model);
+  const auto spec = models::ModelSpec::parse(model_text(r));
   if (!is_linear(spec) || !dense_option(r, spec).empty() || !r.ignore.empty() || r.standardize) return false;
   if (!is_first_order(r.optimizer.empty() ? "ftrl" : r.optimizer) || !holds_libsvm(r.file)) return false;
   FirstOrder method = FirstOrder::parse(r.optimizer.empty() ? "ftrl" : r.optimizer);

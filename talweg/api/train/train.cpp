@@ -8,6 +8,7 @@
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/train/prepare.hpp"
 #include "talweg/api/train/save_model.hpp"
+#include "talweg/api/train/start.hpp"
 #include "talweg/api/train/train_inspection.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/train/batches/batches.hpp"
@@ -69,13 +70,13 @@ template <class T>
 std::unique_ptr<train::Learner> learner_of(const TrainRequest& request, const Prepared& p, models::Model<T>& model,
                                            const train::Examples<T>& training, const train::Examples<T>& validation,
                                            Pool& pool) {
+  const auto parameters = model.network().parameters();
+  if (!p.start.empty())
+    std::ranges::transform(p.start, parameters.values.begin(), [](double v) { return static_cast<T>(v); });
   if constexpr (std::is_same_v<T, double>)
     if (p.full_batch)
       return train::full_batch(model, p.full_batch->method, training, validation,
                                {.tolerance = p.full_batch->tolerance, .max_seconds = seconds_within(request)}, pool);
-  const auto parameters = model.network().parameters();
-  if (!p.start.empty())
-    std::ranges::transform(p.start, parameters.values.begin(), [](double v) { return static_cast<T>(v); });
   const train::BatchOptions options{.batch_size = static_cast<std::size_t>(p.plan.batch_size),
                                     .seed = request.seed,
                                     .order = p.online ? data::Order::as_in_file : data::Order::shuffled};
@@ -193,9 +194,9 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
 }  // namespace
 
 TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
-  if (trains_ratings(given)) return train_factorization(given, observer);
-  if (streams(given)) return train_stream(given, observer);
-  TrainRequest request = given;
+  TrainRequest request = with_model(given);
+  if (trains_ratings(request)) return train_factorization(request, observer);
+  if (streams(request)) return train_stream(request, observer);
   std::vector<std::string> warnings;
   const bool full_batch = kind_of_checkpoint(request.resume) == train::checkpoint_of_full_batch;
   const auto checkpoint = checkpoint_to_resume(
@@ -208,7 +209,8 @@ TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
                                             : run<double>(request, observer, prepared);
 }
 
-TrainPlan plan(const TrainRequest& request) {
+TrainPlan plan(const TrainRequest& given) {
+  const TrainRequest request = with_model(given);
   if (trains_ratings(request)) return plan_factorization(request);
   return streams(request) ? plan_stream(request) : prepare(request).plan;
 }

@@ -203,6 +203,16 @@ template <class T> void SparseOptimizer<T>::step(const SparseRow<T>& row, std::s
   if (outside) ++clipped_;
 }
 
+template <class T> void SparseOptimizer<T>::start(std::size_t index, std::span<const T> weights) {
+  std::vector<T*> slots(columns_ - (recalls_ ? 0 : 1));
+  for (std::size_t o = 0; o < outputs_; ++o) {
+    T* to = table_.data() + (index * outputs_ + o) * stride_;
+    if (!recalls_) *to++ = weights[o];
+    for (std::size_t s = 0; s < slots.size(); ++s) slots[s] = to + s;
+    updater_->start(1, &weights[o], slots.data());
+  }
+}
+
 template <class T> T SparseOptimizer<T>::weight(std::size_t index, std::size_t output) const {
   const T* const from = table_.data() + (index * outputs_ + output) * stride_;
   if (!recalls_) return from[0];

@@ -57,6 +57,8 @@ template <class T> class SparseOptimizer {
   void step(const SparseRow<T>& row, std::span<const T> slopes);
 
   T weight(std::size_t index, std::size_t output = 0) const;
+  /// The coordinate begins with these weights (outputs), its slots as the rule has them for such a start.
+  void start(std::size_t index, std::span<const T> weights);
 
   /// Everything that decides the future: the table, and the counters beside it.
   std::span<const T> table() const { return table_; }

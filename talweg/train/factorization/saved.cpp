@@ -212,6 +212,24 @@ models::PredictedRows SavedFactorization::predict(const models::RowsToPredict& r
   return out;
 }
 
+void take_factors(const SavedFactorization& from, const data::Ids& users, const data::Ids& items,
+                  models::Factorization& model) {
+  const models::Factorization& old = from.model;
+  if (model.biases) model.mean = old.mean;
+  const auto take = [&](const data::Ids& known, const data::Ids& ids, std::size_t old_factors, std::size_t factors,
+                        std::size_t old_biases, std::size_t biases) {
+    for (std::uint32_t to = 0; to < ids.size(); ++to) {
+      const std::uint32_t at = known.find(ids.names()[to]);
+      if (at == data::unknown_id) continue;
+      std::copy_n(old.parameters.begin() + static_cast<std::ptrdiff_t>(old_factors + at * old.rank), old.rank,
+                  model.parameters.begin() + static_cast<std::ptrdiff_t>(factors + to * old.rank));
+      if (model.biases) model.parameters[biases + to] = old.parameters[old_biases + at];
+    }
+  };
+  take(from.users, users, old.user_factors_at(), model.user_factors_at(), old.user_biases_at(), model.user_biases_at());
+  take(from.items, items, old.item_factors_at(), model.item_factors_at(), old.item_biases_at(), model.item_biases_at());
+}
+
 std::vector<Recommendation> recommend(const SavedFactorization& m, std::uint32_t user, std::size_t count) {
   std::vector<Recommendation> all;
   all.reserve(m.items.size());

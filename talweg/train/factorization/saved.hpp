@@ -41,6 +41,11 @@ data::Ratings read_for(const SavedFactorization& model, const data::Input& file,
 std::string cold_note(const std::vector<std::uint32_t>& users, const std::vector<std::uint32_t>& items,
                       std::string_view what);
 
+/// The factors and biases of users and items that `from` has as well, and its mean, become those of `model`, whose ids
+/// are these; the others stay as they are. Both have the same rank, and biases or none.
+void take_factors(const SavedFactorization& from, const data::Ids& users, const data::Ids& items,
+                  models::Factorization& model);
+
 struct Recommendation {
   std::uint32_t item;
   double score;  ///< before it is moved into the range of the ratings

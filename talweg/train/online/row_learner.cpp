@@ -60,6 +60,17 @@ template <class T> void RowLearner<T>::put_weights(models::SparseLinear& model) 
   }
 }
 
+template <class T> void RowLearner<T>::take_weights(const models::SparseLinear& model) {
+  if (model.places.empty()) return;
+  largest_ = static_cast<std::size_t>(model.places.back());
+  table_.grow(largest_ + 1);
+  std::vector<T> weights(table_.outputs());
+  for (std::size_t k = 0; k < model.places.size(); ++k) {
+    for (std::size_t o = 0; o < weights.size(); ++o) weights[o] = static_cast<T>(model.weights[k * weights.size() + o]);
+    table_.start(static_cast<std::size_t>(model.places[k]), weights);
+  }
+}
+
 template class RowLearner<float>;
 template class RowLearner<double>;
 

@@ -33,6 +33,8 @@ template <class T> class RowLearner {
 
   /// The places whose weights are not all zero, and these.
   void put_weights(models::SparseLinear& model) const;
+  /// Begins with the weights of a model; before the first row.
+  void take_weights(const models::SparseLinear& model);
 
   SparseOptimizer<T>& table() { return table_; }
   const SparseOptimizer<T>& table() const { return table_; }

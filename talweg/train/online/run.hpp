@@ -27,6 +27,7 @@ struct Plan {
   models::Head head;
   data::stream::RowOptions rows;
   FirstOrder method = Sgd{};
+  std::optional<models::SparseLinear> start;  ///< weights and names to begin with
   std::int64_t epochs = 1;
   int threads = 1;
   double max_seconds = std::numeric_limits<double>::infinity();

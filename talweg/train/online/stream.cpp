@@ -28,6 +28,10 @@ Stream<T>::Stream(const Plan& plan, BlockReader reader)
       learner_(plan.head, plan.method, plan.rows.features.initial_size()),
       pass_(plan.head, plan.rows.target.classes.size()),
       first_(pass_) {
+  if (plan.start) {
+    learner_.take_weights(*plan.start);
+    names_ = plan.start->names;
+  }
   if (!plan.checkpoint.folder.empty()) fingerprint_ = Fingerprint::of(plan.file);
 }
 
