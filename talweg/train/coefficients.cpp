@@ -11,15 +11,8 @@
 
 namespace talweg::train {
 
-namespace {
-
-/// How a column becomes an input: (column − mean)·factor.
-struct Scale {
-  double mean = 0, factor = 1;
-};
-
-std::vector<Scale> scales_of(const data::Preprocess& preprocess) {
-  std::vector<Scale> out;
+std::vector<ColumnScale> column_scales(const data::Preprocess& preprocess) {
+  std::vector<ColumnScale> out;
   for (const data::Feature& f : preprocess.features)
     if (f.kind == data::Column::Kind::numeric)
       out.push_back({f.mean, f.factor});
@@ -27,6 +20,8 @@ std::vector<Scale> scales_of(const data::Preprocess& preprocess) {
       out.resize(out.size() + f.inputs());
   return out;
 }
+
+namespace {
 
 /// Within `rounding` of 0 it is 0, and within it of a short decimal it is that decimal: the solver's last bits are no
 /// finding about the data.
@@ -55,7 +50,7 @@ std::vector<std::string> start_names(const data::Preprocess& preprocess, const m
 
 Coefficients coefficients_of(const data::Preprocess& preprocess, const models::Head& head,
                              std::span<const double> parameters, double epsilon) {
-  const std::vector<Scale> scales = scales_of(preprocess);
+  const std::vector<ColumnScale> scales = column_scales(preprocess);
   const std::size_t width = head.outputs, inputs = scales.size();
   Coefficients c;
   std::vector<double> terms(width);  // the size of what an intercept is the sum of
@@ -102,7 +97,7 @@ std::vector<double> parameters_from(std::string_view start, const data::Preproce
     if (given[at]) throw Error(text::cat("start: ", name, " is given twice"));
     given[at] = number;
   }
-  const std::vector<Scale> scales = scales_of(preprocess);
+  const std::vector<ColumnScale> scales = column_scales(preprocess);
   const std::size_t width = head.outputs, biases = scales.size() * width;
   std::vector<double> out(names.size());
   for (std::size_t o = 0; o < width; ++o) out[biases + o] = given[biases + o].value_or(0) - head.mean;

@@ -17,6 +17,13 @@ struct Coefficients {
   std::vector<double> intercepts;  ///< (outputs)
 };
 
+/// How a column becomes an input: (column − mean)·factor.
+struct ColumnScale {
+  double mean = 0, factor = 1;
+};
+/// One for each input.
+std::vector<ColumnScale> column_scales(const data::Preprocess& preprocess);
+
 /// From the parameters of the network: weights (inputs, outputs), then biases (outputs). `epsilon` is the rounding of
 /// one: within four of them a value is the short decimal beside it, and an intercept 0.
 Coefficients coefficients_of(const data::Preprocess& preprocess, const models::Head& head,

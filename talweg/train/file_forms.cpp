@@ -50,6 +50,13 @@ std::vector<EntryForm> head_entries() {
           {.name = "target.class_values", .holds = Holds::doubles}};
 }
 
+std::vector<EntryForm> inference_entries() {
+  return {{.name = "inference.none", .optional = true},
+          {.name = "inference.errors", .holds = Holds::doubles, .low = -1, .optional = true},
+          {.name = "inference.degrees_of_freedom", .holds = Holds::doubles, .count = 1, .low = 0, .optional = true},
+          {.name = "inference.penalised", .holds = Holds::integers, .count = 1, .low = 0, .high = 1, .optional = true}};
+}
+
 std::vector<EntryForm> name_entries() {
   return {{.name = "names.places", .holds = Holds::integers, .low = 0, .high = most_places},
           {.name = "names.texts", .holds = Holds::texts}};
@@ -85,7 +92,8 @@ const ArchiveForm& model_form() {
                         {.name = "preprocess.kinds", .holds = Holds::integers, .low = 0, .high = 2},
                         {.name = "preprocess.numbers", .holds = Holds::doubles},
                         {.name = "preprocess.categories.*", .holds = Holds::texts},
-                        {.name = "parameters.*", .holds = Holds::numbers}}})};
+                        {.name = "parameters.*", .holds = Holds::numbers}},
+                       inference_entries()})};
   return form;
 }
 

@@ -138,6 +138,7 @@ Archive TrainedModel::archive() const {
   head.save(archive);
   preprocess.save(archive);
   save_record(record, archive);
+  inference.save(archive);
   for (const auto& p : layout) {
     const auto values =
         std::span(parameters).subspan(static_cast<std::size_t>(p.offset), static_cast<std::size_t>(p.size()));
@@ -175,6 +176,7 @@ TrainedModel TrainedModel::from(const Archive& archive) {
       archive.fail(name, text::cat("holds ", values.size(), " numbers where the model has ", p.size()));
     m.parameters.insert(m.parameters.end(), values.begin(), values.end());
   }
+  m.inference = Inference::load(archive, m.parameters.size());
   std::size_t parameters = 0;
   for (const auto& e : archive.entries()) parameters += e.name.starts_with(parameter_prefix);
   if (parameters != m.layout.size())

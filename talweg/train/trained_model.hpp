@@ -12,6 +12,7 @@
 #include "talweg/models/saved_model.hpp"
 #include "talweg/nn/parameters.hpp"
 #include "talweg/parallel/pool.hpp"
+#include "talweg/train/inference.hpp"
 
 namespace talweg::train {
 
@@ -47,6 +48,7 @@ struct TrainedModel final : models::SavedModel {
   std::vector<nn::Parameter> layout;
   std::vector<double> parameters;  ///< in the order of `layout`; floats are kept exactly
   TrainingRecord record;
+  Inference inference = {};  ///< of a model without hidden layer
 
   /// What its predictions are computed with: the portable code where it was trained with that.
   Kernels kernels() const { return record.kernel == "built-in" ? Kernels::portable : Kernels::fastest; }

@@ -82,7 +82,14 @@ py::tuple coefficients_of(const LoadedModel& model, std::int64_t top) {
     for (const auto& cell : row) cells.append(cell_of(cell));
     rows.append(cells);
   }
-  return py::make_tuple(facts, r.table.columns, rows, r.intercepts);
+  py::list intercepts;
+  for (const api::Intercept& i : r.intercepts) {
+    py::dict estimate;
+    estimate["value"] = i.value;
+    for (std::size_t d = 0; d < r.doubts.size(); ++d) estimate[py::str(r.doubts[d])] = cell_of(i.doubts[d]);
+    intercepts.append(py::make_tuple(i.label, estimate));
+  }
+  return py::make_tuple(facts, r.table.columns, rows, intercepts);
 }
 
 LoadedModel model_of(const std::string& bytes) {

@@ -86,9 +86,11 @@ class Document:
 
 
 class Table(list[dict[str, Any]]):
-    """Rows as dicts; `to_frame()` makes a DataFrame of them. Coefficients have `intercepts` beside, by class."""
+    """Rows as dicts; `to_frame()` makes a DataFrame of them. Coefficients have `intercepts` beside, by class, and
+    `intercept_estimates`: of each its value, standard_error, …"""
 
     intercepts: dict[str, float]
+    intercept_estimates: dict[str, dict[str, float | None]]
 
     def to_frame(self) -> Any:
         import pandas

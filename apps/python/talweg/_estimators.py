@@ -17,6 +17,6 @@ def linear_parts(core, outputs, features):
     for row in rows:
         cells = dict(zip(names, row))
         coefficients[place.get(cells.get("class"), 0), int(str(row[0])[1:])] = cells["value"]
-    for label, value in constants:
-        intercepts[place.get(label, 0)] = value
+    for label, estimate in constants:
+        intercepts[place.get(label, 0)] = estimate["value"]
     return coefficients, intercepts

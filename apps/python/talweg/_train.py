@@ -140,10 +140,16 @@ class Model:
         return self._core.evaluate(rows_of(data, "data", self._core.target()), target, columns)
 
     def coefficients(self, top: int = 2**31 - 1) -> Table:
-        """Of models without hidden layer their coefficients by name; of networks their layers."""
+        """Of models without hidden layer their coefficients by name, in the units of the data; of networks their layers.
+
+        Where a fit ended at its optimum they have standard_error, z or t, p, and the interval of 95 % (low, high);
+        `intercept_estimates` of the table has the same of the intercepts. A standard_error of None: the rows do not
+        determine it. `describe()["standard_errors"]` says what the errors are, or why there are none.
+        """
         _, names, rows, intercepts = self._core.inspect(top)
         table = Table(dict(zip(names, row)) for row in rows)
-        table.intercepts = dict(intercepts)
+        table.intercept_estimates = dict(intercepts)
+        table.intercepts = {label: estimate["value"] for label, estimate in intercepts}
         return table
 
     def describe(self) -> dict[str, Any]:

@@ -165,3 +165,23 @@ def test_a_frame_without_the_target_and_a_closed_door(tmp_path):
         model.predict(np.zeros((2, 3)))
     with pytest.raises(ValueError, match="no probabilities"):
         talweg.train({"x": [1.0, 2, 3], "y": [1.0, 2, 3.5]}, target="y", model="linear").predict_proba({"x": [1.0]})
+
+
+def test_coefficients_have_their_standard_errors():
+    random = np.random.default_rng(4)
+    x = random.normal(size=(60, 2))
+    y = x @ [2.0, 0.0] + 1 + random.normal(size=60)
+    model = talweg.train({"a": x[:, 0], "b": x[:, 1], "y": y}, "y", "linear", verbose=False)
+    design = np.column_stack([x, np.ones(60)])
+    solution = np.linalg.lstsq(design, y, rcond=None)[0]
+    variance = ((y - design @ solution) ** 2).sum() / 57
+    errors = np.sqrt(variance * np.diag(np.linalg.inv(design.T @ design)))
+    table = model.coefficients()
+    by_name = {row["name"]: row for row in table}
+    for k, name in enumerate("ab"):
+        assert by_name[name]["standard_error"] == pytest.approx(errors[k], rel=1e-9)
+        assert by_name[name]["t"] == pytest.approx(solution[k] / errors[k], rel=1e-9)
+        assert by_name[name]["low"] < solution[k] < by_name[name]["high"]
+    assert table.intercept_estimates[""]["standard_error"] == pytest.approx(errors[2], rel=1e-9)
+    assert table.intercepts[""] == pytest.approx(solution[2])
+    assert "57 degrees of freedom" in model.describe()["standard_errors"]

@@ -17,6 +17,7 @@
 #include "talweg/train/full_batch/full_batch.hpp"
 #include "talweg/train/loop.hpp"
 #include "talweg/train/network_optimizer.hpp"
+#include "talweg/train/standard_errors.hpp"
 #include "talweg/train/trained_model.hpp"
 
 namespace talweg::api {
@@ -130,6 +131,27 @@ void calibrate(models::Model<T>& model, const train::Examples<T>& training, cons
   }
 }
 
+/// How certain the coefficients are. They are at an optimum where a deterministic method converged and its last point
+/// was kept.
+template <class T>
+train::Inference infer(const Prepared& p, models::Model<T>& model, const train::Examples<T>& training,
+                       const train::Outcome& outcome, Pool& pool, const Stop& stop) {
+  train::Inference none;
+  if (!train::is_convex(p.spec)) return none;
+  if constexpr (std::is_same_v<T, double>) {
+    const bool kept_last = outcome.best_epoch == 0 || outcome.best_epoch == outcome.epochs;
+    if (p.full_batch && outcome.ending == train::Ending::converged && kept_last) try {
+        return train::standard_errors(p.preprocess, model, training, pool, stop);
+      } catch (const Stopped&) {
+        none.none = "it was interrupted before they were computed";
+        return none;
+      }
+  }
+  none.none = text::cat("they belong to the optimum, and this run (", p.plan.optimizer, ": ",
+                        train::name(outcome.ending), ") does not say that it is there; lbfgs does");
+  return none;
+}
+
 FailurePlace place_of(const train::PostMortem& found, const Prepared& p) {
   constexpr std::size_t most_rows = 10;
   FailurePlace place;
@@ -175,6 +197,7 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
     kept.precision = std::is_same_v<T, float> ? train::Precision::float32 : train::Precision::float64;
     kept.layout.assign(parameters.begin(), parameters.end());
     kept.parameters.assign(parameters.values.begin(), parameters.values.end());
+    kept.inference = infer<T>(p, model, training, outcome, pool, stop);
     if (!request.save.empty()) save_model(request.save, [&](const std::string& path) { kept.save(path); });
     report.saved = !request.save.empty();
     if (request.inspect) try {

@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "talweg/api/use/coefficient_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
@@ -21,63 +22,20 @@ namespace talweg::api {
 
 namespace {
 
-/// A coefficient by the place of its input and its output.
-struct Weight {
-  double value;
-  std::size_t input, output;
-  double scaled = value;  ///< for one standard deviation of its column: what makes columns comparable
-};
-
-/// The largest first; equal ones in the order of their inputs. Returns how many were left out.
-std::int64_t keep_largest(std::vector<Weight>& weights, std::int64_t top) {
-  const auto count = std::min(weights.size(), static_cast<std::size_t>(top));
-  const auto larger = [](const Weight& a, const Weight& b) {
-    const double x = std::abs(a.scaled), y = std::abs(b.scaled);
-    return x != y ? x > y : a.input != b.input ? a.input < b.input : a.output < b.output;
-  };
-  std::partial_sort(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(count), weights.end(), larger);
-  const auto left_out = static_cast<std::int64_t>(weights.size() - count);
-  weights.resize(count);
-  return left_out;
-}
-
-/// name, class where there are several outputs, value, and scaled where columns were.
-struct CoefficientTable {
-  bool classes = false, scaled = false;
-  std::string name = "name", value = "value";  ///< headings
-
-  report::Table operator()(const std::vector<Weight>& weights, const std::vector<std::string>& labels,
-                           const std::function<std::string(std::size_t)>& name_of) const {
-    report::Table table;
-    table.columns = {name};
-    if (classes) table.columns.push_back("class");
-    table.columns.push_back(value);
-    if (scaled) table.columns.push_back("scaled");
-    for (const Weight& w : weights) {
-      std::vector<report::Cell> row{name_of(w.input)};
-      if (classes) row.emplace_back(labels[w.output]);
-      row.emplace_back(w.value);
-      if (scaled) row.emplace_back(w.scaled);
-      table.rows.push_back(std::move(row));
-    }
-    return table;
-  }
-};
-
 constexpr std::int64_t bias_place = 0;  // of sparse rows
 
 void add_table(const train::online::StreamModel& m, std::int64_t top, InspectReport& r) {
   const models::SparseLinear& model = m.model;
   std::vector<Weight> weights;
   for (std::size_t o = 0; o < model.outputs(); ++o)
-    r.intercepts.emplace_back(model.outputs() > 1 ? model.target.classes[o] : "", 0.0);
+    r.intercepts.push_back({model.outputs() > 1 ? model.target.classes[o] : "", 0.0});
   for (std::size_t i = 0; i < model.places.size(); ++i)
     for (std::size_t o = 0; o < model.outputs(); ++o) {
       const double w = model.weights[i * model.outputs() + o];
       if (model.places[i] == bias_place)
-        r.intercepts[o].second = w;
+        r.intercepts[o].value = w;
       else if (w != 0)
-        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
+        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o, w});
     }
   r.title = "coefficients";
   r.left_out = keep_largest(weights, top);
@@ -117,6 +75,23 @@ void list_layers(const train::TrainedModel& m, InspectReport& r) {
   }
 }
 
+/// What the errors beside the coefficients are, and which of them cannot be had.
+void tell_errors(const train::TrainedModel& m, const std::vector<std::string>& inputs, InspectReport& r) {
+  const train::Inference& known = m.inference;
+  if (!known.none.empty()) r.facts.emplace_back("standard_errors", text::cat("none: ", known.none));
+  if (!known.has_errors()) return;
+  r.facts.emplace_back(
+      "standard_errors",
+      text::cat(known.penalised ? "of the Hessian with the l2 penalty at the optimum" : "of the Hessian at the optimum",
+                known.degrees_of_freedom > 0
+                    ? text::cat("; Student's t with ", known.degrees_of_freedom, " degrees of freedom")
+                    : "; the normal distribution",
+                "; intervals of 95 %", m.head.outputs > 1 ? "; coefficients add to 0 over the classes" : ""));
+  const std::size_t width = m.head.outputs;
+  for (std::size_t i = 0; i <= inputs.size(); ++i)
+    if (known.errors[i * width] < 0) r.undetermined.push_back(i < inputs.size() ? inputs[i] : "intercept");
+}
+
 void add_table(const train::TrainedModel& m, std::int64_t top, InspectReport& r) {
   add_tensors(m, r);
   const std::vector<std::string> inputs = m.preprocess.input_names();
@@ -133,14 +108,23 @@ void add_table(const train::TrainedModel& m, std::int64_t top, InspectReport& r)
   const std::size_t width = m.head.outputs;
   const bool classes = width > 1, scaled = !c.scaled.empty();
   const auto& labels = m.preprocess.target.classes;
+  const train::Inference& known = m.inference;
+  const Doubts doubts{.inference = known.has_errors() ? &known : nullptr,
+                      .odds = m.head.traits().link == nn::Link::sigmoid};
   std::vector<Weight> weights;
   for (std::size_t i = 0; i < c.values.size(); ++i)
-    weights.push_back({c.values[i], i / width, i % width, scaled ? c.scaled[i] : c.values[i]});
-  for (std::size_t o = 0; o < width; ++o) r.intercepts.emplace_back(classes ? labels[o] : "", c.intercepts[o]);
+    weights.push_back({c.values[i], i / width, i % width, scaled ? c.scaled[i] : c.values[i],
+                       known.has_errors() ? known.errors[i] : -1});
+  for (std::size_t o = 0; o < width; ++o)
+    r.intercepts.push_back(
+        {classes ? labels[o] : "", c.intercepts[o],
+         doubts.cells(c.intercepts[o], known.has_errors() ? known.errors[c.values.size() + o] : -1)});
+  r.doubts = doubts.columns();
+  tell_errors(m, inputs, r);
   r.title = "coefficients";
   r.left_out = keep_largest(weights, top);
-  r.table =
-      CoefficientTable{.classes = classes, .scaled = scaled}(weights, labels, [&](std::size_t i) { return inputs[i]; });
+  r.table = CoefficientTable{.classes = classes, .scaled = scaled, .doubts = doubts}(
+      weights, labels, [&](std::size_t i) { return inputs[i]; });
 }
 
 /// Of a factorisation: the biases that move a rating most.
@@ -150,7 +134,7 @@ void add_table(const train::SavedFactorization& m, std::int64_t top, InspectRepo
   std::vector<Weight> biases;  // of users, then of items
   const auto add = [&](std::size_t at, std::size_t count, std::size_t side) {
     for (std::size_t i = 0; f.biases && i < count; ++i)
-      if (const double b = f.parameters[at + i]; b != 0) biases.push_back({b, i, side});
+      if (const double b = f.parameters[at + i]; b != 0) biases.push_back({b, i, side, b});
   };
   add(f.user_biases_at(), f.users, 0);
   add(f.item_biases_at(), f.items, 1);
@@ -168,7 +152,7 @@ report::Table largest_weights(const models::SparseLinear& model, std::int64_t to
   for (std::size_t i = 0; i < model.places.size(); ++i)
     for (std::size_t o = 0; o < model.outputs(); ++o)
       if (const double w = model.weights[i * model.outputs() + o]; w != 0)
-        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o});
+        weights.push_back({w, static_cast<std::size_t>(model.places[i]), o, w});
   left_out = keep_largest(weights, top);
   return CoefficientTable{.classes = model.outputs() > 1, .name = "feature", .value = "weight"}(
       weights, model.target.classes, [&](std::size_t place) { return model.name_of(place); });

@@ -13,16 +13,23 @@
 /// What is inside a model file: what `talweg inspect` does, without the printing.
 namespace talweg::api {
 
+struct Intercept {
+  std::string label;  ///< of the class; empty where there is one output
+  double value = 0;
+  std::vector<report::Cell> doubts = {};  ///< beside InspectReport::doubts
+};
+
 struct InspectReport {
   /// What the model is, in the order shown: model, loss, optimizer, status, …
-  std::vector<std::pair<std::string, report::Cell>> facts;
+  std::vector<std::pair<std::string, report::Cell>> facts = {};
   /// Models without hidden layer: their largest coefficients, by name; networks: their layers with shapes and norms;
   /// factorisations: their largest biases.
-  report::Table table;
-  std::string title;  ///< of the table
-  /// Of models without hidden layer, by class; one without a name where there is one output.
-  std::vector<std::pair<std::string, double>> intercepts;
-  std::int64_t left_out = 0;  ///< coefficients that are not among the `top`
+  report::Table table = {};
+  std::string title = {};                  ///< of the table
+  std::vector<Intercept> intercepts = {};  ///< of models without hidden layer
+  std::vector<std::string> doubts = {};    ///< the last columns of the table: standard_error, z or t, p, low, high, …
+  std::vector<std::string> undetermined = {};  ///< columns, or "intercept", whose errors the rows do not determine
+  std::int64_t left_out = 0;                   ///< coefficients that are not among the `top`
   /// Of networks and linear models, what a drawing shows: names and shapes of the parameters, and their values where
   /// the model is trained.
   std::string model = {}, activation = {};  ///< its spec, and the activation of its hidden layers

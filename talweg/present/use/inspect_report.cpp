@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/base/error.hpp"
+#include "talweg/base/listing.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
@@ -40,11 +41,16 @@ std::string as_json(const InspectReport& r) {
   }
   const std::string key = r.title.substr(r.title.rfind(' ') + 1);  // layers, coefficients, biases
   out[key] = Json::parse(report::json(r.table));
-  for (const auto& [label, value] : r.intercepts)
-    if (label.empty())
-      out["intercept"] = value;
-    else
-      out["intercept"][label] = value;
+  const auto put = [&](const std::string& name, const std::string& label, const Json& value) {
+    label.empty() ? out[name] = value : out[name][label] = value;
+  };
+  for (const Intercept& i : r.intercepts) put("intercept", i.label, i.value);
+  for (std::size_t d = 0; d < r.doubts.size(); ++d)
+    for (const Intercept& i : r.intercepts) {
+      const auto* number = std::get_if<double>(&i.doubts[d]);
+      put(text::cat("intercept_", r.doubts[d]), i.label, number ? Json(*number) : Json(nullptr));
+    }
+  if (!r.undetermined.empty()) out["undetermined"] = r.undetermined;
   if (r.title != "layers") out["left_out"] = r.left_out;
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -54,11 +60,12 @@ std::string as_json(const InspectReport& r) {
 std::string inspection(const InspectReport& r, const std::string& format) {
   if (format == "json") return as_json(r);
   report::Table table = r.table;
-  for (const auto& [label, value] : r.intercepts) {
+  for (const Intercept& i : r.intercepts) {
     std::vector<report::Cell> row{std::string("intercept")};
-    if (!label.empty()) row.emplace_back(label);
-    row.emplace_back(value);
-    if (row.size() < table.columns.size()) row.emplace_back();
+    if (!i.label.empty()) row.emplace_back(i.label);
+    row.emplace_back(i.value);
+    row.resize(table.columns.size() - r.doubts.size());
+    row.insert(row.end(), i.doubts.begin(), i.doubts.end());
     table.rows.push_back(std::move(row));
   }
   if (format == "csv") return report::csv(table);
@@ -69,6 +76,12 @@ std::string inspection(const InspectReport& r, const std::string& format) {
                 text::cat(text::option("format"), " '", format, "': expected table, json, csv, markdown or latex"));
   const std::string units = r.intercepts.empty() ? "" : ", in the units of the file";
   std::string out = text::cat(facts_text(r), "\n", r.title, units, "\n", report::text(table));
+  if (!r.undetermined.empty()) {
+    const std::vector<std::string_view> names(r.undetermined.begin(), r.undetermined.end());
+    out += text::cat("no standard error of ", text::list_some(names, 20),
+                     ": the rows do not determine them (a constant column, or one that others add up to, as all ",
+                     "categories of a column do beside an intercept)\n");
+  }
   if (r.left_out > 0) out += text::cat("… and ", r.left_out, " more (", text::option("top", "N"), ")\n");
   return out;
 }

@@ -9,6 +9,7 @@
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/models/network_objective.hpp"
 #include "talweg/models/whitening.hpp"
+#include "talweg/train/full_batch/linear_rows.hpp"
 #include "talweg/train/full_batch/minimizing.hpp"
 #include "talweg/train/full_batch/separation.hpp"
 
@@ -22,11 +23,6 @@ constexpr double moments_budget = 100;
 /// Beyond so many deviations from 0, scores and slopes would be differences of numbers that many times their size: a
 /// copy of the inputs is centred.
 constexpr double farthest_mean = 1e4;
-
-models::LinearInputs inputs_of(const Examples<double>& e) {
-  if (e.is_sparse()) return models::LinearInputs::of(e.sparse);
-  return {static_cast<std::int64_t>(e.rows), static_cast<std::int64_t>(e.inputs), e.x.data(), nullptr};
-}
 
 talweg::Options options_for(const models::Model<double>& model, const FullBatchOptions& given) {
   talweg::Options o;
@@ -52,7 +48,9 @@ class FullBatch final : public Minimizing {
   }
 
   bool has_validation() const override { return validation_.rows > 0; }
-  Metrics measure(Part part) override { return measure_examples(part == Part::training ? training_ : validation_); }
+  Metrics measure(Part part) override {
+    return measure_rows(model_, part == Part::training ? training_ : validation_, pool_, stop());
+  }
   Judge judge(std::string_view metric, bool decides) const override {
     const Judge judge = Judge::of(model_.head(), metric);
     if (decides) judge.require_defined(validation_.truth);
@@ -116,7 +114,7 @@ class FullBatch final : public Minimizing {
       objective_ = std::make_unique<models::NetworkObjective>(spec, model_.head(), x, training_.targets, pool_);
       return;
     }
-    models::LinearInputs x = inputs_of(training_);
+    models::LinearInputs x = linear_inputs(training_);
     const auto outputs = static_cast<std::int64_t>(model_.head().outputs);
     models::InputMoments moments = models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs));
     if (!training_.is_sparse() && !(spec.regularized_bias && spec.l2 > 0) && lies_far(moments)) centre(x, moments);
@@ -138,19 +136,6 @@ class FullBatch final : public Minimizing {
     centred_.resize(training_.x.size());
     for (std::size_t i = 0; i < centred_.size(); ++i) centred_[i] = training_.x[i] - centre_[i % columns];
     x.dense = centred_.data();
-  }
-
-  Metrics measure_examples(const Examples<double>& e) const {
-    if (e.rows == 0) return {};
-    const auto width = static_cast<std::int64_t>(model_.head().outputs);
-    return measure_in_pieces(pool_, model_.head(), e.truth, stop(), [&](std::size_t from, std::span<double> to) {
-      if (e.is_sparse())
-        return models::linear_outputs(pool_, inputs_of(e), static_cast<std::int64_t>(from),
-                                      model_.network().parameters().values, to, width);
-      const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
-      model_.outputs(View<const double>(e.x.data() + from * e.inputs, {rows, static_cast<std::int64_t>(e.inputs)}),
-                     View<double>(to.data(), {rows, width}));
-    });
   }
 
   models::Model<double>& model_;
