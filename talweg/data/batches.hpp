@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "talweg/base/random.hpp"
+#include "talweg/data/sparse_rows.hpp"
 
 namespace talweg::data {
 
@@ -61,6 +62,21 @@ void gather(std::span<const T> matrix, std::size_t width, std::span<const std::u
   for (std::size_t i = 0; i < rows.size(); ++i)
     std::copy_n(matrix.begin() + static_cast<std::ptrdiff_t>(rows[i] * width), width,
                 out.begin() + static_cast<std::ptrdiff_t>(i * width));
+}
+
+/// The same of sparse rows that are not shifted; `out` keeps its memory.
+inline void gather(const SparseRows& all, std::span<const std::uint32_t> rows, SparseRows& out) {
+  out.width = all.width;
+  out.starts.assign(1, 0);
+  for (const auto r : rows) out.starts.push_back(out.starts.back() + (all.starts[r + 1] - all.starts[r]));
+  out.columns.resize(out.starts.back());
+  out.values.resize(all.values.empty() ? 0 : out.columns.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {  // a plain loop: rows are short, and their cells far from each other
+    const std::size_t from = all.starts[rows[i]], to = out.starts[i], count = out.starts[i + 1] - to;
+    for (std::size_t k = 0; k < count; ++k) out.columns[to + k] = all.columns[from + k];
+    if (!all.values.empty())
+      for (std::size_t k = 0; k < count; ++k) out.values[to + k] = all.values[from + k];
+  }
 }
 
 }  // namespace talweg::data

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <set>
 #include <unordered_map>
@@ -178,6 +177,12 @@ std::size_t Preprocess::inputs() const {
   return count;
 }
 
+bool Preprocess::is_wide() const {
+  std::size_t all = 0, filled = 0;
+  for (const auto& f : features) all += f.inputs(), filled += f.inputs() > 0;
+  return all >= least_wide && filled * widest_share <= all;
+}
+
 std::vector<std::string> Preprocess::input_names() const {
   std::vector<std::string> names;
   for (const auto& f : features) {
@@ -186,101 +191,6 @@ std::vector<std::string> Preprocess::input_names() const {
   }
   return names;
 }
-
-namespace {
-
-/// Tables and models may have very many columns: looking each up from the first on would take their product.
-using ColumnsByName = std::unordered_map<std::string_view, const Column*>;
-
-/// The column of `table` for a feature; libsvm files do not list what is 0, so there a column may be absent.
-const Column* find_column(const ColumnsByName& columns, const Table& table, const Preprocess& p, const Feature& f) {
-  const auto found = columns.find(f.name);
-  const Column* column = found == columns.end() ? nullptr : found->second;
-  if (column != nullptr || (table.format == Format::libsvm && p.format == Format::libsvm)) return column;
-  if (table.format == Format::idx)
-    throw Error(text::cat(table.origin, ": has ", table.columns.size(), " pixels an image where the model has ",
-                          p.features.size()));
-  throw Error(text::cat(table.origin, ": the column '", f.name, "' that the model was trained on is missing",
-                        table.header || !p.header ? "" : " (no header was found in the first row)"));
-}
-
-template <class T> struct Output {
-  std::span<T> values;  ///< (rows, width)
-  std::size_t width, first;
-};
-
-template <class T>
-void encode_numbers(const Feature& f, const Column* column, std::span<const std::uint32_t> rows, const Output<T>& out) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double raw = column == nullptr ? 0 : column->number(rows[i]);
-    const double v = std::isnan(raw) ? f.fill : raw;
-    out.values[i * out.width + out.first] = static_cast<T>((v - f.mean) * f.factor);
-  }
-}
-
-/// Returns the number of cells with a category that was never seen.
-template <class T>
-std::size_t encode_texts(const Feature& f, const Column& column, std::span<const std::uint32_t> rows,
-                         const Output<T>& out) {
-  std::vector<std::ptrdiff_t> place;
-  for (const auto& category : column.categories) {
-    const auto found = std::lower_bound(f.categories.begin(), f.categories.end(), category);
-    place.push_back(found == f.categories.end() || *found != category ? -1 : found - f.categories.begin());
-  }
-  std::size_t unseen = 0;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    T* cells = &out.values[i * out.width + out.first];
-    std::fill(cells, cells + f.categories.size(), T(0));
-    const auto code = column.codes[rows[i]];
-    if (code < 0) continue;
-    if (const auto k = place[static_cast<std::size_t>(code)]; k >= 0)
-      cells[k] = T(1);
-    else
-      ++unseen;
-  }
-  return unseen;
-}
-
-}  // namespace
-
-template <class T>
-std::vector<std::string> Preprocess::encode(const Table& table, std::span<const std::uint32_t> rows,
-                                            std::span<T> out) const {
-  const std::size_t width = inputs();
-  ColumnsByName by_name;
-  for (const auto& column : table.columns) by_name.emplace(column.name, &column);
-  std::vector<const Column*> bound;
-  for (const auto& f : features) bound.push_back(f.inputs() == 0 ? nullptr : find_column(by_name, table, *this, f));
-  if (table.format == Format::idx && table.columns.size() > columns.size())
-    throw Error(text::cat(table.origin, ": has ", table.columns.size(), " pixels an image where the model has ",
-                          features.size()));
-  std::vector<std::size_t> unseen(features.size());
-  constexpr std::size_t block = 256;  // rows at a time: their inputs stay in cache while the columns are walked
-  for (std::size_t from = 0; from < rows.size(); from += block) {
-    const auto some = rows.subspan(from, std::min(block, rows.size() - from));
-    Output<T> o{out.subspan(from * width, some.size() * width), width, 0};
-    for (std::size_t k = 0; k < features.size(); ++k) {
-      const Feature& f = features[k];
-      if (f.kind == Column::Kind::numeric)
-        encode_numbers(f, bound[k], some, o);
-      else if (f.inputs() > 0)
-        unseen[k] += encode_texts(f, *bound[k], some, o);
-      o.first += f.inputs();
-    }
-  }
-  std::vector<std::string> told;
-  for (std::size_t k = 0; k < features.size(); ++k)
-    if (unseen[k] > 0)
-      told.push_back(text::cat("column '", features[k].name, "': ", unseen[k],
-                               unseen[k] == 1 ? " row has" : " rows have",
-                               " a text never seen in training; it counts as none of the known ones"));
-  return told;
-}
-
-template std::vector<std::string> Preprocess::encode(const Table&, std::span<const std::uint32_t>,
-                                                     std::span<float>) const;
-template std::vector<std::string> Preprocess::encode(const Table&, std::span<const std::uint32_t>,
-                                                     std::span<double>) const;
 
 CsvOptions Preprocess::expectations(bool with_target) const {
   CsvOptions options;

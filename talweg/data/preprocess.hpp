@@ -13,6 +13,8 @@
 
 namespace talweg::data {
 
+struct SparseRows;
+
 /// How one column becomes inputs: a number as (value − mean) · factor, with its median where it is missing; a text as
 /// one input for each category, all 0 when it is missing or was never seen. A constant column carries nothing: factor
 /// 0.
@@ -51,12 +53,19 @@ struct TALWEG_API Preprocess {
                         const PreprocessOptions& options = {});
 
   std::size_t inputs() const;
+  /// Whether texts make so many inputs that the rows are kept sparse: at least 256 of them, of which a row fills one in
+  /// eight at most.
+  bool is_wide() const;
+  static constexpr std::size_t least_wide = 256, widest_share = 8;
   /// "age", "colour=red": one for each input.
   std::vector<std::string> input_names() const;
 
   /// Writes `rows` of `table` to out (rows, inputs). Columns are found by name. Returns notes: categories never seen.
   template <class T>
   std::vector<std::string> encode(const Table& table, std::span<const std::uint32_t> rows, std::span<T> out) const;
+  /// The same inputs without those that are 0 because a text is another one: every number of a row that is not of a
+  /// constant column, and its categories.
+  std::vector<std::string> encode(const Table& table, std::span<const std::uint32_t> rows, SparseRows& out) const;
 
   /// How to read another file for this model: the kinds of its columns are known, others are ignored.
   /// `with_target` reads the target's column too.

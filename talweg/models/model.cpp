@@ -32,8 +32,8 @@ Model<T>::Model(ModelSpec spec, Head head, std::size_t inputs, std::uint64_t see
       loss_(nn::loss(head_.loss)),
       network_(nn::mlp<T>(options_of(spec_, head_, inputs, seed))) {}
 
-template <class T> T Model<T>::differentiate(View<const T> x, const nn::Targets<T>& targets) {
-  const nn::Var<T> loss = loss_(network_(x), targets);
+template <class T> T Model<T>::differentiate(const Inputs<T>& x, const nn::Targets<T>& targets) {
+  const nn::Var<T> loss = loss_(x.visit([&](const auto& rows) { return network_(rows); }), targets);
   const T value = loss.value();
   if (spec_.l1 == 0 && spec_.l2 == 0)
     loss.backward();

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "talweg/models/head.hpp"
+#include "talweg/models/inputs.hpp"
 #include "talweg/models/model_spec.hpp"
 #include "talweg/nn/mlp.hpp"
 #include "talweg/nn/ops/losses.hpp"
@@ -19,10 +20,12 @@ template <class T> class Model {
 
   /// The loss of rows x (B, inputs) as one number; the penalties are part of what backward() differentiates, not of
   /// the number that is returned. Gradients are added to network().parameters().
-  T differentiate(View<const T> x, const nn::Targets<T>& targets);
+  T differentiate(const Inputs<T>& x, const nn::Targets<T>& targets);
 
   /// Raw outputs (B, head().outputs), without dropout, recorded nowhere.
-  void outputs(View<const T> x, View<T> y) const { network_.predict(x, y); }
+  void outputs(const Inputs<T>& x, View<T> y) const {
+    x.visit([&](const auto& rows) { network_.predict(rows, y); });
+  }
 
   const ModelSpec& spec() const { return spec_; }
   const Head& head() const { return head_; }

@@ -31,7 +31,7 @@ struct NetworkObjective::Slice {
   double loss = 0;
 };
 
-NetworkObjective::NetworkObjective(const ModelSpec& spec, const Head& head, View<const double> x,
+NetworkObjective::NetworkObjective(const ModelSpec& spec, const Head& head, const Inputs<double>& x,
                                    const EncodedTargets<double>& targets, Pool& pool)
     : Objective(spec, layout_of(spec, head, x.columns())), x_(x), targets_(targets), pool_(pool) {
   const std::int64_t rows = x.rows(), slices = std::clamp<std::int64_t>(rows / block_rows, 1, most_slices);

@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/nn/layers/dense.hpp"
 #include "talweg/nn/ops/arithmetic.hpp"
 #include "talweg/nn/ops/regularization.hpp"
 
@@ -88,6 +89,12 @@ template <class T> void Network<T>::check_input(const Shape& shape) const {
                           "), not ", shape.to_string()));
 }
 
+template <class T> void Network<T>::check_input(const SparseInput& x) const {
+  check_input(Shape{x.rows, x.columns});
+  if (!layers_.front().module.as<layers::Dense>())
+    throw Error(text::cat("sparse rows go into a dense layer, and the first layer here is ", layers_.front().name));
+}
+
 template <class T> void Network<T>::start_afresh() {
   if (tape_->replayed()) tape_->clear();
 }
@@ -97,14 +104,23 @@ template <class T> Var<T> Network<T>::variable(std::size_t parameter) {
   return tape_->variable(p.value(list_[parameter]), p.gradient(list_[parameter]));
 }
 
-template <class T> Var<T> Network<T>::operator()(View<const T> x) {
-  check_input(x.shape());
+template <class T> template <class Rows> Var<T> Network<T>::record(const Rows& x) {
   start_afresh();
   Pass<T> pass(*tape_, parameters(), random_);
   return run(pass, x).recorded;
 }
 
-template <class T> Value<T> Network<T>::run(Pass<T>& pass, View<const T> x) const {
+template <class T> Var<T> Network<T>::operator()(View<const T> x) {
+  check_input(x.shape());
+  return record(x);
+}
+
+template <class T> Var<T> Network<T>::operator()(const SparseInput& x) {
+  check_input(x);
+  return record(x);
+}
+
+template <class T> template <class Rows> Value<T> Network<T>::run(Pass<T>& pass, const Rows& x) const {
   Value<T> value = pass.input(x);
   for (const PlacedLayer& layer : layers_) value = pass.through(layer.module, layer.first, value);
   return value;
@@ -135,13 +151,25 @@ template <class T> Tensor<T> Network<T>::predict(View<const T> x) const {
 
 template <class T> void Network<T>::predict(View<const T> x, View<T> y) const {
   check_input(x.shape());
-  if (y.rows() != x.rows() || y.columns() != outputs())
-    throw Error(text::cat("predictions for ", x.rows(), " rows have the shape (", x.rows(), ", ", outputs(), "), not ",
+  predict_blocks(x, x.rows(), y);
+}
+
+template <class T> void Network<T>::predict(const SparseInput& x, View<T> y) const {
+  check_input(x);
+  predict_blocks(x, x.rows, y);
+}
+
+template <class T>
+template <class Rows>
+void Network<T>::predict_blocks(const Rows& x, std::int64_t rows, View<T> y) const {
+  if (y.rows() != rows || y.columns() != outputs())
+    throw Error(text::cat("predictions for ", rows, " rows have the shape (", rows, ", ", outputs(), "), not ",
                           y.shape().to_string()));
   constexpr std::int64_t rows_at_once = 256;  // the values of a block stay in the second cache
-  for_ranges(tape_->pool(), x.rows(), rows_at_once, [&](std::int64_t begin, std::int64_t end) {
+  for_ranges(tape_->pool(), rows, rows_at_once, [&](std::int64_t begin, std::int64_t end) {
     Pass<T> pass(tape_->pool(), list_, std::span<const T>(values_));
-    const View<const T> out = run(pass, x.row_range(begin, end - begin)).numbers;
+    const Rows block = x.row_range(begin, end - begin);
+    const View<const T> out = run(pass, block).numbers;
     std::copy(out.begin(), out.end(), y.row_range(begin, end - begin).begin());
   });
 }

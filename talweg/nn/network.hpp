@@ -38,10 +38,14 @@ template <class T> class TALWEG_API Network {
   /// before it become stale.
   Var<T> operator()(View<const T> x);
   Var<T> operator()(Tensor<T>&&) = delete;  // would not live until backward()
+  /// The same for sparse rows, through a first layer that is dense.
+  Var<T> operator()(const SparseInput& x);
+  Var<T> operator()(SparseInput&&) = delete;
 
   /// Predictions (B, outputs) for x (B, inputs), recorded nowhere, without dropout.
   Tensor<T> predict(View<const T> x) const;
   void predict(View<const T> x, View<T> y) const;
+  void predict(const SparseInput& x, View<T> y) const;
 
   Parameters<T> parameters() { return {list_, values_, gradients_}; }
   std::span<const T> values() const { return values_; }
@@ -60,9 +64,12 @@ template <class T> class TALWEG_API Network {
 
  private:
   Var<T> variable(std::size_t parameter);
-  Value<T> run(Pass<T>& pass, View<const T> x) const;
+  template <class Rows> Value<T> run(Pass<T>& pass, const Rows& x) const;
+  template <class Rows> Var<T> record(const Rows& x);
+  template <class Rows> void predict_blocks(const Rows& x, std::int64_t rows, View<T> y) const;
   void start_afresh();
   void check_input(const Shape& shape) const;
+  void check_input(const SparseInput& x) const;
 
   std::vector<PlacedLayer> layers_;
   std::vector<Parameter> list_;

@@ -6,15 +6,17 @@
 #include "talweg/autodiff/arena.hpp"
 #include "talweg/base/random.hpp"
 #include "talweg/nn/ops/activations.hpp"
+#include "talweg/nn/ops/dense.hpp"
 #include "talweg/nn/parameters.hpp"
 
 namespace talweg::nn {
 
 /// A value of a forward pass: on the tape where the pass records, otherwise numbers that live until the next layer is
-/// done.
+/// done. Rows that go in may be sparse, for a dense layer.
 template <class T> struct Value {
-  Var<T> recorded;
-  View<const T> numbers;
+  Var<T> recorded{};
+  View<const T> numbers{};
+  const SparseInput* sparse = nullptr;
 };
 
 /// One way of rows through layers. It records on a tape, for training, or only computes, for predictions; layers are
@@ -33,7 +35,8 @@ template <class T> class Pass {
   /// Random bits for a mask; of a pass that records.
   std::uint64_t key() { return random_->bits(); }
 
-  Value<T> input(View<const T> x) { return records() ? Value<T>{tape_->constant(x), {}} : Value<T>{{}, x}; }
+  Value<T> input(View<const T> x) { return records() ? Value<T>{.recorded = tape_->constant(x)} : numbers(x); }
+  Value<T> input(const SparseInput& x) { return {.sparse = &x}; }
   /// What a layer, whose parameters begin at `first`, makes of x.
   template <class L> Value<T> through(const L& layer, std::size_t first, const Value<T>& x) {
     first_ = first;
@@ -45,25 +48,26 @@ template <class T> class Pass {
   /// The layer's parameter i.
   Value<T> parameter(std::size_t i) {
     const Parameter& p = parameters_.list[first_ + i];
-    if (records()) return {tape_->variable(parameters_.value(p), parameters_.gradient(p)), {}};
-    return {{}, {values_.data() + p.offset, p.shape}};
+    if (records()) return {.recorded = tape_->variable(parameters_.value(p), parameters_.gradient(p))};
+    return numbers({values_.data() + p.offset, p.shape});
   }
 
   /// The result of an operation.
   template <autodiff::Operation Op, class... X> Value<T> operator()(const Op& op, const X&... x) {
-    if (records()) return {(*tape_)(op, x.recorded...), {}};
+    if (records()) return {.recorded = (*tape_)(op, x.recorded...)};
     const View<T> y = take(op.shape({x.numbers.shape()...}));
     op.template forward<T>(pool_, {x.numbers...}, y, nullptr);
-    return {{}, y};
+    return numbers(y);
   }
   Value<T> operator()(const Activation& f, const Value<T>& x) {
-    if (records()) return {f(x.recorded), {}};
+    if (records()) return {.recorded = f(x.recorded)};
     const View<T> y = take(x.numbers.shape());
     f.value<T>(pool_, x.numbers, y);
-    return {{}, y};
+    return numbers(y);
   }
 
  private:
+  static Value<T> numbers(View<const T> x) { return {.numbers = x}; }
   View<T> take(const Shape& shape) { return {scratch_[turn_].take(shape.size()), shape}; }
 
   Tape<T>* tape_ = nullptr;

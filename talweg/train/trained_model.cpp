@@ -76,6 +76,28 @@ std::string_view way_to_load(const Archive& archive) {
 
 constexpr std::int64_t rows_at_once = 4096;  // so that the inputs of a large file are never all in memory
 
+// Of tables with very many texts, whose order is looked up for each piece.
+constexpr std::int64_t wide_outputs_at_once = 65536;
+
+/// Some rows of a table as inputs.
+template <class T> struct Piece {
+  AlignedVector<T> dense;
+  data::SparseRows sparse;
+
+  models::Inputs<T> encode(const data::Preprocess& preprocess, const data::Table& table,
+                           std::span<const std::uint32_t> rows, std::vector<std::string>& notes) {
+    const std::size_t inputs = preprocess.inputs();
+    const bool wide = preprocess.is_wide();
+    if (!wide) dense.resize(rows.size() * inputs);
+    const auto told =
+        wide ? preprocess.encode(table, rows, sparse) : preprocess.encode(table, rows, std::span<T>(dense));
+    for (const auto& note : told)
+      if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
+    if (wide) return models::Inputs<T>(sparse);
+    return View<const T>(dense.data(), {static_cast<std::int64_t>(rows.size()), static_cast<std::int64_t>(inputs)});
+  }
+};
+
 template <class T> models::Model<T> restore(const TrainedModel& m) {
   models::Model<T> model(m.spec, m.head, m.preprocess.inputs(), 0);
   const auto values = model.network().parameters().values;
@@ -88,20 +110,19 @@ void compute(const TrainedModel& m, const data::Table& table, Pool& pool, std::v
              const TakeOutputs& take) {
   models::Model<T> model = restore<T>(m);
   model.network().use(pool);
-  const auto rows = static_cast<std::int64_t>(table.rows), inputs = static_cast<std::int64_t>(m.preprocess.inputs()),
-             width = static_cast<std::int64_t>(m.head.outputs);
+  const auto rows = static_cast<std::int64_t>(table.rows), width = static_cast<std::int64_t>(m.head.outputs);
   std::vector<std::uint32_t> order(table.rows);
   std::iota(order.begin(), order.end(), 0u);
   std::vector<double> piece;
-  for (std::int64_t from = 0; from < rows; from += rows_at_once) {
-    const std::int64_t count = std::min(rows_at_once, rows - from);
-    Tensor<T> x({count, inputs}), y({count, width});
+  Piece<T> inputs;
+  const std::int64_t at_once =
+      m.preprocess.is_wide() ? std::max(rows_at_once, wide_outputs_at_once / width) : rows_at_once;
+  for (std::int64_t from = 0; from < rows; from += at_once) {
+    const std::int64_t count = std::min(at_once, rows - from);
+    Tensor<T> y({count, width});
     const auto some =
         std::span<const std::uint32_t>(order).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count));
-    const auto told = m.preprocess.encode(table, some, x.view().span());
-    for (const auto& note : told)
-      if (std::find(notes.begin(), notes.end(), note) == notes.end()) notes.push_back(note);
-    model.outputs(x, y);
+    model.outputs(inputs.encode(m.preprocess, table, some, notes), y);
     piece.assign(y.begin(), y.end());
     take(static_cast<std::size_t>(from), piece);
   }

@@ -7,6 +7,7 @@
 
 #include "support/files.hpp"
 #include "talweg/base/error.hpp"
+#include "talweg/data/batches.hpp"
 #include "talweg/data/describe.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
@@ -44,6 +45,55 @@ TEST(Preprocess, FillsWithTheMedianAndEncodesTextsOneHot) {
   EXPECT_EQ(p.input_names(), (Names{"a", "colour=blue", "colour=red", "b"}));
   EXPECT_EQ(encode(p, t), (Numbers{1, 0, 1, 0, 3, 1, 0, 0, 3, 0, 1, 0, 8, 0, 0, 0}));
   EXPECT_TRUE(contains(p.notes.at(0), "1 column is constant in the training rows and carry no information: b"));
+}
+
+/// `texts` different ones in rows of one number, a constant column and them; one text and one number are missing.
+std::string towns(int texts, int rows) {
+  std::string out = "a,town,same,y\n,t0,7,1\n2,,7,2\n";
+  for (int r = 0; r < rows; ++r)
+    out += std::to_string(r % 9) + ",t" + std::to_string(r % texts) + ",7," + std::to_string(r * 37 % 101) + "\n";
+  return out;
+}
+
+TEST(Preprocess, ManyTextsMakeItWide) {
+  EXPECT_FALSE(fit(read_csv(towns(253, 600), "t.csv")).is_wide());  // 255 inputs
+  EXPECT_TRUE(fit(read_csv(towns(254, 600), "t.csv")).is_wide());
+  // 40 numbers beside 260 texts: more than one input in eight of a row is not 0.
+  std::string header, numbers, rows;
+  for (int c = 0; c < 40; ++c) header += "c" + std::to_string(c) + ",", numbers += std::to_string(c) + ".5,";
+  for (int r = 0; r < 600; ++r) rows += numbers + "t" + std::to_string(r % 260) + "," + std::to_string(r) + "\n";
+  EXPECT_FALSE(fit(read_csv(header + "town,y\n" + rows, "t.csv")).is_wide());
+}
+
+TEST(Preprocess, SparseInputsAreTheDenseOnes) {
+  const Table t = read_csv(towns(300, 700), "t.csv");
+  for (const auto standardize : {Standardize::off, Standardize::on}) {
+    const Preprocess p = fit(t, standardize);
+    SparseRows sparse;
+    EXPECT_TRUE(p.encode(t, all(t), sparse).empty());
+    EXPECT_EQ(sparse.rows(), t.rows);
+    EXPECT_EQ(sparse.width, p.inputs());
+    EXPECT_EQ(sparse.nonzeros(), 2 * t.rows - 1);  // one text is missing; the constant column is left out
+    Numbers written(t.rows * p.inputs());
+    for (std::size_t r = 0; r < t.rows; ++r)
+      for (std::size_t k = sparse.starts[r]; k < sparse.starts[r + 1]; ++k)
+        written[r * p.inputs() + sparse.columns[k]] = sparse.value(k);
+    EXPECT_EQ(written, encode(p, t));
+  }
+}
+
+TEST(Preprocess, SparseRowsTellOfTextsNeverSeen) {
+  const Preprocess p = fit(read_csv(towns(300, 700), "t.csv"));
+  const Table other = read_csv("a,town,same,y\n1,t5,7,1\n2,Bonn,7,2\n3,Ulm,7,3\n", "u.csv");
+  SparseRows rows;
+  const Names told = p.encode(other, all(other), rows);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_TRUE(contains(told[0], "column 'town': 2 rows have a text never seen in training"));
+  EXPECT_EQ(rows.starts, (std::vector<std::size_t>{0, 2, 3, 4}));
+  SparseRows picked;
+  gather(rows, std::vector<std::uint32_t>{2, 0}, picked);
+  EXPECT_EQ(picked.starts, (std::vector<std::size_t>{0, 1, 3}));
+  EXPECT_EQ(picked.values, (Numbers{3, 1, 1}));
 }
 
 TEST(Preprocess, StandardisedColumnsHaveMeanZeroAndDeviationOne) {

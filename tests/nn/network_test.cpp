@@ -47,6 +47,28 @@ TEST(Network, PredictsWhatItsForwardPassGives) {
   EXPECT_EQ(model.predict(Tensor<double>({0, 3})).rows(), 0);
 }
 
+TEST(Network, SparseRowsAreTheSameRows) {
+  // (3, 4): 2 in column 1; nothing; -1 and 5 in columns 0 and 3.
+  const std::vector<std::size_t> starts{0, 1, 1, 3};
+  const std::vector<std::uint32_t> places{1, 0, 3};
+  const std::vector<double> values{2, -1, 5};
+  const SparseInput rows{3, 4, starts.data(), places.data(), values.data()};
+  Tensor<double> x({3, 4}), y({3, 2});
+  x[1] = 2, x[8] = -1, x[11] = 5;
+  auto model = mlp({.inputs = 4, .outputs = 2, .hidden = {5}, .activation = "tanh", .seed = 3});
+  model.predict(rows, y);
+  const auto dense = model.predict(x);
+  const auto recorded = model(rows).view();
+  for (std::int64_t i = 0; i < y.size(); ++i) {
+    EXPECT_NEAR(y[i], dense[i], 1e-14);
+    EXPECT_EQ(recorded[i], y[i]);
+  }
+  const SparseInput narrow{3, 3, starts.data(), places.data(), values.data()};
+  EXPECT_THROW(model(narrow), Error);
+  Network<double> other(4, {layers::Activation{activation("tanh")}, layers::Dense{2}});
+  EXPECT_THROW(other.predict(rows, y), Error);
+}
+
 TEST(Network, ItsGradientIsThatOfDifferences) {
   auto model = mlp({.inputs = 3, .outputs = 2, .hidden = {5, 4}, .activation = "silu", .seed = 4});
   Tensor<double> x({7, 3}), y({7, 2});

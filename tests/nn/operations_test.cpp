@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "talweg/autodiff/gradient_check.hpp"
+#include "talweg/base/error.hpp"
 #include "talweg/base/random.hpp"
 
 namespace talweg::nn {
@@ -28,9 +29,36 @@ Tensor<double> numbers(Shape shape, std::uint64_t seed) {
 
 const std::vector<std::int32_t> classes{2, 0, 4};
 
+/// Rows of which every third cell or so is told; some rows are empty.
+struct Cells {
+  std::vector<std::size_t> starts{0};
+  std::vector<std::uint32_t> places;
+  std::vector<double> values;
+  SparseInput x;
+
+  Cells(std::int64_t rows, std::int64_t columns) {
+    Random random(7);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      for (std::int64_t c = 0; c < columns && r % 4 != 2; ++c)
+        if (random.uniform() < 0.35) places.push_back(std::uint32_t(c)), values.push_back(random.normal());
+      starts.push_back(places.size());
+    }
+    x = {rows, columns, starts.data(), places.data(), values.data()};
+  }
+  Tensor<double> dense() const {
+    Tensor<double> out({x.rows, x.columns});
+    for (std::size_t r = 0; r + 1 < starts.size(); ++r)
+      for (std::size_t k = starts[r]; k < starts[r + 1]; ++k) out[std::int64_t(r) * x.columns + places[k]] = x.value(k);
+    return out;
+  }
+};
+const Cells few_cells(5, 3), many_cells(150, 300);
+
 template <class Op> Sample<Op> sample() {
   if constexpr (std::is_same_v<Op, Dense>) {
     return {{}, {numbers({5, 3}, 1), numbers({3, 7}, 2), numbers({7}, 3)}};
+  } else if constexpr (std::is_same_v<Op, SparseDense>) {
+    return {{&few_cells.x}, {numbers({3, 7}, 2), numbers({7}, 3)}};
   } else if constexpr (std::is_same_v<Op, MatMul>) {
     return {{}, {numbers({5, 3}, 1), numbers({3, 7}, 2)}};
   } else if constexpr (std::is_same_v<Op, Scale>) {
@@ -117,6 +145,8 @@ TYPED_TEST(Operations, GiveTheSameBitsForEveryNumberOfThreads) {
   std::vector<std::int32_t> many_classes;
   if constexpr (std::is_same_v<TypeParam, Dense>) {
     s.operands = {numbers({150, 300}, 1), numbers({300, 200}, 2), numbers({200}, 3)};
+  } else if constexpr (std::is_same_v<TypeParam, SparseDense>) {
+    s = {{&many_cells.x}, {numbers({300, 700}, 2), numbers({700}, 3)}};
   } else if constexpr (std::is_same_v<TypeParam, MatMul>) {
     s.operands = {numbers({150, 300}, 1), numbers({300, 200}, 2)};
   } else {
@@ -134,6 +164,31 @@ TYPED_TEST(Operations, GiveTheSameBitsForEveryNumberOfThreads) {
       EXPECT_EQ(std::memcmp(one[k].data(), many[k].data(), std::size_t(one[k].size()) * sizeof(float)), 0)
           << TypeParam::name << ", result " << k << ", " << threads << " threads";
   }
+}
+
+TEST(SparseDense, IsDenseOfTheSameRows) {
+  for (const bool ones : {false, true})
+    for (const std::int64_t outputs : {1, 7}) {
+      Cells cells(150, 300);
+      if (ones) cells.x.values = nullptr;
+      const Tensor<double> x = cells.dense(), w = numbers({300, outputs}, 1), b = numbers({outputs}, 2);
+      Tensor<double> dw({300, outputs}), db({outputs}), dw_dense({300, outputs}), db_dense({outputs});
+      Tape<double> tape;
+      const auto y = tape(SparseDense{&cells.x}, tape.variable(w, dw), tape.variable(b, db));
+      const auto y_dense = tape(Dense{}, tape.constant(x), tape.variable(w, dw_dense), tape.variable(b, db_dense));
+      for (std::int64_t i = 0; i < y.view().size(); ++i) EXPECT_NEAR(y.view()[i], y_dense.view()[i], 1e-12);
+      (tape(Mean{}, tape(Multiply{}, y, y)) + tape(Mean{}, tape(Multiply{}, y_dense, y_dense))).backward();
+      for (std::int64_t i = 0; i < dw.size(); ++i) EXPECT_NEAR(dw[i], dw_dense[i], 1e-12);
+      for (std::int64_t i = 0; i < db.size(); ++i) EXPECT_NEAR(db[i], db_dense[i], 1e-12);
+    }
+}
+
+TEST(SparseDense, RefusesAWeightOfAnotherSize) {
+  Tape<double> tape;
+  const Tensor<double> w({4, 2}), b({2}), wrong({3, 2}), short_bias({1});
+  EXPECT_THROW(tape(SparseDense{&few_cells.x}, tape.constant(w), tape.constant(b)), Error);
+  EXPECT_THROW(tape(SparseDense{&few_cells.x}, tape.constant(wrong), tape.constant(short_bias)), Error);
+  EXPECT_NO_THROW(tape(SparseDense{&few_cells.x}, tape.constant(wrong), tape.constant(b)));
 }
 
 TEST(DropoutMask, KeepsTheAskedShareAndDependsOnTheKey) {

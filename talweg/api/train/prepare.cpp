@@ -260,6 +260,20 @@ void choose_judge(const TrainRequest& request, Prepared& p) {
     p.plan.judged_by = train::Judge::of(p.head, request.select).metric();
 }
 
+/// Multiplications of a step, about: parameters times rows, but of sparse rows those of the first layer alone that they
+/// meet.
+double work_of_step(const Prepared& p) {
+  const TrainPlan& plan = p.plan;
+  if (p.table.sparse) return static_cast<double>(p.table.sparse->nonzeros() * plan.outputs);
+  double each_row = static_cast<double>(plan.parameters);
+  if (p.preprocess.is_wide()) {
+    const auto first =
+        p.spec.hidden.empty() ? static_cast<double>(plan.outputs) : static_cast<double>(p.spec.hidden[0]);
+    each_row -= first * static_cast<double>(plan.inputs - p.preprocess.features.size());
+  }
+  return each_row * static_cast<double>(plan.batch_size);
+}
+
 void fill_plan(const TrainRequest& request, Prepared& p) {
   TrainPlan& plan = p.plan;
   std::vector<std::string> notes = std::move(plan.data.notes);
@@ -284,36 +298,11 @@ void fill_plan(const TrainRequest& request, Prepared& p) {
   plan.outputs = p.target.task == data::Task::classes ? p.target.classes.size() : 1;
   plan.parameters = count_parameters(p.spec, plan.inputs, plan.outputs);
   plan.seed = request.seed;
-  double work = static_cast<double>(plan.parameters) * static_cast<double>(plan.batch_size);
-  if (p.table.sparse) work = static_cast<double>(p.table.sparse->nonzeros() * plan.outputs);
+  const double work = work_of_step(p);
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   plan.threads = request.threads > 0                                                       ? request.threads
                  : work >= (p.full_batch ? full_batch_work_for_threads : work_for_threads) ? std::min(cores, 8)
                                                                                            : 1;
-}
-
-std::string megabytes(double bytes) { return text::cat(text::brief(std::ceil(bytes / 1e6)), " MB"); }
-
-/// One input for each different text is many times what the file holds when there are many of them: said before the
-/// memory is taken, which may be all that there is.
-void refuse_too_many_texts(const Prepared& p) {
-  constexpr double always_allowed = 512e6, times_the_table = 100;
-  if (p.table.sparse) return;
-  const auto rows = static_cast<double>(p.table.rows);
-  const double wanted = rows * static_cast<double>(p.preprocess.inputs()) * sizeof(float),
-               table = rows * static_cast<double>(p.table.columns.size()) * sizeof(double);
-  if (wanted <= always_allowed || wanted <= times_the_table * table) return;
-  const auto widest =
-      std::max_element(p.preprocess.features.begin(), p.preprocess.features.end(),
-                       [](const data::Feature& a, const data::Feature& b) { return a.inputs() < b.inputs(); });
-  throw Error(text::cat(p.table.origin, ": column '", text::shown(widest->name), "' has ", widest->inputs(),
-                        " different texts: as one input each they would take ",
-                        megabytes(rows * static_cast<double>(widest->inputs()) * sizeof(float)), " for ", p.table.rows,
-                        " rows; leave the column out with ", text::option("ignore"),
-                        ", join its rare texts, or train row by row, which "
-                        "keeps texts sparse: ",
-                        text::option("model", "linear"), ", logistic or softmax with ",
-                        text::option("optimizer", "ftrl")));
 }
 
 }  // namespace
@@ -329,7 +318,6 @@ Prepared prepare(const TrainRequest& request) {
   split_rows(request, p);
   p.spec.resolve(p.split.train.size());
   choose_inputs(request, from, p);
-  refuse_too_many_texts(p);
   const bool validation_in_file = !request.validation.empty() && !validation_share(request.validation);
   if (validation_in_file) {
     data::CsvOptions expected = p.preprocess.expectations(true);

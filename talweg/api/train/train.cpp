@@ -34,8 +34,10 @@ train::Examples<T> encode(const data::Preprocess& preprocess, const models::Head
   if (table.sparse) {
     e.sparse = data::encode_sparse(preprocess, table, rows);
   } else {
-    e.x.resize(e.rows * e.inputs);
-    const auto told = preprocess.encode(table, rows, std::span<T>(e.x));
+    const bool wide = preprocess.is_wide();
+    if (!wide) e.x.resize(e.rows * e.inputs);
+    const auto told =
+        wide ? preprocess.encode(table, rows, e.sparse) : preprocess.encode(table, rows, std::span<T>(e.x));
     notes.insert(notes.end(), told.begin(), told.end());
   }
   for (const auto r : rows) e.truth.push_back(truth[r]);

@@ -135,15 +135,11 @@ void inspect_parameters(const train::TrainedModel& kept, models::Model<T>& model
   for (const auto& f : kept.preprocess.features)
     if (f.kind == data::Column::Kind::numeric) out.features.push_back(f.name);
   const auto parameters = model.network().parameters();
-  if (!training.is_sparse()) {
-    const auto n = static_cast<std::int64_t>(out.gradient_rows = std::min(training.rows, most_gradient_rows));
-    nn::Targets<T> targets;
-    if (training.targets.classes.empty())
-      targets.values = View<const T>(training.targets.values.data(), {n, 1});
-    else
-      targets.classes = std::span<const std::int32_t>(training.targets.classes.data(), static_cast<std::size_t>(n));
+  if (training.sparse.shift.empty()) {
+    out.gradient_rows = std::min(training.rows, most_gradient_rows);
     parameters.zero_gradients();
-    model.differentiate(View<const T>(training.x.data(), {n, static_cast<std::int64_t>(training.inputs)}), targets);
+    model.differentiate(training.all().row_range(0, static_cast<std::int64_t>(out.gradient_rows)),
+                        training.wanted(out.gradient_rows));
   }
   for (const auto& p : kept.layout) {
     const bool matrix = p.shape.rank() == 2;

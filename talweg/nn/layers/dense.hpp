@@ -23,6 +23,7 @@ struct Dense {
     initialize(init, random, parameters[0]);
   }
   template <class T> Value<T> forward(Pass<T>& pass, const Value<T>& x) const {
+    if (x.sparse) return pass(nn::SparseDense{x.sparse}, pass.parameter(0), pass.parameter(1));
     return pass(nn::Dense{}, x, pass.parameter(0), pass.parameter(1));
   }
 };

@@ -12,8 +12,8 @@ namespace talweg::nn {
 
 /// Every operation: what the gradient check runs over. A new operation joins here, and its tests exist; a new
 /// activation or loss joins the list of its own.
-using AllOperations = decltype(std::tuple_cat(
-    std::tuple<Dense, MatMul, Add, Subtract, Multiply, Scale, Sum, Mean, Reshape, Dropout, L1Penalty, L2Penalty>{},
-    std::declval<ActivationOperations>(), std::declval<LossOperations>()));
+using AllOperations = decltype(std::tuple_cat(std::tuple<Dense, SparseDense, MatMul, Add, Subtract, Multiply, Scale,
+                                                         Sum, Mean, Reshape, Dropout, L1Penalty, L2Penalty>{},
+                                              std::declval<ActivationOperations>(), std::declval<LossOperations>()));
 
 }  // namespace talweg::nn

@@ -44,8 +44,6 @@ Batches<T>::Batches(models::Model<T>& model, Optimizer<T> optimizer, const Examp
       batches_(training.rows, options_.batch_size, options_.seed, options_.order) {
   check();
   optimizer_.set_parallel(parallel_for(pool));
-  x_.resize(batches_.size() * training.inputs);
-  (training.targets.classes.empty() ? targets_.resize(batches_.size()) : classes_.resize(batches_.size()));
   kept_.resize(optimizer_.looks_ahead() ? optimizer_.size() : 0);
   ahead_.resize(kept_.size());
 }
@@ -53,8 +51,8 @@ Batches<T>::Batches(models::Model<T>& model, Optimizer<T> optimizer, const Examp
 template <class T> void Batches<T>::check() const {
   if (options_.gradient_tolerance > 0 && batches_.per_epoch() > 1)
     throw Error("a gradient tolerance needs all rows in a batch; the gradient of a mini-batch is noise");
-  if (training_->is_sparse() || validation_->is_sparse())
-    throw Error("mini-batches are of dense rows, and these are sparse; use a method that takes all rows at every step");
+  if (!training_->sparse.shift.empty() || !validation_->sparse.shift.empty())
+    throw Error("mini-batches take no rows that are shifted; use a method that takes all rows at every step");
   const std::vector<Segment> wanted = segments(model_->network().parameters().list);
   if (optimizer_.segments() != wanted)
     throw Error(text::cat("the optimizer was made for the parameters ", described(optimizer_.segments()),
@@ -71,26 +69,12 @@ template <class T> double Batches<T>::begin(std::int64_t epochs) {
   return start_loss_;
 }
 
-template <class T> void Batches<T>::load_batch(std::span<const std::uint32_t> rows) {
-  batch_rows_ = rows.size();
-  data::gather<T>(training_->x, training_->inputs, rows, std::span<T>(x_));
-  if (classes_.empty())
-    data::gather<T>(training_->targets.values, 1, rows, std::span<T>(targets_));
-  else
-    data::gather<std::int32_t>(training_->targets.classes, 1, rows, classes_);
-}
-
 /// The loss of the batch at the model's parameters; their gradient, weighted by the size of a short batch.
 template <class T> T Batches<T>::differentiate_batch() {
-  const auto n = static_cast<std::int64_t>(batch_rows_);
-  nn::Targets<T> targets;
-  if (classes_.empty())
-    targets.values = View<const T>(targets_.data(), {n, 1});
-  else
-    targets.classes = std::span(classes_).first(batch_rows_);
+  const nn::Targets<T> targets = batch_.wanted(batch_.rows);
+  const models::Inputs<T> x = batch_.all();
   const nn::Parameters<T> p = model_->network().parameters();
   p.zero_gradients();
-  const View<const T> x(x_.data(), {n, static_cast<std::int64_t>(training_->inputs)});
   T loss;
   if (optimizer_.looks_ahead()) {
     std::copy(p.values.begin(), p.values.end(), kept_.begin());
@@ -101,8 +85,8 @@ template <class T> T Batches<T>::differentiate_batch() {
   } else {
     loss = model_->differentiate(x, targets);
   }
-  if (batch_rows_ < batches_.size()) {
-    const T weight = static_cast<T>(static_cast<double>(batch_rows_) / static_cast<double>(batches_.size()));
+  if (batch_.rows < batches_.size()) {
+    const T weight = static_cast<T>(static_cast<double>(batch_.rows) / static_cast<double>(batches_.size()));
     for (T& g : p.gradients) g *= weight;
   }
   return loss;
@@ -117,7 +101,7 @@ template <class T> Step Batches<T>::step() {
     epoch_loss_ = 0;
     epoch_examples_ = 0;
   }
-  load_batch(batches_.next());
+  batch_.gather(*training_, batches_.next());
   in_epoch_ = batches_.left() > 0;
   const T loss = differentiate_batch();
   Step step{.number = optimizer_.steps() + 1,
@@ -132,9 +116,9 @@ template <class T> Step Batches<T>::step() {
   const StepOutcome outcome = optimizer_.step(p.values, p.gradients, {static_cast<double>(loss)});
   step.learning_rate = outcome.learning_rate;
   step.clipped = outcome.clipped;
-  epoch_loss_ += step.loss * static_cast<double>(batch_rows_);
-  epoch_examples_ += static_cast<std::int64_t>(batch_rows_);
-  examples_ += static_cast<std::int64_t>(batch_rows_);
+  epoch_loss_ += step.loss * static_cast<double>(batch_.rows);
+  epoch_examples_ += static_cast<std::int64_t>(batch_.rows);
+  examples_ += static_cast<std::int64_t>(batch_.rows);
   if (!in_epoch_ && !has_finite_parameters())
     step.ending = Ending::not_finite;
   else if (is_converged())
@@ -172,7 +156,7 @@ template <class T> Batches<T> Batches<T>::on(models::Model<T>& model, const Exam
 /// A run that went wrong, or one whose loss is at its end where it was at the start.
 template <class T> std::shared_ptr<const PostMortem> Batches<T>::examine(const Outcome& o) const {
   constexpr double moved = 0.01;  // of the loss
-  if (training_->is_sparse() || o.ending == Ending::stopped_by_caller) return nullptr;
+  if (o.ending == Ending::stopped_by_caller) return nullptr;
   PostMortem::Finding finding = PostMortem::Finding::stalled;
   if (o.ending == Ending::not_finite)
     finding = PostMortem::Finding::not_finite;

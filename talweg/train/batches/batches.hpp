@@ -25,7 +25,7 @@ struct BatchOptions {
 template <class T> class Batches final : public Learner {
  public:
   /// `validation` may have no rows. Throws Error for options that have no effect, for an optimizer made for other
-  /// parameters than the model's, and for sparse rows.
+  /// parameters than the model's, and for sparse rows that are shifted.
   Batches(models::Model<T>& model, Optimizer<T> optimizer, const Examples<T>& training, const Examples<T>& validation,
           BatchOptions options, Pool& pool);
 
@@ -64,7 +64,7 @@ template <class T> class Batches final : public Learner {
   const Examples<T>& training() const { return *training_; }
   Pool& pool() const { return *pool_; }
   std::size_t batch_size() const { return batches_.size(); }
-  std::span<const std::uint32_t> last_batch() const { return batches_.dealt_last(batch_rows_); }
+  std::span<const std::uint32_t> last_batch() const { return batches_.dealt_last(batch_.rows); }
   /// A copy that records nothing of its steps.
   Batches unrecorded() const;
   /// One that begins to learn these rows on this model, with the same method and options, and records nothing.
@@ -75,7 +75,6 @@ template <class T> class Batches final : public Learner {
 
  private:
   void check() const;
-  void load_batch(std::span<const std::uint32_t> rows);
   T differentiate_batch();
   bool is_converged() const;
   bool has_finite_parameters() const;
@@ -91,10 +90,7 @@ template <class T> class Batches final : public Learner {
   Pool* pool_;
   data::Batches batches_;
 
-  AlignedVector<T> x_;                 ///< (batch, inputs)
-  AlignedVector<T> targets_;           ///< (batch) targets that are numbers
-  std::vector<std::int32_t> classes_;  ///< (batch) targets that are classes
-  std::size_t batch_rows_ = 0;
+  Examples<T> batch_;  ///< copies of its rows
   std::vector<T> kept_, ahead_;
 
   std::int64_t epochs_ = 0, epoch_ = 0, examples_ = 0, epoch_examples_ = 0;

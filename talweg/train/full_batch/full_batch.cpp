@@ -109,9 +109,8 @@ class FullBatch final : public Minimizing {
   void prepare() {
     const auto& spec = model_.spec();
     if (!spec.hidden.empty()) {
-      const View<const double> x(
-          training_.x.data(), {static_cast<std::int64_t>(training_.rows), static_cast<std::int64_t>(training_.inputs)});
-      objective_ = std::make_unique<models::NetworkObjective>(spec, model_.head(), x, training_.targets, pool_);
+      objective_ =
+          std::make_unique<models::NetworkObjective>(spec, model_.head(), training_.all(), training_.targets, pool_);
       return;
     }
     models::LinearInputs x = linear_inputs(training_);

@@ -6,12 +6,11 @@ Metrics measure_rows(models::Model<double>& model, const Examples<double>& e, Po
   if (e.rows == 0) return {};
   const auto width = static_cast<std::int64_t>(model.head().outputs);
   return measure_in_pieces(pool, model.head(), e.truth, stop, [&](std::size_t from, std::span<double> to) {
-    if (e.is_sparse())
+    if (e.is_sparse() && model.spec().hidden.empty())
       return models::linear_outputs(pool, linear_inputs(e), static_cast<std::int64_t>(from),
                                     model.network().parameters().values, to, width);
     const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
-    model.outputs(View<const double>(e.x.data() + from * e.inputs, {rows, static_cast<std::int64_t>(e.inputs)}),
-                  View<double>(to.data(), {rows, width}));
+    model.outputs(e.all().row_range(static_cast<std::int64_t>(from), rows), View<double>(to.data(), {rows, width}));
   });
 }
 

@@ -84,23 +84,18 @@ template <class T> class Examination {
     return copy;
   }
 
-  AlignedVector<T> inputs_of(std::span<const std::uint32_t> rows) const {
-    const Examples<T>& all = learner_.training();
-    AlignedVector<T> x(rows.size() * all.inputs);
-    data::gather<T>(all.x, all.inputs, rows, std::span<T>(x));
-    return x;
-  }
-
   /// Outputs of each layer for these rows, at most: of all of them, and of each.
   struct Sizes {
     std::vector<double> all;
     std::vector<std::vector<double>> of_rows;
   };
   Sizes sizes(std::span<const std::uint32_t> rows) const {
-    const AlignedVector<T> x = inputs_of(rows);
+    Examples<T> some;
+    some.gather(learner_.training(), rows);
+    const models::Inputs<T> x = some.all();
     const auto n = static_cast<std::int64_t>(rows.size());
     nn::Pass<T> pass(learner_.pool(), network_.parameters().list, network_.values());
-    nn::Value<T> value = pass.input({x.data(), {n, static_cast<std::int64_t>(learner_.training().inputs)}});
+    nn::Value<T> value = x.visit([&](const auto& cells) { return pass.input(cells); });
     Sizes out;
     for (const nn::PlacedLayer& layer : network_.layers()) {
       value = pass.through(layer.module, layer.first, value);
@@ -192,8 +187,7 @@ template <class T> class Examination {
     const std::size_t stride = std::max<std::size_t>(1, all.rows / rows_looked_at);
     std::vector<double> most(all.inputs);
     for (std::size_t r = 0; r < all.rows; r += stride)
-      for (std::size_t i = 0; i < all.inputs; ++i)
-        most[i] = std::max(most[i], std::abs(static_cast<double>(all.x[r * all.inputs + i])));
+      all.each_cell(r, [&](std::size_t i, double v) { most[i] = std::max(most[i], std::abs(v)); });
     if (most.size() < 2) return;
     const auto widest = static_cast<std::size_t>(std::ranges::max_element(most) - most.begin());
     std::vector<double> others;
@@ -233,17 +227,15 @@ template <class T> class Examination {
 
   static Examples<T> sample_of(const Examples<T>& all) {
     const std::size_t stride = (all.rows + rows_measured - 1) / rows_measured;
+    std::vector<std::uint32_t> rows;
+    for (std::size_t r = 0; r < all.rows; r += stride) rows.push_back(static_cast<std::uint32_t>(r));
+    return picked(all, rows);
+  }
+
+  static Examples<T> picked(const Examples<T>& all, std::span<const std::uint32_t> rows) {
     Examples<T> out;
-    out.inputs = all.inputs;
-    for (std::size_t r = 0; r < all.rows; r += stride, ++out.rows) {
-      out.x.insert(out.x.end(), all.x.begin() + static_cast<std::ptrdiff_t>(r * all.inputs),
-                   all.x.begin() + static_cast<std::ptrdiff_t>((r + 1) * all.inputs));
-      out.truth.push_back(all.truth[r]);
-      if (all.targets.classes.empty())
-        out.targets.values.push_back(all.targets.values[r]);
-      else
-        out.targets.classes.push_back(all.targets.classes[r]);
-    }
+    out.gather(all, rows);
+    for (const auto r : rows) out.truth.push_back(all.truth[r]);
     return out;
   }
 
@@ -283,33 +275,32 @@ template <class T> class Examination {
   void try_standardised() {
     const Examples<T>& all = learner_.training();
     const auto wanted = learner_.batch_size() * static_cast<std::size_t>(steps_of_trial());
-    const std::size_t rows = std::min(all.rows, wanted), inputs = all.inputs;
-    if (rows * inputs > most_numbers) return;
-    Examples<T> scaled;
-    scaled.rows = rows, scaled.inputs = inputs;
-    scaled.x.assign(all.x.begin(), all.x.begin() + static_cast<std::ptrdiff_t>(rows * inputs));
-    scaled.truth.assign(all.truth.begin(), all.truth.begin() + static_cast<std::ptrdiff_t>(rows));
-    scaled.targets = models::encode_targets<T>(learner_.model().head(), scaled.truth);
-    for (std::size_t i = 0; i < inputs; ++i) standardise(scaled, i);
+    std::vector<std::uint32_t> rows(std::min(all.rows, wanted));
+    if (!all.is_sparse() && rows.size() * all.inputs > most_numbers) return;
+    std::iota(rows.begin(), rows.end(), 0u);
+    Examples<T> scaled = picked(all, rows);
+    standardise(scaled);
     models::Model<T> model = fresh_model();
     Batches<T> again = learner_.on(model, scaled);
     out_.tried.push_back(trial({.change = "standardised inputs", .afresh = true}, again));
   }
 
-  static void standardise(Examples<T>& e, std::size_t input) {
+  /// Every column that has a number in each row: the categories of texts stay 0 and 1 where rows are sparse.
+  static void standardise(Examples<T>& e) {
+    std::vector<double> cells(e.inputs), centre(e.inputs), factor(e.inputs);
+    const auto each = [&](const auto& f) {
+      for (std::size_t r = 0; r < e.rows; ++r) e.each_cell(r, f);
+    };
     const auto n = static_cast<double>(e.rows);
-    double sum = 0, squares = 0;
-    for (std::size_t r = 0; r < e.rows; ++r) sum += static_cast<double>(e.x[r * e.inputs + input]);
-    const double centre = sum / n;
-    for (std::size_t r = 0; r < e.rows; ++r) {
-      const double d = static_cast<double>(e.x[r * e.inputs + input]) - centre;
-      squares += d * d;
-    }
-    const double factor = squares > 0 ? 1 / std::sqrt(squares / n) : 0;
-    for (std::size_t r = 0; r < e.rows; ++r) {
-      T& x = e.x[r * e.inputs + input];
-      x = static_cast<T>((static_cast<double>(x) - centre) * factor);
-    }
+    each([&](std::size_t i, double v) { ++cells[i], centre[i] += v; });
+    for (double& c : centre) c /= n;
+    each([&](std::size_t i, double v) { factor[i] += (v - centre[i]) * (v - centre[i]); });
+    for (double& f : factor) f = f > 0 ? 1 / std::sqrt(f / n) : 0;
+    const auto scaled = [&](std::size_t i, double v) { return cells[i] < n ? v : (v - centre[i]) * factor[i]; };
+    for (std::size_t k = 0; k < e.x.size(); ++k)
+      e.x[k] = static_cast<T>(scaled(k % e.inputs, static_cast<double>(e.x[k])));
+    for (std::size_t k = 0; k < e.sparse.values.size(); ++k)
+      e.sparse.values[k] = scaled(e.sparse.columns[k], e.sparse.values[k]);
   }
 
   const Batches<T>& learner_;
