@@ -15,33 +15,6 @@ struct Asked {
   Documents documents;
 };
 
-namespace train = talweg::train;
-using talweg::api::EvaluateReport;
-
-/// What an option means depends on what the model is.
-struct Evaluate {
-  const talweg::api::EvaluateRequest& r;
-
-  EvaluateReport operator()(const train::SavedFactorization& model) const {
-    if (!r.target.empty())
-      throw talweg::Error(
-          "--target has no effect on a factorisation: name the "
-          "columns with --columns USER,ITEM,RATING");
-    return talweg::api::evaluate(model, r.file, r.columns);
-  }
-  EvaluateReport operator()(const train::online::StreamModel& model) const {
-    refuse_columns();
-    return talweg::api::evaluate(model, r.file, r.target, r.threads);
-  }
-  EvaluateReport operator()(const train::TrainedModel& model) const {
-    refuse_columns();
-    return talweg::api::evaluate(model, r.file, r.target);
-  }
-  void refuse_columns() const {
-    if (!r.columns.empty()) throw talweg::Error("--columns is for factorisations: it has no effect on this model");
-  }
-};
-
 int run(const Asked& a) {
   const talweg::api::EvaluateRequest& r = a.request;
   if (r.model.empty() || r.file.empty())
@@ -49,9 +22,9 @@ int run(const Asked& a) {
   const std::string format = a.documents.format_or("text");
   if (format != "text" && format != "json")
     throw talweg::Error(talweg::text::cat("--format '", format, "': expected text or json"));
-  const auto model = train::load_model(r.model);
-  train::with_kind(*model, [&](const auto& m) {
-    const EvaluateReport report = Evaluate{r}(m);
+  const auto model = talweg::train::load_model(r.model);
+  const talweg::api::EvaluateReport report = talweg::api::evaluate(*model, r);
+  talweg::train::with_kind(*model, [&](const auto& m) {
     const talweg::api::EvaluatedModel about = talweg::api::evaluated(m);
     for (const auto& note : report.notes) put_warning(note);
     put_document(format == "json" ? talweg::present::evaluation_json(report, about)
@@ -64,6 +37,7 @@ int run(const Asked& a) {
 constexpr const char* examples = R"(Examples:
   talweg evaluate digits.talweg test.csv
   talweg evaluate digits.talweg test.csv --target digit --format json
+  talweg evaluate spam.talweg test.csv --positive yes --threshold 0.3
   talweg evaluate ratings.talweg test.tsv)";
 
 }  // namespace

@@ -32,9 +32,7 @@ Rows drawn(const Rows& all, std::size_t count, Random& random) {
   for (const auto r : order) {
     const auto from = all.x.begin() + std::ptrdiff_t(r * all.inputs);
     some.x.insert(some.x.end(), from, from + std::ptrdiff_t(all.inputs));
-    if (!all.targets.values.empty()) some.targets.values.push_back(all.targets.values[r]);
-    if (!all.targets.classes.empty()) some.targets.classes.push_back(all.targets.classes[r]);
-    some.truth.push_back(all.truth[r]);
+    some.add_target(all, r);
   }
   return some;
 }

@@ -8,6 +8,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/compare/looks.hpp"
+#include "talweg/models/targets.hpp"
 #include "talweg/optim/minimize.hpp"
 #include "talweg/train/batches/batches.hpp"
 #include "talweg/train/loop.hpp"
@@ -25,14 +26,7 @@ using Rows = train::Examples<double>;
 // Where so little is left to gain, stopping saves time, and changes no value that is compared.
 constexpr double tolerance = 1e-13;
 
-nn::Targets<double> targets_of(const Rows& rows) {
-  nn::Targets<double> targets;
-  if (rows.targets.classes.empty())
-    targets.values = View<const double>(rows.targets.values.data(), {static_cast<std::int64_t>(rows.rows), 1});
-  else
-    targets.classes = rows.targets.classes;
-  return targets;
-}
+nn::Targets<double> targets_of(const Rows& rows) { return models::rows_of(rows.targets, 0, rows.rows); }
 
 View<const double> inputs_of(const Rows& rows) {
   return {rows.x.data(), {static_cast<std::int64_t>(rows.rows), static_cast<std::int64_t>(rows.inputs)}};

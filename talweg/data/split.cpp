@@ -14,23 +14,25 @@ namespace {
 
 constexpr std::uint64_t split_stream = 0x53706c6974u << 24;  // apart from what else is drawn from the same seed
 
-/// Row numbers of each class, or all rows as one group.
-std::vector<std::vector<std::uint32_t>> grouped(std::size_t rows, std::span<const double> classes) {
-  std::size_t count = 1;
-  for (const double c : classes) count = std::max(count, static_cast<std::size_t>(c) + 1);
-  std::vector<std::vector<std::uint32_t>> groups(count);
-  for (std::size_t r = 0; r < rows; ++r)
-    groups[classes.empty() ? 0 : static_cast<std::size_t>(classes[r])].push_back(static_cast<std::uint32_t>(r));
-  return groups;
-}
+constexpr std::uint64_t test_stream = 0x54657374u << 24;
 
 }  // namespace
 
-Split split_rows(std::size_t rows, std::span<const double> classes, double fraction, std::uint64_t seed) {
+std::vector<std::vector<std::uint32_t>> rows_by_class(std::span<const std::uint32_t> rows,
+                                                      std::span<const double> classes) {
+  std::size_t count = 1;
+  for (const double c : classes) count = std::max(count, static_cast<std::size_t>(c) + 1);
+  std::vector<std::vector<std::uint32_t>> groups(count);
+  for (const auto r : rows) groups[classes.empty() ? 0 : static_cast<std::size_t>(classes[r])].push_back(r);
+  return groups;
+}
+
+Split split_rows(std::span<const std::uint32_t> rows, std::span<const double> classes, double fraction,
+                 std::uint64_t seed, Drawn drawn) {
   Split split;
-  Random random(seed ^ split_stream);
+  Random random(seed ^ (drawn == Drawn::test ? test_stream : split_stream));
   double owed = 0;  // what rounding has left over, so that small classes together get their share
-  for (auto& group : grouped(rows, classes)) {
+  for (auto& group : rows_by_class(rows, classes)) {
     random.shuffle(std::span(group));
     owed += fraction * static_cast<double>(group.size());
     auto take = static_cast<std::size_t>(std::max(0.0, std::round(owed)));
@@ -40,8 +42,10 @@ Split split_rows(std::size_t rows, std::span<const double> classes, double fract
     split.train.insert(split.train.end(), group.begin() + static_cast<std::ptrdiff_t>(take), group.end());
   }
   if (split.validation.empty())
-    throw Error(text::cat("a validation share of ", fraction, " of ", rows, rows == 1 ? " row" : " rows",
-                          " is no row; give a larger share, or leave ", text::option("validation"), " out"));
+    throw Error(text::cat("a ", drawn == Drawn::test ? "test" : "validation", " share of ", fraction, " of ",
+                          rows.size(), rows.size() == 1 ? " row" : " rows",
+                          " is no row; give a larger share, or leave ",
+                          text::option(drawn == Drawn::test ? "test" : "validation"), " out"));
   std::sort(split.train.begin(), split.train.end());
   std::sort(split.validation.begin(), split.validation.end());
   return split;

@@ -7,6 +7,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/explain/operations.hpp"
+#include "talweg/models/targets.hpp"
 #include "talweg/nn/layers/all.hpp"
 
 namespace talweg::explain {
@@ -48,11 +49,7 @@ NetworkView::NetworkView(const train::TrainedModel& trained, const data::Table& 
   truth = truths[at];
   target = models::encode_targets<double>(trained.head, std::span(&truths[at], 1));
 
-  nn::Targets<double> targets;
-  if (target.classes.empty())
-    targets.values = View<const double>(target.values.data(), {1, 1});
-  else
-    targets.classes = target.classes;
+  const nn::Targets<double> targets = models::rows_of(target, 0, 1);
   auto& network = model.network();
   network.parameters().zero_gradients();
   loss = model.differentiate(View<const double>(x.data(), {1, static_cast<std::int64_t>(x.size())}), targets);

@@ -84,7 +84,8 @@ Json output(const models::Head& head, const data::Target& target) {
       out["prediction"] = "the second class where z > 0, else the first";
       break;
     case nn::Link::sigmoid:
-      out["prediction"] = "the second class where z > 0, else the first; its probability is 1 / (1 + exp(-z))";
+      out["prediction"] = text::cat("the second class where z > ", head.cut(),
+                                    ", else the first; its probability is 1 / (1 + exp(-z))");
       break;
     case nn::Link::softmax:
       out["prediction"] = "the first class with the largest z; probabilities are exp(z_k) / sum(exp(z))";

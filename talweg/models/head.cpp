@@ -49,11 +49,19 @@ double Head::loss_unit() const {
   return traits().degree == 1 ? deviation : deviation * deviation;  // 1 for everything that is not standardised
 }
 
+double Head::cut() const {
+  if (threshold == 0.5) return 0;
+  const double logit = elementary::log(threshold / (1 - threshold));
+  return positive == 1 ? logit : -logit;
+}
+
 void Head::save(Archive& archive) const {
   archive.put("loss", std::string_view(loss));
   archive.put("head.outputs", static_cast<std::int64_t>(outputs));
   archive.put("head.mean", mean);
   archive.put("head.deviation", deviation);
+  if (positive != 1) archive.put("head.positive", static_cast<std::int64_t>(positive));
+  if (threshold != 0.5) archive.put("head.threshold", threshold);
 }
 
 Head Head::load(const Archive& archive) {
@@ -63,6 +71,8 @@ Head Head::load(const Archive& archive) {
   head.outputs = static_cast<std::size_t>(archive.integer("head.outputs"));
   head.mean = archive.number("head.mean");
   head.deviation = archive.number("head.deviation");
+  if (archive.has("head.positive")) head.positive = static_cast<std::size_t>(archive.integer("head.positive"));
+  if (archive.has("head.threshold")) head.threshold = archive.number("head.threshold");
   const std::size_t outputs = head.task == Task::classes ? data::Target::load(archive).classes.size() : 1;
   if (head.outputs != outputs) archive.fail("head.outputs", "does not fit the classes of the target");
   return head;
@@ -87,11 +97,12 @@ namespace {
 
 void read_binary(const Head& head, std::span<const double> outputs, Predictions& p) {
   const bool probabilities = head.has_probabilities();
+  const double cut = head.cut();
   p.values.reserve(outputs.size());
   p.scores.reserve(outputs.size());
   p.probabilities.reserve(probabilities ? 2 * outputs.size() : 0);
   for (const double z : outputs) {
-    p.values.push_back(z > 0 ? 1 : 0);
+    p.values.push_back(z > cut ? 1 : 0);
     p.scores.push_back(z);
     if (!probabilities) continue;
     const double e = elementary::exp(-std::abs(z)), large = 1 / (1 + e), small = e / (1 + e);

@@ -35,6 +35,10 @@ struct TALWEG_API Head {
   std::string loss = "mean_squared_error";
   std::size_t outputs = 1;
   double mean = 0, deviation = 1;  ///< target = mean + deviation · output
+  /// Of two classes: the index of the one that precision, recall and what is made of them are about, and the
+  /// probability of it above which a row is said to be of it.
+  std::size_t positive = 1;
+  double threshold = 0.5;
 
   /// `values` (rows) are the training targets: numbers, or class indices.
   static Head fit(data::Task task, std::string_view loss, std::size_t classes, std::span<const double> values);
@@ -45,6 +49,8 @@ struct TALWEG_API Head {
   bool has_probabilities() const { return traits().has_probabilities(); }
   /// How outputs of a regression are read.
   TargetUnit unit() const { return {traits().link == nn::Link::exponential, mean, deviation}; }
+  /// Of two classes: the score above which a row is said to be of the second one.
+  double cut() const;
 
   void save(Archive& archive) const;
   static Head load(const Archive& archive);
@@ -55,6 +61,7 @@ struct TALWEG_API Head {
 template <class T> struct EncodedTargets {
   std::vector<T> values;
   std::vector<std::int32_t> classes;
+  std::vector<T> weights{};  ///< (rows) what the loss of each row counts; empty: as much as any
 };
 template <class T> TALWEG_API EncodedTargets<T> encode_targets(const Head& head, std::span<const double> values);
 

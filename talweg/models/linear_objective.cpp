@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "talweg/models/linear_kernels.hpp"
+#include "talweg/models/targets.hpp"
 
 namespace talweg::models {
 
@@ -221,12 +222,7 @@ void LinearObjective::run_slice(Slice& s, std::span<const double> w, std::span<c
     const View<const double> z(s.scores.data(), {count, outputs_});
     const View<double> dz(s.slopes.data(), {count, outputs_});
     std::fill_n(s.slopes.data(), count * outputs_, 0.0);
-    nn::Targets<double> wanted;
-    if (targets_.classes.empty())
-      wanted.values = View<const double>(targets_.values.data() + begin, {count, 1});
-    else
-      wanted.classes =
-          std::span(targets_.classes).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
+    const auto wanted = rows_of(targets_, static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
     s.loss += loss_.sum(serial, z, wanted, dz, s.saved.data());
     if (x_.sparse)
       kernels::add_sparse_gradient(*x_.sparse, rows.begin, rows.end, s.slopes.data(), outputs_, s.gradient.data());

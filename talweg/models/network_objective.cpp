@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "talweg/models/linear_kernels.hpp"
+#include "talweg/models/targets.hpp"
 
 namespace talweg::models {
 
@@ -67,12 +68,7 @@ void NetworkObjective::run_slice(Slice& s, std::span<const double> w) const {
   for (std::int64_t begin = s.begin; begin < s.end; begin += block_rows) {
     if (begin > s.begin) stop().check();
     const std::int64_t count = std::min(block_rows, s.end - begin);
-    nn::Targets<double> targets;
-    if (targets_.classes.empty())
-      targets.values = View<const double>(targets_.values.data() + begin, {count, 1});
-    else
-      targets.classes =
-          std::span(targets_.classes).subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
+    const auto targets = rows_of(targets_, static_cast<std::size_t>(begin), static_cast<std::size_t>(count));
     p.zero_gradients();
     const auto rows = static_cast<double>(count);
     s.loss += rows * s.model.differentiate(x_.row_range(begin, count), targets);

@@ -4,7 +4,7 @@
 
 #include "talweg/base/export.hpp"
 #include "talweg/optim/status.hpp"
-#include "talweg/train/metrics.hpp"
+#include "talweg/train/metrics/metrics.hpp"
 
 namespace talweg::train {
 

@@ -3,7 +3,8 @@
 
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/models/model.hpp"
-#include "talweg/train/metrics.hpp"
+#include "talweg/models/targets.hpp"
+#include "talweg/train/metrics/metrics.hpp"
 
 namespace talweg::train {
 
@@ -14,6 +15,8 @@ template <class T> struct Examples {
   data::SparseRows sparse;            ///< (rows, inputs), in place of x
   models::EncodedTargets<T> targets;  ///< (rows)
   std::vector<double> truth;          ///< (rows), in the target's unit, or class indices
+  std::vector<double> weights;        ///< (rows) what each counts in figures; empty: as much as any
+  std::vector<double> loss_weights;   ///< (rows) in the loss: by row and by class; empty: as in figures
   bool is_sparse() const { return sparse.rows() > 0; }
 
   /// All rows as a model takes them, and what it should make of them. Sparse ones must not be shifted.
@@ -22,14 +25,7 @@ template <class T> struct Examples {
     return View<const T>(x.data(), {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(inputs)});
   }
   /// The targets of the first `count` rows.
-  nn::Targets<T> wanted(std::size_t count) const {
-    nn::Targets<T> out;
-    if (targets.classes.empty())
-      out.values = View<const T>(targets.values.data(), {static_cast<std::int64_t>(count), 1});
-    else
-      out.classes = std::span(targets.classes).first(count);
-    return out;
-  }
+  nn::Targets<T> wanted(std::size_t count) const { return models::rows_of(targets, 0, count); }
   /// f(i, v) for each input i of a row that is told: all of a dense one.
   template <class F> void each_cell(std::size_t row, const F& f) const {
     if (is_sparse())
@@ -37,8 +33,13 @@ template <class T> struct Examples {
     else
       for (std::size_t i = 0; i < inputs; ++i) f(i, static_cast<double>(x[row * inputs + i]));
   }
-  /// Takes the listed rows of `from`, without their truth; keeps the memory that it has.
+  /// Takes the inputs and targets of the listed rows of `from`: what a step needs. Keeps the memory that it has.
   void gather(const Examples& from, std::span<const std::uint32_t> which);
+  /// Takes what figures need of them as well: truth and weights.
+  void gather_figures(const Examples& from, std::span<const std::uint32_t> which);
+  RowWeights row_weights() const { return {weights, loss_weights}; }
+  /// What losses divide by to be means over the weights: the objective divides by the rows.
+  double mean_loss_weight() const;
 };
 
 /// Raw outputs (rows, outputs) of a model, and the figures of these rows; empty without rows. Throws Stopped.

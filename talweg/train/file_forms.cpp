@@ -15,6 +15,7 @@ using Holds = EntryForm::Holds;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double above_zero = std::numeric_limits<double>::denorm_min();
+constexpr double below_one = 1 - std::numeric_limits<double>::epsilon() / 2;
 constexpr double most = 0x1p53;  // of what is counted
 constexpr double most_places = 0x1p31, most_outputs = 10'000;
 
@@ -43,6 +44,13 @@ std::vector<EntryForm> head_entries() {
           {.name = "head.outputs", .holds = Holds::integers, .count = 1, .low = 1, .high = most_outputs},
           {.name = "head.mean", .holds = Holds::doubles, .count = 1},
           {.name = "head.deviation", .holds = Holds::doubles, .count = 1, .low = above_zero},
+          {.name = "head.positive", .holds = Holds::integers, .count = 1, .low = 0, .high = 1, .optional = true},
+          {.name = "head.threshold",
+           .holds = Holds::doubles,
+           .count = 1,
+           .low = above_zero,
+           .high = below_one,
+           .optional = true},
           {.name = "target.name"},
           {.name = "target.task", .words = {"regression", "binary", "classes"}},
           {.name = "target.numeric", .holds = Holds::integers, .count = 1, .low = 0, .high = 1},
@@ -63,20 +71,23 @@ std::vector<EntryForm> name_entries() {
 }
 
 std::vector<EntryForm> metric_entries(std::string_view pass) {
-  static constexpr std::string_view names[2][7] = {
-      {"pass.counts", "pass.sums", "pass.confusion", "pass.curve.rows", "pass.curve.counts", "pass.curve.scores",
-       "pass.curve.positive"},
-      {"first.counts", "first.sums", "first.confusion", "first.curve.rows", "first.curve.counts", "first.curve.scores",
-       "first.curve.positive"}};
+  static constexpr std::string_view names[2][10] = {
+      {"pass.counts", "pass.sums", "pass.confusion", "pass.classes.rows", "pass.classes.sums", "pass.curve.rows",
+       "pass.curve.sums", "pass.curve.scores", "pass.curve.positive", "pass.curve.weights"},
+      {"first.counts", "first.sums", "first.confusion", "first.classes.rows", "first.classes.sums", "first.curve.rows",
+       "first.curve.sums", "first.curve.scores", "first.curve.positive", "first.curve.weights"}};
   const auto& n = names[pass == "first"];
   // Sums of squares may have grown beyond all numbers while every row was finite.
-  return {{.name = n[0], .holds = Holds::integers, .count = 2, .low = 0, .high = most},
-          {.name = n[1], .holds = Holds::doubles, .count = 6, .low = -infinity, .high = infinity, .undefined = true},
+  return {{.name = n[0], .holds = Holds::integers, .count = 1, .low = 0, .high = most},
+          {.name = n[1], .holds = Holds::doubles, .count = 9, .low = -infinity, .high = infinity, .undefined = true},
           {.name = n[2], .holds = Holds::integers, .low = 0, .high = most},
-          {.name = n[3], .holds = Holds::integers, .count = 1, .low = 0, .high = most},
-          {.name = n[4], .holds = Holds::integers, .low = 0, .high = most},
-          {.name = n[5], .holds = Holds::floats, .low = -infinity, .high = infinity},
-          {.name = n[6], .holds = Holds::floats, .low = 0, .high = 1}};
+          {.name = n[3], .holds = Holds::integers, .low = 0, .high = most},
+          {.name = n[4], .holds = Holds::doubles, .low = 0},
+          {.name = n[5], .holds = Holds::integers, .count = 1, .low = 0, .high = most},
+          {.name = n[6], .holds = Holds::doubles, .low = 0},
+          {.name = n[7], .holds = Holds::floats, .low = -infinity, .high = infinity},
+          {.name = n[8], .holds = Holds::floats, .low = 0, .high = 1},
+          {.name = n[9], .holds = Holds::doubles, .low = 0}};
 }
 
 }  // namespace
@@ -208,8 +219,8 @@ const ArchiveForm* checkpoint_form(std::string_view kind) {
       {checkpoint_of_stream,
        joined({loop_entries(checkpoint_of_stream),
                {{.name = "file", .holds = Holds::integers, .count = 2},
-                {.name = "state.counts", .holds = Holds::integers, .count = 14, .low = -most, .high = most},
-                {.name = "state.numbers", .holds = Holds::doubles, .count = 1, .low = -infinity, .high = infinity},
+                {.name = "state.counts", .holds = Holds::integers, .count = 13, .low = -most, .high = most},
+                {.name = "state.numbers", .holds = Holds::doubles, .count = 2, .low = -infinity, .high = infinity},
                 {.name = "milestones", .holds = Holds::doubles, .low = -infinity, .high = infinity, .undefined = true},
                 {.name = "table.counts", .holds = Holds::integers, .count = 3, .low = 0, .high = most},
                 {.name = "table", .holds = Holds::numbers}},

@@ -5,23 +5,13 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/train/metrics/names.hpp"
 
 namespace talweg::train {
 
-namespace {
-
-/// Each of these is 1 at its best.
-bool higher_is_better(std::string_view metric) { return metric == "accuracy" || metric == "roc_auc" || metric == "r2"; }
-
-}  // namespace
-
 Judge Judge::of(const models::Head& head, std::string_view metric) {
-  if (head.task == data::Task::regression)
-    return among(std::vector<std::string_view>{"loss", "rmse", "mae", "r2"}, metric);
-  std::vector<std::string_view> names{"loss", "accuracy"};
-  if (head.has_probabilities()) names.insert(names.begin(), "log_loss");
-  if (head.task == data::Task::binary || head.outputs == 2) names.push_back("roc_auc");
-  return among(names, metric);
+  const bool probabilities = head.task != data::Task::regression && head.has_probabilities();
+  return among(metrics_of(head), metric.empty() ? (probabilities ? "log_loss" : "loss") : metric);
 }
 
 Judge Judge::among(std::span<const std::string_view> names, std::string_view metric) {
@@ -35,7 +25,7 @@ Judge Judge::among(std::span<const std::string_view> names, std::string_view met
 
 double Judge::cost(const Metrics& validation) const {
   const double value = validation.get(metric_);
-  return higher_is_better(metric_) ? 1 - value : value;
+  return find_metric(metric_)->higher_is_better ? 1 - value : value;
 }
 
 std::string Judge::figure(const Metrics& validation) const {
@@ -43,7 +33,7 @@ std::string Judge::figure(const Metrics& validation) const {
 }
 
 void Judge::require_defined(std::span<const double> truth) const {
-  if (metric_ != "roc_auc" && metric_ != "r2") return;
+  if (!find_metric(metric_)->needs_two) return;
   if (std::ranges::adjacent_find(truth, std::not_equal_to<>()) != truth.end()) return;
   throw Error(text::cat(metric_, " is not defined on the validation rows: ",
                         metric_ == "r2" ? "their targets are all equal" : "they hold one class",

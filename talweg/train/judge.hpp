@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "talweg/base/export.hpp"
-#include "talweg/train/metrics.hpp"
+#include "talweg/train/metrics/metrics.hpp"
 
 namespace talweg::train {
 
@@ -16,8 +16,8 @@ namespace talweg::train {
 /// schedule go by.
 class TALWEG_API Judge {
  public:
-  /// `metric` is one of those that `measure` gives for such a model; empty: log_loss where there are probabilities,
-  /// otherwise the loss. Accuracy is no default: where one class is rare, saying "never" has the highest for long.
+  /// `metric` is one of `metrics_of` such a model; empty: log_loss where there are probabilities, otherwise the loss.
+  /// Accuracy is no default: where one class is rare, saying "never" has the highest for long.
   /// Throws Error for another name, with those that there are.
   static Judge of(const models::Head& head, std::string_view metric = "");
   /// The same among these names; empty: the first.

@@ -14,7 +14,7 @@
 #include "talweg/base/stop.hpp"
 #include "talweg/train/events.hpp"
 #include "talweg/train/judge.hpp"
-#include "talweg/train/metrics.hpp"
+#include "talweg/train/metrics/metrics.hpp"
 #include "talweg/train/outcome.hpp"
 
 namespace talweg::train {

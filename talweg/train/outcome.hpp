@@ -5,7 +5,7 @@
 #include <string>
 
 #include "talweg/train/events.hpp"
-#include "talweg/train/metrics.hpp"
+#include "talweg/train/metrics/metrics.hpp"
 #include "talweg/train/postmortem/postmortem.hpp"
 
 namespace talweg::train {

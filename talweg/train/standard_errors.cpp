@@ -56,6 +56,8 @@ std::string obstacle(const Fitted& f) {
   const std::size_t parameters = f.free() * (f.inputs() + 1);
   if (!models::has_curvature(f.head))
     return cat("the loss ", f.head.loss, " is none of a likelihood whose Hessian gives them");
+  if (!f.rows.targets.weights.empty())
+    return "rows or classes count differently, and errors depend on what these weights mean";
   if (f.spec.l1 > 0) return "l1 sets coefficients to 0, and no Hessian says how certain that is";
   if (parameters > most_parameters)
     return cat(parameters, " parameters are more than the ", most_parameters, " of which the Hessian is taken");

@@ -9,6 +9,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/sparse_rows.hpp"
+#include "talweg/data/weights.hpp"
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/models/model.hpp"
 #include "talweg/train/file_forms.hpp"
@@ -253,8 +254,8 @@ std::vector<double> TrainedModel::outputs(const data::Table& table, Pool& pool, 
   return all;
 }
 
-data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target) {
-  data::CsvOptions options = model.preprocess.expectations(with_target);
+data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target, const std::string& weights) {
+  data::CsvOptions options = data::with_weights(model.preprocess.expectations(with_target), weights);
   options.sparse_libsvm = takes_sparse_rows(model);
   return data::read_table(path, options);
 }

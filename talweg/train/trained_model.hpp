@@ -77,6 +77,7 @@ struct TrainedModel final : models::SavedModel {
 };
 
 /// Reads a file for a model: kinds of columns as in training. `with_target` reads the target's column as well.
-data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target);
+data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target,
+                     const std::string& weights = "");
 
 }  // namespace talweg::train

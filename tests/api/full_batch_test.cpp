@@ -109,7 +109,7 @@ TEST(FullBatch, SparseRowsPredictAndEvaluateAsTheyWereTrained) {
       ASSERT_TRUE(report.saved) << report.message;
       EXPECT_EQ(report.plan.data.sparse_columns, 30u);
       const auto kept = train::TrainedModel::load(r.save);
-      EXPECT_EQ(evaluate(kept, sparse_file).test.values, report.train.values);
+      EXPECT_EQ(evaluate(kept, {.file = sparse_file}).test.values, report.train.values);
       // The same model on the same rows as a dense table.
       data::Table dense = data::read_table(sparse_file);
       Pool pool(1);

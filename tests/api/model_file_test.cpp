@@ -63,7 +63,7 @@ TEST(Train, ModelFilesPredictWhatWasTrained) {
     const TrainReport report = train(r);
     ASSERT_TRUE(report.saved);
     const auto model = train::TrainedModel::load(r.save);
-    const EvaluateReport again = evaluate(model, iris);
+    const EvaluateReport again = evaluate(model, {.file = iris});
     EXPECT_EQ(again.test.get("accuracy"), report.train.get("accuracy"));
     EXPECT_EQ(again.test.get("loss"), report.train.get("loss"));
     EXPECT_EQ(model.record.optimizer, report.plan.optimizer);

@@ -361,7 +361,7 @@ TEST(Train, TheBestIsJudgedByLogLossAndSaysSo) {
   EXPECT_TRUE(contains(by_accuracy.message, "by accuracy"));
   EXPECT_LE(by_loss.validation.get("log_loss"), by_accuracy.validation.get("log_loss"));
   r.select = "recall_of_all";
-  EXPECT_TRUE(contains(message_of<Error>([&] { train(r); }), "it is judged by log_loss, loss, accuracy and roc_auc"));
+  EXPECT_TRUE(contains(message_of<Error>([&] { train(r); }), "it is judged by loss, accuracy, balanced_accuracy"));
   r.select = "accuracy";
   r.validation = "0";
   EXPECT_TRUE(contains(message_of<Error>([&] { train(r); }), "select has no effect without validation rows"));
@@ -377,7 +377,7 @@ TEST(Train, ABestEpochIsSavedThoughTheRunDivergedLater) {
   const TrainReport report = train(r);
   EXPECT_EQ(report.ending, train::Ending::diverged) << report.message;
   EXPECT_TRUE(report.saved) << report.message;
-  EXPECT_LT(evaluate(train::TrainedModel::load(r.save), iris).test.get("rmse"), 0.7);  // 1.43 at the start
+  EXPECT_LT(evaluate(train::TrainedModel::load(r.save), {.file = iris}).test.get("rmse"), 0.7);  // 1.43 at the start
   EXPECT_TRUE(contains(report.message, "are kept"));
 }
 

@@ -37,17 +37,18 @@ TEST(Judge, EveryMetricIsMeasuredAndLessIsBetter) {
                                  {1, 2, 4},
                                  {4, 0, 1},
                                  {1, 2, 3},
-                                 {"loss", "rmse", "mae", "r2"}},
+                                 {"loss", "rmse", "mae", "r2", "median_absolute_error"}},
                                 {head(data::Task::binary, "binary_cross_entropy"),
                                  {-2, 3, 1},
                                  {2, -3, 1},
                                  {0, 1, 1},
-                                 {"log_loss", "loss", "accuracy", "roc_auc"}},
+                                 {"log_loss", "loss", "accuracy", "roc_auc", "pr_auc", "balanced_accuracy", "precision",
+                                  "recall", "f1", "brier", "matthews"}},
                                 {head(data::Task::classes, "softmax_cross_entropy", 2),
                                  {2, 0, 0, 3, 0, 1},
                                  {0, 2, 3, 0, 0, 1},
                                  {0, 1, 1},
-                                 {"log_loss", "loss", "accuracy", "roc_auc"}}};
+                                 {"log_loss", "loss", "accuracy", "roc_auc", "f1", "matthews"}}};
   Pool pool(1);
   for (const Case& c : cases)
     for (const char* metric : c.metrics) {
@@ -64,10 +65,10 @@ TEST(Judge, AMetricOfAnotherKindOfModelIsRefused) {
     return talweg::testing::message_of<Error>([&] { Judge::of(h, metric); });
   };
   using talweg::testing::contains;
-  EXPECT_TRUE(
-      contains(refusal(head(data::Task::regression, "huber"), "accuracy"), "it is judged by loss, rmse, mae and r2"));
+  EXPECT_TRUE(contains(refusal(head(data::Task::regression, "huber"), "accuracy"),
+                       "it is judged by loss, rmse, mae, r2 and median_absolute_error"));
   EXPECT_TRUE(contains(refusal(head(data::Task::classes, "softmax_cross_entropy", 3), "roc_auc"),
-                       "log_loss, loss and accuracy"));
+                       "log_loss, brier and matthews"));
   EXPECT_TRUE(contains(refusal(head(data::Task::binary, "hinge"), "acuracy"), "did you mean 'accuracy'"));
 }
 

@@ -56,18 +56,16 @@ py::tuple predict_rows(const LoadedModel& model, const py::object& rows, const s
   return py::make_tuple(array_of(values), labels, shares, told.notes);
 }
 
-py::dict evaluate_rows(const LoadedModel& model, const py::object& rows, const std::string& target,
-                       const std::string& columns) {
-  const data::Input input = input_of(rows);
+py::dict evaluate_rows(const LoadedModel& model, const py::object& rows, const py::dict& options) {
+  api::EvaluateRequest request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::EvaluateRequest::options());
+  set_options(options, known);
+  request.file = input_of(rows);
   api::EvaluateReport report;
   {
     const py::gil_scoped_release others;
-    report = train::with_kind(model.details(), [&](const auto& m) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(m)>, train::SavedFactorization>)
-        return api::evaluate(m, input, columns);
-      else
-        return api::evaluate(m, input, target);
-    });
+    report = api::evaluate(model.details(), request);
   }
   return figures_of(report.test);
 }

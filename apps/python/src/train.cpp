@@ -37,6 +37,33 @@ class Interrupts {
   std::optional<py::error_already_set> raised_;
 };
 
+/// {name: {"mean", "standard_deviation"}}; empty without folds.
+py::dict folds_of(const api::TrainReport& r) {
+  py::dict out;
+  if (!r.folds) return out;
+  for (const auto& f : r.folds->figures) {
+    py::dict figure;
+    figure["mean"] = f.mean, figure["standard_deviation"] = f.standard_deviation;
+    out[py::str(f.name)] = figure;
+  }
+  return out;
+}
+
+/// [{"settings", "mean", "standard_deviation", "chosen"}]; empty without a grid.
+py::list grid_of(const api::TrainReport& r) {
+  py::list out;
+  if (!r.grid) return out;
+  for (std::size_t i = 0; i < r.grid->entries.size(); ++i) {
+    const api::GridReport::Entry& e = r.grid->entries[i];
+    py::dict one, settings;
+    for (const auto& [key, value] : e.settings) settings[py::str(key)] = value;
+    one["settings"] = settings;
+    one["mean"] = e.mean, one["standard_deviation"] = e.standard_deviation, one["chosen"] = i == r.grid->best;
+    out.append(one);
+  }
+  return out;
+}
+
 py::dict report_of(const api::TrainReport& r) {
   py::dict out;
   out["status_name"] = std::string(train::name(r.ending));
@@ -50,6 +77,9 @@ py::dict report_of(const api::TrainReport& r) {
   out["resumed"] = r.resumed;
   out["train"] = figures_of(r.train);
   out["validation"] = figures_of(r.validation);
+  out["test"] = figures_of(r.test);
+  out["folds"] = folds_of(r);
+  out["grid"] = grid_of(r);
   out["optimizer"] = r.plan.optimizer;
   out["model"] = r.plan.model;
   out["loss"] = r.plan.loss;
@@ -96,14 +126,15 @@ Document document_of(api::TrainReport report, present::TrainHistory history, pre
 }
 
 /// (model or None, report, document or None). `call` is how Python asked; with `inspect` there is a document.
-py::tuple train_rows(const py::object& rows, const py::object& validation, const py::dict& options,
-                     const py::object& on_epoch, const std::string& call, bool inspect) {
+py::tuple train_rows(const py::object& rows, const py::object& validation, const py::object& test,
+                     const py::dict& options, const py::object& on_epoch, const std::string& call, bool inspect) {
   api::TrainRequest request;
   std::vector<BoundOption> known;
   add_options(known, request, api::TrainRequest::options());
   set_options(options, known);
   request.file = input_of(rows);
   if (!validation.is_none()) request.validation = input_of(validation);
+  if (!test.is_none()) request.test = input_of(test);
   request.inspect = inspect;
   const auto interrupts = std::make_shared<Interrupts>();
   present::TrainHistory history;
@@ -123,7 +154,7 @@ py::tuple train_rows(const py::object& rows, const py::object& validation, const
     report = api::train(request, observer);
   }
   interrupts->rethrow();
-  const bool in_memory = request.file.table() || request.validation.table();
+  const bool in_memory = request.file.table() || request.validation.table() || request.test.table();
   py::object model = py::none(), document = py::none();
   if (report.model) model = py::cast(LoadedModel(report.model));
   const py::dict told = report_of(report);

@@ -10,6 +10,10 @@ def option_texts(name, value):
         return ["yes" if value else "no"]
     if isinstance(value, (list, tuple)):
         return [option_texts(name, v)[0] for v in value]
+    if isinstance(value, dict):  # {"yes": 5, "no": 1}, or {"l2": [1e-4, 1e-3]}: what each key may be
+        if any(isinstance(v, (list, tuple)) for v in value.values()):
+            return [f"{key}={','.join(option_texts(name, v))}" for key, v in value.items()]
+        return [",".join(f"{key}={option_texts(name, v)[0]}" for key, v in value.items())]
     if isinstance(value, (int, np.integer)):
         return [str(int(value))]
     if isinstance(value, (float, np.floating)):

@@ -8,7 +8,7 @@ from ._documents import Document, Table, facts_html, refuse_on_axes
 from ._options import option_texts
 from ._rows import rows_of
 
-_PLACES = ("file", "validation", "target")
+_PLACES = ("file", "validation", "test", "target")
 
 
 class TrainingReport(dict[str, Any]):
@@ -135,9 +135,22 @@ class Model:
             raise ValueError(f"{self.spec} has no probabilities: it predicts numbers, or its loss is none of a likelihood")
         return probabilities
 
-    def evaluate(self, data: Any, target: str = "", columns: str = "") -> dict[str, float]:
-        """Figures on rows with the target, by name: loss, accuracy, log_loss, … or rmse, mae, r2."""
-        return self._core.evaluate(rows_of(data, "data", self._core.target()), target, columns)
+    def evaluate(self, data: Any, target: str | None = None, columns: str | None = None, **options: Any) -> dict[str, float]:
+        """Figures on rows with the target, by name: loss, accuracy, f1, roc_auc, … or rmse, mae, r2, ….
+
+        Parameters
+        ----------
+        data : path, DataFrame, dict of columns, or (X, y)
+        target : str, optional
+            The column with the truth; the model remembers its own.
+        columns : str, optional
+            Of ratings: where user, item and rating stand.
+        **options
+            Those of the command ``talweg evaluate`` with _ for -: positive, threshold, …
+        """
+        given = {"target": target, "columns": columns, **options}
+        texts = {name: option_texts(name, value) for name, value in given.items() if value is not None}
+        return self._core.evaluate(rows_of(data, "data", self._core.target()), texts)
 
     def coefficients(self, top: int = 2**31 - 1) -> Table:
         """Of models without hidden layer their coefficients by name, in the units of the data; of networks their layers.
@@ -205,7 +218,7 @@ class Model:
         self._core, self.report = state["core"], state["report"]
 
 
-def train(data: Any, target: str | None = None, model: str | None = None, validation: Any = None, *,
+def train(data: Any, target: str | None = None, model: str | None = None, validation: Any = None, *, test: Any = None,
           on_epoch: Callable[[dict[str, Any]], Any] | None = None, verbose: bool | None = None, inspect: bool = True,
           **options: Any) -> Model:
     """Train a model, as the command ``talweg train`` does: the same request gives the same bytes.
@@ -220,6 +233,8 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
         linear, logistic, softmax, mlp:SIZES or mf:RANK, with options after commas: "mlp:64,32,l2=1e-4".
     validation : float, path, DataFrame, dict or (X, y), optional
         A share of the rows, or other rows.
+    test : float, path, DataFrame, dict or (X, y), optional
+        The same, measured once, at the end: ``report.test``.
     on_epoch : callable, optional
         Called with a dict (epoch, loss, learning_rate, validation, …) after each epoch; what it raises ends the run.
     verbose : bool, optional
@@ -242,12 +257,13 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
     if target is None and isinstance(data, tuple):
         target = "label" if hasattr(data[0], "tocsr") else "y"
     rows = rows_of(data, "data", target)
-    other = None
     given: dict[str, Any] = {"target": target, "model": model, **options}
-    if validation is not None and not isinstance(validation, (str, int, float)):
-        other = rows_of(validation, "validation", target)
-    else:
-        given["validation"] = validation
+    others: dict[str, Any] = {"validation": None, "test": None}
+    for name, value in (("validation", validation), ("test", test)):
+        if value is not None and not isinstance(value, (str, int, float)):
+            others[name] = rows_of(value, name, target)
+        else:
+            given[name] = value
     if isinstance(data, tuple) and hasattr(data[0], "tocsr"):
         given["target"] = None
     texts = {name: option_texts(name, value) for name, value in given.items() if value is not None}
@@ -262,7 +278,8 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
             on_epoch(event)
 
     try:
-        core, told, document = _core.train(rows, other, texts, watch, _call(data, validation, given), bool(inspect))
+        core, told, document = _core.train(rows, others["validation"], others["test"], texts, watch,
+                                           _call(data, {"validation": validation, "test": test}, given), bool(inspect))
     finally:
         if bar is not None:
             bar.close()
@@ -272,7 +289,7 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
     return Model(core, report)
 
 
-def _call(data: Any, validation: Any, options: dict[str, Any]) -> str:
+def _call(data: Any, others: dict[str, Any], options: dict[str, Any]) -> str:
     """The call as a page shows it; rows in memory by a name."""
     import os
 
@@ -280,8 +297,8 @@ def _call(data: Any, validation: Any, options: dict[str, Any]) -> str:
         return repr(os.fspath(value)) if isinstance(value, (str, os.PathLike)) else name
 
     words = [place(data, "data"), *(f"{name}={value!r}" for name, value in options.items() if value is not None)]
-    if validation is not None and options.get("validation") is None:
-        words.append(f"validation={place(validation, 'other')}")
+    words += [f"{name}={place(value, 'other')}" for name, value in others.items()
+              if value is not None and options.get(name) is None]
     return f"talweg.train({', '.join(words)})"
 
 

@@ -185,3 +185,45 @@ def test_coefficients_have_their_standard_errors():
     assert table.intercept_estimates[""]["standard_error"] == pytest.approx(errors[2], rel=1e-9)
     assert table.intercepts[""] == pytest.approx(solution[2])
     assert "57 degrees of freedom" in model.describe()["standard_errors"]
+
+
+def test_folds_grids_and_rows_kept_back(tmp_path):
+    frame = pd.read_csv(IRIS)
+    run = {"target": "species", "model": "softmax"}
+    model = talweg.train(frame, folds=5, grid={"l2": [1e-3, 1e-1]}, test=0.2, output=tmp_path / "left_out.csv", **run)
+    report = model.report
+    assert report.folds["accuracy"]["mean"] > 0.9 and report.test["accuracy"] > 0.8
+    assert [one["settings"]["l2"] for one in report.grid] == ["0.001", "0.1"]
+    assert sum(one["chosen"] for one in report.grid) == 1
+    assert len(pd.read_csv(tmp_path / "left_out.csv")) == 120
+    other = talweg.train(frame, test=frame, **run).report.test
+    assert other["accuracy"] > 0.9
+    with pytest.raises(talweg.Error, match="grid"):
+        talweg.train(frame, grid={"l2": [1, 2]}, **run)
+
+
+def test_weights_metrics_and_the_positive_class_as_scikit_learn_has_them(tmp_path):
+    from sklearn import metrics
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(200, 3))
+    frame = pd.DataFrame(x, columns=list("abc"))
+    frame["w"] = rng.exponential(size=200).round(2)
+    frame["spam"] = np.where(x @ [1, -1, 0.5] + rng.logistic(size=200) > 1, "yes", "no")
+    run = {"target": "spam", "model": "logistic,c=1", "standardize": False, "tolerance": 1e-12}
+    model = talweg.train(frame, weights="w", class_weight={"yes": 3, "no": 1}, **run)
+    reference = LogisticRegression(class_weight={"yes": 3, "no": 1}, tol=1e-12, max_iter=10000)
+    reference.fit(x, frame.spam, sample_weight=frame.w)
+    values = {row["name"]: row["value"] for row in model.coefficients()}
+    np.testing.assert_allclose([values[name] for name in "abc"], reference.coef_[0], atol=1e-5)
+    figures = model.evaluate(frame, weights="w", positive="no", threshold=0.6)
+    said = np.where(model.predict_proba(frame)[:, 0] > 0.6, "no", "yes")
+    assert figures["f1"] == pytest.approx(metrics.f1_score(frame.spam, said, pos_label="no", sample_weight=frame.w), abs=1e-12)
+    assert figures["matthews"] == pytest.approx(metrics.matthews_corrcoef(frame.spam, said, sample_weight=frame.w), abs=1e-12)
+    kept = talweg.train(frame, ignore="w", threshold=0.2, **run)
+    assert (kept.predict(frame) == np.where(kept.predict_proba(frame)[:, 1] > 0.2, "yes", "no")).all()
+    with pytest.raises(talweg.Error, match="positive"):
+        kept.evaluate(frame, positive="maybe")
+    with pytest.raises(talweg.Error, match="weight"):
+        talweg.train(frame.assign(w=-frame.w), weights="w", **run)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <thread>
 
 #include "talweg/api/batch_size.hpp"
@@ -50,6 +51,14 @@ void refuse_idle_options(const TrainRequest& r) {
                       text::option("columns"), " names")
           : "";
   if (!idle.empty()) throw Error(idle);
+  for (const auto& [option, given] : {std::pair{"positive", !r.positive.empty()},
+                                      {"threshold", r.threshold.has_value()},
+                                      {"weights", !r.weights.empty()},
+                                      {"class_weight", !r.class_weight.empty()},
+                                      {"test", !r.test.empty()},
+                                      {"folds", r.measures_folds()},
+                                      {"grid", !r.grid.empty()}})
+    if (given) throw Error(option, text::cat(text::option(option), " has no effect on model mf; leave it out"));
   if (r.validation.empty() || uses_all_rows(r))
     for (const auto& [option, given] : {std::pair{"patience", r.patience > 0}, {"select", !r.select.empty()}})
       if (given)
@@ -89,7 +98,9 @@ void read_data(const TrainRequest& request, Prepared& p) {
   const bool none = request.validation.empty() || uses_all_rows(request);
   const auto share = none ? std::nullopt : validation_share(request.validation);
   if (share) {
-    take_training_rows(p, users, items, data::split_rows(p.file.rows(), {}, *share, request.seed));
+    std::vector<std::uint32_t> rows(p.file.rows());
+    std::iota(rows.begin(), rows.end(), 0u);
+    take_training_rows(p, users, items, data::split_rows(rows, {}, *share, request.seed));
     return;
   }
   p.training = {p.file.user, p.file.item, p.file.value};

@@ -6,9 +6,8 @@
 
 #include "talweg/api/train/full_batch.hpp"
 #include "talweg/api/train/train.hpp"
+#include "talweg/api/train/training_data.hpp"
 #include "talweg/data/preprocess.hpp"
-#include "talweg/data/split.hpp"
-#include "talweg/data/table.hpp"
 #include "talweg/models/model.hpp"
 #include "talweg/optim/spec.hpp"
 
@@ -16,11 +15,10 @@ namespace talweg::api {
 
 /// The tables of a run and what was understood of them.
 struct Prepared {
-  data::Table table;
-  std::unique_ptr<data::Table> validation_file;
-  data::Target target;
-  std::vector<double> truth;  ///< of `table`
-  data::Split split;
+  std::shared_ptr<const TrainingData> data;
+  std::vector<std::uint32_t> train;  ///< rows of the table, in rising order
+  MeasuredRows validation, test;
+  std::vector<double> class_weights;  ///< (classes) beside those of rows in the loss; empty: 1
   data::Preprocess preprocess;
   std::string loss;
   models::ModelSpec spec;
@@ -34,8 +32,16 @@ struct Prepared {
   TrainPlan plan;
 };
 
-/// Reads, and decides everything that the request leaves open. Throws Error for wrong use and bad input.
+/// Decides everything that the request leaves open. Throws Error for wrong use and bad input.
+Prepared prepare(const TrainRequest& request, std::shared_ptr<const TrainingData> data, RunRows rows);
+/// The same of what it reads, and all rows but those held back for the end.
 Prepared prepare(const TrainRequest& request);
+
+/// By which figure rows are judged; empty: the usual one. With weights of the classes it is the loss, which has them as
+/// no other figure does.
+inline std::string judging_metric(const TrainRequest& request) {
+  return request.select.empty() && !request.class_weight.empty() ? "loss" : request.select;
+}
 
 /// How long to train was left to us, or a metric was named: the validation rows decide which epoch is kept.
 inline bool keeps_best(const TrainRequest& request, const Prepared& p) {

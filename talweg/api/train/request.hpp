@@ -7,6 +7,8 @@
 
 #include "talweg/api/checkpoint_request.hpp"
 #include "talweg/api/input_option.hpp"
+#include "talweg/api/metric_options.hpp"
+#include "talweg/data/folds.hpp"
 
 /// What can be asked of training: each option is a member and its line in the description below, and nothing else.
 namespace talweg::api {
@@ -35,9 +37,21 @@ struct TrainRequest : CheckpointRequest {
   std::optional<std::int64_t> epochs;
   std::string batch_size;  ///< a number or "all"
   data::Input validation;  ///< a share such as 0.2, a file or table, or 0: none; empty: some for networks of classes
-  std::string select;      ///< the metric that says which epoch is best; empty: log_loss, or the loss
-  std::string start;       ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
-  std::string start_from;  ///< a model file whose parameters the run begins with
+  data::Input test;        ///< a share or a file, touched once, at the end; empty: none
+  std::optional<std::int64_t> folds, repeats;
+  std::string folds_from;         ///< the column that says which fold a row lies in
+  std::vector<std::string> grid;  ///< "l2=1e-4,1e-3": a key of the model or the optimizer, and what it may be
+  bool one_se = false;            ///< of a grid: the strongest penalty within one standard error of the best
+  bool learning_curve = false;    ///< of folds: measure growing shares of the rows too
+  int jobs = 0;                   ///< runs of folds and grids at the same time; 0: as many as there are cores
+  std::string output;             ///< where predictions of the rows of all folds are written
+  std::string select;             ///< the metric that says which epoch is best; empty: log_loss, or the loss
+  std::string positive;  ///< the positive one of two classes; empty: 1 of 0/1 and ±1, 2 of 1/2, else the last in order
+  std::optional<double> threshold;  ///< its probability above which a row is said to be of it (0.5)
+  std::string weights;              ///< the column with what each row counts
+  std::string class_weight;         ///< "balanced", or "yes=5,no=1"
+  std::string start;                ///< models without hidden layer: "weight=.5,bias=.1", in the units of the file
+  std::string start_from;           ///< a model file whose parameters the run begins with
   std::uint64_t seed = 0;
   std::optional<bool> standardize;  ///< nullopt: when the scales of the columns call for it
   int threads = 0;                  ///< 0: chosen by the size of the work; results do not depend on it
@@ -51,6 +65,8 @@ struct TrainRequest : CheckpointRequest {
   /// Deterministic ones: when the objective can fall by tolerance² of its fall so far (1e-8), as Options::tolerance.
   std::optional<double> tolerance;
   StreamRequest stream;
+
+  bool measures_folds() const { return folds.has_value() || !folds_from.empty(); }
 
   template <class R = TrainRequest> static std::vector<Option<R>> options();
 };
@@ -102,12 +118,67 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
                    "least 50 rows, never above a fifth), and 0 uses all",
            .group = data,
            .path = PathRole::input_or_text}),
+      input_option<&R::test, R>({.name = "test",
+                                 .takes = "SHARE|FILE",
+                                 .help = "rows that are measured once, at the end: a share of the rows, or a file",
+                                 .group = data,
+                                 .path = PathRole::input_or_text}),
+      O::template of<&R::folds>(
+          {.name = "folds",
+           .takes = "K",
+           .help = "measure by K runs, each on the rows that the others learned from; the model that is "
+                   "saved learns from all rows",
+           .group = data,
+           .low = 2,
+           .high = data::most_folds}),
+      O::template of<&R::repeats>({.name = "repeats",
+                                   .takes = "R",
+                                   .help = "of folds: draw them anew so many times (1)",
+                                   .group = data,
+                                   .low = 1,
+                                   .high = 1000}),
+      O::template of<&R::folds_from>(
+          {.name = "folds_from",
+           .takes = "COLUMN",
+           .help = "in place of drawn folds, one for each value of this column, which is no input",
+           .group = data}),
+      O::template of<&R::grid>(
+          {.name = "grid",
+           .takes = "KEY=V1,V2,…",
+           .help = "try every combination, by folds or validation rows, and keep the best; a key of the "
+                   "model or the optimizer: l2=1e-4,1e-3; may be repeated",
+           .group = method}),
+      O::template of<&R::one_se>(
+          {.name = "one_se",
+           .help = "of a grid with folds: the strongest penalty within one standard error of the best",
+           .group = method}),
+      O::template of<&R::learning_curve>({.name = "learning_curve",
+                                          .help =
+                                              "of folds: learn from growing shares of the rows too, to see what more "
+                                              "rows would bring",
+                                          .group = run}),
+      O::template of<&R::jobs>(
+          {.name = "jobs",
+           .takes = "N",
+           .help = "runs of folds and grids at the same time (one for each core); changes no result",
+           .group = run,
+           .low = 1,
+           .high = 1024,
+           .decides = false}),
       O::template of<&R::select>(
           {.name = "select",
            .takes = "METRIC",
-           .help = "what the best epoch, patience and plateau are judged by on the validation rows: log_loss, loss, "
-                   "accuracy, roc_auc, rmse, mae, r2 (log_loss for classes, else loss); keeps the best",
+           .help = "what the best epoch, patience and plateau are judged by on the validation rows: any metric of the "
+                   "report (log_loss for classes, else loss); keeps the best",
            .group = run}),
+      weights_option<&R::weights, R>(data),
+      O::template of<&R::class_weight>(
+          {.name = "class_weight",
+           .takes = "WEIGHTS",
+           .help = "what the rows of each class count in the loss: balanced, or yes=5,no=1",
+           .group = data}),
+      positive_option<&R::positive, R>(data),
+      threshold_option<&R::threshold, R>(data),
       O::template of<&R::start>({.name = "start",
                                  .takes = "W=V,…",
                                  .help = "where linear, logistic and softmax begin, in the units of the file: "
@@ -198,6 +269,13 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
                                           .group = "Output",
                                           .path = PathRole::output,
                                           .decides = false}));
+  all.push_back(
+      O::template of<&R::output>({.name = "output",
+                                  .takes = "FILE",
+                                  .help = "of folds: write a prediction for each row, by the run that left it out",
+                                  .group = "Output",
+                                  .path = PathRole::output,
+                                  .decides = false}));
   return all;
 }
 

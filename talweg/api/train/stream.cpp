@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "talweg/api/method.hpp"
+#include "talweg/api/positive_class.hpp"
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/save_model.hpp"
 #include "talweg/api/train/start.hpp"
@@ -14,6 +15,7 @@
 #include "talweg/base/spec.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/weights.hpp"
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
 #include "talweg/parallel/pool.hpp"
@@ -43,6 +45,9 @@ std::string dense_option(const TrainRequest& r, const models::ModelSpec& spec) {
   if (r.patience > 0) return text::option("patience");
   if (!r.select.empty()) return text::option("select");
   if (!r.start.empty()) return text::option("start");
+  if (r.measures_folds()) return text::option(r.folds ? "folds" : "folds_from");
+  if (!r.grid.empty()) return text::option("grid");
+  if (r.jobs > 0) return text::option("jobs");
   if (std::optional<double>(r.tolerance).value_or(0) != 0) return text::option("tolerance");
   if (!r.groups.empty()) return text::option("group");
   if (!r.batch_size.empty() && r.batch_size != "1") return text::option("batch_size", r.batch_size);
@@ -91,6 +96,7 @@ RowRequest row_request(const TrainRequest& r, const models::ModelSpec& spec) {
   }
   rows.classes = list_of(r.stream.classes);
   rows.ignore = r.ignore;
+  rows.weights = r.weights;
   return rows;
 }
 
@@ -129,22 +135,34 @@ void check(const TrainRequest& r, const models::ModelSpec& spec) {
   check_places(r);
 }
 
-void plan_validation(const TrainRequest& r, Plan& plan) {
-  if (r.validation.empty()) return;
-  const auto share = r.validation.table() ? std::nullopt : text::parse_number(r.validation.path());
+/// A share of the rows, or a file of others.
+struct HeldBack {
+  data::Input file;
+  double share = 0;
+};
+
+HeldBack held_back(const TrainRequest& r, const data::Input& given, std::string_view option) {
+  if (given.empty()) return {};
+  const auto share = given.table() ? std::nullopt : text::parse_number(given.path());
   if (!share) {
-    Source::open(r.validation);  // so that a wrong name is not told after hours
-    plan.validation = r.validation;
-    return;
+    Source::open(given);  // so that a wrong name is not told after hours
+    return {given, 0};
   }
   if (!(*share > 0 && *share < 1))
-    throw Error("validation", text::cat(text::option("validation", r.validation.path()),
-                                        ": expected a share above 0 and below 1, such as 0.2, or a file"));
+    throw Error(option, text::cat(text::option(option, given.path()),
+                                  ": expected a share above 0 and below 1, such as 0.2, or a file"));
   if (!r.file.is_repeatable())
-    throw Error("validation",
-                text::cat(text::option("validation"),
-                          " with a share needs a file, which can be read again; name a file of rows instead"));
-  plan.validation_share = *share;
+    throw Error(option, text::cat(text::option(option),
+                                  " with a share needs a file, which can be read again; name a file of rows instead"));
+  return {{}, *share};
+}
+
+void plan_held_back(const TrainRequest& r, Plan& plan) {
+  HeldBack validation = held_back(r, r.validation, "validation"), test = held_back(r, r.test, "test");
+  plan.validation = std::move(validation.file);
+  plan.validation_share = validation.share;
+  plan.test = std::move(test.file);
+  plan.test_share = test.share;
 }
 
 void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared& p) {
@@ -161,6 +179,10 @@ void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared
   s.batch_size = 1;
   s.epochs = plan.epochs;
   s.precision = p.precision;
+  s.weights = r.weights;
+  s.class_weight = r.class_weight;
+  s.positive = positive_label(plan.rows.target, plan.head);
+  s.threshold = plan.head.threshold;
   s.seed = r.seed;
   s.threads = plan.threads;
   s.inputs = plan.rows.features.initial_size() - 1;
@@ -170,13 +192,24 @@ void show(const TrainRequest& r, const std::vector<std::string>& notes, Prepared
   for (const auto& w : SparseOptimizer<float>::warnings(plan.method)) s.warnings.push_back(w);
 }
 
+/// The weights of the classes. Balanced ones need the number of rows of each: one pass more over the file.
+std::vector<double> class_weights(const TrainRequest& r, const Plan& plan) {
+  if (r.class_weight != data::balanced) return data::class_weights(r.class_weight, plan.rows.target, {});
+  if (plan.rows.target.task == data::Task::regression) return data::class_weights(r.class_weight, plan.rows.target, {});
+  if (!r.file.is_repeatable())
+    throw Error("class_weight",
+                text::cat(text::option("class_weight", r.class_weight), " counts the rows of each class first, and ",
+                          r.file.name(), " can be read once only; write the weights, as in yes=5,no=1"));
+  return data::balanced_weights(count_classes(r.file, plan.rows, plan.held_out(), plan.threads));
+}
+
 /// What rows are and what is predicted, from their beginning or from the model that the run starts with. Returns notes.
 std::vector<std::string> understand_rows(const TrainRequest& r, const RowRequest& rows, BlockReader& reader,
                                          Plan& plan) {
   if (const auto from = stream_to_start_from(r, plan.spec)) {
     const models::SparseLinear& m = from->model;
     const auto largest = m.places.empty() ? 0u : static_cast<std::uint32_t>(m.places.back());
-    plan.rows = rows_of_another({m.features, m.target, largest}, r.file, r.target, reader, true);
+    plan.rows = rows_of_another({m.features, m.target, largest, r.weights}, r.file, r.target, reader, true);
     plan.rows.needs_known = false;
     plan.rows.features.limit = m.features.limit;
     plan.head = m.head;
@@ -214,6 +247,7 @@ Prepared prepare(TrainRequest r) {
   p.reader = std::make_unique<BlockReader>(Source::open(r.file), block_bytes);
   const std::vector<std::string> notes = understand_rows(r, rows, *p.reader, plan);
   plan.rows.most_names = most_names;
+  choose_positive({r.positive, r.threshold}, plan.rows.target, plan.head);
   plan.epochs = r.epochs.value_or(1);
   const auto cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   plan.threads = r.threads > 0 ? r.threads : std::min(cores, 2);
@@ -225,7 +259,8 @@ Prepared prepare(TrainRequest r) {
   plan.seed = r.seed;
   plan.max_seconds = r.max_seconds;
   p.precision = r.precision == "double" ? "double" : "float";
-  plan_validation(r, plan);
+  plan_held_back(r, plan);
+  if (!r.class_weight.empty()) plan.class_weights = class_weights(r, plan);
   plan.checkpoint = checkpoint_plan(r);
   if (checkpoint) refuse_longer_schedule(r, *checkpoint, plan.method.schedule);
   show(r, notes, p);
@@ -296,6 +331,8 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   plan.parameters = static_cast<std::int64_t>((plan.inputs + 1) * plan.outputs);
   plan.train_rows = static_cast<std::size_t>(outcome.epochs > 0 ? outcome.steps / outcome.epochs : outcome.steps);
   plan.validation_rows = static_cast<std::size_t>(outcome.validation_rows);
+  plan.test_rows = static_cast<std::size_t>(outcome.test_rows);
+  report.test = outcome.test;
   static_cast<train::Outcome&>(report) = outcome;
   report.classes = p.plan.rows.target.classes;
   StreamReport stream;

@@ -6,7 +6,9 @@
 
 #include "talweg/api/train/checkpoint.hpp"
 #include "talweg/api/train/factorization.hpp"
-#include "talweg/api/train/prepare.hpp"
+#include "talweg/api/train/folds.hpp"
+#include "talweg/api/train/grid.hpp"
+#include "talweg/api/train/run.hpp"
 #include "talweg/api/train/save_model.hpp"
 #include "talweg/api/train/start.hpp"
 #include "talweg/api/train/train_inspection.hpp"
@@ -25,24 +27,53 @@ namespace talweg::api {
 namespace {
 
 template <class T>
-train::Examples<T> encode(const data::Preprocess& preprocess, const models::Head& head, const data::Table& table,
-                          std::span<const std::uint32_t> rows, std::span<const double> truth,
+void add_weights(const Prepared& p, std::span<const std::uint32_t> rows, std::span<const double> weights,
+                 train::Examples<T>& e) {
+  if (!weights.empty())
+    for (const auto r : rows) e.weights.push_back(weights[r]);
+  if (!p.class_weights.empty())
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      e.loss_weights.push_back((e.weights.empty() ? 1 : e.weights[i]) *
+                               p.class_weights[static_cast<std::size_t>(e.truth[i])]);
+  const auto of_loss = e.row_weights().of_loss();
+  e.targets.weights.assign(of_loss.begin(), of_loss.end());
+}
+
+/// Rows of a table whose truth and weights are known row by row.
+template <class T>
+train::Examples<T> encode(const Prepared& p, const data::Table& table, std::span<const std::uint32_t> rows,
+                          std::span<const double> truth, std::span<const double> weights,
                           std::vector<std::string>& notes) {
   train::Examples<T> e;
   e.rows = rows.size();
-  e.inputs = preprocess.inputs();
+  e.inputs = p.preprocess.inputs();
   if (table.sparse) {
-    e.sparse = data::encode_sparse(preprocess, table, rows);
+    e.sparse = data::encode_sparse(p.preprocess, table, rows);
   } else {
-    const bool wide = preprocess.is_wide();
+    const bool wide = p.preprocess.is_wide();
     if (!wide) e.x.resize(e.rows * e.inputs);
     const auto told =
-        wide ? preprocess.encode(table, rows, e.sparse) : preprocess.encode(table, rows, std::span<T>(e.x));
+        wide ? p.preprocess.encode(table, rows, e.sparse) : p.preprocess.encode(table, rows, std::span<T>(e.x));
     notes.insert(notes.end(), told.begin(), told.end());
   }
   for (const auto r : rows) e.truth.push_back(truth[r]);
-  e.targets = models::encode_targets<T>(head, e.truth);
+  e.targets = models::encode_targets<T>(p.head, e.truth);
+  add_weights(p, rows, weights, e);
   return e;
+}
+
+template <class T>
+train::Examples<T> encode(const Prepared& p, std::span<const std::uint32_t> rows, std::vector<std::string>& notes) {
+  return encode<T>(p, p.data->table, rows, p.data->truth, p.data->weights, notes);
+}
+
+template <class T>
+train::Examples<T> encode(const Prepared& p, const MeasuredRows& measured, std::vector<std::string>& notes) {
+  if (!measured.file) return encode<T>(p, measured.rows, notes);
+  std::vector<std::uint32_t> rows(measured.file->rows);
+  std::iota(rows.begin(), rows.end(), 0u);
+  const auto truth = data::target_values(*measured.file, p.data->target);
+  return encode<T>(p, *measured.file, rows, truth, measured.weights, notes);
 }
 
 train::TrainedModel keep(const Prepared& p, const models::Head& head, const train::Outcome& outcome) {
@@ -61,7 +92,7 @@ train::Options loop_options(const TrainRequest& request, const Prepared& p) {
   train::Options options;
   options.epochs = p.plan.epochs;
   options.keep_best = keeps_best(request, p);
-  options.select = request.select;
+  options.select = p.plan.judged_by;
   options.patience = request.patience;
   options.max_seconds = request.max_seconds;
   if (!p.full_batch) options.loss_tolerance = request.tolerance.value_or(0);
@@ -93,14 +124,15 @@ std::shared_ptr<const TrainInspection> look_at(const Prepared& p, const train::T
                                                models::Model<T>& model, const train::Examples<T>& training, Pool& pool,
                                                const Stop& stop) {
   auto found = std::make_shared<TrainInspection>();
-  if (p.validation_file) {
-    std::vector<std::uint32_t> rows(p.validation_file->rows);
+  if (p.validation.file) {
+    std::vector<std::uint32_t> rows(p.validation.size());
     std::iota(rows.begin(), rows.end(), 0u);
-    inspect_rows(kept, *p.validation_file, rows, pool, stop, *found);
+    inspect_rows(kept, {*p.validation.file, rows, p.validation.weights}, pool, stop, *found);
   } else {
-    inspect_rows(kept, p.table, p.split.validation.empty() ? p.split.train : p.split.validation, pool, stop, *found);
+    inspect_rows(kept, {p.data->table, p.validation.rows.empty() ? p.train : p.validation.rows, p.data->weights}, pool,
+                 stop, *found);
   }
-  found->on_validation = p.validation_file || !p.split.validation.empty();
+  found->on_validation = p.validation.size() > 0;
   inspect_parameters(kept, model, training, *found);
   return found;
 }
@@ -159,24 +191,29 @@ FailurePlace place_of(const train::PostMortem& found, const Prepared& p) {
   FailurePlace place;
   place.more = found.rows.size() - std::min(found.rows.size(), most_rows);
   for (const auto r : std::span(found.rows).first(found.rows.size() - place.more))
-    place.rows.push_back(p.table.where(p.split.train[r]));
-  if (found.row) place.row = p.table.where(p.split.train[*found.row]);
+    place.rows.push_back(p.data->table.where(p.train[r]));
+  if (found.row) place.row = p.data->table.where(p.train[*found.row]);
   if (found.odd) place.input = p.preprocess.input_names()[found.odd->input];
   return place;
 }
 
-template <class T> TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p) {
+/// The rows of the end, by the model as it is left.
+template <class T>
+void measure_test(const Prepared& p, models::Model<T>& model, Pool& pool, const Stop& stop, TrainReport& report,
+                  models::Predictions* of_test) {
+  std::vector<std::string>& notes = report.plan.warnings;
+  const train::Examples<T> test = encode<T>(p, p.test, notes);
+  const std::vector<double> outputs = train::outputs_of(model, test, pool);
+  stop.check();
+  report.test = train::measure(pool, p.head, outputs, test.truth, test.row_weights());
+  if (of_test) *of_test = models::read_outputs(p.head, outputs);
+}
+
+template <class T>
+TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p, models::Predictions* of_test) {
   const models::Head& head = p.head;
-  const auto training = encode<T>(p.preprocess, head, p.table, p.split.train, p.truth, p.plan.data.notes);
-  train::Examples<T> validation;
-  if (p.validation_file) {
-    std::vector<std::uint32_t> rows(p.validation_file->rows);
-    std::iota(rows.begin(), rows.end(), 0u);
-    const auto truth = data::target_values(*p.validation_file, p.target);
-    validation = encode<T>(p.preprocess, head, *p.validation_file, rows, truth, p.plan.warnings);
-  } else {
-    validation = encode<T>(p.preprocess, head, p.table, p.split.validation, p.truth, p.plan.warnings);
-  }
+  const auto training = encode<T>(p, p.train, p.plan.data.notes);
+  const auto validation = encode<T>(p, p.validation, p.plan.warnings);
   const Kernels kernels = request.portable ? Kernels::portable : Kernels::fastest;
   Pool pool(p.plan.threads, kernels);
   p.plan.threads = pool.threads();
@@ -210,18 +247,30 @@ template <class T> TrainReport run(const TrainRequest& request, const TrainObser
   }
   if (outcome.post_mortem) report.failure = place_of(*outcome.post_mortem, p);
   report.plan = std::move(p.plan);
+  if (outcome.usable() && p.test.size() > 0) try {
+      measure_test<T>(p, model, pool, stop, report, of_test);
+    } catch (const Stopped&) {
+      outcome.message += "; interrupted before the test rows were measured";
+    }
   static_cast<train::Outcome&>(report) = std::move(outcome);
   report.resumed = loop.resumed();
-  report.classes = p.target.classes;
+  report.classes = p.data->target.classes;
   return report;
 }
 
 }  // namespace
 
+TrainReport run(const TrainRequest& request, const TrainObserver& observer, Prepared& p, models::Predictions* of_test) {
+  return p.plan.precision == "float" ? run<float>(request, observer, p, of_test)
+                                     : run<double>(request, observer, p, of_test);
+}
+
 TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
   TrainRequest request = with_model(given);
   if (trains_ratings(request)) return train_factorization(request, observer);
   if (streams(request)) return train_stream(request, observer);
+  if (!request.grid.empty()) return train_grid(request, observer);
+  if (request.measures_folds()) return train_folds(request, observer);
   std::vector<std::string> warnings;
   const bool full_batch = kind_of_checkpoint(request.resume) == train::checkpoint_of_full_batch;
   const auto checkpoint = checkpoint_to_resume(
@@ -230,8 +279,7 @@ TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
   Prepared prepared = prepare(request);
   prepared.plan.warnings.insert(prepared.plan.warnings.begin(), warnings.begin(), warnings.end());
   if (checkpoint) refuse_longer_schedule(request, *checkpoint, prepared.schedule);
-  return prepared.plan.precision == "float" ? run<float>(request, observer, prepared)
-                                            : run<double>(request, observer, prepared);
+  return run(request, observer, prepared);
 }
 
 TrainPlan plan(const TrainRequest& given) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "talweg/api/train/request.hpp"
@@ -22,10 +23,15 @@ struct TrainInspection;
 /// What is about to run.
 struct TrainPlan {
   data::Description data;
-  std::size_t train_rows = 0, validation_rows = 0;
+  std::size_t train_rows = 0, validation_rows = 0, test_rows = 0;
+  std::int64_t folds = 0, repeats = 1;  ///< 0: none
   std::string model, loss, optimizer, schedule, clip, batch, precision;
   std::vector<std::string> groups;
-  std::string judged_by;  ///< the metric that the validation rows decide by; empty: they decide nothing
+  std::string weights;       ///< the column with what each row counts; empty: all count 1
+  std::string class_weight;  ///< as it was asked for
+  std::string positive;      ///< the label of the positive one of two classes; empty: there is none
+  double threshold = 0.5;    ///< its probability above which a row is said to be of it
+  std::string judged_by;     ///< the metric that the validation rows decide by; empty: they decide nothing
   std::int64_t epochs = 0, batch_size = 0, steps_per_epoch = 0;
   std::size_t inputs = 0, outputs = 0;
   std::int64_t parameters = 0;
@@ -51,10 +57,54 @@ struct FailurePlace {
   std::string input = {};              ///< whose scale is off, "age", "colour=red"; empty: none
 };
 
+/// The rows of one fold, by what was learned from those of the others.
+struct FoldReport {
+  std::int64_t repeat = 1, fold = 1;
+  std::size_t rows = 0;
+  std::string status = {};  ///< how its run ended
+  train::Metrics metrics = {};
+};
+
+struct FoldsReport {
+  /// Over the folds; the deviation is √ of the mean square from the mean, as numpy.std and scikit-learn have it.
+  struct Figure {
+    std::string name;
+    double mean = 0, standard_deviation = 0;
+  };
+  std::vector<Figure> figures;  ///< those that every fold has
+  std::vector<FoldReport> folds;
+  std::string written;  ///< where predictions were written; empty: nowhere
+};
+
+/// What more rows would bring: the folds again, with growing shares of the rows.
+struct LearningCurve {
+  struct Point {
+    double rows = 0;                                   ///< that a run learned from; the mean over the folds
+    std::vector<FoldsReport::Figure> train, left_out;  ///< of these rows, and of those of the fold
+  };
+  std::vector<Point> points;
+};
+
+/// What the combinations of a grid came to.
+struct GridReport {
+  struct Entry {
+    std::vector<std::pair<std::string, std::string>> settings;  ///< keys and values
+    double mean = 0, standard_deviation = 0;  ///< of the metric; over one set of rows the deviation is 0
+    double cost = 0;                          ///< how much is lacking: lower is better
+  };
+  std::string metric;
+  std::vector<Entry> entries = {};  ///< the last key varies first
+  std::size_t best = 0;             ///< the place of the one that was trained
+};
+
 /// How a run went, and what it was.
 struct TrainReport : train::Outcome {
   TrainPlan plan;
   std::vector<std::string> classes;
+  train::Metrics test;                                ///< of the rows that were touched once, at the end
+  std::optional<FoldsReport> folds;                   ///< where folds were asked for
+  std::optional<GridReport> grid;                     ///< where a grid was asked for
+  std::optional<LearningCurve> learning_curve;        ///< where one was asked for
   std::shared_ptr<const TrainInspection> inspection;  ///< when asked for, of a usable model
   bool saved = false;                                 ///< the model file was written
   bool resumed = false;                               ///< it went on from a checkpoint
@@ -67,8 +117,8 @@ struct TrainReport : train::Outcome {
 TALWEG_API void check_request(const TrainRequest& request);
 /// Throws Error for a place to save that cannot be written, or that would overwrite what is read.
 TALWEG_API void check_places(const TrainRequest& request);
-/// A share in (0, 1), or nothing when other rows are named.
-TALWEG_API std::optional<double> validation_share(const data::Input& given);
+/// A share in (0, 1), or nothing when other rows are named. `option` is called so in messages.
+TALWEG_API std::optional<double> validation_share(const data::Input& given, std::string_view option = "validation");
 /// Whether no row is to be held back, not even by default.
 inline bool uses_all_rows(const TrainRequest& request) { return request.validation.path() == "0"; }
 

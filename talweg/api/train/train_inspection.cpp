@@ -6,12 +6,14 @@
 
 #include "talweg/base/text.hpp"
 #include "talweg/data/sparse_rows.hpp"
+#include "talweg/models/targets.hpp"
 
 namespace talweg::api {
 
 namespace {
 
 constexpr std::size_t most_worst = 24;
+constexpr std::size_t most_points = 500;  // of a curve
 constexpr std::size_t most_gradient_rows = 512;
 constexpr std::size_t most_told = 8;      // inputs of a row that is no picture
 constexpr std::size_t least_pixels = 49;  // of a picture in a table: fewer columns are more likely something else
@@ -71,7 +73,7 @@ std::vector<std::pair<std::string, double>> told_inputs(const train::TrainedMode
 
 /// Of a row: what was predicted, and the probabilities of its class and of the one predicted; NaN where there are none.
 struct PredictedRow {
-  double value, of_truth = NAN, of_value = NAN;
+  double value, of_truth = NAN, of_value = NAN, of_positive = NAN;
 };
 
 std::vector<PredictedRow> predict_rows(const train::TrainedModel& model, const data::Table& table,
@@ -87,6 +89,7 @@ std::vector<PredictedRow> predict_rows(const train::TrainedModel& model, const d
         const double* const probabilities = p.probabilities.data() + i * p.classes;
         row.of_truth = probabilities[static_cast<std::size_t>(truth[from + i])];
         row.of_value = probabilities[static_cast<std::size_t>(p.values[i])];
+        if (p.classes == 2) row.of_positive = probabilities[model.head.positive];
       }
       rows.push_back(row);
     }
@@ -94,14 +97,36 @@ std::vector<PredictedRow> predict_rows(const train::TrainedModel& model, const d
   return rows;
 }
 
+void draw_curves(const models::Head& head, const RowsToInspect& asked, std::span<const double> truth,
+                 const std::vector<PredictedRow>& all, TrainInspection& out) {
+  std::vector<double> scores, positive, weights;
+  for (const auto r : asked.rows) {
+    scores.push_back(head.task == data::Task::regression ? all[r].value : all[r].of_positive);
+    positive.push_back(head.task == data::Task::regression ? truth[r] : truth[r] == static_cast<double>(head.positive));
+    if (!asked.weights.empty()) weights.push_back(asked.weights[r]);
+  }
+  if (head.task == data::Task::regression) {
+    out.predicted = train::thinned({positive, scores}, most_points);
+    return;
+  }
+  if (scores.empty() || std::isnan(scores[0])) return;
+  const train::ScoredRows rows{scores, positive, weights};
+  out.roc = train::thinned(train::roc_curve(rows), most_points);
+  out.precision_recall = train::thinned(train::precision_recall_curve(rows), most_points);
+  out.calibration = train::calibration_curve(rows);
+}
+
 }  // namespace
 
-void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
-                  Pool& pool, const Stop& stop, TrainInspection& out) {
+void inspect_rows(const train::TrainedModel& model, const RowsToInspect& asked, Pool& pool, const Stop& stop,
+                  TrainInspection& out) {
+  const data::Table& table = asked.table;
+  const auto rows = asked.rows;
   const data::Target& target = model.preprocess.target;
   const std::vector<double> truth = data::target_values(table, target);
   const bool classes = target.task != data::Task::regression;
   const std::vector<PredictedRow> all = predict_rows(model, table, truth, pool, stop);
+  draw_curves(model.head, asked, truth, all, out);
   out.rows = rows.size();
   std::vector<std::pair<double, std::uint32_t>> order;  // loss, row
   for (const auto r : rows) {

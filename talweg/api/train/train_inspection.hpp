@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "talweg/train/examples.hpp"
+#include "talweg/train/metrics/curves.hpp"
 #include "talweg/train/trained_model.hpp"
 
 namespace talweg::api {
@@ -34,12 +35,21 @@ struct TrainInspection {
   std::size_t image_width = 0;  ///< the inputs are square pictures; 0: they are not
   double ink = 1;               ///< the largest value of a pixel
   std::vector<InspectedTensor> tensors;
-  std::size_t gradient_rows = 0;  ///< training rows that the gradients are of
+  std::size_t gradient_rows = 0;                          ///< training rows that the gradients are of
+  train::CurvePoints roc, precision_recall, calibration;  ///< of two classes with probabilities; otherwise empty
+  train::CurvePoints predicted;                           ///< of numbers: (truth, prediction) of some rows
 };
 
-/// Predicts `rows` of `table`, and keeps the worst. Throws Stopped.
-void inspect_rows(const train::TrainedModel& model, const data::Table& table, std::span<const std::uint32_t> rows,
-                  Pool& pool, const Stop& stop, TrainInspection& out);
+/// Rows of a table that are looked at, and what those of the whole table count (empty: 1 each).
+struct RowsToInspect {
+  const data::Table& table;
+  std::span<const std::uint32_t> rows;
+  std::span<const double> weights;
+};
+
+/// Predicts the rows, keeps the worst, and draws the curves. Throws Stopped.
+void inspect_rows(const train::TrainedModel& model, const RowsToInspect& asked, Pool& pool, const Stop& stop,
+                  TrainInspection& out);
 
 /// The parameters of `kept`, and the gradient of the loss of `model`, the same one at work, on the first rows of
 /// `training`; the gradients of its network are overwritten. Sparse rows have no gradients here.

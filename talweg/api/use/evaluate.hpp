@@ -2,8 +2,9 @@
 #include <string>
 #include <vector>
 
+#include "talweg/api/use/request.hpp"
 #include "talweg/train/factorization/saved.hpp"
-#include "talweg/train/metrics.hpp"
+#include "talweg/train/metrics/metrics.hpp"
 #include "talweg/train/trained_model.hpp"
 
 /// Measuring a model on a file: what `talweg evaluate` does, without the printing.
@@ -11,13 +12,17 @@ namespace talweg::api {
 
 struct EvaluateReport {
   train::Metrics test;
+  std::string positive;  ///< the label of the positive one of two classes; empty: there is none
+  double threshold = 0.5;
   std::size_t rows = 0;
   double seconds = 0;
   std::vector<std::string> notes;
 };
 
-/// `target` is a column, or the file of labels of IDX images; empty means the column that the model was trained on.
-EvaluateReport evaluate(const train::TrainedModel& model, const data::Input& file, const std::string& target = "");
+/// Of a model of any kind; that of the request is not read again. Throws Error for bad input, and for options that say
+/// nothing of such a model.
+EvaluateReport evaluate(const models::SavedModel& model, const EvaluateRequest& request);
+EvaluateReport evaluate(const train::TrainedModel& model, const EvaluateRequest& request);
 
 /// Throws Error naming the first of the figures of `file` that is no finite number.
 void require_finite(const train::Metrics& metrics, const std::string& file);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "talweg/api/input_option.hpp"
+#include "talweg/api/metric_options.hpp"
 
 /// What can be asked of a model in a file: each option is a member and its line in the description.
 namespace talweg::api {
@@ -21,11 +22,14 @@ struct PredictRequest {
 };
 
 struct EvaluateRequest {
-  std::string model;
-  data::Input file;
-  std::string target;   ///< empty: the column that the model was trained on
-  std::string columns;  ///< of ratings: where user, item and rating stand
-  int threads = 2;      ///< of a streamed model: with 2, one reads ahead
+  std::string model = {};
+  data::Input file = {};
+  std::string target = {};    ///< empty: the column that the model was trained on
+  std::string columns = {};   ///< of ratings: where user, item and rating stand
+  std::string weights = {};   ///< the column with what each row counts
+  std::string positive = {};  ///< of two classes; empty: as in training
+  std::optional<double> threshold = {};
+  int threads = 2;  ///< of a streamed model: with 2, one reads ahead
 
   template <class R = EvaluateRequest> static std::vector<Option<R>> options();
 };
@@ -84,7 +88,8 @@ template <class R> std::vector<Option<R>> PredictRequest::options() {
 template <class R> std::vector<Option<R>> EvaluateRequest::options() {
   using O = Option<R>;
   return {
-      detail::model_option<R>(), detail::rows_option<R>("rows with the target"),
+      detail::model_option<R>(),
+      detail::rows_option<R>("rows with the target"),
       O::template of<&R::target>({.name = "target",
                                   .takes = "COLUMN",
                                   .help = "the column with the truth; the model remembers its own",
@@ -92,6 +97,9 @@ template <class R> std::vector<Option<R>> EvaluateRequest::options() {
                                   .path_words = "the labels"}),
       O::template of<&R::columns>(
           {.name = "columns", .takes = "USER,ITEM,RATING", .help = "of ratings: where user, item and rating stand"}),
+      weights_option<&R::weights, R>(),
+      positive_option<&R::positive, R>(),
+      threshold_option<&R::threshold, R>(),
       detail::reading_threads_option<R>()};
 }
 

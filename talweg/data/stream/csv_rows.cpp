@@ -33,6 +33,7 @@ template <class T> class CsvParser final : public RowParser<T> {
       plain_.push_back(Hash{}.add(name));
       with_equals_.push_back(Hash{}.add(name).add("="));
       target_.push_back(name == options.target.name);
+      weight_.push_back(!options.weights.empty() && name == options.weights);
     }
   }
 
@@ -61,6 +62,8 @@ template <class T> class CsvParser final : public RowParser<T> {
                               " columns of the file; quote cells that contain the delimiter"));
       if (target_[column])
         truth = read_target(scanner, at);
+      else if (weight_[column])
+        rows.weight.push_back(read_weight(scanner, at));
       else
         read_cell(scanner, column, at, rows);
       ++column;
@@ -87,6 +90,24 @@ template <class T> class CsvParser final : public RowParser<T> {
       throw Error(text::cat(scanner.where(at), ": the label '", cell.substr(0, 40), "' ",
                             options_.target.numeric ? "is no finite number" : labels_.complaint()));
     return truth;
+  }
+
+  double read_weight(CsvScanner& scanner, std::size_t at) {
+    double value = 0;
+    if (!scanner.number(value)) {
+      const std::string_view cell = scanner.cell();
+      if (is_missing_token(cell))
+        throw Error(text::cat(scanner.where(at), ": the weight '", options_.weights,
+                              "' is missing; fill it in, or remove the row"));
+      const auto number = odd_number(cell);
+      if (!number)
+        throw Error(text::cat(scanner.where(at), ": the weight '", cell.substr(0, 40), "' is no finite number"));
+      value = *number;
+    }
+    if (value < 0)
+      throw Error(text::cat(scanner.where(at), ": the weight '", options_.weights, "' is ", value,
+                            ", and a row counts at least 0; correct it, or remove the row"));
+    return value;
   }
 
   double label(double value, const CsvScanner& scanner, std::size_t at) const {
@@ -155,7 +176,7 @@ template <class T> class CsvParser final : public RowParser<T> {
   Labels labels_;
   int bits_;
   std::vector<Hash> plain_, with_equals_;  ///< (columns)
-  std::vector<char> target_;               ///< (columns)
+  std::vector<char> target_, weight_;      ///< (columns)
   std::vector<std::unique_ptr<std::string>> kept_;
   Crosser crosser_;
   NameTeller names_;

@@ -23,6 +23,7 @@ Oddities& Oddities::operator+=(const Oddities& o) {
 
 template <class T> void RowBlock<T>::clear() {
   truth.clear();
+  weight.clear();
   begin.assign(1, 0);
   largest = 0;
   odd = {};

@@ -26,6 +26,7 @@ struct Oddities {
 template <class T> struct RowBlock {
   Block block;
   std::vector<double> truth;         ///< (rows) the target: a number, or the index of the class; NaN without a label
+  std::vector<double> weight;        ///< (rows) what each counts; empty: 1
   std::vector<std::uint32_t> begin;  ///< (rows + 1)
   std::vector<std::uint32_t> index;  ///< (begin.back() or more) places in the table; none stands twice in a row
   std::vector<T> value;              ///< (begin.back() or more)
@@ -46,6 +47,7 @@ template <class T> struct RowBlock {
 struct RowOptions {
   Features features;
   Target target;
+  std::string weights = {};          ///< delimited text: the column with what each row counts; empty: none
   bool needs_label = true;           ///< training and evaluation; otherwise a row may begin with its first feature
   bool needs_known = false;          ///< numbered features beyond `features.limit` are left out instead of refused
   std::size_t most_names = 0;        ///< tell the names of so many hashed features

@@ -46,7 +46,7 @@ void put_number(Graph& g, const models::TargetUnit& unit, const Value& z) {
 }
 
 void put_two_classes(Graph& g, const models::Head& head, const data::Target& target, const Value& z) {
-  put_labels(g, target, g.cast(without_last_axis(g, g.node("Greater", {z, g.constant(0)})), Element::int64));
+  put_labels(g, target, g.cast(without_last_axis(g, g.node("Greater", {z, g.constant(head.cut())})), Element::int64));
   if (!head.has_probabilities()) return g.output(without_last_axis(g, z, "score"), Element::float64, {batch});
   const Value first = g.node("Sigmoid", {g.node("Neg", {z})}), second = g.node("Sigmoid", {z});
   g.output(g.node("Concat", {first, second}, {attribute("axis", 1)}, "probabilities"), Element::float64, {batch, 2});

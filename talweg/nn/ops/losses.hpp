@@ -15,6 +15,7 @@
 #include "talweg/nn/ops/losses/poisson.hpp"
 #include "talweg/nn/ops/losses/softmax_cross_entropy.hpp"
 #include "talweg/nn/ops/losses/squared.hpp"
+#include "talweg/nn/ops/losses/weighted.hpp"
 
 /// Losses: one number from predictions and targets.
 namespace talweg::nn {
@@ -36,6 +37,9 @@ using LossOperations = LossOperationsOf<AllLosses>::type;
 template <class T> struct Targets {
   View<const T> values{};
   std::span<const std::int32_t> classes{};
+  /// (rows) what the loss of each row counts, or empty: as much as any. The loss is Σ w_i·loss_i / rows then, of
+  /// predictions with one output, or those of classes.
+  View<const T> weights{};
 };
 
 namespace detail {
@@ -74,16 +78,19 @@ class Loss {
 
   /// The loss of a prediction, on its tape.
   template <class T> Var<T> operator()(Var<T> prediction, const Targets<T>& targets) const {
+    if (!targets.weights.empty()) return weighted(prediction, targets);
     return calls<T>().recorded(prediction, targets);
   }
   /// The same number, recorded nowhere.
   template <class T>
   T value(Pool& pool, std::type_identity_t<View<const T>> prediction, const Targets<T>& targets) const {
+    if (!targets.weights.empty()) return weighted_value(pool, prediction, targets);
     return calls<T>().value(pool, prediction, targets);
   }
   /// Over rows (B, C), the sum of their losses; its slopes are added to `slopes` (B, C). `scratch` holds B·C numbers.
   double sum(Pool& pool, View<const double> prediction, const Targets<double>& targets, View<double> slopes,
              double* scratch) const {
+    if (!targets.weights.empty()) return weighted_sum(pool, prediction, targets, slopes, scratch);
     return table_->sum(pool, prediction, targets, slopes, scratch);
   }
   /// Of one row: `target` is the number, the label or the index of the class. Writes the slopes (C).
@@ -92,6 +99,34 @@ class Loss {
   }
 
  private:
+  template <class T> WeightedLoss of_weights(const Targets<T>& targets) const {
+    return {table_->of_row, targets.classes};
+  }
+  template <class T> Var<T> weighted(Var<T> prediction, const Targets<T>& targets) const {
+    Tape<T>& tape = prediction.tape();
+    const Var<T> weights = tape.constant(targets.weights);
+    return tape(of_weights(targets), prediction, weights,
+                targets.classes.empty() ? tape.constant(targets.values) : weights);
+  }
+  template <class T> T weighted_value(Pool& pool, View<const T> prediction, const Targets<T>& targets) const {
+    const WeightedLoss op = of_weights(targets);
+    const View<const T> values = targets.classes.empty() ? targets.values : targets.weights;
+    T value{};
+    const View<T> y(&value, op.shape({prediction.shape(), targets.weights.shape(), values.shape()}));
+    op.forward<T>(pool, {prediction, targets.weights, values}, y, nullptr);
+    return value;
+  }
+  double weighted_sum(Pool& pool, View<const double> prediction, const Targets<double>& targets, View<double> slopes,
+                      double* scratch) const {
+    const WeightedLoss op = of_weights(targets);
+    const View<const double> values = targets.classes.empty() ? targets.values : targets.weights;
+    const auto rows = static_cast<double>(prediction.rows());  // the operation gives means
+    double mean = 0;
+    op.forward<double>(pool, {prediction, targets.weights, values}, View<double>(&mean, {1}), scratch);
+    op.backward<double>(pool, {prediction, targets.weights, values}, View<const double>(&mean, {1}), scratch,
+                        View<const double>(&rows, {1}), {slopes});
+    return mean * rows;
+  }
   template <class T> const detail::LossCalls<T>& calls() const {
     if constexpr (std::is_same_v<T, float>)
       return table_->of_floats;

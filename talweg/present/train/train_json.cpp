@@ -83,6 +83,31 @@ Json post_mortem_json(const TrainReport& r) {
   return out;
 }
 
+/// Of the rows of the confusion matrix.
+Json classes_object(const train::Metrics& m, const std::vector<std::string>& classes) {
+  Json out = Json::array();
+  for (std::size_t k = 0; k < m.classes.size(); ++k) {
+    const train::ClassFigures& c = m.classes[k];
+    out.push_back({{"class", classes[k]},
+                   {"rows", c.rows},
+                   {"weight", number(c.weight)},
+                   {"precision", c.precision},
+                   {"recall", c.recall},
+                   {"f1", c.f1}});
+  }
+  return out;
+}
+
+void add_classes(const train::Metrics& m, const std::vector<std::string>& classes, const std::string& positive,
+                 double threshold, Json& out) {
+  if (classes.empty()) return;
+  out["classes"] = classes;
+  if (!positive.empty()) out["positive"] = positive, out["threshold"] = threshold;
+  if (!m.classes.empty()) out["per_class"] = classes_object(m, classes);
+  if (!m.confusion.empty() && classes.size() <= most_classes_shown)
+    out["confusion_matrix"] = matrix(m.confusion, classes.size());
+}
+
 Json plan_object(const TrainPlan& p) {
   return {{"model", p.model},
           {"loss", p.loss},
@@ -91,6 +116,8 @@ Json plan_object(const TrainPlan& p) {
           {"clip", p.clip},
           {"groups", p.groups},
           {"judged_by", p.judged_by.empty() ? Json(nullptr) : Json(p.judged_by)},
+          {"weights", p.weights.empty() ? Json(nullptr) : Json(p.weights)},
+          {"class_weight", p.class_weight.empty() ? Json(nullptr) : Json(p.class_weight)},
           {"batch_size", p.batch_size},
           {"seed", p.seed},
           {"standardize", p.data.standardized},
@@ -154,6 +181,7 @@ std::string plan_json(const TrainPlan& p) {
   for (const auto& c : d.classes) out["classes"].push_back({{"label", c.label}, {"rows", c.rows}});
   out["rows_train"] = p.train_rows;
   out["rows_validation"] = p.validation_rows;
+  out["rows_test"] = p.test_rows;
   out.update(plan_object(p));
   out["epochs"] = p.epochs;
   if (p.full_batch) out["tolerance"] = p.tolerance;
@@ -165,18 +193,69 @@ std::string plan_json(const TrainPlan& p) {
 
 std::string log_stream(const train::StreamEvent& e) { return line(event_object(e, "progress")); }
 
-std::string report_json(const TrainReport& r, const Places& places) {
+namespace {
+
+Json fold_objects(const FoldsReport& folds) {
+  Json out = Json::array();
+  for (const FoldReport& f : folds.folds)
+    out.push_back({{"repeat", f.repeat},
+                   {"fold", f.fold},
+                   {"rows", f.rows},
+                   {"status", f.status},
+                   {"metrics", figures(f.metrics)}});
+  return out;
+}
+
+Json grid_object(const GridReport& grid) {
+  Json entries = Json::array();
+  for (std::size_t i = 0; i < grid.entries.size(); ++i) {
+    const GridReport::Entry& e = grid.entries[i];
+    Json one = Json::object();
+    for (const auto& [key, value] : e.settings) one["settings"][key] = value;
+    one["mean"] = number(e.mean);
+    one["standard_deviation"] = number(e.standard_deviation);
+    one["chosen"] = i == grid.best;
+    entries.push_back(std::move(one));
+  }
+  return {{"metric", grid.metric}, {"combinations", entries}};
+}
+
+Json summary(const std::vector<FoldsReport::Figure>& figures) {
+  Json out = Json::object();
+  for (const auto& f : figures) out[f.name] = {{"mean", f.mean}, {"standard_deviation", f.standard_deviation}};
+  return out;
+}
+
+Json curve_object(const LearningCurve& curve) {
+  Json out = Json::array();
+  for (const auto& p : curve.points)
+    out.push_back({{"rows", p.rows}, {"train", summary(p.train)}, {"folds", summary(p.left_out)}});
+  return out;
+}
+
+Json metrics_of(const TrainReport& r) {
   Json metrics{{"train", figures(r.train)}};
   if (r.plan.validation_rows > 0) metrics["validation"] = figures(r.validation);
+  if (r.plan.test_rows > 0) metrics["test"] = figures(r.test);
+  if (r.folds) metrics["folds"] = summary(r.folds->figures);
+  return metrics;
+}
+
+}  // namespace
+
+std::string report_json(const TrainReport& r, const Places& places) {
   Json out{
-      {"metrics", metrics},
+      {"metrics", metrics_of(r)},
       {"epochs", r.epochs},
       {"steps", r.steps},
       {"examples", r.examples},
       {"seconds", r.seconds},
       {"examples_per_second", r.seconds > 0 ? number(static_cast<double>(r.examples) / r.seconds) : Json(nullptr)}};
   out.update(plan_object(r.plan));
-  out["rows"] = {{"train", r.plan.train_rows}, {"validation", r.plan.validation_rows}};
+  out["rows"] = {{"train", r.plan.train_rows}, {"validation", r.plan.validation_rows}, {"test", r.plan.test_rows}};
+  if (r.folds) out["folds"] = fold_objects(*r.folds);
+  if (r.grid) out["grid"] = grid_object(*r.grid);
+  if (r.learning_curve) out["learning_curve"] = curve_object(*r.learning_curve);
   out["clipped_steps"] = r.clipped;
   if (r.evaluations > 0) {
     out["evaluations"] = r.evaluations;
@@ -187,10 +266,7 @@ std::string report_json(const TrainReport& r, const Places& places) {
   out["message"] = r.message;
   out["best_epoch"] = r.best_epoch > 0 ? Json(r.best_epoch) : Json(nullptr);
   if (r.post_mortem) out["post_mortem"] = post_mortem_json(r);
-  if (!r.classes.empty()) out["classes"] = r.classes;
-  const auto& confusion = r.validation.empty() ? r.train.confusion : r.validation.confusion;
-  if (!confusion.empty() && r.classes.size() <= most_classes_shown)
-    out["confusion_matrix"] = matrix(confusion, r.classes.size());
+  add_classes(r.validation.empty() ? r.train : r.validation, r.classes, r.plan.positive, r.plan.threshold, out);
   if (r.stream) add_stream(*r.stream, out);
   out["resumed"] = r.resumed;
   out["saved"] = r.saved ? Json(places.model) : Json(nullptr);
@@ -214,9 +290,7 @@ std::string evaluation_json(const EvaluateReport& r, const EvaluatedModel& model
            {"parameters", model.parameters},
            {"status", model.record.status},
            {"message", text::cat("measured on ", r.rows, r.rows == 1 ? " row" : " rows")}};
-  if (!classes.empty()) out["classes"] = classes;
-  if (!r.test.confusion.empty() && classes.size() <= most_classes_shown)
-    out["confusion_matrix"] = matrix(r.test.confusion, classes.size());
+  add_classes(r.test, classes, r.positive, r.threshold, out);
   out["notes"] = r.notes;
   return document(out);
 }
@@ -251,8 +325,7 @@ std::string log_end(const TrainReport& r) {
            {"message", r.message},
            {"epochs", r.epochs},
            {"steps", r.steps}};
-  out["metrics"] = {{"train", figures(r.train)}};
-  if (!r.validation.empty()) out["metrics"]["validation"] = figures(r.validation);
+  out["metrics"] = metrics_of(r);
   out["seconds"] = r.seconds;
   return line(out);
 }

@@ -7,6 +7,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/present/network_picture.hpp"
+#include "talweg/present/train/figure_sections.hpp"
 #include "talweg/present/train/post_mortem.hpp"
 #include "talweg/report/plot/scale.hpp"
 
@@ -28,11 +29,6 @@ using text::cat;
 
 constexpr std::size_t most_histograms = 12;  // of weights, and as many of gradients
 
-std::string words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 /// The epoch whose parameters were kept, as a point of its own on a curve of the validation rows.
@@ -52,7 +48,7 @@ std::string kept_words(const TrainReport& r) {
   if (r.best_epoch == 0) return "";
   const char* unit = r.plan.full_batch ? "iteration " : "epoch ";
   return cat("; ", unit, r.best_epoch, " is kept",
-             r.plan.judged_by.empty() ? "" : cat(", the best by ", words(r.plan.judged_by)));
+             r.plan.judged_by.empty() ? "" : cat(", the best by ", in_words(r.plan.judged_by)));
 }
 
 Chart loss_chart(const TrainReport& r, const TrainHistory& history) {
@@ -112,23 +108,13 @@ bool varies(const Chart& chart) {
   return std::any_of(y.begin(), y.end(), [&](double v) { return v != y.front(); });
 }
 
-report::Table metrics_table(const TrainReport& r) {
-  report::Table table{{"", "training"}, {}};
-  if (!r.validation.empty()) table.columns.emplace_back("validation");
-  for (const auto& [name, value] : r.train.values) {
-    table.rows.push_back({words(name), value});
-    if (!r.validation.empty()) table.rows.back().emplace_back(r.validation.get(name));
-  }
-  return table;
-}
-
 std::vector<Fact> settings(const TrainPlan& p) {
   std::vector<Fact> facts{{"data", file_name(p.data.origin)},
                           {"rows", cat(p.train_rows, " for training",
                                        p.validation_rows > 0 ? cat(", ", p.validation_rows, " for validation") : "")},
                           {"inputs", cat(p.inputs, p.data.standardized ? ", standardised" : "")},
                           {"model", cat(p.model, ", ", p.parameters, " parameters")},
-                          {"loss", words(p.loss)},
+                          {"loss", in_words(p.loss)},
                           {"method", p.optimizer}};
   if (!p.schedule.empty()) facts.push_back({"schedule", p.schedule});
   if (!p.clip.empty()) facts.push_back({"clipping", p.clip});
@@ -146,7 +132,7 @@ std::vector<Fact> key_figures(const TrainReport& r) {
   for (const auto& [name, value] : shown.values) {
     if (facts.size() == 3) break;
     facts.push_back(
-        {cat(words(name), r.validation.empty() ? ", training" : ", validation"), report::plot::shown(value, 4)});
+        {cat(in_words(name), r.validation.empty() ? ", training" : ", validation"), report::plot::shown(value, 4)});
   }
   facts.push_back({"epochs", cat(r.epochs)});
   facts.push_back({"steps", cat(r.steps)});
@@ -337,8 +323,8 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
     page.sections.push_back({.title = "Confusion matrix",
                              .words = r.validation.empty() ? "training rows" : "validation rows",
                              .content = report::html::Confusion{r.classes, shown.confusion}});
-  page.sections.push_back(
-      {.title = "Metrics", .words = "of the model that is left", .content = report::html::Rows{metrics_table(r)}});
+  add_figures(r, shown, page);
+  if (r.inspection) add_model_curves(*r.inspection, page);
   if (r.inspection) add_inspection(r, page);
   if (r.stream) add_stream(*r.stream, page);
   page.sections.push_back({.title = "Settings", .content = Facts{settings(r.plan)}});

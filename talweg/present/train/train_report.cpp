@@ -30,11 +30,13 @@ std::string right(std::string text, std::size_t width) {
 
 /// "train" and "validation" (or "test") side by side, one figure a line.
 std::string table_of(const std::vector<std::pair<std::string, const train::Metrics*>>& columns) {
-  std::string out = pad("", 10);
+  std::size_t width = 10;
+  for (const auto& [name, ignored] : columns[0].second->values) width = std::max(width, name.size() + 1);
+  std::string out = pad("", width);
   for (const auto& [title, metrics] : columns) out += right(title, 14);
   out += '\n';
   for (const auto& [name, ignored] : columns[0].second->values) {
-    out += pad(name, 10);
+    out += pad(name, width);
     for (const auto& [title, metrics] : columns) out += right(text::brief(metrics->get(name), 6), 14);
     out += '\n';
   }
@@ -68,6 +70,87 @@ std::string confusion_text(const train::Metrics& m, const std::vector<std::strin
     out += '\n';
   }
   return out;
+}
+
+/// Precision, recall and f1 of each class, and of two classes which one the figures above are about.
+std::string classes_text(const train::Metrics& m, const std::vector<std::string>& classes, std::string_view positive,
+                         double threshold) {
+  if (m.classes.empty() || classes.size() > most_classes_shown) return "";
+  const std::vector<std::string> names = short_names(classes);
+  std::size_t width = 5;
+  bool weighted = false;
+  for (const auto& name : names) width = std::max(width, name.size());
+  for (const auto& c : m.classes) weighted = weighted || c.weight != static_cast<double>(c.rows);
+  std::string out = pad("class", width) + right("rows", 9) + (weighted ? right("weight", 11) : "");
+  for (const char* figure : {"precision", "recall", "f1"}) out += right(figure, 11);
+  out += '\n';
+  for (std::size_t k = 0; k < classes.size(); ++k) {
+    const train::ClassFigures& c = m.classes[k];
+    out += pad(names[k], width) + right(std::to_string(c.rows), 9);
+    if (weighted) out += right(text::brief(c.weight, 6), 11);
+    for (const double figure : {c.precision, c.recall, c.f1}) out += right(text::brief(figure, 4), 11);
+    out += '\n';
+  }
+  if (positive.empty()) return out;
+  out += text::cat("precision, recall, f1 and pr_auc above are of the class ", text::shown(std::string(positive)));
+  if (threshold != 0.5) out += text::cat(", which rows are said to be of above probability ", threshold);
+  return out + "\n";
+}
+
+/// The rows that each fold left out, one figure a line.
+std::string folds_text(const TrainReport& r) {
+  if (!r.folds) return "";
+  std::size_t width = 10;
+  for (const auto& f : r.folds->figures) width = std::max(width, f.name.size() + 1);
+  std::string out =
+      text::cat(pad("", width), right("mean", 14), right("deviation", 14), "   of ", r.plan.folds, " folds",
+                r.plan.repeats > 1 ? text::cat(", drawn ", r.plan.repeats, " times") : "", "\n");
+  for (const auto& f : r.folds->figures)
+    out +=
+        pad(f.name, width) + right(text::brief(f.mean, 6), 14) + right(text::brief(f.standard_deviation, 4), 14) + '\n';
+  return out + (r.folds->written.empty() ? "\n" : text::cat("their predictions are in ", r.folds->written, "\n\n"));
+}
+
+/// Every combination, and the one that was trained.
+std::string grid_text(const GridReport& grid) {
+  std::vector<std::size_t> widths;
+  for (std::size_t k = 0; k < grid.entries.front().settings.size(); ++k) {
+    std::size_t width = grid.entries.front().settings[k].first.size();
+    for (const auto& e : grid.entries) width = std::max(width, e.settings[k].second.size());
+    widths.push_back(width + 2);
+  }
+  std::string out;
+  for (std::size_t k = 0; k < widths.size(); ++k) out += pad(grid.entries.front().settings[k].first, widths[k]);
+  const std::size_t width = std::max<std::size_t>(14, grid.metric.size() + 2);
+  out += right(grid.metric, width) + right("deviation", 14) + '\n';
+  for (std::size_t i = 0; i < grid.entries.size(); ++i) {
+    const GridReport::Entry& e = grid.entries[i];
+    for (std::size_t k = 0; k < widths.size(); ++k) out += pad(e.settings[k].second, widths[k]);
+    out += right(text::brief(e.mean, 6), width) + right(text::brief(e.standard_deviation, 4), 14);
+    out += i == grid.best ? "   chosen\n" : "\n";
+  }
+  return out + '\n';
+}
+
+/// The second figure where there is one: log_loss or rmse say more of a model than its loss.
+std::string curve_text(const LearningCurve& curve) {
+  const auto& figures = curve.points.back().left_out;
+  if (figures.empty()) return "";
+  const auto judged = [](const FoldsReport::Figure& f) { return f.name == "log_loss" || f.name == "rmse"; };
+  const auto found = std::ranges::find_if(figures, judged);
+  const std::string name = found == figures.end() ? figures.front().name : found->name;
+  std::string out = text::cat(pad("rows", 10), right(text::cat("train ", name), 18),
+                              right(text::cat("folds ", name), 18), right("deviation", 14), "\n");
+  for (const auto& point : curve.points) {
+    out += pad(text::brief(point.rows, 6), 10);
+    for (const auto* of : {&point.train, &point.left_out}) {
+      const auto f = std::ranges::find(*of, name, &FoldsReport::Figure::name);
+      out += f == of->end() ? right("", 18) : right(text::brief(f->mean, 5), 18);
+      if (of == &point.left_out && f != of->end()) out += right(text::brief(f->standard_deviation, 3), 14);
+    }
+    out += '\n';
+  }
+  return out + '\n';
 }
 
 std::string column_line(const data::ColumnDescription& c, std::size_t width) {
@@ -109,14 +192,18 @@ std::string runs_line(const TrainPlan& p) {
 }
 
 std::string rows_line(const TrainPlan& p) {
-  if (p.streamed) return text::cat("data       ", p.data.origin, ": ", p.data.format, ", read row by row\n");
+  const std::string weights =
+      text::cat(p.weights.empty() ? "" : text::cat("; rows count what column ", text::shown(p.weights), " says"),
+                p.class_weight.empty() ? "" : text::cat("; weights of classes: ", text::shown(p.class_weight)), "\n");
+  if (p.streamed) return text::cat("data       ", p.data.origin, ": ", p.data.format, ", read row by row", weights);
   std::string out =
       text::cat("data       ", p.data.origin, ": ", p.data.rows, " rows, ",
                 p.data.columns.size() + p.data.sparse_columns, " columns; ", p.train_rows, " rows for training");
   if (p.data.sparse_columns > 0) out += text::cat(" (sparse, ", p.data.nonzeros, " cells not 0)");
   if (p.validation_rows > 0) out += text::cat(", ", p.validation_rows, " for validation");
+  if (p.test_rows > 0) out += text::cat(", ", p.test_rows, " for the test");
   if (!p.judged_by.empty()) out += text::cat(" (judged by ", p.judged_by, ")");
-  return out + (p.data.standardized ? "; numbers are standardised\n" : "\n");
+  return out + (p.data.standardized ? "; numbers are standardised" : "") + weights;
 }
 
 /// 1, 2, 5, 10, 20, 50, …
@@ -190,13 +277,22 @@ std::string report_text(const TrainReport& r, const Places& places) {
   if (r.clipped > 0) out += text::cat("; ", r.clipped, " of ", r.steps, " steps were clipped");
   out += "\n\n";
   if (r.post_mortem) out += post_mortem_text(r) + "\n";
+  if (r.grid) out += grid_text(*r.grid);
+  out += folds_text(r);
+  if (r.learning_curve) out += curve_text(*r.learning_curve);
   if (!r.train.empty()) {
     const bool validated = !r.validation.empty();
     const char* learned = r.stream ? "before step" : "train";
-    out += validated ? table_of({{learned, &r.train}, {"validation", &r.validation}}) : table_of({{learned, &r.train}});
+    std::vector<std::pair<std::string, const train::Metrics*>> columns{{learned, &r.train}};
+    if (validated) columns.emplace_back("validation", &r.validation);
+    if (!r.test.empty()) columns.emplace_back("test", &r.test);
+    out += table_of(columns);
     const std::string confusion =
         confusion_text(validated ? r.validation : r.train, r.classes, validated ? "validation" : "training");
     if (!confusion.empty()) out += "\n" + confusion;
+    const std::string of_classes =
+        classes_text(validated ? r.validation : r.train, r.classes, r.plan.positive, r.plan.threshold);
+    if (!of_classes.empty()) out += "\n" + of_classes;
     out += '\n';
   }
   if (r.stream)
@@ -214,8 +310,10 @@ std::string evaluation_text(const EvaluateReport& r, const EvaluatedModel& model
   const auto& classes = model.classes;
   std::string out = text::cat(r.rows, r.rows == 1 ? " row, model " : " rows, model ", model.model, "\n\n",
                               table_of({{"test", &r.test}}));
-  const std::string confusion = confusion_text(r.test, classes, "test");
-  return confusion.empty() ? out : out + "\n" + confusion;
+  for (const std::string& part :
+       {confusion_text(r.test, classes, "test"), classes_text(r.test, classes, r.positive, r.threshold)})
+    if (!part.empty()) out += "\n" + part;
+  return out;
 }
 
 }  // namespace talweg::present

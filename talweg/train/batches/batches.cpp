@@ -44,6 +44,7 @@ Batches<T>::Batches(models::Model<T>& model, Optimizer<T> optimizer, const Examp
       batches_(training.rows, options_.batch_size, options_.seed, options_.order) {
   check();
   optimizer_.set_parallel(parallel_for(pool));
+  mean_weight_ = training.mean_loss_weight();
   kept_.resize(optimizer_.looks_ahead() ? optimizer_.size() : 0);
   ahead_.resize(kept_.size());
 }
@@ -65,7 +66,8 @@ template <class T> double Batches<T>::begin(std::int64_t epochs) {
   optimizer_.set_total_steps(epochs * static_cast<std::int64_t>(batches_.per_epoch()));
   start_loss_ = train::measure(*model_, *training_, *pool_, stop()).get("loss");
   const auto zeros = [](std::size_t, std::span<double> outputs) { std::ranges::fill(outputs, 0.0); };
-  constant_loss_ = measure_in_pieces(*pool_, model_->head(), training_->truth, stop(), zeros).get("loss");
+  constant_loss_ =
+      measure_in_pieces(*pool_, model_->head(), training_->truth, training_->row_weights(), stop(), zeros).get("loss");
   return start_loss_;
 }
 
@@ -105,7 +107,7 @@ template <class T> Step Batches<T>::step() {
   in_epoch_ = batches_.left() > 0;
   const T loss = differentiate_batch();
   Step step{.number = optimizer_.steps() + 1,
-            .loss = static_cast<double>(loss) * model_->head().loss_unit(),
+            .loss = static_cast<double>(loss) * (model_->head().loss_unit() / mean_weight_),
             .ends_epoch = !in_epoch_};
   if (!std::isfinite(loss)) {
     step.ending = Ending::not_finite;

@@ -90,7 +90,8 @@ template <class T> class Batches final : public Learner {
   Pool* pool_;
   data::Batches batches_;
 
-  Examples<T> batch_;  ///< copies of its rows
+  Examples<T> batch_;       ///< copies of its rows
+  double mean_weight_ = 1;  ///< of the training rows
   std::vector<T> kept_, ahead_;
 
   std::int64_t epochs_ = 0, epoch_ = 0, examples_ = 0, epoch_examples_ = 0;

@@ -42,7 +42,8 @@ class FullBatch final : public Minimizing {
         training_(training),
         validation_(validation),
         pool_(pool),
-        loan_(model.network(), pool) {
+        loan_(model.network(), pool),
+        mean_weight_(training.mean_loss_weight()) {
     parameters_.resize(values().size());
     prepare();
   }
@@ -100,7 +101,7 @@ class FullBatch final : public Minimizing {
     for (std::size_t i = 0; i < centre_.size() * outputs; ++i)
       w[centre_.size() * outputs + i % outputs] -= centre_[i / outputs] * w[i];
   }
-  double loss(double value) const override { return (value - objective_->penalty(values())) * unit(); }
+  double loss(double value) const override { return (value - objective_->penalty(values())) * (unit() / mean_weight_); }
   double unit() const override { return model_.head().loss_unit(); }
 
  private:
@@ -118,7 +119,7 @@ class FullBatch final : public Minimizing {
     models::InputMoments moments = models::input_moments(pool_, x, moments_budget * static_cast<double>(outputs));
     if (!training_.is_sparse() && !(spec.regularized_bias && spec.l2 > 0) && lies_far(moments)) centre(x, moments);
     objective_ = std::make_unique<models::LinearObjective>(spec, model_.head(), x, training_.targets, pool_);
-    whitening_.emplace(moments, model_.head().traits().curvature_at_zero(model_.head().outputs), spec.l2,
+    whitening_.emplace(moments, mean_weight_ * model_.head().traits().curvature_at_zero(model_.head().outputs), spec.l2,
                        spec.regularized_bias, outputs);
   }
 
@@ -141,6 +142,7 @@ class FullBatch final : public Minimizing {
   const Examples<double>&training_, &validation_;
   Pool& pool_;
   nn::PoolLoan<double> loan_;
+  double mean_weight_;  ///< of the training rows
   std::unique_ptr<models::Objective> objective_;
   std::optional<models::Whitening> whitening_;
   std::vector<double> centre_;     ///< (inputs) what the objective's inputs lie below those of the model; or empty

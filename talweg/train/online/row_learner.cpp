@@ -9,17 +9,21 @@ namespace {
 constexpr std::size_t rows_ahead = 2;  // measured: 13 to 31 % less time than without
 }
 
-bool HeldOut::operator()(std::int64_t row) const {
-  if (share == 0) return false;
+RowPart HeldOut::part_of(std::int64_t row) const {
+  if (share == 0 && test_share == 0) return RowPart::training;
   std::uint64_t h = static_cast<std::uint64_t>(row) * 0x9e3779b97f4a7c15u + seed * 0xd1342543de82ef95u + 1;
   h = (h ^ (h >> 33)) * 0xff51afd7ed558ccdu;
   h = (h ^ (h >> 33)) * 0xc4ceb9fe1a85ec53u;
-  return static_cast<double>((h ^ (h >> 33)) >> 11) * 0x1p-53 < share;
+  const double place = static_cast<double>((h ^ (h >> 33)) >> 11) * 0x1p-53;
+  if (place < test_share) return RowPart::test;
+  return (place - test_share) / (1 - test_share) < share ? RowPart::validation : RowPart::training;
 }
 
 template <class T>
-RowLearner<T>::RowLearner(const models::Head& head, FirstOrder method, std::size_t places)
+RowLearner<T>::RowLearner(const models::Head& head, FirstOrder method, std::size_t places,
+                          std::vector<double> class_weights)
     : loss_(head),
+      class_weights_(std::move(class_weights)),
       table_(std::move(method), places, head.outputs),
       out_(head.outputs),
       slope_(head.outputs),
@@ -37,14 +41,16 @@ std::size_t RowLearner<T>::learn(const data::stream::RowBlock<T>& rows, std::siz
                                  std::int64_t number, const HeldOut& held_out, RunningMetrics& metrics) {
   for (std::size_t r = from; r < to; ++r, ++number) {
     if (r + rows_ahead < rows.rows()) table_.prefetch(rows.indices(r + rows_ahead));
-    if (held_out(number)) continue;
+    if (held_out.part_of(number) != RowPart::training) continue;
     const SparseRow<T> row{rows.indices(r), rows.values(r)};
     table_.outputs(row, out_);
     std::copy(out_.begin(), out_.end(), output_.begin());
     const double loss = loss_(output_, rows.truth[r], slopes_);
     if (!std::isfinite(loss)) return r;
-    metrics.add(output_, rows.truth[r], loss);
-    std::transform(slopes_.begin(), slopes_.end(), slope_.begin(), [](double s) { return static_cast<T>(s); });
+    const CountedRow counts = counted(rows, r, class_weights_);
+    metrics.add({output_, slopes_, rows.truth[r], loss, counts.weight, counts.loss_weight});
+    std::transform(slopes_.begin(), slopes_.end(), slope_.begin(),
+                   [w = counts.loss_weight](double s) { return static_cast<T>(w * s); });
     table_.step(row, slope_);
   }
   return to;

@@ -7,22 +7,28 @@
 #include "talweg/data/stream/rows.hpp"
 #include "talweg/models/sparse_linear.hpp"
 #include "talweg/optim/first_order/sparse.hpp"
+#include "talweg/train/online/held_out.hpp"
 #include "talweg/train/online/row_loss.hpp"
 #include "talweg/train/online/running_metrics.hpp"
 
 namespace talweg::train::online {
 
-/// Rows of a stream that are kept for validation: by a hash of their number, so that no list of them is needed.
-struct HeldOut {
-  double share = 0;
-  std::uint64_t seed = 0;
-  bool operator()(std::int64_t row) const;
+/// What a row counts: in every figure, and in the loss.
+struct CountedRow {
+  double weight = 1, loss_weight = 1;
 };
+template <class T>
+CountedRow counted(const data::stream::RowBlock<T>& rows, std::size_t r, std::span<const double> class_weights) {
+  const double weight = rows.weight.empty() ? 1 : rows.weight[r];
+  if (class_weights.empty()) return {weight, weight};
+  return {weight, weight * class_weights[static_cast<std::size_t>(rows.truth[r])]};
+}
 
 /// The table, and what happens to it with each row: output, loss, figures, step.
 template <class T> class RowLearner {
  public:
-  RowLearner(const models::Head& head, FirstOrder method, std::size_t places);
+  /// `class_weights` (classes, or empty: 1 each) says what rows count in the loss, beside the weight of each.
+  RowLearner(const models::Head& head, FirstOrder method, std::size_t places, std::vector<double> class_weights = {});
 
   /// Learns rows [from, to) of a block, the first of which is row `number` of its pass. Returns the row whose output or
   /// loss is no finite number, before anything was learned from it; `to` when there is none.
@@ -43,6 +49,7 @@ template <class T> class RowLearner {
 
  private:
   RowLoss loss_;
+  std::vector<double> class_weights_;
   SparseOptimizer<T> table_;
   std::size_t largest_ = 0;
   std::vector<T> out_, slope_;           // (outputs)

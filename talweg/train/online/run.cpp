@@ -15,18 +15,35 @@ template <class T> Outcome run(const Plan& plan, BlockReader reader) {
   static_cast<train::Outcome&>(outcome) = loop.run();
   outcome.resumed = loop.resumed();
   stream.tell(outcome);
+  if (outcome.usable()) stream.measure_test(outcome, Stop(plan.stop));
   return outcome;
 }
 
 template <class T>
-Measured measure(const models::SparseLinear& model, BlockReader reader, const RowOptions& rows,
-                 const std::string& origin, int threads) {
-  return Stream<T>::measure_rows(model, std::move(reader), rows, origin, {}, threads);
+Measured measure(const models::SparseLinear& model, const models::Head& head, BlockReader reader,
+                 const RowOptions& rows, const std::string& origin, int threads) {
+  return Stream<T>::measure_rows(model, head, {}, std::move(reader), rows, origin, {}, threads);
+}
+
+std::vector<std::int64_t> count_classes(const data::Input& file, const RowOptions& rows, const HeldOut& held_out,
+                                        int threads) {
+  const Features& f = rows.features;
+  const auto delimiter = f.format == data::Format::csv ? std::optional(f.delimiter) : std::nullopt;
+  RowStream<float> stream(BlockReader(Source::open(file), block_bytes, delimiter),
+                          make_parser<float>(rows, file.name()), threads);
+  std::vector<std::int64_t> counts(rows.target.classes.size());
+  std::int64_t row = 0;
+  while (const RowBlock<float>* block = stream.next())
+    for (const double truth : block->truth)
+      if (held_out.part_of(row++) == RowPart::training) ++counts[static_cast<std::size_t>(truth)];
+  return counts;
 }
 
 template Outcome run<float>(const Plan&, BlockReader);
 template Outcome run<double>(const Plan&, BlockReader);
-template Measured measure<float>(const models::SparseLinear&, BlockReader, const RowOptions&, const std::string&, int);
-template Measured measure<double>(const models::SparseLinear&, BlockReader, const RowOptions&, const std::string&, int);
+template Measured measure<float>(const models::SparseLinear&, const models::Head&, BlockReader, const RowOptions&,
+                                 const std::string&, int);
+template Measured measure<double>(const models::SparseLinear&, const models::Head&, BlockReader, const RowOptions&,
+                                  const std::string&, int);
 
 }  // namespace talweg::train::online

@@ -126,6 +126,9 @@ void understand_libsvm(const Input& input, std::string_view head, bool whole, co
   if (!request.target.empty() && request.target != "label")
     throw Error("target", text::cat(text::option("target", request.target), ": rows of ", input.name(),
                                     " begin with their label; leave ", text::option("target"), " out"));
+  if (!request.weights.empty())
+    throw Error("weights",
+                text::cat(text::option("weights"), " names a column, which libsvm rows do not have; leave it out"));
   if (!request.ignore.empty())
     throw Error("ignore",
                 text::cat(text::option("ignore"), " names columns, which libsvm rows do not have; leave it out"));
@@ -142,6 +145,12 @@ void understand_libsvm(const Input& input, std::string_view head, bool whole, co
     if (is_long_integer(name))
       throw Error("classes", text::cat(text::option("classes"), ": ", long_label_complaint(name)));
   u.rows.target = decide_target(label_table(input, head, whole, request.wanted), "label", request);
+}
+
+void require_weights(const Table& table, const std::string& weights, const std::string& target) {
+  table.column(weights);
+  if (weights == target)
+    throw Error("weights", text::cat(text::option("weights", weights), ": is the target; name another column"));
 }
 
 void understand_csv(const Input& input, BlockReader& reader, const RowRequest& request, Understood& u) {
@@ -163,6 +172,12 @@ void understand_csv(const Input& input, BlockReader& reader, const RowRequest& r
     table.column(name);
     f.kinds[static_cast<std::size_t>(std::find(f.columns.begin(), f.columns.end(), name) - f.columns.begin())] =
         Column::Kind::ignored;
+  }
+  if (!request.weights.empty()) {
+    require_weights(table, request.weights, request.target);
+    const auto place = std::ranges::find(f.columns, request.weights) - f.columns.begin();
+    f.kinds[static_cast<std::size_t>(place)] = Column::Kind::ignored;
+    u.rows.weights = request.weights;
   }
   for (std::size_t c = 0; c < f.columns.size(); ++c) {
     if (f.kinds[c] == Column::Kind::ignored) continue;
@@ -261,6 +276,9 @@ RowOptions rows_of_another(const Learned& learned, const Input& input, const std
     if (!target.empty() && target != "label")
       throw Error("target",
                   text::cat(text::option("target", target), ": libsvm rows begin with their label; leave it out"));
+    if (!learned.weights.empty())
+      throw Error("weights",
+                  text::cat(text::option("weights"), " names a column, which libsvm rows do not have; leave it out"));
     if (trained.hashed()) return options;
     options.features.limit = std::max<std::uint32_t>(1, learned.largest_place);
     if (trained.base == 0) refuse_rows_from_one(head, name, options.features.limit - 1);
@@ -290,6 +308,10 @@ RowOptions rows_of_another(const Learned& learned, const Input& input, const std
     if (trained.kinds[c] != Column::Kind::ignored && trained.columns[c] != learned.target.name)
       table.column(trained.columns[c]);
   if (needs_label) table.column(options.target.name);
+  if (!learned.weights.empty()) {
+    require_weights(table, learned.weights, options.target.name);
+    options.weights = learned.weights;
+  }
   return options;
 }
 

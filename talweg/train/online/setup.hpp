@@ -18,6 +18,7 @@ struct RowRequest {
   std::uint32_t features = 0;  ///< the size of the table; 0: as large as the indices
   std::vector<std::pair<std::string, std::string>> crosses;
   std::vector<std::string> classes, ignore;
+  std::string weights;  ///< delimited text: the column with what each row counts
 };
 
 /// What the beginning of a text says about its rows.
@@ -36,6 +37,7 @@ struct Learned {
   const data::stream::Features& features;
   const data::Target& target;
   std::uint32_t largest_place;
+  const std::string& weights;  ///< the column with what each row of the other file counts; empty: none
 };
 
 /// How the rows of another file are read: as those learned from, with the columns of this file, found by name. `target`

@@ -3,19 +3,17 @@
 namespace talweg::train::online {
 
 void save(const StreamState& s, Archive& archive) {
-  archive.put("state.counts",
-              std::vector<std::int64_t>{s.epoch, s.offset, s.line, s.done, s.row, s.rows, s.milestone, s.pass_over,
-                                        s.recent_rows, s.odd.blank_lines, s.odd.unsorted_rows, s.odd.qids,
-                                        s.odd.unlabelled_rows, s.odd.missing_cells});
-  archive.put("state.numbers", std::vector<double>{s.recent_loss});
+  archive.put("state.counts", std::vector<std::int64_t>{s.epoch, s.offset, s.line, s.done, s.row, s.rows, s.milestone,
+                                                        s.pass_over, s.odd.blank_lines, s.odd.unsorted_rows, s.odd.qids,
+                                                        s.odd.unlabelled_rows, s.odd.missing_cells});
+  archive.put("state.numbers", std::vector<double>{s.recent_loss, s.recent_weight});
 }
 
 StreamState load_state(const Archive& archive) {
   const auto c = archive.integers("state.counts");
   const auto n = archive.doubles("state.numbers");
-  constexpr std::size_t recent_rows = 8;  // may be below zero: the rows of this pass are added to them
-  for (std::size_t i = 0; i < c.size(); ++i)
-    if (c[i] < 0 && i != recent_rows) archive.fail("state.counts", "holds a number below zero");
+  for (const auto count : c)
+    if (count < 0) archive.fail("state.counts", "holds a number below zero");
   if (c[0] < 1 || c[2] < 1 || c[5] < c[4] || c[6] <= c[5] || c[7] > 1)
     archive.fail("state.counts", "holds counts of passes, lines and rows that do not fit each other");
   return {.epoch = c[0],
@@ -27,8 +25,8 @@ StreamState load_state(const Archive& archive) {
           .milestone = c[6],
           .pass_over = c[7],
           .recent_loss = n[0],
-          .recent_rows = c[8],
-          .odd = {c[9], c[10], c[11], c[12], c[13]}};
+          .recent_weight = n[1],
+          .odd = {c[8], c[9], c[10], c[11], c[12]}};
 }
 
 void save(const std::vector<StreamEvent>& milestones, Archive& archive) {

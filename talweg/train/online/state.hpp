@@ -20,7 +20,7 @@ struct StreamState {
   std::int64_t milestone = first_milestone;
   std::int64_t pass_over = 0;  ///< nothing of the next one was read yet
   double recent_loss = 0;      ///< with that of this pass added: the loss of the rows since the last milestone
-  std::int64_t recent_rows = 0;
+  double recent_weight = 0;    ///< of those rows
   data::stream::Oddities odd;
 };
 

@@ -23,9 +23,9 @@ template <class T>
 Stream<T>::Stream(const Plan& plan, BlockReader reader)
     : plan_(plan),
       origin_(plan.file.name()),
-      held_out_{plan.validation_share, plan.seed},
+      held_out_(plan.held_out()),
       reader_(std::move(reader)),
-      learner_(plan.head, plan.method, plan.rows.features.initial_size()),
+      learner_(plan.head, plan.method, plan.rows.features.initial_size(), plan.class_weights),
       pass_(plan.head, plan.rows.target.classes.size()),
       first_(pass_) {
   if (plan.start) {
@@ -102,13 +102,14 @@ template <class T> Step Stream<T>::step() {
   Step step{.loss = pass_.loss(), .learning_rate = learner_.table().learning_rate()};
   if (count > 0) {
     const auto from = static_cast<std::size_t>(state_.done), to = from + static_cast<std::size_t>(count);
-    const double before = pass_.loss_sum();
+    const double before = pass_.loss_sum(), weight_before = pass_.loss_weight();
     const std::size_t end = learner_.learn(*block_, from, to, state_.row, held_out_, pass_);
     const auto done = static_cast<std::int64_t>(end - from);
     state_.done += done;
     state_.row += done;
     state_.rows += done;
-    step.loss = done > 0 ? (pass_.loss_sum() - before) / static_cast<double>(done) : pass_.loss();
+    const double weight = pass_.loss_weight() - weight_before;
+    step.loss = weight > 0 ? (pass_.loss_sum() - before) / weight : pass_.loss();
     if (end < to) {
       step.ending = Ending::not_finite;
       step.loss = std::nan("");
@@ -126,18 +127,18 @@ template <class T> void Stream<T>::reach_milestone() {
   milestones_.push_back(progress(true));
   if (plan_.on_progress) plan_.on_progress(milestones_.back());
   state_.recent_loss = -pass_.loss_sum();
-  state_.recent_rows = -pass_.rows();
+  state_.recent_weight = -pass_.loss_weight();
 }
 
 template <class T> StreamEvent Stream<T>::progress(bool milestone) const {
-  const std::int64_t recent_rows = state_.recent_rows + pass_.rows();
+  const double recent_weight = state_.recent_weight + pass_.loss_weight();
   const double recent_loss = state_.recent_loss + pass_.loss_sum();
   return {.rows = state_.rows,
           .epoch = state_.epoch,
           .epochs = plan_.epochs,
           .share = share_,
           .loss = pass_.loss(),
-          .recent_loss = recent_rows > 0 ? recent_loss / static_cast<double>(recent_rows) : pass_.loss(),
+          .recent_loss = recent_weight > 0 ? recent_loss / recent_weight : pass_.loss(),
           .roc_auc = pass_.area_of_bins(),
           .learning_rate = learner_.table().learning_rate(),
           .seconds = seconds(),
@@ -146,6 +147,8 @@ template <class T> StreamEvent Stream<T>::progress(bool milestone) const {
 
 template <class T> Step Stream<T>::end_pass() {
   if (state_.row == 0) throw Error(text::cat(origin_, ": holds no rows"));
+  if (pass_.rows() > 0 && pass_.loss_weight() == 0)
+    throw Error(text::cat(origin_, ": all rows have the weight 0; none would count"));
   if (state_.epoch == 1) first_ = pass_;
   state_.pass_over = 1;
   rows_.reset();
@@ -159,7 +162,7 @@ template <class T> void Stream<T>::begin_pass() {
   state_.pass_over = 0;
   ++state_.epoch;
   state_.recent_loss += pass_.loss_sum();
-  state_.recent_rows += pass_.rows();
+  state_.recent_weight += pass_.loss_weight();
   state_.offset = 0, state_.line = 1, state_.done = 0, state_.row = 0;
   pass_ = RunningMetrics(plan_.head, plan_.rows.target.classes.size());
 }
@@ -186,28 +189,45 @@ template <class T> Metrics Stream<T>::measure(Part part) {
   if (part == Part::training) return pass_.metrics();
   if (!has_validation() || !state_.pass_over) return {};
   if (validated_at_ == learner_.table().steps()) return validation_;
-  const bool another = !plan_.validation.empty();
-  const data::Input& file = another ? plan_.validation : plan_.file;
-  RowOptions options = row_options();
-  BlockReader reader(Source::open(file), block_bytes, delimiter());
-  if (another)
-    options = rows_of_another({options.features, options.target, static_cast<std::uint32_t>(learner_.largest())}, file,
-                              "", reader, true);
-  options.most_names = 0;
-  const models::SparseLinear m = model();
-  const Measured result =
-      measure_rows(m, std::move(reader), options, file.name(), another ? HeldOut{} : held_out_, plan_.threads, stop());
+  const Measured result = measure_part(plan_.validation, RowPart::validation, stop());
   validation_rows_ = result.rows;
   validated_at_ = learner_.table().steps();
   return validation_ = result.metrics;
 }
 
+template <class T> Measured Stream<T>::measure_part(const data::Input& another, RowPart part, const Stop& stop) const {
+  const bool other = !another.empty();
+  const data::Input& file = other ? another : plan_.file;
+  RowOptions options = row_options();
+  BlockReader reader(Source::open(file), block_bytes, delimiter());
+  if (other)
+    options = rows_of_another(
+        {options.features, options.target, static_cast<std::uint32_t>(learner_.largest()), plan_.rows.weights}, file,
+        "", reader, true);
+  options.most_names = 0;
+  const models::SparseLinear m = model();
+  return measure_rows(m, m.head, plan_.class_weights, std::move(reader), options, file.name(),
+                      other ? RowsOfPart{} : RowsOfPart{held_out_, part}, plan_.threads, stop);
+}
+
+template <class T> void Stream<T>::measure_test(Outcome& o, const Stop& stop) {
+  if (plan_.test.empty() && plan_.test_share == 0) return;
+  try {
+    const Measured result = measure_part(plan_.test, RowPart::test, stop);
+    o.test = result.metrics;
+    o.test_rows = result.rows;
+  } catch (const Stopped&) {
+    o.message += "; interrupted before the test rows were measured";
+  }
+}
+
 template <class T>
-Measured Stream<T>::measure_rows(const models::SparseLinear& m, BlockReader reader, const RowOptions& options,
-                                 const std::string& origin, const HeldOut& only, int threads, const Stop& stop) {
+Measured Stream<T>::measure_rows(const models::SparseLinear& m, const models::Head& head,
+                                 std::span<const double> class_weights, BlockReader reader, const RowOptions& options,
+                                 const std::string& origin, const RowsOfPart& only, int threads, const Stop& stop) {
   const models::SparseScorer<T> scorer(m);
-  const RowLoss loss(m.head);
-  RunningMetrics metrics(m.head, m.target.classes.size());
+  const RowLoss loss(head);
+  RunningMetrics metrics(head, m.target.classes.size());
   std::vector<double> out(m.outputs()), slopes(m.outputs());
   Measured result;
   std::int64_t row = 0;
@@ -216,7 +236,7 @@ Measured Stream<T>::measure_rows(const models::SparseLinear& m, BlockReader read
     if (row > 0) stop.check();
     for (std::size_t r = 0; r < block->rows(); ++r, ++row) {
       if (r + 2 < block->rows()) scorer.prefetch(block->indices(r + 2));
-      if (only.share > 0 && !only(row)) continue;
+      if (!only(row)) continue;
       scorer(block->indices(r), block->values(r), out);
       const double l = loss(out, block->truth[r], slopes);
       if (!std::isfinite(l) || !std::ranges::all_of(out, [](double v) { return std::isfinite(v); })) {
@@ -225,7 +245,8 @@ Measured Stream<T>::measure_rows(const models::SparseLinear& m, BlockReader read
         result.rows = metrics.rows() + 1;
         return result;
       }
-      metrics.add(out, block->truth[r], l);
+      const CountedRow counts = counted(*block, r, class_weights);
+      metrics.add({out, slopes, block->truth[r], l, counts.weight, counts.loss_weight});
     }
     result.odd += block->odd;
   }

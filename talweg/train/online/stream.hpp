@@ -47,10 +47,13 @@ template <class T> class Stream final : public Learner {
   /// What a stream has to tell beyond an Outcome.
   void tell(Outcome& outcome) const;
 
-  /// With a share, only the rows that were held out.
-  static Measured measure_rows(const models::SparseLinear& m, data::stream::BlockReader reader,
-                               const data::stream::RowOptions& options, const std::string& origin, const HeldOut& only,
-                               int threads, const Stop& stop = {});
+  /// Of the test rows, once the run has ended; nothing where it is stopped meanwhile.
+  void measure_test(Outcome& outcome, const Stop& stop);
+
+  static Measured measure_rows(const models::SparseLinear& m, const models::Head& head,
+                               std::span<const double> class_weights, data::stream::BlockReader reader,
+                               const data::stream::RowOptions& options, const std::string& origin,
+                               const RowsOfPart& only, int threads, const Stop& stop = {});
 
  private:
   std::optional<char> delimiter() const;
@@ -64,6 +67,8 @@ template <class T> class Stream final : public Learner {
   StreamEvent progress(bool milestone) const;
   double seconds() const;
   models::SparseLinear model() const;
+  /// Of the rows of another text, or of a part of this one.
+  Measured measure_part(const data::Input& another, RowPart part, const Stop& stop) const;
 
   const Plan& plan_;
   std::string origin_;

@@ -36,9 +36,9 @@ std::vector<models::Fact> StreamModel::describe() const {
 }
 
 RowOptions rows_for(const models::SparseLinear& m, const data::Input& file, const std::string& target,
-                    BlockReader& reader, bool needs_label) {
+                    BlockReader& reader, bool needs_label, const std::string& weights) {
   const auto largest = m.places.empty() ? 0 : static_cast<std::uint32_t>(m.places.back());
-  return rows_of_another({m.features, m.target, largest}, file, target, reader, needs_label);
+  return rows_of_another({m.features, m.target, largest, weights}, file, target, reader, needs_label);
 }
 
 namespace {

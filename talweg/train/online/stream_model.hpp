@@ -32,8 +32,9 @@ struct StreamModel final : models::SavedModel {
   static bool is(const Archive& archive);
 };
 
-/// How the rows of another file are read for a model. `target` names the target's column where it is called otherwise.
+/// How the rows of another file are read for a model. `target` names the target's column where it is called otherwise,
+/// `weights` that with what each row counts.
 data::stream::RowOptions rows_for(const models::SparseLinear& model, const data::Input& file, const std::string& target,
-                                  data::stream::BlockReader& reader, bool needs_label);
+                                  data::stream::BlockReader& reader, bool needs_label, const std::string& weights = "");
 
 }  // namespace talweg::train::online

@@ -235,7 +235,7 @@ template <class T> class Examination {
   static Examples<T> picked(const Examples<T>& all, std::span<const std::uint32_t> rows) {
     Examples<T> out;
     out.gather(all, rows);
-    for (const auto r : rows) out.truth.push_back(all.truth[r]);
+    out.gather_figures(all, rows);
     return out;
   }
 

@@ -117,7 +117,8 @@ TEST(OnlineRun, LearnsAndValidates) {
   const StreamModel loaded = StreamModel::load(folder / "m");
   data::stream::RowOptions rows = plan.rows;
   rows.needs_known = true;
-  const Measured again = measure<float>(loaded.model, BlockReader(Source::open(plan.validation), 4096), rows, "v", 2);
+  const Measured again =
+      measure<float>(loaded.model, loaded.model.head, BlockReader(Source::open(plan.validation), 4096), rows, "v", 2);
   EXPECT_EQ(again.metrics.values, outcome.validation.values);
 }
 
@@ -279,8 +280,9 @@ TEST(ScoreCurve, BinsAgreeWithTheExactArea) {
     many.add(score, positive);
   }
   // Within a bin of 2^-10 ranks are arbitrary; the area is off by at most half the share of pairs in one bin.
-  EXPECT_NEAR(few.area(), few.area_of_bins(), 5e-4);
-  EXPECT_EQ(many.area(), many.area_of_bins());
+  EXPECT_NEAR(few.areas().roc, few.areas_of_bins().roc, 5e-4);
+  EXPECT_NEAR(few.areas().precision_recall, few.areas_of_bins().precision_recall, 5e-4);
+  EXPECT_EQ(many.areas().roc, many.areas_of_bins().roc);
 }
 
 }  // namespace
