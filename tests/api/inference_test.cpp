@@ -12,6 +12,8 @@
 #include "talweg/base/file.hpp"
 #include "talweg/base/random.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/present/train/train_page.hpp"
+#include "talweg/present/use/inspect_page.hpp"
 #include "talweg/present/use/inspect_report.hpp"
 #include "talweg/train/load_model.hpp"
 
@@ -202,6 +204,29 @@ TEST(Inference, StandsInTheFileOfTheModel) {
   }
   const auto loaded = train::load_model(r.save);
   EXPECT_EQ(present::inspection(inspect(*loaded, 9), "text"), present::inspection(inspect(*train(r).model, 9), "text"));
+}
+
+TEST(Inference, StandsOnThePagesOfATrainingAndOfAModel) {
+  TrainRequest r = request(golden + "cancer.csv", "benign", "logistic");
+  r.inspect = true;
+  const TrainReport report = train(r);
+  const auto titles_of = [](const report::html::Page& page) {
+    std::string titles;
+    for (const report::html::Section& s : page.sections) titles += s.title + "; ";
+    return titles;
+  };
+  const std::string trained = titles_of(present::train_page(report, {}, {}, {}));
+  EXPECT_TRUE(contains(trained, "Confusion matrix; Metrics; Coefficients; Intervals; ")) << trained;
+  const report::html::Page page = present::inspect_page(inspect(*report.model, 9), {});
+  EXPECT_TRUE(contains(titles_of(page), "Coefficients; Intervals; Network; Model; ")) << titles_of(page);
+  const std::string html = report::html::document(page);
+  for (const char* words : {"standard error", "odds ratio", "mean_area", "the normal distribution"})
+    EXPECT_TRUE(contains(html, words)) << words;
+  // Without errors there are no intervals, and networks have layers in their place.
+  r.optimizer = "adam", r.epochs = 1;
+  EXPECT_FALSE(contains(titles_of(present::inspect_page(inspect(*train(r).model, 9), {})), "Intervals"));
+  r.model = "mlp:3";
+  EXPECT_TRUE(contains(titles_of(present::inspect_page(inspect(*train(r).model, 9), {})), "Layers; Network; Model; "));
 }
 
 TEST(Inference, OfADamagedFileIsRefusedByEntry) {

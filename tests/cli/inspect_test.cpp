@@ -66,6 +66,20 @@ TEST(Inspect, DrawsATrainedNetworkWithItsWeights) {
   EXPECT_EQ(inspect({model}).out, inspect({model, "--plot", place}).out);
 }
 
+TEST(Inspect, WritesAPage) {
+  const std::string model = scratch() / "page.talweg", place = scratch() / "page.html";
+  const Ran trained = run_command({"train", std::string(TALWEG_SOURCE_DIR) + "/data/iris.csv", "--target", "species",
+                                   "--model", "softmax,l2=1e-3", "--save", model});
+  EXPECT_EQ(trained.status, 0) << trained.err;
+  EXPECT_EQ(inspect({model, "--report", place, "--title", "Iris"}).out, inspect({model}).out);
+  const std::string page = slurp(place);
+  for (const char* words : {"<title>Iris", "Coefficients", "Intervals", "standard error", "petal_length, virginica"})
+    EXPECT_TRUE(contains(page, words)) << words;
+  const Ran over = inspect({model, "--report", model});
+  EXPECT_EQ(over.status, 2);
+  EXPECT_TRUE(contains(over.err, "would overwrite the model"));
+}
+
 TEST(Inspect, RefusesInOneLine) {
   const std::string place = scratch() / "refused.svg";
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong{

@@ -9,6 +9,7 @@
 #include "talweg/present/network_picture.hpp"
 #include "talweg/present/train/figure_sections.hpp"
 #include "talweg/present/train/post_mortem.hpp"
+#include "talweg/present/use/inspect_page.hpp"
 #include "talweg/report/plot/scale.hpp"
 
 namespace talweg::present {
@@ -27,6 +28,7 @@ using report::plot::Chart;
 using report::plot::Series;
 using text::cat;
 
+constexpr std::int64_t most_coefficients = 100;
 constexpr std::size_t most_histograms = 12;  // of weights, and as many of gradients
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -325,6 +327,9 @@ Page train_page(const TrainReport& r, const TrainHistory& history, const Reprodu
                              .content = report::html::Confusion{r.classes, shown.confusion}});
   add_figures(r, shown, page);
   if (r.inspection) add_model_curves(*r.inspection, page);
+  if (r.model && !r.stream)
+    for (Section& section : coefficient_sections(api::inspect(*r.model, most_coefficients)))
+      page.sections.push_back(std::move(section));
   if (r.inspection) add_inspection(r, page);
   if (r.stream) add_stream(*r.stream, page);
   page.sections.push_back({.title = "Settings", .content = Facts{settings(r.plan)}});

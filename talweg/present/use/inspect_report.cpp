@@ -57,8 +57,7 @@ std::string as_json(const InspectReport& r) {
 
 }  // namespace
 
-std::string inspection(const InspectReport& r, const std::string& format) {
-  if (format == "json") return as_json(r);
+report::Table with_intercepts(const InspectReport& r) {
   report::Table table = r.table;
   for (const Intercept& i : r.intercepts) {
     std::vector<report::Cell> row{std::string("intercept")};
@@ -68,6 +67,12 @@ std::string inspection(const InspectReport& r, const std::string& format) {
     row.insert(row.end(), i.doubts.begin(), i.doubts.end());
     table.rows.push_back(std::move(row));
   }
+  return table;
+}
+
+std::string inspection(const InspectReport& r, const std::string& format) {
+  if (format == "json") return as_json(r);
+  const report::Table table = with_intercepts(r);
   if (format == "csv") return report::csv(table);
   if (format == "markdown") return report::markdown(table);
   if (format == "latex") return report::latex(table);
