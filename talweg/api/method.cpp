@@ -12,9 +12,6 @@
 
 namespace talweg::api {
 
-namespace {
-
-/// What turns a learning rate means nothing to a method that searches along a line.
 void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
   const char* given = !request.schedule.empty() ? "schedule"
                       : !request.clip.empty()   ? "clip"
@@ -25,8 +22,6 @@ void refuse_rate_options(const MethodRequest& request, std::string_view spec) {
         text::cat(text::option(given), " has no effect on ", spec,
                   ", which searches along a line: use it with a first-order method such as adam, or leave it out"));
 }
-
-}  // namespace
 
 bool same_optimizer(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return a == b;

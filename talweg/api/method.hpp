@@ -26,6 +26,9 @@ struct NamedMethod {
   std::vector<std::string> warnings;  ///< what a user should hear before running it
 };
 
+/// What turns a learning rate means nothing to a method that searches along a line: throws Error for it.
+void refuse_rate_options(const MethodRequest& request, std::string_view spec);
+
 /// The method of that name. Throws Error naming an unknown name or key with its near names, and options that would have
 /// no effect on it.
 NamedMethod method(const MethodRequest& request);

@@ -8,6 +8,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/compare/looks.hpp"
+#include "talweg/models/penalty.hpp"
 #include "talweg/models/targets.hpp"
 #include "talweg/optim/minimize.hpp"
 #include "talweg/train/batches/batches.hpp"
@@ -37,11 +38,12 @@ double penalty(const Model& model) {
   const models::ModelSpec& spec = model.spec();
   if (spec.l1 == 0 && spec.l2 == 0) return 0;
   const auto parameters = const_cast<Model&>(model).network().parameters();
+  const double l1 = models::network_l1(spec, model.head());
   double sum = 0;
   for (const auto& p : parameters)
     if (spec.regularized_bias || p.shape.rank() > 1)
       for (const double w : parameters.values.subspan(std::size_t(p.offset), std::size_t(p.size())))
-        sum += spec.l1 * std::abs(w) + spec.l2 / 2 * w * w;
+        sum += l1 * std::abs(w) + spec.l2 / 2 * w * w;
   return sum;
 }
 

@@ -9,6 +9,7 @@
 #include "talweg/explain/first_step.hpp"
 #include "talweg/explain/network_view.hpp"
 #include "talweg/explain/operations.hpp"
+#include "talweg/models/penalty.hpp"
 #include "talweg/nn/ops/losses.hpp"
 #include "talweg/optim/deterministic/all.hpp"
 #include "talweg/optim/spec.hpp"
@@ -185,7 +186,9 @@ class Explainer {
     if ((!place_.bias || spec.regularized_bias) && (spec.l1 != 0 || spec.l2 != 0)) {
       const Traced at = Traced::symbol(sheet, w, out_.value);
       if (spec.l2 != 0) g = g + Traced::symbol(sheet, "l2", spec.l2) * at;
-      if (spec.l1 != 0) g = g + Traced::symbol(sheet, "l1", spec.l1) * Traced::unary(Op::sign, at);
+      if (spec.l1 != 0)
+        g = g +
+            Traced::symbol(sheet, "l1", models::network_l1(spec, request_.model.head)) * Traced::unary(Op::sign, at);
       g = Traced::define(sheet, symbol(cat("gradient of ", w)), g, "with the penalties of the model");
     }
     out_.gradient = g.value();

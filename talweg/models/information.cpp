@@ -115,9 +115,9 @@ PlacedInputs PlacedInputs::of(Pool& pool, const LinearInputs& x) {
   return in;
 }
 
-bool has_curvature(const Head& head) {
-  return head.loss == nn::SquaredError::card.name || head.loss == nn::BinaryCrossEntropy::card.name ||
-         head.loss == nn::SoftmaxCrossEntropy::card.name || head.loss == nn::PoissonLoss::card.name;
+bool has_curvature(std::string_view loss) {
+  return loss == nn::SquaredError::card.name || loss == nn::BinaryCrossEntropy::card.name ||
+         loss == nn::SoftmaxCrossEntropy::card.name || loss == nn::PoissonLoss::card.name;
 }
 
 std::vector<double> fitted_values(Pool& pool, const LinearInputs& x, const Head& head, std::span<const double> w) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "talweg/base/stop.hpp"
@@ -21,7 +22,7 @@ struct PlacedInputs {
 using RowCurvature = std::function<double(std::size_t row, std::size_t k, std::size_t l)>;
 
 /// Whether a loss has a second derivative that `curvature` knows: squares, log loss, Poisson.
-bool has_curvature(const Head& head);
+bool has_curvature(std::string_view loss);
 /// Outputs (rows, head.outputs) of parameters w, as numbers, rates or probabilities.
 std::vector<double> fitted_values(Pool& pool, const LinearInputs& x, const Head& head, std::span<const double> w);
 /// That of such a loss where the values are fitted; they must outlive it.

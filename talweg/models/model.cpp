@@ -1,5 +1,6 @@
 #include "talweg/models/model.hpp"
 
+#include "talweg/models/penalty.hpp"
 #include "talweg/nn/ops/arithmetic.hpp"
 
 namespace talweg::models {
@@ -38,7 +39,8 @@ template <class T> T Model<T>::differentiate(const Inputs<T>& x, const nn::Targe
   if (spec_.l1 == 0 && spec_.l2 == 0)
     loss.backward();
   else
-    (loss + network_.penalty(spec_.l1, spec_.l2, spec_.regularized_bias ? nn::Penalised::all : nn::Penalised::weights))
+    (loss + network_.penalty(network_l1(spec_, head_), spec_.l2,
+                             spec_.regularized_bias ? nn::Penalised::all : nn::Penalised::weights))
         .backward();
   return value;
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "talweg/nn/ops/losses.hpp"
+#include "talweg/train/full_batch/proximal_newton.hpp"
 
 namespace talweg::train {
 
@@ -38,9 +39,10 @@ double default_penalty(std::size_t rows) { return penalty_of_a_row / static_cast
 // against 94).
 bool prefers_full_batch(const models::ModelSpec& spec, std::string_view loss, std::size_t rows, std::size_t inputs) {
   constexpr std::size_t most_cells = 10'000'000;
-  const bool smooth = spec.l1 == 0 && !nn::loss(loss).traits().kinks;
-  const bool has_optimum = spec.kind == "linear" || spec.l2 > 0;
-  return spec.hidden.empty() && smooth && has_optimum && rows * inputs <= most_cells;
+  const bool solvable =
+      spec.l1 > 0 ? has_proximal_newton(spec, nn::name(nn::loss(loss))) : !nn::loss(loss).traits().kinks;
+  const bool has_optimum = spec.kind == "linear" || spec.l2 > 0 || spec.l1 > 0;
+  return spec.hidden.empty() && solvable && has_optimum && rows * inputs <= most_cells;
 }
 
 }  // namespace talweg::train

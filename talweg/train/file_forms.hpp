@@ -15,6 +15,7 @@ const ArchiveForm& factorization_form();  ///< SavedFactorization
 /// Kinds of checkpoints: what the loop and a learner write together.
 inline constexpr std::string_view checkpoint_of_batches = "checkpoint of mini-batches",
                                   checkpoint_of_full_batch = "checkpoint of full-batch training",
+                                  checkpoint_of_l1 = "checkpoint of full-batch training with l1",
                                   checkpoint_of_stream = "checkpoint of a stream",
                                   checkpoint_of_ratings = "checkpoint of ratings",
                                   checkpoint_of_minimize = "checkpoint of a minimisation",

@@ -54,7 +54,7 @@ bool is_separable(const Fitted& f) {
 std::string obstacle(const Fitted& f) {
   using text::cat;
   const std::size_t parameters = f.free() * (f.inputs() + 1);
-  if (!models::has_curvature(f.head))
+  if (!models::has_curvature(f.head.loss))
     return cat("the loss ", f.head.loss, " is none of a likelihood whose Hessian gives them");
   if (!f.rows.targets.weights.empty())
     return "rows or classes count differently, and errors depend on what these weights mean";

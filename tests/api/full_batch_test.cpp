@@ -226,7 +226,7 @@ TEST(FullBatch, ServesLinearModelsForWhichNothingElseIsNamed) {
   EXPECT_EQ(optimizer(), "lbfgs");
   for (const auto& change : std::vector<std::function<void()>>{
            [&] { r.batch_size = "16"; }, [&] { r.schedule = "cosine"; }, [&] { r.clip = "norm=1"; },
-           [&] { r.precision = "float"; }, [&] { r.model = "linear,l1=0.1"; }, [&] { r.loss = "mae"; },
+           [&] { r.precision = "float"; }, [&] { r.model = "linear,l1=0.1", r.loss = "mae"; }, [&] { r.loss = "mae"; },
            [&] { r.model = "mlp:4"; }}) {
     const TrainRequest before = r;
     change();

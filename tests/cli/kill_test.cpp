@@ -55,6 +55,7 @@ const Case cases[] = {
     {"stream", "rows", {"--model", "logistic", "--optimizer", "ftrl", "--epochs", "2"}, "5steps"},
     {"lbfgs", "iris", {"--model", "mlp:6", "--optimizer", "lbfgs", "--epochs", "60"}, "1steps"},
     {"whitened", "iris", {"--model", "softmax,l2=0.001", "--optimizer", "lbfgs", "--epochs", "60"}, "1steps"},
+    {"l1", "iris", {"--model", "softmax,l1=1e-5", "--no-standardize", "--tolerance", "0", "--epochs", "60"}, "1steps"},
     {"cg", "iris", {"--model", "mlp:6", "--optimizer", "cg", "--epochs", "60"}, "1steps"},
     {"gd", "iris", {"--model", "mlp:6", "--optimizer", "gd,line_search=armijo", "--epochs", "60"}, "1steps"},
     {"lbfgsb", "iris", {"--model", "mlp:6", "--optimizer", "lbfgsb", "--epochs", "60"}, "1steps"},

@@ -10,7 +10,8 @@ namespace talweg::api {
 
 /// A deterministic method for training, and what goes with it.
 struct FullBatchChoice {
-  Method method;
+  std::optional<Method> method;  ///< nothing: proximal Newton, for an l1 penalty
+  std::string spec;              ///< how it is called, with its settings
   std::int64_t iterations = 0;
   double tolerance = 0;
   bool keep_best = false;  ///< the validation rows decide which iteration is kept

@@ -20,6 +20,7 @@
 #include "talweg/tensor/matmul.hpp"
 #include "talweg/train/coefficients.hpp"
 #include "talweg/train/defaults.hpp"
+#include "talweg/train/full_batch/proximal_newton.hpp"
 #include "talweg/train/judge.hpp"
 
 namespace talweg::api {
@@ -102,7 +103,7 @@ std::int64_t batch_size_of(const std::string& text, std::int64_t rows, std::int6
 }
 
 void choose_full_batch(TrainRequest request, Prepared& p) {
-  if (request.optimizer.empty()) request.optimizer = "lbfgs";
+  if (request.optimizer.empty()) request.optimizer = p.spec.l1 > 0 ? train::proximal_newton_name : "lbfgs";
   p.full_batch = full_batch_choice(request, p.spec, p.loss);
   p.plan.full_batch = true;
   p.plan.epochs = p.full_batch->iterations;
@@ -179,7 +180,7 @@ void choose_inputs(const TrainRequest& request, Prepared& p) {
 
 void choose_start(const TrainRequest& request, Prepared& p) {
   const auto refuse_for_convex = [&](std::string_view option) {
-    throw Error(option, text::cat(text::option(option), " has no effect on ", p.full_batch->method->traits().spec,
+    throw Error(option, text::cat(text::option(option), " has no effect on ", p.full_batch->spec,
                                   ", which finds the same optimum from "
                                   "everywhere; name a first-order method, such as ",
                                   text::option("optimizer", "sgd")));
@@ -238,7 +239,7 @@ void fill_plan(const TrainRequest& request, Prepared& p) {
   plan.model = p.spec.text();
   plan.loss = p.loss;
   if (p.full_batch) {
-    plan.optimizer = p.full_batch->method->traits().spec;
+    plan.optimizer = p.full_batch->spec;
   } else {
     plan.optimizer = p.method.spec();
     plan.schedule = p.method.schedule.spec();

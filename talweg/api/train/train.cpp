@@ -17,6 +17,7 @@
 #include "talweg/train/calibration.hpp"
 #include "talweg/train/file_forms.hpp"
 #include "talweg/train/full_batch/full_batch.hpp"
+#include "talweg/train/full_batch/proximal_newton.hpp"
 #include "talweg/train/loop.hpp"
 #include "talweg/train/network_optimizer.hpp"
 #include "talweg/train/standard_errors.hpp"
@@ -108,9 +109,12 @@ std::unique_ptr<train::Learner> learner_of(const TrainRequest& request, const Pr
   if (!p.start.empty())
     std::ranges::transform(p.start, parameters.values.begin(), [](double v) { return static_cast<T>(v); });
   if constexpr (std::is_same_v<T, double>)
-    if (p.full_batch)
-      return train::full_batch(model, p.full_batch->method, training, validation,
-                               {.tolerance = p.full_batch->tolerance, .max_seconds = seconds_within(request)}, pool);
+    if (p.full_batch) {
+      const train::FullBatchOptions options{.tolerance = p.full_batch->tolerance,
+                                            .max_seconds = seconds_within(request)};
+      if (!p.full_batch->method) return train::proximal_newton(model, training, validation, options, pool);
+      return train::full_batch(model, *p.full_batch->method, training, validation, options, pool);
+    }
   const train::BatchOptions options{.batch_size = static_cast<std::size_t>(p.plan.batch_size),
                                     .seed = request.seed,
                                     .order = p.online ? data::Order::as_in_file : data::Order::shuffled};
@@ -272,9 +276,10 @@ TrainReport train(const TrainRequest& given, const TrainObserver& observer) {
   if (!request.grid.empty()) return train_grid(request, observer);
   if (request.measures_folds()) return train_folds(request, observer);
   std::vector<std::string> warnings;
-  const bool full_batch = kind_of_checkpoint(request.resume) == train::checkpoint_of_full_batch;
+  const std::string found = kind_of_checkpoint(request.resume);
+  const bool full_batch = found == train::checkpoint_of_full_batch || found == train::checkpoint_of_l1;
   const auto checkpoint = checkpoint_to_resume(
-      request.resume, full_batch ? train::checkpoint_of_full_batch : train::checkpoint_of_batches, warnings);
+      request.resume, full_batch ? std::string_view(found) : train::checkpoint_of_batches, warnings);
   if (checkpoint) take_over(request, *checkpoint);
   Prepared prepared = prepare(request);
   prepared.plan.warnings.insert(prepared.plan.warnings.begin(), warnings.begin(), warnings.end());
