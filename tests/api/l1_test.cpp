@@ -67,6 +67,33 @@ TEST(L1, EndsInTheOptimaOfAnIndependentTable) {
   }
 }
 
+TEST(L1, ARowThatCountsTwiceIsTwoRows) {
+  const Folder folder;
+  std::string weighted = "a,b,c,y,times\n", repeated = "a,b,c,y\n";
+  std::uint64_t state = 7;
+  const auto draw = [&] { return static_cast<int>((state = state * 6364136223846793005u + 1442695040888963407u) >> 59); };
+  int rows = 0, all = 0;
+  for (; rows < 60; ++rows) {
+    const int a = draw(), b = draw(), c = draw(), times = 1 + draw() % 3;
+    const std::string row = text::cat(a, ",", b, ",", c, ",", a + draw() > b + 12 ? "yes" : "no");
+    weighted += text::cat(row, ",", times, "\n");
+    for (int k = 0; k < times; ++k, ++all) repeated += row + "\n";
+  }
+  for (const std::string model : {"logistic", "softmax"}) {
+    TrainRequest one = request(testing::put(folder / "w.csv", weighted), "y", model + ",l1=0.02"),
+                 other = request(testing::put(folder / "r.csv", repeated), "y",
+                                 text::cat(model, ",l1=", 0.02 * rows / all));
+    one.weights = "times";
+    for (TrainRequest* r : {&one, &other}) r->standardize = false, r->tolerance = 1e-12;
+    const TrainReport a = train(one), b = train(other);
+    EXPECT_EQ(a.ending, Ending::converged) << a.message;
+    EXPECT_LT(a.epochs, 30) << a.message;
+    const auto &x = model_of(a).parameters, &y = model_of(b).parameters;
+    ASSERT_EQ(x.size(), y.size());
+    for (std::size_t i = 0; i < x.size(); ++i) EXPECT_NEAR(x[i], y[i], 1e-7) << model << " " << i;
+  }
+}
+
 TEST(L1, OfManyColumnsTakesTheirTurn) {
   // More columns than are chosen at once, most of them noise.
   const Folder folder;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "talweg/models/penalty.hpp"
 #include "talweg/train/full_batch/coordinate_descent.hpp"
@@ -110,12 +111,22 @@ L1Objective::PlacedPoint L1Objective::placed_point(std::span<const double> w, st
   return p;
 }
 
+/// That of each row, as often as it counts.
+models::RowCurvature L1Objective::curvature_of_rows(std::span<const double> fitted) const {
+  models::RowCurvature once = models::curvature(head_, fitted);
+  const auto& weights = rows_.targets.weights;
+  if (weights.empty()) return once;
+  return [once = std::move(once), &weights](std::size_t row, std::size_t k, std::size_t l) {
+    return weights[row] * once(row, k, l);
+  };
+}
+
 /// (n, n), both triangles.
 std::vector<double> L1Objective::placed_hessian(std::span<const double> w, const Stop& stop) const {
   const models::PlacedInputs& in = part_.placed;
   const std::size_t width = in.width(), last = width - 1, n = width * outputs_;
   const std::vector<double> fitted = models::fitted_values(pool_, placed_.x, head_, w);
-  std::vector<double> h = models::information(pool_, in, outputs_, models::curvature(head_, fitted), stop);
+  std::vector<double> h = models::information(pool_, in, outputs_, curvature_of_rows(fitted), stop);
   const double per_row = 1 / static_cast<double>(rows_.rows);
   double largest = 0;
   for (std::size_t i = 0; i < n; ++i) {

@@ -51,6 +51,7 @@ class L1Objective {
   struct PlacedPoint;
   void choose(std::span<const std::uint32_t> chosen);
   PlacedPoint placed_point(std::span<const double> w, std::span<const double> g) const;
+  models::RowCurvature curvature_of_rows(std::span<const double> fitted) const;
   std::vector<double> placed_hessian(std::span<const double> w, const Stop& stop) const;
 
   const models::Head& head_;
