@@ -33,10 +33,10 @@ void check(const std::vector<talweg::BoundOption>& options, const std::vector<ta
       }
     }
   }
-  const bool images = std::any_of(named.begin(), named.end(), [](const NamedPath& p) {
-    return p.role == NamedPath::Role::input && talweg::api::holds_images(p.path);
+  const bool apart = std::any_of(named.begin(), named.end(), [](const NamedPath& p) {
+    return p.role == NamedPath::Role::input && talweg::data::labels_lie_apart(p.path);
   });
-  if (images)
+  if (apart)
     for (const std::string& path : labels) named.push_back({"the labels", path, NamedPath::Role::input});
   for (const std::string& folder : folders)
     for (const std::string& file : talweg::api::checkpoint_files(folder))

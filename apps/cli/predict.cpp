@@ -18,6 +18,7 @@ struct Asked {
 talweg::api::PredictReport recommend(const talweg::train::SavedFactorization& model,
                                      const talweg::api::PredictRequest& r) {
   if (!r.columns.empty()) throw talweg::Error("--columns has no effect with --top, which reads a list of users");
+  if (r.proba) throw talweg::Error("--proba has no effect with --top: ratings have no probabilities");
   if (!r.user.empty() && !r.file.empty()) throw talweg::Error("name one user with --user or a file of users, not both");
   return talweg::api::recommend(model, {static_cast<std::size_t>(r.top.value_or(10)), r.user, r.file});
 }
@@ -35,8 +36,10 @@ int run(const Asked& a) {
   talweg::file::Writer sink(a.documents.on_stdout() ? "-" : a.documents.output);
   const auto write = [&](std::string_view piece) { sink.append(piece); };
   const auto report =
-      recommends ? recommend(*ratings, r)
-                 : talweg::api::predict(*model, {.file = r.file, .columns = r.columns, .threads = r.threads}, write);
+      recommends
+          ? recommend(*ratings, r)
+          : talweg::api::predict(
+                *model, {.file = r.file, .columns = r.columns, .threads = r.threads, .probabilities = r.proba}, write);
   sink.append(report.csv);
   sink.commit();
   for (const auto& note : report.notes) put_warning(note);
@@ -48,8 +51,8 @@ constexpr const char* examples = R"(Examples:
   talweg predict ratings.talweg pairs.tsv
   talweg predict ratings.talweg --top 10 --user 42
 
-Writes CSV with the column prediction and, for classes, p_<class> for each. Columns are found by name, the target's
-column and unknown columns are ignored. Of a factorisation (train --model mf:16): a prediction for each pair of user and
+Writes CSV with the column prediction and, for classes, p_<class> for each, behind the columns of --id and --keep as they
+stand in the file. Columns are found by name, the target's column and unknown columns are ignored. Of a factorisation (train --model mf:16): a prediction for each pair of user and
 item, or with --top the best items (user,rank,item,prediction) for one user, a file of users, or all of them.)";
 
 }  // namespace

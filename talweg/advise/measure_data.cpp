@@ -27,13 +27,8 @@ Rows drawn(const Rows& all, std::size_t count, Random& random) {
   random.shuffle(std::span(order));
   order.resize(std::min(count, all.rows));
   Rows some;
-  some.rows = order.size();
-  some.inputs = all.inputs;
-  for (const auto r : order) {
-    const auto from = all.x.begin() + std::ptrdiff_t(r * all.inputs);
-    some.x.insert(some.x.end(), from, from + std::ptrdiff_t(all.inputs));
-    some.add_target(all, r);
-  }
+  some.gather(all, order);
+  some.gather_figures(all, order);
   return some;
 }
 

@@ -7,10 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/read.hpp"
 
 namespace talweg::api {
 
@@ -70,7 +70,7 @@ bool is_there(const fs::path& path) {
 using Texts = std::vector<std::string>;
 
 /// Whether a value of the option is a path; `moved` is where that would be.
-bool is_path(const OptionInfo& info, const std::string& value, const fs::path& moved, bool images) {
+bool is_path(const OptionInfo& info, const std::string& value, const fs::path& moved, bool apart) {
   switch (info.path) {
     case PathRole::none:
       return false;
@@ -81,7 +81,7 @@ bool is_path(const OptionInfo& info, const std::string& value, const fs::path& m
     case PathRole::input_or_text:
       return is_place(value) && !text::parse_number(value) && is_there(moved);
     case PathRole::labels:
-      return is_place(value) && images;
+      return is_place(value) && apart && is_there(moved);
   }
   return false;
 }
@@ -123,7 +123,7 @@ void apply_run(const RunFile& file, const std::vector<BoundOption>& options) {
   std::vector<std::string_view> names;
   for (const BoundOption& option : options) names.push_back(option.info.name);
   const fs::path folder = folder_of(file.path);
-  bool images = false;  // labels come after the data that they belong to, so these are known by then
+  bool apart = false;  // labels come after the data that they belong to, so these are known by then
   std::vector<std::pair<const BoundOption*, Texts>> later;
   for (const auto& [name, values] : file.values) {
     const auto found = std::ranges::find(names, name);
@@ -147,23 +147,24 @@ void apply_run(const RunFile& file, const std::vector<BoundOption>& options) {
     for (std::string& value : moved)
       if (const fs::path there = folder / value; is_path(option.info, value, there, false)) value = there.string();
     if (option.info.path == PathRole::input || option.info.path == PathRole::input_or_text)
-      images = images || std::ranges::any_of(moved, [](const std::string& p) { return holds_images(p); });
+      apart = apart || std::ranges::any_of(moved, [](const std::string& p) { return data::labels_lie_apart(p); });
     option.set(moved);
   }
   for (auto& [option, values] : later) {
-    if (images) values[0] = (folder / values[0]).string();
+    if (const fs::path there = folder / values[0]; is_path(option->info, values[0], there, apart))
+      values[0] = there.string();
     option->set(values);
   }
 }
 
 std::string run_text(std::string_view command, const std::vector<BoundOption>& options, const std::string& path) {
   const fs::path folder = folder_of(path);
-  bool images = false;
+  bool apart = false;
   for (const BoundOption& option : options)
     if (option.info.path == PathRole::input || option.info.path == PathRole::input_or_text)
-      for (const std::string& value : option.get()) images = images || holds_images(value);
+      for (const std::string& value : option.get()) apart = apart || data::labels_lie_apart(value);
   const auto written = [&](const BoundOption& option, const std::string& value) {
-    if (path.empty() || !is_path(option.info, value, value, images)) return value;
+    if (path.empty() || !is_path(option.info, value, value, apart)) return value;
     const fs::path given(value);
     return given.is_absolute() ? value : fs::proximate(given, folder.empty() ? fs::path(".") : folder).string();
   };

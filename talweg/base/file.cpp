@@ -80,6 +80,18 @@ std::string read(const std::string& path) {
   return bytes;
 }
 
+namespace {
+
+/// A zip archive as NumPy writes it: its first member is an array.
+bool holds_arrays(std::string_view bytes) {
+  constexpr std::size_t header = 30, length_at = 26;
+  if (!bytes.starts_with("PK\x03\x04") || bytes.size() < header) return false;
+  const auto length = static_cast<unsigned char>(bytes[length_at]);
+  return bytes.substr(header, length).ends_with(".npy");
+}
+
+}  // namespace
+
 void refuse_packed(std::string_view bytes, const std::string& name) {
   using namespace std::string_view_literals;
   struct Kind {
@@ -99,7 +111,8 @@ void refuse_packed(std::string_view bytes, const std::string& name) {
                             {"\x89HDF\r\n"sv, "an HDF5 file", "export it as CSV"}};
   for (const Kind& kind : kinds) {
     const bool digit = kind.magic != "BZh" || (bytes.size() > 3 && bytes[3] >= '1' && bytes[3] <= '9');
-    if (bytes.starts_with(kind.magic) && digit) throw Error(text::cat(name, ": is ", kind.words, "; ", kind.fix));
+    if (bytes.starts_with(kind.magic) && digit && !holds_arrays(bytes))
+      throw Error(text::cat(name, ": is ", kind.words, "; ", kind.fix));
   }
 }
 

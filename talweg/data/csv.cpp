@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <unordered_map>
 
+#include "talweg/base/spelling.hpp"
+#include "talweg/data/cells.hpp"
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/dates.hpp"
+#include "talweg/data/doubts.hpp"
 #include "talweg/data/long_integer.hpp"
-#include "talweg/data/lookalike.hpp"
 #include "talweg/data/separated.hpp"
 
 namespace talweg::data {
@@ -17,7 +19,6 @@ namespace {
 
 constexpr double missing_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
-constexpr double numeric_share = 0.9;
 
 /// What the first pass learns about a column. Cells that are no finite number are left for the second pass.
 struct Builder {
@@ -26,17 +27,20 @@ struct Builder {
   std::size_t numbers = 0, not_finite = 0, texts = 0;
   std::size_t first_bad = nowhere, first_text = nowhere;  ///< offsets of cells
   bool has_long = false;                                  ///< long_integer.hpp
+  bool plain = true;                                      ///< the scanner may read its numbers
+  bool dates = false;                                     ///< its cells become days
 
   void add_number(double value, std::string_view cell) {
     ++numbers;
     column.numbers.push_back(value);
     if (std::abs(value) >= first_long_integer) has_long = has_long || is_long_integer(text::trim(cell));
   }
-  void add_odd(std::string_view cell, std::size_t offset) {
-    const auto value = text::parse_number(cell);
+  void add_odd(std::string_view cell, std::size_t offset, const Cells& cells) {
+    const bool missing = cells.is_missing(cell);
+    const auto value = missing ? std::nullopt : dates ? parse_date(cell) : cells.number(cell);
     if (value && std::isfinite(*value)) return add_number(*value, cell);
     column.numbers.push_back(missing_number);
-    if (is_missing_token(cell)) {
+    if (missing) {
       ++column.missing;
       return;
     }
@@ -56,16 +60,20 @@ struct Builder {
 
 class Reader {
  public:
-  Reader(std::string_view content, const std::string& origin, const CsvOptions& options)
-      : content_(content), origin_(origin), options_(options), dialect_(detect_dialect(content, origin, options)) {
-    if (options.cut) content_ = content_.substr(0, rows_end(content_, dialect_.delimiter).end);
+  Reader(const CsvText& text, const std::string& origin, const CsvOptions& options)
+      : content_(text.content),
+        origin_(origin),
+        options_(options),
+        cells_(options.reading),
+        header_(text.dialect.header),
+        delimiter_(text.scanned()) {
+    if (options.cut) content_ = content_.substr(0, rows_end(content_, delimiter_).end);
   }
 
   Table read() {
     Table table;
     table.origin = origin_;
-    table.delimiter = dialect_.delimiter;
-    table.header = dialect_.header;
+    table.header = header_;
     read_cells(table);
     std::vector<std::size_t> text_columns;
     for (std::size_t c = 0; c < builders_.size(); ++c) {
@@ -81,6 +89,7 @@ class Reader {
     }
     if (!text_columns.empty()) read_texts(text_columns);
     for (auto& b : builders_) table.columns.push_back(std::move(b.column));
+    if (options_.keep_cells) keep_cells(table);
     tell_unnamed(table);
     return table;
   }
@@ -104,11 +113,11 @@ class Reader {
 
   /// Names, then every cell once: numbers are stored, everything else is counted.
   void read_cells(Table& table) {
-    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    CsvScanner scanner(content_, delimiter_, origin_);
     while (scanner.next_row()) {
       if (builders_.empty()) {
         const CsvScanner behind = name_columns(scanner);
-        if (dialect_.header) {
+        if (header_) {
           scanner = behind;
           continue;
         }
@@ -130,8 +139,8 @@ class Reader {
     do {
       const std::string_view cell = scanner.cell();
       Builder b;
-      b.column.name = dialect_.header && !cell.empty() ? std::string(cell) : text::cat("c", builders_.size() + 1);
-      if (dialect_.header && cell.empty()) unnamed_.push_back(builders_.size());
+      b.column.name = header_ && !cell.empty() ? std::string(cell) : text::cat("c", builders_.size() + 1);
+      if (header_ && cell.empty()) unnamed_.push_back(builders_.size());
       const auto [same, fresh] = columns.try_emplace(b.column.name, builders_.size() + 1);
       if (!fresh)
         throw Error(text::cat(scanner.where(scanner.cell_offset()), ": the column name '", text::shown(b.column.name),
@@ -140,11 +149,25 @@ class Reader {
       builders_.push_back(std::move(b));
     } while (scanner.more());
     for (const auto& names : options_.layouts)
-      if (!dialect_.header && names.size() == builders_.size())
+      if (!header_ && names.size() == builders_.size())
         for (std::size_t c = 0; c < names.size(); ++c) builders_[c].column.name = names[c];
-    if (options_.kind_of)
-      for (auto& b : builders_) b.required = options_.kind_of(b.column.name);
+    for (auto& b : builders_) take_role(b);
     return scanner;
+  }
+
+  /// What is known of the column, and what was said of it.
+  void take_role(Builder& b) const {
+    const auto named = [&](const std::vector<std::string>& names) {
+      return std::find(names.begin(), names.end(), b.column.name) != names.end();
+    };
+    const Reading& reading = options_.reading;
+    if (options_.kind_of) b.required = options_.kind_of(b.column.name);
+    if (named(reading.categories)) b.required = Column::Kind::text;
+    if (named(reading.numbers)) b.required = Column::Kind::numeric;
+    if (b.column.name == reading.id && !options_.kind_of) b.required = Column::Kind::text;  // of any cells
+    b.dates = cells_.is_date(b.column.name) && b.required != Column::Kind::ignored;
+    if (b.dates) b.required = Column::Kind::numeric;
+    b.plain = cells_.plain() && !b.dates;
   }
 
   void read_row(CsvScanner& scanner) {
@@ -154,11 +177,11 @@ class Reader {
       Builder& b = builders_[c++];
       double value;
       const std::size_t at = scanner.offset();
-      if (scanner.number(value)) {
+      if (b.plain && scanner.number(value)) {
         b.add_number(value, content_.substr(at, scanner.offset() - at));
       } else {
         const std::string_view cell = scanner.cell();
-        b.add_odd(cell, scanner.cell_offset());
+        b.add_odd(cell, scanner.cell_offset(), cells_);
       }
     } while (scanner.more());
     if (c != builders_.size()) refuse_count(scanner, c, "; complete it, or quote a cell that contains the delimiter");
@@ -182,20 +205,25 @@ class Reader {
   }
 
   [[noreturn]] void refuse(const Builder& b) {
-    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    CsvScanner scanner(content_, delimiter_, origin_);
     scanner.seek(b.first_bad);
     const std::string token(scanner.cell());
-    const std::string separated = separated_complaint(token);
-    throw Error(text::cat(
-        scanner.where(b.first_bad), ": '", text::shown(token), "' in the numeric column '", b.column.name, "' ",
-        !separated.empty() ? separated
-                           : text::cat("is not a ", text::parse_number(token) ? "finite " : "",
-                                       "number; correct it, or leave the cell empty if the value is not known")));
+    const std::string where = scanner.where(b.first_bad), name = text::shown(b.column.name), cell = text::shown(token);
+    if (b.dates)
+      throw Error(text::cat(where, ": '", cell, "' in the column of dates '", name, "' ", no_date_complaint(token)));
+    const std::string separated = separated_complaint(token, name);
+    throw Error(text::cat(where, ": '", cell, "' in the numeric column '", name, "' ",
+                          !separated.empty()
+                              ? separated
+                              : text::cat("is not a ", cells_.number(token) ? "finite " : "",
+                                          "number; correct it, or leave the cell empty if the value is not known; ",
+                                          text::option("missing", cell), " takes it for unknown, ",
+                                          text::option("category", name), " the column for texts")));
   }
 
   void note_text(const Builder& b, Table& table) const {
     if (b.required || b.share() < 0.5 || b.first_text == nowhere) return;
-    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    CsvScanner scanner(content_, delimiter_, origin_);
     scanner.seek(b.first_text);
     const std::string token(scanner.cell());
     table.notes.push_back(text::cat("column '", b.column.name, "' is read as text: only ",
@@ -206,7 +234,7 @@ class Reader {
   /// The second pass: the texts of the columns that turned out to hold text, or numbers that are names.
   void read_texts(const std::vector<std::size_t>& columns) {
     std::vector<std::unordered_map<std::string, std::int32_t>> known(columns.size());
-    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    CsvScanner scanner(content_, delimiter_, origin_);
     for (const std::size_t start : starts_) {
       scanner.seek(start);
       std::size_t c = 0;
@@ -218,7 +246,7 @@ class Reader {
         const std::string_view cell = scanner.cell();
         auto& column = builders_[columns[i]].column;
         auto& codes = column.codes;
-        if (is_missing_token(cell)) {
+        if (cells_.is_missing(cell)) {
           codes.push_back(-1);
         } else if (column.kind == Column::Kind::text || known[i].size() <= Column::most_labels) {
           codes.push_back(
@@ -231,7 +259,7 @@ class Reader {
     for (std::size_t i = 0; i < columns.size(); ++i) sort_categories(builders_[columns[i]].column, known[i]);
     for (const std::size_t c : columns) {
       if (builders_[c].column.kind == Column::Kind::text)
-        note_separators(c);
+        note_doubts(c);
       else
         note_merged(c);
     }
@@ -241,7 +269,7 @@ class Reader {
   std::string where_first(std::size_t place, std::size_t code) const {
     const auto& codes = builders_[place].column.codes;
     const auto row = std::find(codes.begin(), codes.end(), static_cast<std::int32_t>(code));
-    CsvScanner scanner(content_, dialect_.delimiter, origin_);
+    CsvScanner scanner(content_, delimiter_, origin_);
     scanner.seek(starts_[static_cast<std::size_t>(row - codes.begin())]);
     for (std::size_t c = 0; c < place; ++c) {
       scanner.cell();
@@ -262,8 +290,9 @@ class Reader {
         column.merged = text::cat(where_first(place, k), ": '", column.categories[k], "' in the column '", column.name,
                                   "' and '", column.categories[same->second],
                                   "' are one number in double, which is exact "
-                                  "for whole numbers up to 2^53; ignore the column where it names the rows, or put a "
-                                  "letter before the numbers to make texts of them");
+                                  "for whole numbers up to 2^53; leave the column out where it names the rows (",
+                                  text::option("ignore", column.name), "), or take its numbers for texts (",
+                                  text::option("category", column.name), ")");
     }
     if (column.categories.size() > Column::most_labels) column.codes = {};
   }
@@ -278,38 +307,42 @@ class Reader {
       if (code >= 0) code = place[static_cast<std::size_t>(code)];
   }
 
-  /// A column of numbers with separators, which one-hot encoding in silence would help nobody. One way of writing must
-  /// fit nearly all cells: 1.299,99 beside 1,5 is no column of numbers. It may be left out, so that nothing is thrown.
-  void note_separators(std::size_t place) {
-    if (builders_[place].required) return;
-    Column& column = builders_[place].column;
-    std::vector<std::size_t> cells(column.categories.size());
-    for (const auto code : column.codes)
-      if (code >= 0) ++cells[static_cast<std::size_t>(code)];
-    const auto known = static_cast<double>(std::accumulate(cells.begin(), cells.end(), std::size_t{0}));
-    for (const Separators s : usual_separators) {
-      std::size_t numbers = 0;
-      std::vector<bool> separated(cells.size());
-      for (std::size_t k = 0; k < cells.size(); ++k) {
-        const bool plain = text::parse_number(column.categories[k]).has_value();
-        separated[k] = !plain && parse_separated(column.categories[k], s);
-        if (plain || separated[k]) numbers += cells[k];
+  /// The texts of cells as they stand.
+  void keep_cells(Table& table) const {
+    std::vector<std::string> names = options_.reading.keep;
+    if (!options_.reading.id.empty()) names.insert(names.begin(), options_.reading.id);
+    for (const auto& name : names) {
+      const auto column = std::ranges::find_if(table.columns, [&](const Column& c) { return c.name == name; });
+      if (column == table.columns.end()) continue;
+      KeptColumn& kept = table.kept.emplace_back(KeptColumn{name, {}});
+      CsvScanner scanner(content_, delimiter_, origin_);
+      for (const std::size_t start : starts_) {
+        scanner.seek(start);
+        for (auto c = table.columns.begin(); c != column; ++c) {
+          scanner.cell();
+          scanner.more();
+        }
+        kept.cells.emplace_back(scanner.cell());
       }
-      const auto row = std::find_if(column.codes.begin(), column.codes.end(), [&](std::int32_t code) {
-        return code >= 0 && separated[static_cast<std::size_t>(code)];
-      });
-      if (row == column.codes.end() || static_cast<double>(numbers) < numeric_share * known) continue;
-      const std::string& token = column.categories[static_cast<std::size_t>(*row)];
-      column.complaint = text::cat(where_first(place, static_cast<std::size_t>(*row)), ": '", token,
-                                   "' in the column '", column.name, "' ", separated_complaint(token));
-      return;
     }
+  }
+
+  /// Texts that are numbers written otherwise, or dates, which one-hot encoding in silence would help nobody. The
+  /// column may be left out, so that nothing is thrown.
+  void note_doubts(std::size_t place) {
+    Column& column = builders_[place].column;
+    if (builders_[place].required) return;
+    if (const auto doubt = doubt_of(column, cells_))
+      column.complaint = text::cat(where_first(place, doubt->code), ": '", text::shown(column.categories[doubt->code]),
+                                   "' in the column '", text::shown(column.name), "' ", doubt->complaint);
   }
 
   std::string_view content_;
   const std::string& origin_;
   const CsvOptions& options_;
-  CsvDialect dialect_;
+  Cells cells_;
+  bool header_;
+  char delimiter_;  ///< of the scanner
   std::vector<Builder> builders_;
   std::vector<std::size_t> starts_;   ///< (rows), offset of each row
   std::vector<std::size_t> unnamed_;  ///< columns whose cell in the header is empty
@@ -332,9 +365,10 @@ std::string plain_text(std::string content, const std::string& origin) {
 }
 
 Table read_csv(std::string content, const std::string& origin, const CsvOptions& options) {
-  content = plain_text(std::move(content), origin);
-  refuse_lookalikes(content, origin);
-  return Reader(content, origin, options).read();
+  const CsvText text = understand_csv(std::move(content), origin, options);
+  Table table = Reader(text, origin, options).read();
+  table.delimiter = text.dialect.delimiter;
+  return table;
 }
 
 }  // namespace talweg::data

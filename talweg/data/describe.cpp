@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "talweg/data/blanks.hpp"
 #include "talweg/data/safe_scale.hpp"
 #include "talweg/data/sparse_rows.hpp"
 
@@ -14,13 +15,14 @@ namespace talweg::data {
 namespace {
 
 std::string format_name(const Table& table) {
+  if (!table.form.empty()) return table.form;
   if (table.format == Format::idx) return "IDX";
   if (table.format == Format::libsvm) return "libsvm";
   return table.delimiter == '\t' ? "TSV" : "CSV";
 }
 
 std::string delimiter_name(const Table& table) {
-  if (table.format != Format::csv) return "";
+  if (table.format != Format::csv || !table.form.empty()) return "";
   switch (table.delimiter) {
     case '\t':
       return "tab";
@@ -28,6 +30,10 @@ std::string delimiter_name(const Table& table) {
       return "semicolon";
     case '|':
       return "bar";
+    case blanks:
+      return "blanks";
+    case double_colon:
+      return "double colon";
     default:
       return "comma";
   }
@@ -52,6 +58,7 @@ ColumnDescription describe_column(const Column& column, const Table& table, std:
     d.kind = "text";
     d.distinct = column.categories.size();
     d.missing = static_cast<std::size_t>(std::count(column.codes.begin(), column.codes.end(), -1));
+    d.all_missing = d.missing == table.rows;
     d.examples.assign(column.categories.begin(),
                       column.categories.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(5, d.distinct)));
     return d;
@@ -64,7 +71,8 @@ ColumnDescription describe_column(const Column& column, const Table& table, std:
     d.low = std::fmin(d.low, v);
     d.high = std::fmax(d.high, v);
   }
-  if (d.missing == table.rows) return d;
+  d.all_missing = d.missing == table.rows;
+  if (d.all_missing) return d;
   const double scale = safe_scale(std::fmax(std::abs(d.low), std::abs(d.high)));  // a sum may overflow as well
   double sum = 0;
   for (std::size_t r = 0; r < table.rows; ++r)

@@ -14,6 +14,7 @@ struct ColumnDescription {
   std::string name, kind;  ///< "numeric" or "text"
   std::string role;        ///< "feature", "target", "constant", "left out" or "ignored"
   std::size_t missing = 0;
+  bool all_missing = false;
   std::size_t distinct = 0;            ///< texts: number of categories
   double low = 0, high = 0, mean = 0;  ///< numbers: of the known values; NaN when there are none
   std::vector<std::string> examples;   ///< texts: the first categories

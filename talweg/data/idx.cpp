@@ -110,6 +110,7 @@ Table read_idx(std::string_view content, const std::string& origin) {
   Table table;
   table.origin = origin;
   table.format = Format::idx;
+  table.labels_apart = true;
   table.rows = shape.rows;
   table.columns.resize(shape.width);
   const bool pixels = shape.type == 0x08;

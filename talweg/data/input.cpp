@@ -8,7 +8,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/data/csv_dialect.hpp"
+#include "talweg/data/cells.hpp"
 
 namespace talweg::data {
 
@@ -81,6 +81,12 @@ std::string Input::name() const { return table_ ? table_->origin : path_ == "-" 
 bool Input::is_repeatable() const {
   struct stat info {};
   return table_ || (path_ != "-" && ::stat(path_.c_str(), &info) == 0 && S_ISREG(info.st_mode));
+}
+
+Input Input::read_as(const Reading& other) const {
+  Input out = *this;
+  out.reading = table_ ? other.of_columns() : other;
+  return out;
 }
 
 Column numbers(std::string name, std::vector<double> values) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "talweg/base/export.hpp"
+#include "talweg/data/reading.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/table.hpp"
 
@@ -12,12 +13,15 @@
 namespace talweg::data {
 
 /// What a request reads: a file by its path ("-": standard input), or a table in memory, which is shared and never
-/// changed. A text stands for its path, so that `{.file = "iris.csv"}` and `{.file = table}` are both requests.
+/// changed, and how it is read. A text stands for its path, so that `{.file = "iris.csv"}` and `{.file = table}` are
+/// both requests.
 class TALWEG_API Input {
  public:
+  Reading reading = {};  ///< how it is read
+
   Input() = default;
-  Input(std::string path) : path_(std::move(path)) {}
-  Input(const char* path) : path_(path) {}
+  Input(std::string path, Reading how = {}) : reading(std::move(how)), path_(std::move(path)) {}
+  Input(const char* path, Reading how = {}) : reading(std::move(how)), path_(path) {}
   Input(Table table) : table_(std::make_shared<const Table>(std::move(table))) {}
   Input(std::shared_ptr<const Table> table) : table_(std::move(table)) {}
 
@@ -26,6 +30,10 @@ class TALWEG_API Input {
   const std::string& path() const { return path_; }
   /// nullptr of a path.
   const std::shared_ptr<const Table>& table() const { return table_; }
+  /// The same rows, read as another file is: of a table in memory, as far as that goes for one.
+  Input read_as(const Reading& other) const;
+  /// Names the rows of `other`, which are read as was said here.
+  void set_rows(const Input& other) { path_ = other.path_, table_ = other.table_; }
   /// What messages call it: the path, "standard input", or the origin of the table.
   std::string name() const;
   /// Whether it can be read again from its beginning: neither standard input nor a pipe.

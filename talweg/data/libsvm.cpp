@@ -156,7 +156,10 @@ void LibsvmRows::tell(std::vector<std::string>& notes) const {
 }
 
 Table read_libsvm(std::string_view content, const std::string& origin, const CsvOptions& options) {
-  LibsvmRows read = read_libsvm_rows(content, origin, options);
+  return dense_table(read_libsvm_rows(content, origin, options), origin);
+}
+
+Table dense_table(LibsvmRows read, const std::string& origin) {
   const SparseRows& cells = read.cells;
   // Indices without a value take no place: one index of 4,000,000 in a file of 18 bytes made as many columns.
   const UsedIndices places(cells.columns);

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "talweg/data/csv.hpp"
+#include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/table.hpp"
 
 namespace talweg::data {
@@ -13,6 +14,12 @@ bool is_libsvm(std::string_view content);
 /// Reads rows of `label index:value …` into dense columns f1, f2, … (f0 too if index 0 is used) and the column `label`.
 /// What a row does not list is 0. Indices stand in any order, each once; `qid:…` is left out; a `#` begins a remark.
 Table read_libsvm(std::string_view content, const std::string& origin, const CsvOptions& options = {});
+
+/// What they are called where an option has no effect on them.
+inline constexpr std::string_view libsvm_rows = "libsvm rows, whose form is fixed";
+
+/// The same of rows that were read: every index that occurs is a column.
+Table dense_table(LibsvmRows rows, const std::string& origin);
 
 /// Of index 0 where a model knows indices from 1 on: read as it stands, every feature would be the one beside it.
 inline constexpr std::string_view index_zero_complaint =

@@ -5,6 +5,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/json_rows.hpp"
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/lines.hpp"
 #include "talweg/data/sparse_rows.hpp"
@@ -74,30 +75,6 @@ bool is_vowpal_wabbit(const std::vector<std::string_view>& lines) {
   return !lines.empty() && (values || spaces);
 }
 
-/// An object or array first, and a name of one somewhere: {"a":1} in every line, or one document over all of them.
-bool is_json(const std::vector<std::string_view>& lines) {
-  if (lines.empty() || (lines[0][0] != '{' && lines[0][0] != '[')) return false;
-  const auto behind = text::trim(lines[0].substr(1));
-  const std::string_view next = behind.empty() && lines.size() > 1 ? lines[1] : behind;
-  return !next.empty() && std::string_view("\"{[").find(next[0]) != std::string_view::npos &&
-         std::any_of(lines.begin(), lines.end(), [](auto line) { return line.find("\":") != std::string_view::npos; });
-}
-
-/// Every line has as many words as the first, at least two, with no delimiter, and below the first all of one place are
-/// numbers.
-bool has_columns_between_blanks(const std::vector<std::string_view>& lines) {
-  if (lines.size() < 2) return false;
-  const std::size_t count = words_of(lines[0]).size();
-  std::vector<std::size_t> numbers(count);
-  for (std::size_t l = 0; l < lines.size(); ++l) {
-    const auto words = words_of(lines[l]);
-    if (count < 2 || words.size() != count || lines[l].find_first_of(",;|\t\":") != std::string_view::npos)
-      return false;
-    for (std::size_t w = 0; w < count && l > 0; ++w) numbers[w] += text::parse_number(words[w]).has_value();
-  }
-  return std::ranges::find(numbers, lines.size() - 1) != numbers.end();
-}
-
 }  // namespace
 
 void refuse_lookalikes(std::string_view content, const std::string& origin) {
@@ -107,10 +84,9 @@ void refuse_lookalikes(std::string_view content, const std::string& origin) {
         text::cat(origin, ": looks like rows of Vowpal Wabbit ('", lines[0].substr(0, 40),
                   "'); write them as libsvm, label index:value …, or without the bars as label name:value … and "
                   "hash the names"));
-  if (is_json(lines)) throw Error(text::cat(origin, ": looks like JSON; write it as a table, CSV, one row a line"));
-  if (has_columns_between_blanks(lines))
-    throw Error(text::cat(origin, ": looks like columns with blanks between them ('", lines[0].substr(0, 40),
-                          "'); put a comma or a tab between the cells"));
+  if (is_json(content))
+    throw Error(text::cat(
+        origin, ": is JSON, which is read as a table of rows, not streamed, nor as ratings; write it as CSV"));
   if (!is_almost_libsvm(lines)) return;
   try {
     read_libsvm_rows(content, origin, {});

@@ -8,6 +8,7 @@
 
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/safe_scale.hpp"
 #include "talweg/data/sparse_rows.hpp"
@@ -125,6 +126,7 @@ Preprocess Preprocess::fit(const Table& table, Target target, std::span<const st
   p.target = std::move(target);
   p.header = table.header;
   p.format = table.format;
+  p.reading = options.reading.of_cells();
   if (table.sparse) {
     p.standardized = options.standardize == Standardize::on;
     fit_sparse_features(p, table, rows, options.ignore, p.standardized);
@@ -132,11 +134,14 @@ Preprocess Preprocess::fit(const Table& table, Target target, std::span<const st
     return p;
   }
   for (const auto& name : options.ignore) table.column(name);
+  if (!options.reading.id.empty() && table.column(options.reading.id).name == p.target.name)
+    throw Error("id", text::cat(text::option("id", p.target.name), ": the column is the target, which names no rows"));
   std::vector<NumericFeature> numeric;
   std::vector<std::size_t> place;  // of each numeric feature among all
   for (const auto& column : table.columns) {
     p.columns.push_back(column.name);
-    if (column.name == p.target.name || std::count(options.ignore.begin(), options.ignore.end(), column.name) > 0)
+    if (column.name == p.target.name || column.name == options.reading.id ||
+        std::count(options.ignore.begin(), options.ignore.end(), column.name) > 0)
       continue;
     column.check_usable();
     if (column.kind == Column::Kind::text) {
@@ -237,6 +242,7 @@ void Preprocess::save(Archive& archive) const {
   archive.put("preprocess.numbers", numbers, {features.size(), 3});
   for (const auto& f : features)
     if (f.kind == Column::Kind::text) archive.put(text::cat("preprocess.categories.", f.name), f.categories);
+  reading.save(archive);
   target.save(archive);
 }
 
@@ -267,6 +273,7 @@ Preprocess Preprocess::load(const Archive& archive) {
     p.features.push_back(std::move(f));
   }
   if (p.inputs() == 0) archive.fail("preprocess.features", "makes no inputs");
+  p.reading = Reading::load(archive);
   p.target = Target::load(archive);
   return p;
 }

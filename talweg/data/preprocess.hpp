@@ -36,6 +36,7 @@ enum class Standardize { automatic, on, off };
 struct PreprocessOptions {
   Standardize standardize = Standardize::automatic;
   std::vector<std::string> ignore;  ///< columns that are no features
+  Reading reading = {};             ///< how the table was read
 };
 
 /// What turns raw rows into inputs. Learned from the training rows, stored in the model.
@@ -45,6 +46,7 @@ struct TALWEG_API Preprocess {
   bool standardized = false;
   bool header = true;
   Format format = Format::csv;
+  Reading reading;                   ///< what cells of its files mean
   std::vector<std::string> columns;  ///< all names of the training file, in its order
   std::vector<std::string> notes;    ///< what was decided: constant columns, identifiers left out (not stored)
 

@@ -7,9 +7,11 @@
 #include "talweg/base/archive.hpp"
 #include "talweg/base/file.hpp"
 #include "talweg/base/spelling.hpp"
+#include "talweg/data/cells.hpp"
 #include "talweg/data/csv.hpp"
 #include "talweg/data/csv_dialect.hpp"
 #include "talweg/data/csv_scanner.hpp"
+#include "talweg/data/matrix_market.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/target.hpp"
 
@@ -35,27 +37,37 @@ std::size_t numbered(std::string_view name) {
   return number && *number >= 1 && *number <= 1'000'000 ? static_cast<std::size_t>(*number - 1) : nowhere;
 }
 
-std::string read_text(const Input& input) {
-  if (input.table()) return text_of(input.table());
-  const std::string& path = input.path();
-  std::string content = file::read(path);
+CsvText read_text(const Input& input) {
+  input.reading.refuse_except({"delimiter", "header", "skip", "decimal", "thousands", "missing"}, "ratings");
+  CsvOptions options = reading_of(input);
+  if (input.table()) return understand_csv(text_of(input.table()), input.name(), options);
+  std::string content = file::read(input.path());
   if (Archive::recognises(content))
-    throw Error(text::cat(path, ": is a model file of talweg, where data was expected"));
-  return plain_text(std::move(content), path);
+    throw Error(text::cat(input.path(), ": is a model file of talweg, where data was expected"));
+  if (is_matrix_market(content)) {  // its entries are user, item and rating
+    input.reading.refuse_except({}, "MatrixMarket");
+    options.reading = {.delimiter = "space", .header = "no"};
+    options.reading.skip = static_cast<std::int64_t>(lines_before_entries(content, input.path()));
+  }
+  return understand_csv(std::move(content), input.path(), options);
 }
 
 class Reader {
  public:
-  Reader(std::string_view content, const Input& input, Ids& users, Ids& items, const RatingOptions& options)
-      : content_(content), users_(users), items_(items), options_(options) {
+  Reader(const CsvText& text, const Input& input, Ids& users, Ids& items, const RatingOptions& options)
+      : content_(text.content),
+        delimiter_(text.scanned()),
+        cells_(input.reading),
+        users_(users),
+        items_(items),
+        options_(options) {
     out_.origin = input.name();
-    const CsvDialect dialect = detect_dialect(content, out_.origin, reading_of(input));
-    out_.delimiter = dialect.delimiter;
-    out_.header = dialect.header;
+    out_.delimiter = text.dialect.delimiter;
+    out_.header = text.dialect.header;
   }
 
   Ratings read() {
-    CsvScanner scanner(content_, out_.delimiter, out_.origin);
+    CsvScanner scanner(content_, delimiter_, out_.origin);
     if (!scanner.next_row()) throw Error(text::cat(out_.origin, ": is empty; ", wanted()));
     const std::size_t first_row = scanner.offset();
     header_line_ = scanner.row_line();
@@ -63,11 +75,11 @@ class Reader {
     while (scanner.more());
     if (!out_.header) {
       for (std::size_t c = 0; c < out_.columns.size(); ++c) out_.columns[c] = text::cat("c", c + 1);
-      scanner = CsvScanner(content_, out_.delimiter, out_.origin);
+      scanner = CsvScanner(content_, delimiter_, out_.origin);
       scanner.seek(first_row);
     }
     choose_columns();
-    scanner = CsvScanner(content_, out_.delimiter, out_.origin);
+    scanner = CsvScanner(content_, delimiter_, out_.origin);
     if (out_.header) skip_row(scanner);
     while (scanner.next_row()) read_row(scanner);
     out_.lines = out_.rows();
@@ -89,7 +101,7 @@ class Reader {
     if (out_.columns.size() < count)
       throw Error(text::cat(out_.origin, ":", header_line_, ": ",
                             out_.columns.size() == 1 ? "has one column" : "has two columns", " where ", count,
-                            " are needed; ", wanted(), ", separated by commas, tabs, semicolons or bars"));
+                            " are needed; ", wanted(), ", separated by commas, tabs, semicolons, bars or blanks"));
     bool by_number = true;
     for (std::size_t r = 0; r < count; ++r) by_number = by_number && numbered(names[r]) != nowhere;
     for (std::size_t r = 0; r < count; ++r)
@@ -168,7 +180,7 @@ class Reader {
 
   std::uint32_t read_id(CsvScanner& scanner, Ids& ids, std::string_view role) {
     const std::string_view cell = scanner.cell();
-    if (is_missing_token(cell))
+    if (cells_.is_missing(cell))
       throw Error(text::cat(scanner.where(scanner.cell_offset()), ": ",
                             cell.empty() ? "an empty cell" : text::cat("'", cell, "'"), " where the id of the ", role,
                             " is needed; fill it in, or delete the row"));
@@ -178,12 +190,13 @@ class Reader {
   double read_rating(CsvScanner& scanner) {
     double value;
     const std::size_t at = scanner.offset();
-    if (scanner.number(value)) return of_usable_size(value, scanner, at);
+    if (cells_.plain() && scanner.number(value)) return of_usable_size(value, scanner, at);
     const std::string cell(scanner.cell());
     const std::string where = scanner.where(scanner.cell_offset());
-    const auto number = text::parse_number(cell);
+    const auto number = cells_.number(cell);
+    if (cells_.is_missing(cell))
+      throw Error(text::cat(where, ": the rating is missing; fill it in, or delete the row"));
     if (number && std::isfinite(*number)) return of_usable_size(*number, scanner, at);  // quoted
-    if (is_missing_token(cell)) throw Error(text::cat(where, ": the rating is missing; fill it in, or delete the row"));
     throw Error(text::cat(where, ": the rating '", cell, "' is not a ", number ? "finite " : "",
                           "number; correct it, or name the column of the ratings with ", text::option("columns")));
   }
@@ -225,7 +238,7 @@ class Reader {
   }
 
   [[noreturn]] void refuse_duplicate(std::size_t row, std::size_t earlier) const {
-    CsvScanner scanner(content_, out_.delimiter, out_.origin);
+    CsvScanner scanner(content_, delimiter_, out_.origin);
     if (out_.header) skip_row(scanner);
     std::uint32_t first_line = 0;
     for (std::size_t r = 0; scanner.next_row(); ++r) {
@@ -258,6 +271,8 @@ class Reader {
   }
 
   std::string_view content_;
+  char delimiter_;
+  Cells cells_;
   Ids &users_, &items_;
   const RatingOptions& options_;
   Ratings out_;
@@ -304,14 +319,15 @@ RatingColumns parse_rating_columns(std::string_view given, bool pairs) {
 }
 
 Ratings read_ratings(const Input& input, Ids& users, Ids& items, const RatingOptions& options) {
-  const std::string content = read_text(input);
-  return Reader(content, input, users, items, options).read();
+  const CsvText text = read_text(input);
+  return Reader(text, input, users, items, options).read();
 }
 
 std::vector<std::string> read_id_list(const Input& input, const std::string& column) {
-  const std::string content = read_text(input), name = input.name();
-  const CsvDialect dialect = detect_dialect(content, name, reading_of(input));
-  CsvScanner scanner(content, dialect.delimiter, name);
+  const CsvText read = read_text(input);
+  const std::string name = input.name();
+  const Cells cells(input.reading);
+  CsvScanner scanner(read.content, read.scanned(), name);
   std::vector<std::string> ids;
   std::size_t place = 0;
   for (bool first = true; scanner.next_row(); first = false) {
@@ -320,7 +336,7 @@ std::vector<std::string> read_id_list(const Input& input, const std::string& col
     do {
       const std::string_view cell = scanner.cell();
       if (first && cell == column) names = true, place = c;
-      if (!first && c == place && is_missing_token(cell))
+      if (!first && c == place && cells.is_missing(cell))
         throw Error(
             text::cat(scanner.where(scanner.cell_offset()), ": the id is missing; fill it in, or delete the row"));
       if (c == place && !names) ids.emplace_back(cell);

@@ -69,9 +69,10 @@ struct RatingOptions {
   Duplicates duplicates = Duplicates::error;
 };
 
-/// Reads delimited text (comma, tab, semicolon or bar; .gz too; with or without header). A missing id, and a rating
-/// that is missing, text, nan or infinite is an error with file:line:column. Duplicates are looked for when ids are
-/// learnt.
+/// Reads delimited text (comma, tab, semicolon, bar, blanks or ::; .gz too; with or without header), and the entries of
+/// MatrixMarket coordinates. A missing id, and a
+/// rating that is missing, text, nan or infinite is an error with file:line:column. Duplicates are looked for when ids
+/// are learnt.
 Ratings read_ratings(const Input& input, Ids& users, Ids& items, const RatingOptions& options = {});
 
 /// Reads a list of ids: the column `column` where there is a header with it, otherwise the first column.

@@ -8,9 +8,13 @@
 #include "talweg/base/file.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/idx.hpp"
+#include "talweg/data/json_rows.hpp"
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/lines.hpp"
+#include "talweg/data/matrix_market.hpp"
+#include "talweg/data/npy.hpp"
 #include "talweg/data/sparse_rows.hpp"
+#include "talweg/data/stream/source.hpp"
 
 namespace talweg::data {
 
@@ -18,7 +22,38 @@ namespace {
 
 struct Idx {
   static bool recognises(std::string_view content) { return is_idx(content); }
-  static Table read(std::string content, const std::string& path, const CsvOptions&) { return read_idx(content, path); }
+  static Table read(std::string content, const std::string& path, const CsvOptions& options) {
+    options.reading.refuse_except({}, "images");
+    return read_idx(content, path);
+  }
+};
+
+struct Npy {
+  static bool recognises(std::string_view content) { return is_npy(content); }
+  static Table read(const std::string& content, const std::string& path, const CsvOptions& options) {
+    return read_npy(content, path, options);
+  }
+};
+
+struct Npz {
+  static bool recognises(std::string_view content) { return is_npz(content); }
+  static Table read(const std::string& content, const std::string& path, const CsvOptions& options) {
+    return read_npz(content, path, options);
+  }
+};
+
+struct MatrixMarket {
+  static bool recognises(std::string_view content) { return is_matrix_market(content); }
+  static Table read(const std::string& content, const std::string& path, const CsvOptions& options) {
+    return read_matrix_market(content, path, options);
+  }
+};
+
+struct JsonRows {
+  static bool recognises(std::string_view content) { return is_json(content); }
+  static Table read(const std::string& content, const std::string& path, const CsvOptions& options) {
+    return read_json(content, path, options);
+  }
 };
 
 struct Libsvm {
@@ -28,6 +63,7 @@ struct Libsvm {
   }
   static bool recognises(std::string_view content) { return is_libsvm(text(content)); }
   static Table read(std::string content, const std::string& path, const CsvOptions& options) {
+    options.reading.refuse_except({}, libsvm_rows);
     return options.sparse_libsvm ? sparse_table(read_libsvm_rows(text(content), path, options), path)
                                  : read_libsvm(text(content), path, options);
   }
@@ -42,7 +78,7 @@ struct Delimited {
 };
 
 /// In the order in which they are asked.
-using AllFormats = std::tuple<Idx, Libsvm, Delimited>;
+using AllFormats = std::tuple<Idx, Npy, Npz, MatrixMarket, JsonRows, Libsvm, Delimited>;
 
 template <FileFormat First, FileFormat... Rest>
 Table read_first(std::tuple<First, Rest...>*, std::string content, const std::string& path, const CsvOptions& options) {
@@ -54,7 +90,9 @@ Table read_first(std::tuple<First, Rest...>*, std::string content, const std::st
 
 }  // namespace
 
-Table read_table(const Input& input, const CsvOptions& options) {
+Table read_table(const Input& input, const CsvOptions& known) {
+  CsvOptions options = known;
+  options.reading = input.reading;
   if (input.table()) return read_in_memory(input, options);
   const std::string& path = input.path();
   std::string content = file::read(path);
@@ -65,7 +103,9 @@ Table read_table(const Input& input, const CsvOptions& options) {
 
 CsvOptions reading_of(const Input& input) {
   CsvOptions options;
+  options.reading = input.reading;
   if (!input.table()) return options;
+  check_in_memory(input);
   options.header = true;
   options.delimiter = table_delimiter;
   options.kind_of = [input](std::string_view name) -> std::optional<Column::Kind> {
@@ -75,14 +115,25 @@ CsvOptions reading_of(const Input& input) {
   return options;
 }
 
+bool labels_lie_apart(const Input& file) {
+  if (file.table() || !file.is_repeatable()) return false;
+  std::string first(16, '\0');
+  first.resize(stream::Source::open(file)->read(first.data(), first.size()));
+  return is_idx(first) || is_npy(first) || is_matrix_market(first);
+}
+
+std::string labels_file(const Input& file, const std::string& target) {
+  return !target.empty() && labels_lie_apart(file) && Input(target).is_repeatable() ? target : "";
+}
+
 void append_labels(Table& table, const Input& from) {
   Table labels = read_table(from);
   if (labels.columns.size() != 1)
     throw Error(text::cat(from.name(), ": has ", labels.columns.size(), " values an item where labels have one",
-                          labels.format == Format::idx ? "; are images and labels swapped?" : ""));
+                          labels.labels_apart ? "; are rows and labels swapped?" : ""));
   if (labels.rows != table.rows)
     throw Error(text::cat(from.name(), ": has ", labels.rows, " labels where ", table.origin, " has ", table.rows,
-                          " images; name the files that belong together"));
+                          " rows; name the files that belong together"));
   table.columns.push_back(std::move(labels.columns[0]));
   table.columns.back().name = "label";
 }

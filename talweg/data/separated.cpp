@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 
 namespace talweg::data {
@@ -20,6 +21,14 @@ std::string in_words(Separators s) {
                                    : s.thousands == ' ' ? "blanks"
                                                         : "apostrophes";
   return text::cat(between, " between thousands", s.decimal == ',' ? " and a decimal comma" : "");
+}
+
+/// What says so.
+std::string in_options(Separators s) {
+  std::string out = s.decimal == ',' ? text::option("decimal", ",") : "";
+  if (s.thousands == '\0') return out;
+  if (!out.empty()) out += ' ';
+  return out + text::option("thousands", s.thousands == ' ' ? "space" : std::string(1, s.thousands));
 }
 
 /// The separator of thousands at the beginning of `rest`, as written: its bytes, or none.
@@ -70,19 +79,20 @@ bool is_separated(std::string_view cell) {
                      [&](Separators s) { return parse_separated(cell, s).has_value(); });
 }
 
-std::string separated_complaint(std::string_view cell) {
+std::string separated_complaint(std::string_view cell, std::string_view column) {
   std::string readings;
   std::vector<double> told;
   for (const Separators s : usual_separators) {
     const auto value = parse_separated(cell, s);
     if (!value || std::ranges::find(told, *value) != told.end()) continue;
-    readings += text::cat(told.empty() ? "is " : ", ", *value, " with ", in_words(s));
+    readings += text::cat(told.empty() ? "is " : ", or ", *value, " with ", in_words(s), " (", in_options(s), ")");
     told.push_back(*value);
   }
   if (told.empty()) return "";
-  return text::cat(readings,
-                   "; write numbers with a decimal point and nothing between thousands, or put a letter before ",
-                   "what is no number, or ignore the column");
+  return text::cat(
+      readings,
+      told.size() > 1 ? "; say which, or leave the column out with " : "; say so, or leave the column out with ",
+      text::option("ignore", column), ", or take it for texts with ", text::option("category", column));
 }
 
 }  // namespace talweg::data

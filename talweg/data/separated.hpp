@@ -24,8 +24,8 @@ std::optional<double> parse_separated(std::string_view cell, Separators separato
 /// Whether the cell is a number one way or the other.
 bool is_separated(std::string_view cell);
 
-/// "is 1.234 with a decimal comma, 1234 with commas between thousands; …": what a cell would be, and the way out.
-/// Empty for a cell that is no number either way.
-std::string separated_complaint(std::string_view cell);
+/// "is 1.234 with a decimal comma, 1234 with commas between thousands; …": what a cell of `column` would be, and the
+/// options that say so. Empty for a cell that is no number either way.
+std::string separated_complaint(std::string_view cell, std::string_view column);
 
 }  // namespace talweg::data

@@ -36,6 +36,12 @@ struct TALWEG_API Column {
 
 enum class Format { csv, idx, libsvm };
 
+/// Cells as they stand in the file, kept beside what is made of their rows.
+struct KeptColumn {
+  std::string name;
+  std::vector<std::string> cells;  ///< (rows)
+};
+
 struct SparseRows;
 
 /// What a file holds, column by column, before anything is decided about models.
@@ -50,6 +56,9 @@ struct TALWEG_API Table {
   std::shared_ptr<const SparseRows>
       sparse;                      ///< libsvm, where asked for: the features; `columns` then has the label only
   std::size_t first_index = 1;     ///< of the features of libsvm rows
+  bool labels_apart = false;       ///< those of the rows may lie in a file of their own
+  std::string form;                ///< what people call the format, where `format` does not say it: "JSON lines"
+  std::vector<KeptColumn> kept;    ///< of Reading::id and Reading::keep
   std::vector<std::string> notes;  ///< what a reader should know: columns read as text although they look like numbers
 
   const Column* find(std::string_view name) const;

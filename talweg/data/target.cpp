@@ -26,8 +26,9 @@ constexpr double smallest_target = 1e-140;
 void refuse_missing(const Table& table, const Column& column) {
   for (std::size_t r = 0; r < table.rows; ++r)
     if (column.is_missing(r))
-      throw Error(
-          text::cat(table.where(r), ": the target '", column.name, "' is missing; fill it in, or remove the row"));
+      throw Error(text::cat(table.where(r), ": the target '", column.name,
+                            "' is missing; fill it in, or leave such rows out with ",
+                            text::option("drop_missing_target")));
 }
 
 std::set<double> distinct_numbers(const Table& table, const Column& column, std::size_t most) {

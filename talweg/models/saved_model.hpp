@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +26,10 @@ struct RowsToPredict {
   data::Input file;
   std::string columns = {};  ///< of pairs: where user and item stand; empty: as in training
   int threads = 2;           ///< of a model of streams: 2 read ahead
+  /// Of classes: whether their probabilities are written; nullopt: where the model has some.
+  std::optional<bool> probabilities = {};
+  /// Takes the cells that `file.reading` wants kept, before the predictions for these rows are taken.
+  std::function<void(const std::vector<data::KeptColumn>&)> take_kept = {};
 };
 
 /// What is said of a row whose prediction would be infinite or NaN, behind its place.

@@ -67,13 +67,13 @@ template <class T> Metrics measure(models::Model<T>& model, const Examples<T>& e
   const nn::PoolLoan<T> loan(model.network(), pool);
   const models::Inputs<T> x = examples.all();
   const auto width = static_cast<std::int64_t>(model.head().outputs);
-  return measure_in_pieces(
-      pool, model.head(), examples.truth, examples.row_weights(), stop, [&](std::size_t from, std::span<double> to) {
-        const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
-        Tensor<T> out({rows, width});
-        model.outputs(x.row_range(static_cast<std::int64_t>(from), rows), out);
-        std::copy(out.begin(), out.end(), to.begin());
-      });
+  return measure_in_pieces(pool, model.head(), examples.truth, examples.row_weights(), stop,
+                           [&](std::size_t from, std::span<double> to) {
+                             const std::int64_t rows = static_cast<std::int64_t>(to.size()) / width;
+                             Tensor<T> out({rows, width});
+                             model.outputs(x.row_range(static_cast<std::int64_t>(from), rows), out);
+                             std::copy(out.begin(), out.end(), to.begin());
+                           });
 }
 
 template struct Examples<float>;

@@ -65,6 +65,14 @@ std::vector<EntryForm> inference_entries() {
           {.name = "inference.penalised", .holds = Holds::integers, .count = 1, .low = 0, .high = 1, .optional = true}};
 }
 
+/// Of files that were read as somebody said.
+std::vector<EntryForm> reading_entries() {
+  return {{.name = "reading.numbers", .holds = Holds::texts, .count = 2, .optional = true},
+          {.name = "reading.missing", .holds = Holds::texts, .optional = true},
+          {.name = "reading.dates", .holds = Holds::texts, .optional = true},
+          {.name = "reading.id", .optional = true}};
+}
+
 std::vector<EntryForm> name_entries() {
   return {{.name = "names.places", .holds = Holds::integers, .low = 0, .high = most_places},
           {.name = "names.texts", .holds = Holds::texts}};
@@ -97,6 +105,7 @@ const ArchiveForm& model_form() {
       "model", joined({begin_of("model"),
                        head_entries(),
                        record_entries(),
+                       reading_entries(),
                        {{.name = "preprocess.columns", .holds = Holds::texts},
                         {.name = "preprocess.file", .holds = Holds::integers, .count = 3, .low = 0, .high = 2},
                         {.name = "preprocess.features", .holds = Holds::texts},
@@ -113,6 +122,7 @@ const ArchiveForm& sparse_model_form() {
       "sparse model", joined({begin_of("sparse model"),
                               head_entries(),
                               record_entries(),
+                              reading_entries(),
                               name_entries(),
                               {{.name = "features.format", .words = {"libsvm", "csv"}},
                                {.name = "features.numbers", .holds = Holds::integers, .count = 5, .low = 0},

@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/listing.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/drop_missing.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/weights.hpp"
@@ -223,15 +224,31 @@ std::vector<models::Fact> TrainedModel::describe() const {
   return facts;
 }
 
+namespace {
+
+std::vector<data::KeptColumn> cells_of(const std::vector<data::KeptColumn>& kept, std::size_t from, std::size_t rows) {
+  std::vector<data::KeptColumn> out;
+  for (const data::KeptColumn& k : kept) {
+    const auto begin = k.cells.begin() + static_cast<std::ptrdiff_t>(from);
+    out.push_back({k.name, {begin, begin + static_cast<std::ptrdiff_t>(rows)}});
+  }
+  return out;
+}
+
+}  // namespace
+
 models::PredictedRows TrainedModel::predict(const models::RowsToPredict& rows,
                                             const std::function<void(const models::Predictions&)>& take) const {
   const data::Table table = read_for(*this, rows.file, false);
+  if (!rows.file.reading.id.empty()) table.column(rows.file.reading.id);
+  for (const auto& name : rows.file.reading.keep) table.column(name);
   Pool pool(1, kernels());
   models::PredictedRows out{table.rows, table.notes};
   each_piece(table, pool, out.notes, [&](std::size_t from, std::span<const double> piece) {
     const models::Predictions predictions = models::read_outputs(head, piece);
     if (const auto row = models::row_without_number(head, piece, single()))
       throw Error(text::cat(table.where(from + *row), models::no_finite_output));
+    if (rows.take_kept) rows.take_kept(cells_of(table.kept, from, predictions.values.size()));
     take(predictions);
   });
   return out;
@@ -254,10 +271,15 @@ std::vector<double> TrainedModel::outputs(const data::Table& table, Pool& pool, 
   return all;
 }
 
-data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target, const std::string& weights) {
+data::Table read_for(const TrainedModel& model, const data::Input& file, bool with_target, const std::string& weights) {
   data::CsvOptions options = data::with_weights(model.preprocess.expectations(with_target), weights);
   options.sparse_libsvm = takes_sparse_rows(model);
-  return data::read_table(path, options);
+  options.keep_cells = !with_target;
+  data::Input input = file;
+  input.reading = file.reading.or_else(file.table() ? model.preprocess.reading.of_columns() : model.preprocess.reading);
+  data::Table table = data::read_table(input, options);
+  if (with_target && file.reading.drop_missing_target) data::drop_missing(table, model.preprocess.target.name);
+  return table;
 }
 
 }  // namespace talweg::train

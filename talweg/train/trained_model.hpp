@@ -76,8 +76,9 @@ struct TrainedModel final : models::SavedModel {
   std::vector<double> outputs(const data::Table& table, Pool& pool, std::vector<std::string>& notes) const;
 };
 
-/// Reads a file for a model: kinds of columns as in training. `with_target` reads the target's column as well.
-data::Table read_for(const TrainedModel& model, const data::Input& path, bool with_target,
+/// Reads a file for a model: kinds of columns and what cells mean as in training, where the file's own reading says
+/// nothing else. `with_target` reads the target's column as well.
+data::Table read_for(const TrainedModel& model, const data::Input& file, bool with_target,
                      const std::string& weights = "");
 
 }  // namespace talweg::train

@@ -71,7 +71,9 @@ TEST(L1, ARowThatCountsTwiceIsTwoRows) {
   const Folder folder;
   std::string weighted = "a,b,c,y,times\n", repeated = "a,b,c,y\n";
   std::uint64_t state = 7;
-  const auto draw = [&] { return static_cast<int>((state = state * 6364136223846793005u + 1442695040888963407u) >> 59); };
+  const auto draw = [&] {
+    return static_cast<int>((state = state * 6364136223846793005u + 1442695040888963407u) >> 59);
+  };
   int rows = 0, all = 0;
   for (; rows < 60; ++rows) {
     const int a = draw(), b = draw(), c = draw(), times = 1 + draw() % 3;

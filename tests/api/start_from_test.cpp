@@ -156,8 +156,7 @@ TEST_F(StartFrom, AResumedRunComesToTheSameBytes) {
 
 std::string libsvm_rows(const std::string& path, int from, int to) {
   std::ofstream out(path);
-  for (int r = from; r < to; ++r)
-    out << (r % 3 == 0 ? 1 : 0) << " " << 1 + r % 3 << ":1 " << 5 + r % 7 << ":0.5\n";
+  for (int r = from; r < to; ++r) out << (r % 3 == 0 ? 1 : 0) << " " << 1 + r % 3 << ":1 " << 5 + r % 7 << ":0.5\n";
   return path;
 }
 
@@ -212,8 +211,8 @@ TEST_F(StartFrom, FactorsOfKnownUsersAndItems) {
   for (int u = 0; u < 12; ++u)
     for (int i = 0; i < 9; ++i)
       if ((u * 7 + i * 3) % 4 != 0) {
-        const std::string row = "u" + std::to_string(u) + ",i" + std::to_string(i) + "," +
-                                std::to_string(1 + (u * i + u) % 5) + "\n";
+        const std::string row =
+            "u" + std::to_string(u) + ",i" + std::to_string(i) + "," + std::to_string(1 + (u * i + u) % 5) + "\n";
         ratings += row;
         if (u > 3) others += row;
       }
@@ -231,7 +230,8 @@ TEST_F(StartFrom, FactorsOfKnownUsersAndItems) {
   again.file = put(folder / "others.csv", others);
   again.save = next;
   const TrainReport report = train(again);
-  const auto a = train::SavedFactorization::from(Archive::load(old)), b = train::SavedFactorization::from(Archive::load(next));
+  const auto a = train::SavedFactorization::from(Archive::load(old)),
+             b = train::SavedFactorization::from(Archive::load(next));
   EXPECT_EQ(b.users.size(), 9u);
   for (const char* user : {"u5", "u11"})
     for (const char* item : {"i0", "i8"})

@@ -83,7 +83,7 @@ Document fitted(const py::object& rows, const py::dict& options) {
   std::vector<BoundOption> known;
   add_options(known, request, api::FitRequest::options_of());
   set_options(options, known);
-  request.file = input_of(rows);
+  request.file.set_rows(input_of(rows));
   const present::Reproduction again = from_python("fit", known);
   const py::gil_scoped_release others;
   const auto outcome = std::make_shared<const api::FitOutcome>(api::fit(request));
@@ -100,7 +100,7 @@ Document explained(const py::dict& options, const py::object& rows) {
   add_options(known, request, api::ExplainRequest::options());
   add_options(known, request.problem, api::MinimizeRequest::problem_options());
   set_options(options, known);
-  if (!rows.is_none()) request.problem.data = input_of(rows);
+  if (!rows.is_none()) request.problem.data.set_rows(input_of(rows));
   const auto make = [request](const std::string& form, const PictureOptions& picture) {
     const present::ExplainFormat format = present::parse_explain_format(form);
     const auto as = present::is_graph(format) ? api::ExplainAs::graph : api::ExplainAs::document;
@@ -117,7 +117,7 @@ Document compared(const py::dict& options, const py::object& rows) {
   std::vector<BoundOption> known;
   add_options(known, request, api::CompareRequest::options());
   set_options(options, known);
-  if (!rows.is_none()) request.subject.rows = input_of(rows);
+  if (!rows.is_none()) request.subject.rows.set_rows(input_of(rows));
   request.paths = true;
   const present::Reproduction again = from_python("compare", known);
   const py::gil_scoped_release others;

@@ -6,8 +6,10 @@
 #include "options.hpp"
 #include "rows.hpp"
 #include "talweg/api/explain/explain.hpp"
+#include "talweg/api/reading_options.hpp"
 #include "talweg/api/train/factorization.hpp"
 #include "talweg/api/use/inspect.hpp"
+#include "talweg/api/use/request.hpp"
 #include "talweg/api/use/stream_use.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/present/explain/explain_report.hpp"
@@ -32,12 +34,26 @@ py::object cell_of(const report::Cell& cell) {
   return py::none();
 }
 
+/// Rows of a path or of memory, read as the options say.
+template <class R> data::Input input_with(const py::object& rows, const py::dict& options, api::RowsFor what) {
+  R request;
+  std::vector<BoundOption> known;
+  add_options(known, request, api::reading_options<R, &R::file, &data::Input::reading>(what));
+  set_options(options, known);
+  request.file.set_rows(input_of(rows));
+  return request.file;
+}
+
 /// (numbers or class indices, labels or None, probabilities (rows, classes) or None, notes)
-py::tuple predict_rows(const LoadedModel& model, const py::object& rows, const std::string& columns) {
+py::tuple predict_rows(const LoadedModel& model, const py::object& rows, const std::string& columns,
+                       const py::dict& options) {
   std::vector<double> values, probabilities;
   std::size_t classes = 0;
   models::PredictedRows told;
-  const data::Input input = input_of(rows);
+  const auto input = input_with<api::PredictRequest>(rows, options, api::RowsFor::predicting);
+  for (const std::string_view name : {"id", "keep"})
+    if (options.contains(py::str(std::string(name))))
+      throw Error(name, text::cat(name, " has no effect here: predictions are an array, in the order of the rows"));
   {
     const py::gil_scoped_release others;
     told = model.details().predict({.file = input, .columns = columns}, [&](const models::Predictions& p) {
@@ -61,7 +77,7 @@ py::dict evaluate_rows(const LoadedModel& model, const py::object& rows, const p
   std::vector<BoundOption> known;
   add_options(known, request, api::EvaluateRequest::options());
   set_options(options, known);
-  request.file = input_of(rows);
+  request.file.set_rows(input_of(rows));
   api::EvaluateReport report;
   {
     const py::gil_scoped_release others;
@@ -134,8 +150,9 @@ void add_models(py::module_& module) {
            })
       .def("save", &LoadedModel::save)
       .def("export_to", &LoadedModel::export_to)
-      .def("predict", &predict_rows)
-      .def("evaluate", &evaluate_rows)
+      .def("predict", &predict_rows, py::arg("rows"), py::arg("columns") = "", py::arg("options") = py::dict())
+      .def("evaluate", &evaluate_rows, py::arg("rows"), py::arg("target"), py::arg("columns"),
+           py::arg("options") = py::dict())
       .def("inspect", &coefficients_of)
       .def("explain", &explain_row)
       .def("bytes", [](const LoadedModel& m) { return py::bytes(m.details().archive().bytes()); })

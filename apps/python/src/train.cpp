@@ -132,9 +132,9 @@ py::tuple train_rows(const py::object& rows, const py::object& validation, const
   std::vector<BoundOption> known;
   add_options(known, request, api::TrainRequest::options());
   set_options(options, known);
-  request.file = input_of(rows);
-  if (!validation.is_none()) request.validation = input_of(validation);
-  if (!test.is_none()) request.test = input_of(test);
+  request.file.set_rows(input_of(rows));
+  if (!validation.is_none()) request.validation.set_rows(input_of(validation));
+  if (!test.is_none()) request.test.set_rows(input_of(test));
   request.inspect = inspect;
   const auto interrupts = std::make_shared<Interrupts>();
   present::TrainHistory history;

@@ -111,7 +111,7 @@ class Model:
         values = self._core.class_values()
         return np.array(self._core.classes) if values is None else values
 
-    def predict(self, data: Any, columns: str = "") -> "np.ndarray[Any, Any]":
+    def predict(self, data: Any, columns: str = "", **reading: Any) -> "np.ndarray[Any, Any]":
         """Numbers, or labels of classes, one for each row.
 
         Parameters
@@ -120,17 +120,19 @@ class Model:
             Columns are found by name; those of a matrix are taken in the order of training.
         columns : str
             Of ratings: where user and item stand.
+        **reading
+            How a file is read, where it does not show it: delimiter, header, skip, decimal, thousands, missing.
 
         Returns
         -------
         ndarray, shape (rows,)
         """
-        values, labels, _, _ = self._core.predict(self._rows(data), columns)
+        values, labels, _, _ = self._core.predict(self._rows(data), columns, _texts(reading))
         return values if labels is None else self.classes[values.astype(np.intp)]
 
-    def predict_proba(self, data: Any) -> "np.ndarray[Any, Any]":
-        """Probabilities, shape (rows, classes), in the order of `classes`."""
-        _, _, probabilities, _ = self._core.predict(self._rows(data), "")
+    def predict_proba(self, data: Any, **reading: Any) -> "np.ndarray[Any, Any]":
+        """Probabilities, shape (rows, classes), in the order of `classes`; files are read as those of `predict`."""
+        _, _, probabilities, _ = self._core.predict(self._rows(data), "", _texts(reading))
         if probabilities is None:
             raise ValueError(f"{self.spec} has no probabilities: it predicts numbers, or its loss is none of a likelihood")
         return probabilities
@@ -146,11 +148,11 @@ class Model:
         columns : str, optional
             Of ratings: where user, item and rating stand.
         **options
-            Those of the command ``talweg evaluate`` with _ for -: positive, threshold, …
+            Those of the command ``talweg evaluate`` with _ for -: positive, threshold, …; files are read as those of
+            `predict`, and `drop_missing_target=True` leaves out rows without the target.
         """
-        given = {"target": target, "columns": columns, **options}
-        texts = {name: option_texts(name, value) for name, value in given.items() if value is not None}
-        return self._core.evaluate(rows_of(data, "data", self._core.target()), texts)
+        return self._core.evaluate(rows_of(data, "data", self._core.target()),
+                                   _texts({"target": target, "columns": columns, **options}))
 
     def coefficients(self, top: int = 2**31 - 1) -> Table:
         """Of models without hidden layer their coefficients by name, in the units of the data; of networks their layers.
@@ -218,6 +220,10 @@ class Model:
         self._core, self.report = state["core"], state["report"]
 
 
+def _texts(options: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: option_texts(name, value) for name, value in options.items() if value is not None}
+
+
 def train(data: Any, target: str | None = None, model: str | None = None, validation: Any = None, *, test: Any = None,
           on_epoch: Callable[[dict[str, Any]], Any] | None = None, verbose: bool | None = None, inspect: bool = True,
           **options: Any) -> Model:
@@ -266,7 +272,7 @@ def train(data: Any, target: str | None = None, model: str | None = None, valida
             given[name] = value
     if isinstance(data, tuple) and hasattr(data[0], "tocsr"):
         given["target"] = None
-    texts = {name: option_texts(name, value) for name, value in given.items() if value is not None}
+    texts = _texts(given)
     history: list[dict[str, Any]] = []
     bar = _progress.progress() if _progress.wanted(verbose) else None
 

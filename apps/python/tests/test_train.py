@@ -227,3 +227,22 @@ def test_weights_metrics_and_the_positive_class_as_scikit_learn_has_them(tmp_pat
         kept.evaluate(frame, positive="maybe")
     with pytest.raises(talweg.Error, match="weight"):
         talweg.train(frame.assign(w=-frame.w), weights="w", **run)
+
+
+def test_files_are_read_as_keywords_say_and_models_remember(tmp_path):
+    odd, plain = tmp_path / "odd.csv", tmp_path / "plain.csv"
+    rows = range(40)
+    odd.write_text("made today\nday;x;y\n" + "".join(f"{1 + i % 28}.1.2020;{i % 7},5;{2 * i}\n" for i in rows))
+    plain.write_text("day,x,y\n" + "".join(f"{18262 + i % 28},{i % 7}.5,{2 * i}\n" for i in rows))
+    how = dict(target="y", model="linear", inspect=False)
+    model = talweg.train(odd, skip=1, decimal=",", date=["day"], header=True, **how)
+    other = talweg.train(plain, **how)
+    np.testing.assert_array_equal(model.predict(odd, skip=1), other.predict(plain))
+    assert model.evaluate(odd, skip=1) == other.evaluate(plain)
+    with pytest.raises(talweg.Error, match="skip has no effect on a table in memory"):
+        model.predict({"day": ["2020-01-01"], "x": [1.0]}, skip=1)
+    assert model.predict({"day": ["2020-01-01"], "x": [1.5]}) == pytest.approx(other.predict({"day": [18262], "x": [1.5]}))
+    with pytest.raises(talweg.Error, match="decimal=;: expected"):
+        talweg.train(odd, decimal=";", **how)
+    with pytest.raises(talweg.Error, match="keep has no effect here"):
+        model.predict(odd, skip=1, keep=["x"])

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "talweg/api/minimize/batches.hpp"
+#include "talweg/api/train/training_table.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
@@ -163,15 +164,10 @@ ExplainOutcome explain_model(const models::SavedModel& saved, const ExplainModel
                     ", which has no layers to follow from the loss to a weight; explain takes linear, logistic, ",
                     "softmax and mlp models that were trained on a table"));
   train::TrainedModel model = *trained;
-  if (!request.target.empty() && model.preprocess.format != data::Format::idx)
-    model.preprocess.target.name = request.target;
-  data::Table table = data::read_table(request.file, model.preprocess.expectations(true));
-  if (table.format == data::Format::idx) {
-    if (request.target.empty())
-      throw Error(
-          cat(request.file.name(), ": holds images; name the file of their labels with ", text::option("target")));
-    data::append_labels(table, request.target);
-  }
+  if (!request.target.empty() && !data::labels_lie_apart(request.file)) model.preprocess.target.name = request.target;
+  data::Table table = train::read_for(model, request.file, true);
+  if (table.labels_apart && !table.find(model.preprocess.target.name))
+    append_truth(table, request.file, request.target);
   if (request.row < 1) throw Error("row", cat(text::option("row", request.row), " is out of range: rows count from 1"));
   explain::WeightExplanation e = explain::explain_weight(
       {.model = model, .table = table, .row = static_cast<std::size_t>(request.row), .weight = request.weight});
@@ -226,11 +222,12 @@ ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
     throw Error(
         cat("unexpected argument '", request.what[2], "': give a formula in quotes, or a model file and a data file"));
   if (request.what.size() == 2) {
-    refuse_others(request, "a model", {"row", "weight", "target"});
+    refuse_others(request, "a model",
+                  {"row", "weight", "target", "delimiter", "header", "skip", "decimal", "thousands", "missing"});
     if (!request.row)
       throw Error("row", cat(text::option("row"), " is missing: say which row of the file to explain, counted from 1"));
     return explain_model({.model = request.what[0],
-                          .file = request.what[1],
+                          .file = {request.what[1], request.problem.data.reading},
                           .target = request.target,
                           .row = *request.row,
                           .weight = request.weight},
@@ -243,12 +240,13 @@ ExplainOutcome explain(ExplainRequest request, ExplainAs as) {
   if (as == ExplainAs::graph && !request.step) {
     refuse_others(request,
                   cat("the graph of a formula at its start (with ", text::option("step"), " it is drawn at that step)"),
-                  {"start", "data"});
+                  {"start", "data", "delimiter", "header", "skip", "decimal", "thousands", "missing", "date"});
     return {.shown = draw_formula(request.problem), .warnings = {}};
   }
   refuse_others(request, "one step, which is made whether the run has converged or not",
-                {"start", "optimizer", "step", "iterations", "bounds", "subject_to", "maximize", "schedule", "clip",
-                 "group", "data", "batch_size", "epochs", "seed", "order"});
+                {"start",  "optimizer", "step",    "iterations", "bounds",  "subject_to", "maximize", "schedule",
+                 "clip",   "group",     "data",    "batch_size", "epochs",  "seed",       "order",    "delimiter",
+                 "header", "skip",      "decimal", "thousands",  "missing", "date"});
   return explain_step(request.problem, request.step.value_or(1), as);
 }
 

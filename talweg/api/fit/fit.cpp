@@ -108,10 +108,12 @@ FitOutcome fit(const FitRequest& request) {
   const Loss loss = Loss::parse(request.loss);
   const LevenbergMarquardt method = LevenbergMarquardt::parse(request.optimizer);
   const auto& given = request.file.table();  // as it is, without a copy
-  const auto read = given && !given->sparse
+  if (given) data::check_in_memory(request.file);
+  const auto read = given && !given->sparse && request.file.reading.given().empty()
                         ? given
                         : std::make_shared<const data::Table>(data::read_table(request.file, reading(request, f)));
   const data::Table& table = *read;
+  data::check_columns(request.file.reading, table);
   FitOutcome outcome{.formula = f.text,
                      .loss = loss.text(),
                      .parameters = parameters_of(request, f, table),

@@ -7,6 +7,7 @@
 
 #include "talweg/api/input_option.hpp"
 #include "talweg/api/minimize/request.hpp"
+#include "talweg/api/reading_options.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/least_squares/options.hpp"
@@ -34,7 +35,7 @@ template <class R> std::vector<Option<R>> FitRequest::options_of() {
   using L = LeastSquaresOptions;
   constexpr auto trimmed = [](std::string_view given) { return std::string(text::trim(given)); };
   constexpr auto as_it_is = [](const std::string& given) { return given; };
-  return {
+  std::vector<O> all{
       input_option<&R::file, R>(
           {.name = "file", .help = "the data", .path = PathRole::input, .path_words = "the data", .argument = true}),
       O::template parsed<&R::formula, trimmed, as_it_is>(
@@ -98,6 +99,8 @@ template <class R> std::vector<Option<R>> FitRequest::options_of() {
                                    .group = run,
                                    .low = 1,
                                    .decides = false})};
+  add_reading_options<R, &R::file, &data::Input::reading>(all, RowsFor::formulas);
+  return all;
 }
 
 }  // namespace talweg::api

@@ -30,9 +30,14 @@ std::string suggested_start(const std::vector<std::string>& names) {
 }
 
 std::shared_ptr<const data::Table> read_data(const data::Input& input) {
-  if (input.empty()) return nullptr;
-  if (input.table()) return input.table();  // as it is, without a copy
-  return std::make_shared<const data::Table>(data::read_table(input));
+  if (input.empty()) {
+    input.reading.refuse_except({}, text::cat("a formula without rows; give ", text::option("data"), " or"));
+    return nullptr;
+  }
+  if (input.table() && input.reading.given().empty()) return input.table();  // as it is, without a copy
+  const auto table = std::make_shared<const data::Table>(data::read_table(input));
+  data::check_columns(input.reading, *table);
+  return table;
 }
 
 /// The columns of a table, of which those that are no numbers have none.

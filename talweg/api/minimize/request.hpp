@@ -6,6 +6,7 @@
 #include "talweg/api/checkpoint_request.hpp"
 #include "talweg/api/input_option.hpp"
 #include "talweg/api/method.hpp"
+#include "talweg/api/reading_options.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/optim/options.hpp"
@@ -60,7 +61,7 @@ struct MinimizeRequest : CheckpointRequest {
 template <class R> std::vector<Option<R>> MinimizeRequest::problem_options() {
   constexpr std::string_view problem = "Problem", method = "Method", run = "Run", rows = "Formulas over rows";
   using O = Option<R>;
-  return {
+  std::vector<O> all{
       O::template parsed<&R::start, parse_start, start_text>({.name = "start",
                                                               .takes = "x=...,y=...",
                                                               .help = "where to begin, for every variable: x=-1.2,y=1",
@@ -133,6 +134,8 @@ template <class R> std::vector<Option<R>> MinimizeRequest::problem_options() {
                                  .takes = "shuffled|file",
                                  .help = "how batches take the rows: anew in each epoch, or as they stand (shuffled)",
                                  .group = rows})};
+  add_reading_options<R, &R::data, &data::Input::reading>(all, RowsFor::formulas);
+  return all;
 }
 
 template <class R> std::vector<Option<R>> MinimizeRequest::run_options() {

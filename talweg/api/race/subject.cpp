@@ -39,6 +39,14 @@ void refuse_model_options(const char* kind, const SubjectRequest& r) {
                 {"standardize", r.standardize.has_value()}});
 }
 
+/// Of a formula, its rows may have dates; what a column is to a model does not matter.
+void refuse_reading(const char* kind, const SubjectRequest& r) {
+  if (r.rows.empty())
+    r.rows.reading.refuse_except({}, kind);
+  else
+    r.rows.reading.refuse_except({"delimiter", "header", "skip", "decimal", "thousands", "missing", "date"}, kind);
+}
+
 void refuse_data_options(const char* kind, const SubjectRequest& r) {
   refuse_model_options(kind, r);
   refuse(kind, {{"batch_size", !r.batch_size.empty()}});
@@ -73,6 +81,7 @@ Subject read_problem(const SubjectRequest& r) {
     throw Error(
         cat("'", r.what, "' and ", text::option("problem", r.problem), " are both given: race over one of them"));
   refuse_data_options("a test problem", r);
+  refuse_reading("a test problem", r);
   refuse("a test problem, which has its own", {{"start", !r.start.empty()},
                                                {"bounds", !r.bounds.empty()},
                                                {"subject_to", !r.constraints.empty()},
@@ -95,6 +104,7 @@ Subject read_problem(const SubjectRequest& r) {
 }
 
 Subject read_formula(const SubjectRequest& r) {
+  refuse_reading(r.rows.empty() ? "a formula without rows" : "a formula over rows", r);
   if (r.rows.empty())
     refuse_data_options("a formula", r);
   else
@@ -169,7 +179,7 @@ Subject read_data(const SubjectRequest& r) {
   s.kind = Subject::Kind::data;
   s.name = r.what;
   s.target = r.target;
-  const data::Table table = read_training_table(r.what, s.target);
+  const data::Table table = read_training_table({r.what, r.rows.reading}, s.target);
   compare::DataTask task;
   task.spec = models::ModelSpec::parse(r.model.empty() ? default_model(table, s.target, r.loss) : r.model);
   task.spec.resolve(table.rows);
@@ -180,7 +190,7 @@ Subject read_data(const SubjectRequest& r) {
   const auto standardize = !r.standardize   ? data::Standardize::automatic
                            : *r.standardize ? data::Standardize::on
                                             : data::Standardize::off;
-  const auto preprocess = data::Preprocess::fit(table, target, rows, {standardize, r.ignore});
+  const auto preprocess = data::Preprocess::fit(table, target, rows, {standardize, r.ignore, r.rows.reading});
   s.columns = preprocess.features.size();
   s.notes = preprocess.notes;
   s.task = task_text(target);

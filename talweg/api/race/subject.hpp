@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "talweg/api/input_option.hpp"
+#include "talweg/api/reading_options.hpp"
 #include "talweg/base/option.hpp"
 #include "talweg/compare/data_course.hpp"
 #include "talweg/compare/function_course.hpp"
@@ -18,7 +19,7 @@ struct SubjectRequest {
   std::string problem = {};  ///< the name of a test problem
   std::string start = {}, bounds = {};
   std::vector<std::string> constraints = {};
-  data::Input rows = {};  ///< that a formula is over
+  data::Input rows = {};  ///< that a formula is over; its reading is that of a file too
   std::optional<double> jitter = {};
   std::string target = {}, model = {}, loss = {};  ///< of a file; the model is by default what suits the target
   std::vector<std::string> ignore = {};
@@ -42,7 +43,7 @@ template <class R> Option<R> SubjectRequest::rows_option() {
            .decides = false},
           OptionKind::text,
           [](R& r, const OptionInfo&, const std::vector<std::string>& given) {
-            r.subject.rows = given.empty() ? data::Input() : data::Input(given[0]);
+            r.subject.rows.set_rows(given.empty() ? data::Input() : data::Input(given[0]));
           },
           [](const R& r) {
             const std::string text = detail::text_of(r.subject.rows);
@@ -54,7 +55,7 @@ template <class R> std::vector<Option<R>> SubjectRequest::options() {
   constexpr std::string_view function = "Function", data = "Data";
   using O = Option<R>;
   using S = SubjectRequest;
-  return {
+  std::vector<O> all{
       O::template of<&R::subject, &S::what>({.name = "what",
                                              .help = "a formula, such as \"x^2 + 10*y^2\", or a data file",
                                              .path = PathRole::input_or_text,
@@ -112,6 +113,8 @@ template <class R> std::vector<Option<R>> SubjectRequest::options() {
            .group = data}),
       O::template of<&R::subject, &S::ignore>(
           {.name = "ignore", .takes = "COLUMN", .help = "a column that is no input; may be repeated", .group = data})};
+  add_reading_options<R, &R::subject, &S::rows, &data::Input::reading>(all, RowsFor::training);
+  return all;
 }
 
 /// The same, read, checked, and ready to be run.

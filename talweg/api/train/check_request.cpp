@@ -102,7 +102,7 @@ void check_places(const TrainRequest& request) {
   using Role = file::NamedPath::Role;
   file::refuse_overwriting(std::vector<file::NamedPath>{
       {"the data", request.file.path(), Role::input},
-      {"the labels", holds_images(request.file) ? request.target : "", Role::input},
+      {"the labels", data::labels_file(request.file, request.target), Role::input},
       {text::cat("the file of ", text::option("validation")), request.validation.path(), Role::input},
       {"the model to start from", request.start_from, Role::input},
       {text::cat("the file of ", text::option("test")), request.test.path(), Role::input},

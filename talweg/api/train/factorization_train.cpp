@@ -109,7 +109,8 @@ void read_data(const TrainRequest& request, Prepared& p) {
   if (request.validation.empty()) return;
   options.learn_ids = false;
   if (options.columns.empty()) options.columns = p.file.used;
-  const data::Ratings v = data::read_ratings(request.validation, p.users, p.items, options);
+  const data::Ratings v =
+      data::read_ratings(request.validation.read_as(request.file.reading), p.users, p.items, options);
   p.validation = {v.user, v.item, v.value};
 }
 

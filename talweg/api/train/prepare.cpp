@@ -12,6 +12,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/drop_missing.hpp"
 #include "talweg/data/read.hpp"
 #include "talweg/data/sparse_rows.hpp"
 #include "talweg/data/split.hpp"
@@ -50,8 +51,9 @@ double held_back_by_default(const Prepared& p) {
 void split_rows(const TrainRequest& request, Prepared& p) {
   const auto given = request.validation.empty() ? held_back_by_default(p) : validation_share(request.validation);
   if (!given) {
-    if (p.data->table.format == data::Format::idx)
-      throw Error(text::cat("images take a share for validation, such as ", text::option("validation", "0.2")));
+    if (p.data->table.labels_apart && p.data->target.name == "label")
+      throw Error(text::cat("rows whose labels lie in another file take a share for validation, such as ",
+                            text::option("validation", "0.2")));
     return;
   }
   if (*given == 0) return;
@@ -72,7 +74,9 @@ void read_measured(const data::Input& given, std::string_view option, const Trai
   if (given.empty() || validation_share(given, option)) return;
   data::CsvOptions expected = data::with_weights(p.preprocess.expectations(true), request.weights);
   expected.sparse_libsvm = p.data->table.sparse != nullptr;
-  rows.file = std::make_unique<data::Table>(data::read_table(given, expected));
+  const data::Input file = given.read_as(request.file.reading);
+  rows.file = std::make_unique<data::Table>(data::read_table(file, expected));
+  if (file.reading.drop_missing_target) data::drop_missing(*rows.file, p.data->target.name);
   if (p.data->table.sparse && !rows.file->sparse)
     throw Error(text::cat(given.name(), ": is no libsvm file, as ", request.file.name(), " is"));
   if (!request.weights.empty()) rows.weights = data::row_weights(*rows.file, request.weights);
@@ -175,7 +179,8 @@ void choose_inputs(const TrainRequest& request, Prepared& p) {
   const auto standardize = !request.standardize   ? data::Standardize::automatic
                            : *request.standardize ? data::Standardize::on
                                                   : data::Standardize::off;
-  p.preprocess = data::Preprocess::fit(p.data->table, p.data->target, p.train, {standardize, no_inputs(request)});
+  p.preprocess = data::Preprocess::fit(p.data->table, p.data->target, p.train,
+                                       {standardize, no_inputs(request), request.file.reading});
 }
 
 void choose_start(const TrainRequest& request, Prepared& p) {

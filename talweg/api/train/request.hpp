@@ -8,6 +8,7 @@
 #include "talweg/api/checkpoint_request.hpp"
 #include "talweg/api/input_option.hpp"
 #include "talweg/api/metric_options.hpp"
+#include "talweg/api/reading_options.hpp"
 #include "talweg/data/folds.hpp"
 
 /// What can be asked of training: each option is a member and its line in the description below, and nothing else.
@@ -261,6 +262,7 @@ template <class R> std::vector<Option<R>> TrainRequest::options() {
                                                .takes = "A,B,…",
                                                .help = "all classes, when the first rows lack some",
                                                .group = stream})};
+  add_reading_options<R, &R::file, &data::Input::reading>(all, RowsFor::training);
   for (const O& option : R::template checkpoint_options<R>(run, "how often: 60s, 100steps or 1epochs (60s)"))
     all.push_back(option);
   all.push_back(O::template of<&R::save>({.name = "save",

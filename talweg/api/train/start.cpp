@@ -6,6 +6,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/read.hpp"
 #include "talweg/train/load_model.hpp"
 
 namespace talweg::api {
@@ -53,7 +54,7 @@ std::optional<train::TrainedModel> table_to_start_from(const TrainRequest& r, co
   refuse_settled(r, {{"start", !r.start.empty()}}, "where it begins");
   refuse_settled(r, {{"standardize", r.standardize.has_value()}, {"ignore", !r.ignore.empty()}},
                  "how columns become inputs");
-  if (!r.target.empty() && m.preprocess.format == data::Format::csv) m.preprocess.target.name = r.target;
+  if (!r.target.empty() && !data::labels_lie_apart(r.file)) m.preprocess.target.name = r.target;
   return m;
 }
 
@@ -82,8 +83,7 @@ std::optional<train::SavedFactorization> ratings_to_start_from(const TrainReques
     throw Error("start_from", text::cat(text::option("start_from", r.start_from), ": holds no factorization, which ",
                                         spec.text(), " could begin with"));
   auto m = train::SavedFactorization::from(archive);
-  if (m.spec.rank != spec.rank || m.spec.biases != spec.biases)
-    refuse_another_model(r, spec.text(), m.spec.text());
+  if (m.spec.rank != spec.rank || m.spec.biases != spec.biases) refuse_another_model(r, spec.text(), m.spec.text());
   return m;
 }
 

@@ -59,7 +59,7 @@ bool holds_libsvm(const data::Input& input) {
   if (input.table()) return input.table()->sparse != nullptr;
   if (!input.is_repeatable()) return false;
   constexpr std::size_t enough = 1 << 16;
-  BlockReader reader(Source::open(input), enough);
+  BlockReader reader = BlockReader::open(input, enough);
   return is_libsvm_text(reader.peek(enough));
 }
 
@@ -146,7 +146,7 @@ HeldBack held_back(const TrainRequest& r, const data::Input& given, std::string_
   const auto share = given.table() ? std::nullopt : text::parse_number(given.path());
   if (!share) {
     Source::open(given);  // so that a wrong name is not told after hours
-    return {given, 0};
+    return {given.read_as(r.file.reading), 0};
   }
   if (!(*share > 0 && *share < 1))
     throw Error(option, text::cat(text::option(option, given.path()),
@@ -244,7 +244,7 @@ Prepared prepare(TrainRequest r) {
   if (!r.clip.empty()) plan.method.clip = Clip::parse(r.clip);
   plan.method.validate();
   if (const std::string why = SparseOptimizer<float>::refusal(plan.method); !why.empty()) throw Error(why);
-  p.reader = std::make_unique<BlockReader>(Source::open(r.file), block_bytes);
+  p.reader = std::make_unique<BlockReader>(BlockReader::open(r.file, block_bytes));
   const std::vector<std::string> notes = understand_rows(r, rows, *p.reader, plan);
   plan.rows.most_names = most_names;
   choose_positive({r.positive, r.threshold}, plan.rows.target, plan.head);
@@ -274,6 +274,7 @@ void tell_oddities(const data::stream::Oddities& odd, std::vector<std::string>& 
   tell(odd.blank_lines, "empty line was left out", "empty lines were left out");
   tell(odd.unsorted_rows, "row has indices that do not rise", "rows have indices that do not rise");
   tell(odd.qids, "qid was left out", "qids were left out");
+  tell(odd.unlabelled_rows, "row without a target was left out", "rows without a target were left out");
   tell(odd.missing_cells, "missing cell was taken for no feature", "missing cells were taken for no feature");
 }
 

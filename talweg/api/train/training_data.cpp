@@ -45,14 +45,17 @@ data::CsvOptions columns_of(const TrainRequest& request, const data::Preprocess&
 /// The table, what is predicted, and the loss.
 void read_rows(const TrainRequest& request, const models::ModelSpec& spec, TrainingData& data) {
   data::CsvOptions options;
+  data::Input file = request.file;
   std::string target = request.target;
   const auto& from = data.from;
   if (from) {
     options = columns_of(request, from->preprocess);
-    if (from->preprocess.format != data::Format::idx) target = from->preprocess.target.name;
+    if (!data::labels_lie_apart(request.file)) target = from->preprocess.target.name;
+    const data::Reading& known = from->preprocess.reading;
+    file.reading = file.reading.or_else(file.table() ? known.of_columns() : known);
   }
   options.sparse_libsvm = names_full_batch_method(request) && spec.hidden.empty();
-  data.table = read_training_table(request.file, target, options);
+  data.table = read_training_table(file, target, options);
   if (from && data.table.format != from->preprocess.format)
     throw Error("start_from", text::cat(request.file.name(), ": is no file of the kind that ", request.start_from,
                                         " was trained on, and so has other inputs"));
@@ -88,9 +91,9 @@ RunRows rows_of_run(const TrainRequest& request, const TrainingData& data) {
   if (request.test.empty()) return rows;
   const auto share = validation_share(request.test, "test");
   if (!share) {
-    if (data.table.format == data::Format::idx)
-      throw Error("test", text::cat("images take a share for the test, such as ", text::option("test", "0.2"),
-                                    "; other images are measured with evaluate"));
+    if (data.table.labels_apart && data.target.name == "label")
+      throw Error("test", text::cat("rows whose labels lie in another file take a share for the test, such as ",
+                                    text::option("test", "0.2"), "; other files are measured with evaluate"));
     return rows;
   }
   if (*share == 0)

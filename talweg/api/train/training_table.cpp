@@ -6,25 +6,26 @@
 #include "talweg/base/listing.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
-#include "talweg/data/idx.hpp"
-#include "talweg/data/stream/source.hpp"
+#include "talweg/data/drop_missing.hpp"
 
 namespace talweg::api {
 
-bool holds_images(const data::Input& file) {
-  if (file.table() || !file.is_repeatable()) return false;
-  std::string first(4, '\0');
-  first.resize(data::stream::Source::open(file)->read(first.data(), first.size()));
-  return data::is_idx(first);
+void append_truth(data::Table& table, const data::Input& file, const std::string& target) {
+  if (target.empty())
+    throw Error(text::cat(
+        file.name(), table.format == data::Format::idx ? ": holds images" : ": holds no labels",
+        "; name the file of their labels with ", text::option("target"),
+        table.columns.empty() || table.format == data::Format::idx
+            ? ""
+            : text::cat(", or one of its columns, ", table.columns.front().name, " to ", table.columns.back().name)));
+  data::append_labels(table, target);
 }
 
 data::Table read_training_table(const data::Input& file, std::string& target, const data::CsvOptions& options) {
   data::Table table = data::read_table(file, options);
-  if (table.format == data::Format::idx) {
-    if (target.empty())
-      throw Error(
-          text::cat(file.name(), ": holds images; name the file of their labels with ", text::option("target")));
-    data::append_labels(table, target);
+  data::check_columns(file.reading, table);
+  if (table.labels_apart && !table.find(target)) {
+    append_truth(table, file, target);
     target = "label";
   } else if (table.format == data::Format::libsvm && target.empty()) {
     target = "label";
@@ -35,6 +36,7 @@ data::Table read_training_table(const data::Input& file, std::string& target, co
     throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", file.name(), " has ",
                           text::list_some(names, 8), many ? text::cat("; the last is ", names.back()) : ""));
   }
+  if (file.reading.drop_missing_target) data::drop_missing(table, target);
   return table;
 }
 

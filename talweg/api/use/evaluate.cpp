@@ -8,6 +8,7 @@
 
 #include "talweg/api/positive_class.hpp"
 #include "talweg/api/train/factorization.hpp"
+#include "talweg/api/train/training_table.hpp"
 #include "talweg/api/use/stream_use.hpp"
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
@@ -73,16 +74,11 @@ EvaluateReport evaluate(const train::TrainedModel& model, const EvaluateRequest&
   const std::string& target = r.target;
   train::TrainedModel renamed = model;
   choose_positive({r.positive, r.threshold}, model.preprocess.target, renamed.head);
-  if (!target.empty() && model.preprocess.format != data::Format::idx) renamed.preprocess.target.name = target;
+  if (!target.empty() && !data::labels_lie_apart(file)) renamed.preprocess.target.name = target;
   if (!r.weights.empty() && r.weights == renamed.preprocess.target.name)
     throw Error("weights", text::cat(text::option("weights", r.weights), ": is the target; name another column"));
   data::Table table = train::read_for(renamed, file, true, r.weights);
-  if (table.format == data::Format::idx) {
-    if (target.empty())
-      throw Error(
-          text::cat(file.name(), ": holds images; name the file of their labels with ", text::option("target")));
-    data::append_labels(table, target);
-  }
+  if (table.labels_apart && !table.find(renamed.preprocess.target.name)) append_truth(table, file, target);
   EvaluateReport report;
   report.rows = table.rows;
   report.notes = table.notes;

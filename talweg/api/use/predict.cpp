@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "talweg/base/error.hpp"
+#include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/report/table.hpp"
 
@@ -11,20 +13,22 @@ namespace {
 
 class CsvWriter {
  public:
-  explicit CsvWriter(const models::SavedModel& model) : single_(model.single()) {
-    out = "prediction";
-    for (const auto& c : model.classes()) {
-      classes_.push_back(report::csv_field(c));
-      if (model.has_probabilities()) out += text::cat(",", report::csv_field(text::cat("p_", c)));
-    }
-    out += '\n';
+  CsvWriter(const models::SavedModel& model, std::optional<bool> probabilities)
+      : single_(model.single()), shows_(model.has_probabilities() && probabilities.value_or(true)) {
+    for (const auto& c : model.classes()) classes_.push_back(c);
+    for (const auto& c : classes_) fields_.push_back(report::csv_field(c));
   }
 
+  /// The cells beside the predictions that come next.
+  void keep(const std::vector<data::KeptColumn>& kept) { kept_ = kept; }
+
   void add(const models::Predictions& p) {
-    const std::size_t shown = p.values.empty() ? 0 : p.probabilities.size() / p.values.size();
+    begin();
+    const std::size_t shown = shows_ && !p.values.empty() ? p.probabilities.size() / p.values.size() : 0;
     for (std::size_t r = 0; r < p.values.size(); ++r) {
+      for (const auto& k : kept_) out += report::csv_field(k.cells[r]) + ",";
       if (p.classes > 0)
-        out += classes_[static_cast<std::size_t>(p.values[r])];
+        out += fields_[static_cast<std::size_t>(p.values[r])];
       else
         number(p.values[r]);
       for (std::size_t k = 0; k < shown; ++k) {
@@ -33,6 +37,17 @@ class CsvWriter {
       }
       out += '\n';
     }
+  }
+
+  /// The head, where it was not written.
+  void begin() {
+    if (begun_) return;
+    begun_ = true;
+    for (const auto& k : kept_) out += report::csv_field(k.name) + ",";
+    out += "prediction";
+    for (const auto& c : classes_)
+      if (shows_) out += text::cat(",", report::csv_field(text::cat("p_", c)));
+    out += '\n';
   }
 
   std::string out;
@@ -45,22 +60,29 @@ class CsvWriter {
     out.append(buffer, end);
   }
 
-  bool single_;
-  std::vector<std::string> classes_;
+  bool single_, shows_, begun_ = false;
+  std::vector<std::string> classes_, fields_;
+  std::vector<data::KeptColumn> kept_;
 };
 
 }  // namespace
 
 PredictReport predict(const models::SavedModel& model, const models::RowsToPredict& rows,
                       const std::function<void(std::string_view piece)>& write) {
-  CsvWriter csv(model);
-  models::PredictedRows done = model.predict(rows, [&](const models::Predictions& p) {
+  if (rows.probabilities && !model.has_probabilities())
+    throw Error("proba", text::cat(text::option("proba"), " has no effect: ", model.text(),
+                                   " has no probabilities; it predicts numbers, or its loss is none of a likelihood"));
+  CsvWriter csv(model, rows.probabilities);
+  models::RowsToPredict asked = rows;
+  asked.take_kept = [&](const std::vector<data::KeptColumn>& kept) { csv.keep(kept); };
+  models::PredictedRows done = model.predict(asked, [&](const models::Predictions& p) {
     csv.add(p);
     if (!write) return;
     write(csv.out);
     csv.out.clear();
   });
-  if (write) write(csv.out);  // the head, where there was no row
+  csv.begin();  // where there was no row
+  if (write) write(csv.out);
   return {write ? std::string() : std::move(csv.out), done.rows, std::move(done.notes)};
 }
 

@@ -6,6 +6,7 @@
 
 #include "talweg/api/input_option.hpp"
 #include "talweg/api/metric_options.hpp"
+#include "talweg/api/reading_options.hpp"
 
 /// What can be asked of a model in a file: each option is a member and its line in the description.
 namespace talweg::api {
@@ -17,6 +18,7 @@ struct PredictRequest {
   std::string user;                 ///< of a factorisation: for this one only
   std::string columns;              ///< of a factorisation: where user and item stand
   int threads = 2;                  ///< of a streamed model: with 2, one reads ahead
+  std::optional<bool> proba;        ///< nullopt: probabilities where the model has some
 
   template <class R = PredictRequest> static std::vector<Option<R>> options();
 };
@@ -75,19 +77,25 @@ template <class R> Option<R> reading_threads_option() {
 
 template <class R> std::vector<Option<R>> PredictRequest::options() {
   using O = Option<R>;
-  return {detail::model_option<R>(),
-          detail::rows_option<R>("the rows"),
-          O::template of<&R::top>(
-              {.name = "top", .takes = "N", .help = "of a factorisation: the N best items for each user", .low = 1}),
-          O::template of<&R::user>({.name = "user", .takes = "ID", .help = "of a factorisation: for this user only"}),
-          O::template of<&R::columns>(
-              {.name = "columns", .takes = "USER,ITEM", .help = "of a factorisation: where user and item stand"}),
-          detail::reading_threads_option<R>()};
+  std::vector<O> all{
+      detail::model_option<R>(),
+      detail::rows_option<R>("the rows"),
+      O::template of<&R::top>(
+          {.name = "top", .takes = "N", .help = "of a factorisation: the N best items for each user", .low = 1}),
+      O::template of<&R::user>({.name = "user", .takes = "ID", .help = "of a factorisation: for this user only"}),
+      O::template of<&R::columns>(
+          {.name = "columns", .takes = "USER,ITEM", .help = "of a factorisation: where user and item stand"}),
+      O::template of<&R::proba>({.name = "proba",
+                                 .help = "the probability of each class (where the model has them)",
+                                 .denied = "the predictions alone"}),
+      detail::reading_threads_option<R>()};
+  add_reading_options<R, &R::file, &data::Input::reading>(all, RowsFor::predicting);
+  return all;
 }
 
 template <class R> std::vector<Option<R>> EvaluateRequest::options() {
   using O = Option<R>;
-  return {
+  std::vector<O> all{
       detail::model_option<R>(),
       detail::rows_option<R>("rows with the target"),
       O::template of<&R::target>({.name = "target",
@@ -101,6 +109,8 @@ template <class R> std::vector<Option<R>> EvaluateRequest::options() {
       positive_option<&R::positive, R>(),
       threshold_option<&R::threshold, R>(),
       detail::reading_threads_option<R>()};
+  add_reading_options<R, &R::file, &data::Input::reading>(all, RowsFor::evaluating);
+  return all;
 }
 
 template <class R> std::vector<Option<R>> InspectRequest::options() {

@@ -21,7 +21,7 @@ EvaluateReport evaluate(const StreamModel& m, const EvaluateRequest& r) {
   const auto begin = std::chrono::steady_clock::now();
   models::Head head = m.model.head;
   choose_positive({r.positive, r.threshold}, m.model.target, head);
-  BlockReader reader(Source::open(r.file), train::online::block_bytes);
+  BlockReader reader = BlockReader::open(r.file, train::online::block_bytes);
   const RowOptions options = train::online::rows_for(m.model, r.file, r.target, reader, true, r.weights);
   const std::string name = r.file.name();
   const train::online::Measured result =

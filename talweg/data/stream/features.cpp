@@ -31,6 +31,7 @@ void Features::save(Archive& archive) const {
   std::vector<std::int64_t> kind_numbers;
   for (const auto k : kinds) kind_numbers.push_back(static_cast<std::int64_t>(k));
   archive.put("features.kinds", kind_numbers);
+  reading.save(archive);
 }
 
 Features Features::load(const Archive& archive) {
@@ -56,6 +57,7 @@ Features Features::load(const Archive& archive) {
   f.columns = archive.texts("features.columns");
   for (const auto k : archive.integers("features.kinds")) f.kinds.push_back(static_cast<Column::Kind>(k));
   if (f.kinds.size() != f.columns.size()) archive.fail("features.kinds", "does not fit features.columns");
+  f.reading = Reading::load(archive);
   return f;
 }
 

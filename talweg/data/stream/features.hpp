@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "talweg/base/archive.hpp"
+#include "talweg/data/reading.hpp"
 #include "talweg/data/table.hpp"
 
 namespace talweg::data::stream {
@@ -31,6 +32,7 @@ struct Features {
   bool header = false;
   std::vector<std::string> columns;
   std::vector<Column::Kind> kinds;  ///< (columns) `ignored` carries nothing
+  Reading reading;                  ///< what cells mean
 
   static constexpr std::uint32_t largest_index = (1u << 28) - 1;  ///< a table of 2 GB
   static constexpr int most_hash_bits = 30;

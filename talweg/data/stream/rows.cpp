@@ -29,6 +29,7 @@ template <class T> void RowBlock<T>::clear() {
   odd = {};
   names.slots.clear();
   names.names.clear();
+  kept.clear();
 }
 
 template <class T> std::unique_ptr<RowParser<T>> make_parser(const RowOptions& options, const std::string& origin) {

@@ -32,7 +32,8 @@ template <class T> struct RowBlock {
   std::vector<T> value;              ///< (begin.back() or more)
   std::uint32_t largest = 0;         ///< place
   Oddities odd;
-  Names names;  ///< of hashed features that stand here for the first time
+  Names names;                   ///< of hashed features that stand here for the first time
+  std::vector<KeptColumn> kept;  ///< of RowOptions::kept
 
   std::size_t rows() const { return truth.size(); }
   std::span<const std::uint32_t> indices(std::size_t row) const {
@@ -49,7 +50,9 @@ struct RowOptions {
   Target target;
   std::string weights = {};          ///< delimited text: the column with what each row counts; empty: none
   bool needs_label = true;           ///< training and evaluation; otherwise a row may begin with its first feature
+  bool drops_unlabelled = false;     ///< delimited text: rows without a target are left out instead of refused
   bool needs_known = false;          ///< numbered features beyond `features.limit` are left out instead of refused
+  std::vector<std::string> kept;     ///< delimited text: columns whose cells are kept
   std::size_t most_names = 0;        ///< tell the names of so many hashed features
   std::vector<std::uint32_t> named;  ///< places whose names were told before
 };

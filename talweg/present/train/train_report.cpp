@@ -155,8 +155,10 @@ std::string curve_text(const LearningCurve& curve) {
 
 std::string column_line(const data::ColumnDescription& c, std::size_t width) {
   std::string out = text::cat("  ", pad(c.name, width), "  ", pad(c.kind, 7), "  ", pad(c.role, 8), "  ");
-  if (c.kind == "text") {
-    out += text::cat(c.distinct, " categories: ");
+  if (c.all_missing) {
+    return out + "no value: every cell is missing\n";
+  } else if (c.kind == "text") {
+    out += text::cat(c.distinct, c.distinct == 1 ? " category: " : " categories: ");
     for (std::size_t i = 0; i < c.examples.size(); ++i) out += text::cat(i == 0 ? "" : ", ", c.examples[i]);
     if (c.distinct > c.examples.size()) out += ", …";
   } else {

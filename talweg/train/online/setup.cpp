@@ -71,7 +71,7 @@ Table label_table(const Input& input, std::string_view head, bool whole, Wanted 
   collect_labels(head, 1, table, seen);
   const bool settled = wanted == Wanted::regression || (wanted == Wanted::binary && seen.size() >= 2);
   if (!settled && !whole && input.is_repeatable()) {
-    BlockReader reader(Source::open(input), head_bytes);
+    BlockReader reader = BlockReader::open(input, head_bytes);
     for (Block block; reader.next(block) && (wanted != Wanted::binary || seen.size() < 2);)
       collect_labels(block.text, block.line, table, seen);
   }
@@ -123,6 +123,7 @@ void understand_libsvm(const Input& input, std::string_view head, bool whole, co
                        Understood& u) {
   Features& f = u.rows.features;
   f.format = Format::libsvm;
+  input.reading.refuse_except({}, libsvm_rows);
   if (!request.target.empty() && request.target != "label")
     throw Error("target", text::cat(text::option("target", request.target), ": rows of ", input.name(),
                                     " begin with their label; leave ", text::option("target"), " out"));
@@ -159,6 +160,9 @@ void understand_csv(const Input& input, BlockReader& reader, const RowRequest& r
   if (request.index_base)
     throw Error("index_base", text::cat(text::option("index_base"), " is for libsvm rows; leave it out"));
   const Table table = read_csv_head(reader, input.name(), reading_of(input));
+  check_columns(input.reading, table);
+  f.reading = input.reading.of_cells();
+  u.rows.drops_unlabelled = input.reading.drop_missing_target;
   if (request.target.empty())
     throw Error(text::cat("name the column to predict with ", text::option("target"), "; ", input.name(),
                           " has columns such as ", table.columns.front().name, " and ", table.columns.back().name));
@@ -179,7 +183,10 @@ void understand_csv(const Input& input, BlockReader& reader, const RowRequest& r
     f.kinds[static_cast<std::size_t>(place)] = Column::Kind::ignored;
     u.rows.weights = request.weights;
   }
+  if (input.reading.id == request.target && !request.target.empty())
+    throw Error("id", text::cat(text::option("id", request.target), ": the column is the target, which names no rows"));
   for (std::size_t c = 0; c < f.columns.size(); ++c) {
+    if (f.columns[c] == input.reading.id) f.kinds[c] = Column::Kind::ignored;
     if (f.kinds[c] == Column::Kind::ignored) continue;
     table.columns[c].check_usable();
     if (f.columns[c] != request.target && !table.columns[c].merged.empty()) throw Error(table.columns[c].merged);
@@ -256,6 +263,18 @@ Understood understand(const Input& input, BlockReader& reader, const RowRequest&
   return u;
 }
 
+namespace {
+
+/// The columns whose cells stand beside predictions: those that were named, and the id that the model remembers.
+void keep_cells(const Reading& given, const Reading& known, const Table& table, RowOptions& options) {
+  if (!given.id.empty()) table.column(given.id);
+  for (const auto& name : given.keep) table.column(name);
+  if (!known.id.empty() && table.find(known.id)) options.kept.push_back(known.id);
+  options.kept.insert(options.kept.end(), given.keep.begin(), given.keep.end());
+}
+
+}  // namespace
+
 RowOptions rows_of_another(const Learned& learned, const Input& input, const std::string& target, BlockReader& reader,
                            bool needs_label) {
   const Features& trained = learned.features;
@@ -264,6 +283,8 @@ RowOptions rows_of_another(const Learned& learned, const Input& input, const std
   options.target = learned.target;
   options.needs_label = needs_label;
   options.needs_known = true;
+  options.drops_unlabelled = input.reading.drop_missing_target;
+  options.features.reading = input.reading.or_else(trained.reading).of_cells();
   const std::string_view head = reader.peek(head_bytes);
   const std::string name = input.name();
   if (head.empty()) throw Error(text::cat(name, ": is empty"));
@@ -273,6 +294,7 @@ RowOptions rows_of_another(const Learned& learned, const Input& input, const std
                           ", and the model was trained on ", libsvm ? "delimited text" : "libsvm rows",
                           "; give rows of that form"));
   if (libsvm) {
+    input.reading.refuse_except({}, libsvm_rows);
     if (!target.empty() && target != "label")
       throw Error("target",
                   text::cat(text::option("target", target), ": libsvm rows begin with their label; leave it out"));
@@ -293,6 +315,7 @@ RowOptions rows_of_another(const Learned& learned, const Input& input, const std
                                           : trained.kinds[static_cast<std::size_t>(known - trained.columns.begin())];
   };
   CsvOptions expected = reading_of(input);
+  expected.reading = input.reading.or_else(trained.reading);
   if (trained.header) expected.header = true;
   expected.kind_of = kind_of;
   const Table table = read_csv_head(reader, name, expected);
@@ -304,6 +327,7 @@ RowOptions rows_of_another(const Learned& learned, const Input& input, const std
     options.features.columns.push_back(column.name);
     options.features.kinds.push_back(kind_of(column.name));
   }
+  if (!needs_label) keep_cells(input.reading, expected.reading, table, options);
   for (std::size_t c = 0; c < trained.columns.size(); ++c)
     if (trained.kinds[c] != Column::Kind::ignored && trained.columns[c] != learned.target.name)
       table.column(trained.columns[c]);

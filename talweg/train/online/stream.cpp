@@ -58,7 +58,7 @@ template <class T> RowOptions Stream<T>::row_options() const {
 
 /// The rows of the pass at work, from where it stands.
 template <class T> void Stream<T>::open() {
-  if (!reader_) reader_.emplace(Source::open(plan_.file), block_bytes, delimiter());
+  if (!reader_) reader_.emplace(BlockReader::open(plan_.file, block_bytes, delimiter()));
   if (state_.offset > 0)
     reader_->seek(static_cast<std::uint64_t>(state_.offset), static_cast<std::uint64_t>(state_.line));
   total_ = static_cast<double>(reader_->source().total());
@@ -199,7 +199,7 @@ template <class T> Measured Stream<T>::measure_part(const data::Input& another, 
   const bool other = !another.empty();
   const data::Input& file = other ? another : plan_.file;
   RowOptions options = row_options();
-  BlockReader reader(Source::open(file), block_bytes, delimiter());
+  BlockReader reader = BlockReader::open(file, block_bytes, delimiter());
   if (other)
     options = rows_of_another(
         {options.features, options.target, static_cast<std::uint32_t>(learner_.largest()), plan_.rows.weights}, file,

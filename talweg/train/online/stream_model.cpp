@@ -46,7 +46,7 @@ namespace {
 template <class T>
 std::size_t predict_rows(const models::SparseLinear& model, const models::RowsToPredict& asked,
                          const std::function<void(const models::Predictions&)>& take) {
-  BlockReader reader(Source::open(asked.file), block_bytes);
+  BlockReader reader = BlockReader::open(asked.file, block_bytes);
   const RowOptions options = rows_for(model, asked.file, "", reader, false);
   RowStream<T> stream(std::move(reader), make_parser<T>(options, asked.file.name()), asked.threads);
   const models::SparseScorer<T> scorer(model);
@@ -62,6 +62,7 @@ std::size_t predict_rows(const models::SparseLinear& model, const models::RowsTo
     const models::Predictions predictions = models::read_outputs(model.head, out);
     if (const auto row = models::row_without_number(model.head, out, model.single))
       throw Error(text::cat(asked.file.name(), ": row ", rows + *row + 1, models::no_finite_output));
+    if (asked.take_kept) asked.take_kept(block->kept);
     take(predictions);
     rows += block->rows();
   }
