@@ -74,7 +74,7 @@ void read_measured(const data::Input& given, std::string_view option, const Trai
   if (given.empty() || validation_share(given, option)) return;
   data::CsvOptions expected = data::with_weights(p.preprocess.expectations(true), request.weights);
   expected.sparse_libsvm = p.data->table.sparse != nullptr;
-  const data::Input file = given.read_as(request.file.reading);
+  const data::Input file = given.read_as(request.file.reading.or_else(p.preprocess.reading));
   rows.file = std::make_unique<data::Table>(data::read_table(file, expected));
   if (file.reading.drop_missing_target) data::drop_missing(*rows.file, p.data->target.name);
   if (p.data->table.sparse && !rows.file->sparse)

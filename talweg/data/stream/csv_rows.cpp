@@ -34,7 +34,10 @@ template <class T> class CsvParser final : public RowParser<T> {
       target_.push_back(name == options.target.name);
       weight_.push_back(!options.weights.empty() && name == options.weights);
       dates_.push_back(cells_.is_date(name));
-      plain_numbers_.push_back(cells_.plain() && !dates_.back());
+      scanned_.push_back(cells_.plain() && !dates_.back() &&
+                         (target_.back()
+                              ? options.target.numeric
+                              : weight_.back() || options.features.kinds[dates_.size() - 1] == Column::Kind::numeric));
     }
     for (const auto& name : options.kept)
       kept_columns_.push_back(
@@ -105,7 +108,7 @@ template <class T> class CsvParser final : public RowParser<T> {
   /// Nothing: the row is to be left out.
   std::optional<double> read_target(CsvScanner& scanner, std::size_t column, std::size_t at) {
     double value = 0;
-    if (options_.target.numeric && plain_numbers_[column] && scanner.number(value)) return label(value, scanner, at);
+    if (scanned_[column] && scanner.number(value)) return label(value, scanner, at);
     const std::string_view cell = scanner.cell();
     if (!options_.needs_label) return std::nan("");
     if (cells_.is_missing(cell)) {
@@ -125,7 +128,7 @@ template <class T> class CsvParser final : public RowParser<T> {
 
   double read_weight(CsvScanner& scanner, std::size_t column, std::size_t at) {
     double value = 0;
-    if (!(plain_numbers_[column] && scanner.number(value))) {
+    if (!(scanned_[column] && scanner.number(value))) {
       const std::string_view cell = scanner.cell();
       if (cells_.is_missing(cell))
         throw Error(text::cat(scanner.where(at), ": the weight '", options_.weights,
@@ -152,7 +155,7 @@ template <class T> class CsvParser final : public RowParser<T> {
     const auto kind = options_.features.kinds[column];
     const std::string& name = options_.features.columns[column];
     double value = 0;
-    if (kind == Column::Kind::numeric && plain_numbers_[column] && scanner.number(value)) {
+    if (scanned_[column] && scanner.number(value)) {
       if (value != 0) add(plain_[column], name, name, value, rows);
       return;
     }
@@ -213,10 +216,10 @@ template <class T> class CsvParser final : public RowParser<T> {
   Cells cells_;
   Labels labels_;
   int bits_;
-  std::vector<Hash> plain_, with_equals_;    ///< (columns)
-  std::vector<char> target_, weight_;        ///< (columns)
-  std::vector<char> dates_, plain_numbers_;  ///< (columns)
-  std::vector<std::size_t> kept_columns_;    ///< of RowOptions::kept
+  std::vector<Hash> plain_, with_equals_;  ///< (columns)
+  std::vector<char> target_, weight_;      ///< (columns)
+  std::vector<char> dates_, scanned_;      ///< (columns) scanned: the scanner may read its numbers
+  std::vector<std::size_t> kept_columns_;  ///< of RowOptions::kept
   std::vector<std::unique_ptr<std::string>> kept_;
   Crosser crosser_;
   NameTeller names_;

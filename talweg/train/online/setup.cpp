@@ -7,6 +7,7 @@
 #include "talweg/base/error.hpp"
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
+#include "talweg/data/drop_missing.hpp"
 #include "talweg/data/libsvm.hpp"
 #include "talweg/data/lines.hpp"
 #include "talweg/data/long_integer.hpp"
@@ -195,7 +196,9 @@ void understand_csv(const Input& input, BlockReader& reader, const RowRequest& r
     for (const auto& name : {a, b})
       if (table.column(name).name == request.target)
         throw Error("cross", text::cat(text::option("cross", text::cat(a, ",", b)), ": ", name, " is the target"));
-  u.rows.target = decide_target(table, table.column(request.target).name, request);
+  Table labelled = table;
+  if (input.reading.drop_missing_target) drop_missing(labelled, request.target);
+  u.rows.target = decide_target(labelled, table.column(request.target).name, request);
   u.notes.insert(u.notes.end(), table.notes.begin(), table.notes.end());
   u.notes.push_back(text::cat("columns are hashed by name to ", std::size_t{1} << f.hash_bits,
                               " places, texts as column=text; numbers are taken as they are"));
