@@ -151,8 +151,7 @@ void add_models(py::module_& module) {
       .def("save", &LoadedModel::save)
       .def("export_to", &LoadedModel::export_to)
       .def("predict", &predict_rows, py::arg("rows"), py::arg("columns") = "", py::arg("options") = py::dict())
-      .def("evaluate", &evaluate_rows, py::arg("rows"), py::arg("target"), py::arg("columns"),
-           py::arg("options") = py::dict())
+      .def("evaluate", &evaluate_rows, py::arg("rows"), py::arg("options"))
       .def("inspect", &coefficients_of)
       .def("explain", &explain_row)
       .def("bytes", [](const LoadedModel& m) { return py::bytes(m.details().archive().bytes()); })

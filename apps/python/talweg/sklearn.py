@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, column_or_1d
 
 from ._estimators import linear_parts, validate_data
 from ._ftrl import FTRLClassifier
@@ -29,22 +29,34 @@ class _Estimator(BaseEstimator):
         accept = ["csr"] if self._accepts_sparse else False
         return validate_data(self, X, y, accept_sparse=accept, dtype=[np.float64, np.float32], **checks)
 
-    def _train(self, X, y, model, **options):
+    def _train(self, X, y, model, sample_weight=None, **options):
         self.sparse_ = hasattr(X, "tocsr")
+        if sample_weight is not None:
+            if self.sparse_:
+                raise ValueError("sample_weight: rows of a sparse matrix have none; give a dense X, or weights of classes")
+            sample_weight = _check_sample_weight(sample_weight, X, only_non_negative=True)
+            counts = sample_weight > 0
+            if not counts.any():
+                raise ValueError("sample_weight: all are 0, and no row would count")
+            if not counts.all():  # such rows are not there at all
+                X, y, sample_weight = X[counts], np.asarray(y)[counts], sample_weight[counts]
+            options["weights"] = "weight"
         if self.sparse_:
             rows, target = sparse_table(X, y, "X"), None
         else:
-            rows, target = self._rows(X, y), "y"
+            rows, target = self._rows(X, y, sample_weight), "y"
         options = {name: value for name, value in options.items() if value is not None}
         self.model_ = train(rows, target, model, verbose=False, inspect=False, **options)
         self.n_iter_ = max(1, int(self.model_.report["epochs"]))
         return self
 
     @staticmethod
-    def _rows(X, y=None):
+    def _rows(X, y=None, weight=None):
         columns = {f"x{i}": X[:, i] for i in range(X.shape[1])}
         if y is not None:
             columns["y"] = np.asarray(y, float)
+        if weight is not None:
+            columns["weight"] = np.asarray(weight, float)
         return rows_of(columns, "X")
 
     def _input(self, X):
@@ -73,6 +85,20 @@ class _Classifier(ClassifierMixin, _Estimator):
             raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r} is the one class")
         return X, codes
 
+    def _class_weight(self, codes):
+        """By the codes that the engine knows classes by; balanced over all rows, whatever they count."""
+        if self.class_weight is None:
+            return None
+        if isinstance(self.class_weight, str):
+            if self.class_weight != "balanced":
+                raise ValueError(f"class_weight={self.class_weight!r}: expected a dict, 'balanced' or None")
+            counts = np.bincount(codes)
+            return {str(code): codes.size / (counts.size * count) for code, count in enumerate(counts.tolist())}
+        unknown = set(self.class_weight) - set(self.classes_.tolist())
+        if unknown:
+            raise ValueError(f"class_weight: {sorted(map(str, unknown))} are none of the classes {self.classes_.tolist()}")
+        return {str(code): float(self.class_weight.get(label, 1)) for code, label in enumerate(self.classes_.tolist())}
+
     def predict_proba(self, X):
         """Probabilities, shape (n_samples, n_classes), in the order of `classes_`."""
         return self._predictions(X)[2]
@@ -99,23 +125,26 @@ class LogisticRegression(_Classifier):
         What is left to gain, as the square of this share of what was gained.
     max_iter : int
         Iterations at most.
+    class_weight : dict, "balanced" or None
+        What rows of a class count; of classes that a dict leaves out 1.
     """
 
     _accepts_sparse = True
 
-    def __init__(self, C=1.0, tol=1e-8, max_iter=1000):
+    def __init__(self, C=1.0, tol=1e-8, max_iter=1000, class_weight=None):
         self.C = C
         self.tol = tol
         self.max_iter = max_iter
+        self.class_weight = class_weight
 
-    def fit(self, X, y):
+    def fit(self, X, y, sample_weight=None):
         X, codes = self._encoded(X, y)
         if not self.C > 0:
             raise ValueError(f"C={self.C!r}: expected a number above 0")
         kind = "logistic" if self.classes_.size == 2 else "softmax"
         model = kind if np.isinf(self.C) else f"{kind},c={float(self.C)!r}"
-        self._train(X, codes, model, optimizer="lbfgs", epochs=self.max_iter, tolerance=float(self.tol), standardize=False,
-                    validation=0)
+        self._train(X, codes, model, sample_weight, optimizer="lbfgs", epochs=self.max_iter, tolerance=float(self.tol),
+                    standardize=False, validation=0, class_weight=self._class_weight(codes))
         self.coef_, self.intercept_ = linear_parts(self.model_._core, 1 if kind == "logistic" else self.classes_.size, self.n_features_in_)
         return self
 
@@ -145,10 +174,11 @@ class LinearRegression(RegressorMixin, _Estimator):
         self.tol = tol
         self.max_iter = max_iter
 
-    def fit(self, X, y):
+    def fit(self, X, y, sample_weight=None):
         X, y = self._checked_both(X, y, y_numeric=True)
         model = f"linear,l2={float(self.l2)!r}" if self.l2 else "linear"
-        self._train(X, y, model, optimizer="lbfgs", epochs=self.max_iter, tolerance=float(self.tol), standardize=False, validation=0)
+        self._train(X, y, model, sample_weight, optimizer="lbfgs", epochs=self.max_iter, tolerance=float(self.tol),
+                    standardize=False, validation=0)
         coefficients, intercepts = linear_parts(self.model_._core, 1, self.n_features_in_)
         self.coef_, self.intercept_ = coefficients[0], float(intercepts[0])
         return self
@@ -199,12 +229,20 @@ class MLPClassifier(_Network, _Classifier):
         Of the learning rate: "cosine", …
     random_state : int, RandomState or None
         None is the seed 0.
+    class_weight : dict, "balanced" or None
+        What rows of a class count; of classes that a dict leaves out 1.
     """
+
+    def __init__(self, hidden_layer_sizes=(64, 32), activation="relu", optimizer="adam,learning_rate=0.003", alpha=1e-4, batch_size=32,
+                 max_iter=100, schedule=None, random_state=None, class_weight=None):
+        super().__init__(hidden_layer_sizes, activation, optimizer, alpha, batch_size, max_iter, schedule, random_state)
+        self.class_weight = class_weight
 
     def fit(self, X, y):
         X, codes = self._encoded(X, y)
         loss = "binary_cross_entropy" if self.classes_.size == 2 else "softmax_cross_entropy"
-        return self._train(X, codes, self._model(), loss=loss, **self._options())
+        return self._train(X, codes, self._model(), loss=loss, class_weight=self._class_weight(codes),
+                           **self._options())
 
 
 class MLPRegressor(RegressorMixin, _Network, _Estimator):

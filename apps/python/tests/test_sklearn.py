@@ -35,6 +35,25 @@ def test_the_coefficients_are_scikit_learns():
     assert ours.score(X, y) == pytest.approx(theirs.score(X, y), abs=1e-8)
 
 
+def test_weights_of_rows_and_classes_are_scikit_learns():
+    X, y = datasets.load_breast_cancer(return_X_y=True)
+    X, w = StandardScaler().fit_transform(X), np.random.default_rng(1).integers(0, 4, y.size)
+    names = np.array(["bad", "good"])[y]
+    for weight in (None, "balanced", {"bad": 3}):
+        ours = ts.LogisticRegression(C=0.5, class_weight=weight).fit(X, names, sample_weight=w)
+        theirs = linear_model.LogisticRegression(C=0.5, class_weight=weight, solver="newton-cg", tol=1e-8).fit(X, names, sample_weight=w)
+        np.testing.assert_allclose(ours.coef_, theirs.coef_, atol=1e-5)
+        np.testing.assert_allclose(ours.intercept_, theirs.intercept_, atol=1e-5)
+    with pytest.raises(ValueError, match="worse.*none of the classes"):
+        ts.LogisticRegression(class_weight={"worse": 2}).fit(X, names)
+    y = X @ np.arange(X.shape[1]) + np.random.default_rng(2).normal(size=y.size)
+    ours = ts.LinearRegression().fit(X, y, sample_weight=w)
+    theirs = linear_model.LinearRegression().fit(X, y, sample_weight=w)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-4, atol=1e-5)
+    rare = ts.MLPClassifier((4,), max_iter=80, class_weight={"bad": 1e-6}).fit(X, names)
+    assert set(rare.predict(X)) == {"good"}
+
+
 def test_sparse_input_is_the_same_model():
     from scipy.sparse import csr_matrix
 
