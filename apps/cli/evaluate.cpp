@@ -37,7 +37,7 @@ int run(const Asked& a) {
 constexpr const char* examples = R"(Examples:
   talweg evaluate digits.talweg test.csv
   talweg evaluate digits.talweg test.csv --target digit --format json
-  talweg evaluate spam.talweg test.csv --positive yes --threshold 0.3
+  talweg evaluate a9a.talweg a9a.libsvm --positive=-1 --threshold 0.3
   talweg evaluate ratings.talweg test.tsv)";
 
 }  // namespace

@@ -52,8 +52,9 @@ constexpr const char* examples = R"(Examples:
   talweg predict ratings.talweg --top 10 --user 42
 
 Writes CSV with the column prediction and, for classes, p_<class> for each, behind the columns of --id and --keep as they
-stand in the file. Columns are found by name, the target's column and unknown columns are ignored. Of a factorisation (train --model mf:16): a prediction for each pair of user and
-item, or with --top the best items (user,rank,item,prediction) for one user, a file of users, or all of them.)";
+stand in the file. Columns are found by name, the target's column and unknown columns are ignored. Of a factorisation
+(train --model mf:16): a prediction for each pair of user and item, or with --top the best items
+(user,rank,item,prediction) for one user, a file of users, or all of them.)";
 
 }  // namespace
 

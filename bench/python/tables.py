@@ -99,12 +99,12 @@ def pairs(task, rows, binary):
         yield "MLPRegressor", ("--model", "mlp:100"), neural_network.MLPRegressor(random_state=0, max_iter=500), False
         return
     model = "logistic" if binary else "softmax"
-    exact = dict(C=1.0, tol=1e-12, max_iter=10**5, solver="newton-cg")  # its lbfgs ends at 1e-4
+    exact = dict(C=1.0, tol=1e-10, max_iter=200, solver="newton-cg")  # its lbfgs ends at 1e-4
     yield "LogisticRegression", ("--model", f"{model},c=1"), linear_model.LogisticRegression(**exact), True
     yield ("LogisticRegression, balanced", ("--model", f"{model},c=1", "--class-weight", "balanced"),
            linear_model.LogisticRegression(class_weight="balanced", **exact), True)
     yield ("LogisticRegression, l1", ("--model", f"{model},l1={1 / rows!r}"),
-           linear_model.LogisticRegression(penalty="l1", **{**exact, "solver": "saga", "tol": 1e-9}), True)
+           linear_model.LogisticRegression(penalty="l1", **{**exact, "solver": "saga", "tol": 1e-9, "max_iter": 20000}), True)
     yield ("SGDClassifier", ("--model", model, "--optimizer", "sgd"),
            linear_model.SGDClassifier(loss="log_loss", random_state=0), False)
     yield "MLPClassifier", ("--model", "mlp:100"), neural_network.MLPClassifier(random_state=0), False

@@ -112,15 +112,23 @@ TEST_F(StartFrom, WhatTheModelHasSettledIsRefused) {
   EXPECT_TRUE(contains(with([](TrainRequest& r) { r.ignore = {"petal_width"}; }), "no effect with"));
   EXPECT_TRUE(contains(with([](TrainRequest& r) { r.start = "bias=1"; }), "no effect with"));
   EXPECT_TRUE(contains(with([](TrainRequest& r) { r.model = "mlp:8"; }), "its model is softmax"));
-  EXPECT_TRUE(contains(with([](TrainRequest& r) { r.model = "mf:8"; }), "holds no factorization"));
+  EXPECT_TRUE(contains(with([](TrainRequest& r) {
+                         r.model = "mf:8";
+                         r.target.clear();
+                       }),
+                       "holds no factorization"));
   EXPECT_TRUE(contains(with([](TrainRequest& r) { r.loss = "hinge"; }), "minimises softmax_cross_entropy"));
-  EXPECT_TRUE(contains(with([](TrainRequest& r) { r.stream.hash_bits = "10"; }), "holds a model of a table"));
+  EXPECT_TRUE(contains(with([](TrainRequest& r) {
+                         r.stream.hash_bits = "10";
+                         r.batch_size.clear();
+                       }),
+                       "holds a model of a table"));
   EXPECT_TRUE(contains(with([](TrainRequest& r) {
                          r.optimizer = "lbfgs";
                          r.batch_size = "";
                        }),
                        "finds the same optimum from everywhere"));
-  EXPECT_TRUE(contains(with([&](TrainRequest& r) { r.save = old; }), "is the model to start from"));
+  EXPECT_TRUE(contains(with([&](TrainRequest& r) { r.save = old; }), "overwrite the model to start from"));
   EXPECT_TRUE(contains(with([&](TrainRequest& r) { r.start_from = folder / "none"; }), "none"));
   EXPECT_TRUE(contains(with([&](TrainRequest& r) { r.start_from = iris; }), "iris.csv"));
   EXPECT_TRUE(contains(with([&](TrainRequest& r) {

@@ -140,7 +140,7 @@ TEST(WideTables, EvaluateAndPredictSeeWhatTrainingSaw) {
     const TrainReport report = train(r);
     const auto model = model_of(report);
     ASSERT_TRUE(model);
-    const EvaluateReport seen = evaluate(*model, r.file);
+    const EvaluateReport seen = evaluate(*model, {.file = r.file});
     EXPECT_EQ(seen.test.values, report.validation.values);
     EXPECT_EQ(report.train.values, report.validation.values);
     ASSERT_TRUE(report.inspection);

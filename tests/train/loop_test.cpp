@@ -221,7 +221,7 @@ TEST(Loop, LeavesTheModelToWorkWithoutItsPool) {
   EXPECT_EQ(&model.network().tape().pool(), before);
 }
 
-TEST(Loop, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
+TEST(Loop, RefusesAnOptimizerOfOtherParametersAndShiftedSparseRows) {
   const models::Head head = plain_head("half_mean_squared_error");
   auto rows = examples(x5, y5, head);
   const auto none = examples({}, {}, head);
@@ -235,7 +235,8 @@ TEST(Loop, RefusesAnOptimizerOfOtherParametersAndSparseRows) {
             "the optimizer was made for the parameters x (3), and the model has dense1.weight (1), dense1.bias (1); "
             "make it from segments(model.network().parameters().list)");
   rows.sparse.starts = {0, 0};
-  EXPECT_TRUE(contains(refused(optimizer_of(FirstOrder::parse("adam"), model)), "sparse"));
+  rows.sparse.shift = {1};
+  EXPECT_TRUE(contains(refused(optimizer_of(FirstOrder::parse("adam"), model)), "shifted"));
 }
 
 TEST(Loop, IsJudgedByWhatWasAskedFor) {
@@ -251,8 +252,8 @@ TEST(Loop, IsJudgedByWhatWasAskedFor) {
         [&] { train_line("sgd,learning_rate=0.01", x5, y5, o, "half_mean_squared_error", vx, vy); });
   };
   EXPECT_EQ(refuse(x5, y5),
-            "metric 'rsme' is none of this model; did you mean 'rmse'? It is judged by loss, rmse, mae "
-            "and r2");
+            "metric 'rsme' is none of this model; did you mean 'rmse'? It is judged by loss, rmse, mae, "
+            "r2 and median_absolute_error");
   o.select = "r2";
   EXPECT_TRUE(contains(refuse({1, 2}, {3, 3}), "r2 is not defined on the validation rows"));
   EXPECT_TRUE(contains(refuse({}, {}), "no effect without validation rows"));

@@ -327,7 +327,9 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   TrainReport report;
   report.plan = std::move(p.shown);
   TrainPlan& plan = report.plan;
-  tell_oddities(outcome.odd, plan.data.notes);
+  std::vector<std::string> oddities;
+  tell_oddities(outcome.odd, oddities);
+  plan.data.notes.insert(plan.data.notes.end(), oddities.begin(), oddities.end());
   plan.inputs = std::max(plan.inputs, outcome.places - 1);
   plan.parameters = static_cast<std::int64_t>((plan.inputs + 1) * plan.outputs);
   plan.train_rows = static_cast<std::size_t>(outcome.epochs > 0 ? outcome.steps / outcome.epochs : outcome.steps);
@@ -339,6 +341,7 @@ TrainReport train_stream(const TrainRequest& request, const TrainObserver& obser
   StreamReport stream;
   stream.progressive = outcome.progressive;
   stream.milestones = outcome.milestones;
+  stream.oddities = std::move(oddities);
   stream.nonzero_weights = static_cast<std::int64_t>(outcome.model.nonzero());
   stream.table_bytes = outcome.table_bytes;
   stream.hash_bits = p.plan.rows.features.hash_bits;

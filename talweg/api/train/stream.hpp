@@ -25,7 +25,8 @@ struct StreamReport {
   std::size_t table_bytes = 0;
   int hash_bits = 0;
   bool has_log_loss = false;
-  report::Table weights;  ///< the largest, by name; when an inspection was asked for
+  report::Table weights;                   ///< the largest, by name; when an inspection was asked for
+  std::vector<std::string> oddities = {};  ///< what was left out of rows, or taken for something; notes of the plan too
 };
 
 /// Whether a request is one for online learning: standard input, hashed features, or libsvm rows with a linear model

@@ -297,9 +297,11 @@ std::string report_text(const TrainReport& r, const Places& places) {
     if (!of_classes.empty()) out += "\n" + of_classes;
     out += '\n';
   }
-  if (r.stream)
+  if (r.stream) {
+    for (const std::string& odd : r.stream->oddities) out += text::cat("note       ", odd, "\n");
     out += text::cat("weights    ", r.stream->nonzero_weights, " of ", r.plan.parameters,
                      " are not zero, the bias included\n");
+  }
   if (r.saved)
     out += text::cat("model      ", places.model, "\n");
   else if (!places.model.empty())
