@@ -24,7 +24,7 @@ struct Working {
 };
 
 /// Options that name a file to read: every other option whose help says FILE or DIR is taken for an output.
-const std::vector<std::string> reading = {"--validation", "--data"};
+const std::vector<std::string> reading = {"--validation", "--test", "--data"};
 
 class Paths : public ::testing::Test {
  protected:

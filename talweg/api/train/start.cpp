@@ -7,6 +7,7 @@
 #include "talweg/base/spelling.hpp"
 #include "talweg/base/text.hpp"
 #include "talweg/data/read.hpp"
+#include "talweg/train/file_forms.hpp"
 #include "talweg/train/load_model.hpp"
 
 namespace talweg::api {
@@ -60,7 +61,12 @@ std::optional<train::TrainedModel> table_to_start_from(const TrainRequest& r, co
 
 std::optional<train::online::StreamModel> stream_to_start_from(const TrainRequest& r, const models::ModelSpec& spec) {
   if (r.start_from.empty()) return std::nullopt;
-  auto m = train::online::StreamModel::load(r.start_from);
+  const auto archive = Archive::load(r.start_from);
+  if (!train::online::StreamModel::is(archive))
+    throw Error("start_from",
+                text::cat(text::option("start_from", r.start_from), ": holds ", train::what_it_holds(archive),
+                          ", and rows that are streamed one by one begin with a model of a stream"));
+  auto m = train::online::StreamModel::from(archive);
   if (m.model.spec.kind != spec.kind) refuse_another_model(r, spec.text(), m.model.spec.text());
   require_same_loss(r, m.model.head.loss);
   const StreamRequest& s = r.stream;
