@@ -9,8 +9,8 @@
 #include "talweg/models/linear_objective.hpp"
 #include "talweg/models/network_objective.hpp"
 #include "talweg/models/whitening.hpp"
-#include "talweg/train/full_batch/linear_rows.hpp"
 #include "talweg/train/full_batch/minimizing.hpp"
+#include "talweg/train/full_batch/over_rows.hpp"
 #include "talweg/train/full_batch/separation.hpp"
 
 namespace talweg::train {
@@ -33,32 +33,16 @@ talweg::Options options_for(const models::Model<double>& model, const FullBatchO
   return o;
 }
 
-class FullBatch final : public Minimizing {
+class FullBatch final : public OverRows<Minimizing> {
  public:
   FullBatch(models::Model<double>& model, const Method& method, const Examples<double>& training,
             const Examples<double>& validation, const FullBatchOptions& options, Pool& pool)
-      : Minimizing(method, options_for(model, options), training.rows),
-        model_(model),
-        training_(training),
-        validation_(validation),
-        pool_(pool),
+      : OverRows(model, training, validation, pool, method, options_for(model, options), training.rows),
         loan_(model.network(), pool),
         mean_weight_(training.mean_loss_weight()) {
     parameters_.resize(values().size());
     prepare();
   }
-
-  bool has_validation() const override { return validation_.rows > 0; }
-  Metrics measure(Part part) override {
-    return measure_rows(model_, part == Part::training ? training_ : validation_, pool_, stop());
-  }
-  Judge judge(std::string_view metric, bool decides) const override {
-    const Judge judge = Judge::of(model_.head(), metric);
-    if (decides) judge.require_defined(validation_.truth);
-    return judge;
-  }
-  std::vector<double> parameters() const override { return {values().begin(), values().end()}; }
-  void restore(std::span<const double> parameters) override { std::ranges::copy(parameters, values().begin()); }
 
   /// Weights that put every row on its side are better by any factor above 1: the likelihood has no maximum.
   std::string remark(const Outcome& o, double lost_at) const override {
@@ -105,8 +89,6 @@ class FullBatch final : public Minimizing {
   double unit() const override { return model_.head().loss_unit(); }
 
  private:
-  std::span<double> values() const { return model_.network().parameters().values; }
-
   void prepare() {
     const auto& spec = model_.spec();
     if (!spec.hidden.empty()) {
@@ -138,9 +120,6 @@ class FullBatch final : public Minimizing {
     x.dense = centred_.data();
   }
 
-  models::Model<double>& model_;
-  const Examples<double>&training_, &validation_;
-  Pool& pool_;
   nn::PoolLoan<double> loan_;
   double mean_weight_;  ///< of the training rows
   std::unique_ptr<models::Objective> objective_;

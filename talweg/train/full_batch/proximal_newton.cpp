@@ -8,7 +8,7 @@
 #include "talweg/base/text.hpp"
 #include "talweg/train/file_forms.hpp"
 #include "talweg/train/full_batch/l1_objective.hpp"
-#include "talweg/train/full_batch/linear_rows.hpp"
+#include "talweg/train/full_batch/over_rows.hpp"
 
 namespace talweg::train {
 
@@ -23,15 +23,12 @@ constexpr std::size_t least_chosen = 256, growth = 2;
 constexpr double sufficient = 0.01;
 constexpr int most_halvings = 40;
 
-class ProximalNewton final : public Learner {
+class ProximalNewton final : public OverRows<Learner> {
  public:
   ProximalNewton(models::Model<double>& model, const Examples<double>& training, const Examples<double>& validation,
                  const FullBatchOptions& options, Pool& pool)
-      : model_(model),
-        training_(training),
-        validation_(validation),
+      : OverRows(model, training, validation, pool),
         options_(options),
-        pool_(pool),
         loan_(model.network(), pool),
         objective_(model, training, pool) {}
 
@@ -61,17 +58,6 @@ class ProximalNewton final : public Learner {
     return event;
   }
 
-  bool has_validation() const override { return validation_.rows > 0; }
-  Metrics measure(Part part) override {
-    return measure_rows(model_, part == Part::training ? training_ : validation_, pool_, stop());
-  }
-  Judge judge(std::string_view metric, bool decides) const override {
-    const Judge judge = Judge::of(model_.head(), metric);
-    if (decides) judge.require_defined(validation_.truth);
-    return judge;
-  }
-  std::vector<double> parameters() const override { return {values().begin(), values().end()}; }
-  void restore(std::span<const double> parameters) override { std::ranges::copy(parameters, values().begin()); }
   bool measures_its_end() const override { return true; }
 
   std::string_view kind() const override { return checkpoint_of_l1; }
@@ -106,7 +92,6 @@ class ProximalNewton final : public Learner {
   std::string remark(const Outcome& outcome, double lost_at) const override;
 
  private:
-  std::span<double> values() const { return model_.network().parameters().values; }
   double loss() const { return (value_ - objective_.penalty(w_)) * model_.head().loss_unit(); }
 
   double value_at(std::span<const double> w, std::span<double> g) {
@@ -149,10 +134,7 @@ class ProximalNewton final : public Learner {
     return most;
   }
 
-  models::Model<double>& model_;
-  const Examples<double>&training_, &validation_;
   FullBatchOptions options_;
-  Pool& pool_;
   nn::PoolLoan<double> loan_;
   L1Objective objective_;
   std::chrono::steady_clock::time_point begun_;
